@@ -1,0 +1,68 @@
+// The house of docs/architecture.md as a table: each folder and what it may import.
+const MAY_IMPORT = {
+  base: [],
+  model: ['base'],
+  scenario: ['model', 'base'],
+  wire: ['model', 'base'],
+  report: ['model', 'base'],
+  roles: ['wire', 'model', 'base'],
+  traffic: ['wire', 'model', 'base'],
+  analysis: ['wire', 'model', 'base'],
+  kernel: ['wire', 'model', 'base'],
+  agent: ['kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
+  lab: ['model', 'base'],
+  trial: ['lab', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
+  sweep: ['trial', 'model', 'base'],
+  cli: ['sweep', 'trial', 'lab', 'scenario', 'analysis', 'report', 'model', 'base'],
+};
+
+const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'];
+
+/** npm packages and the only folders that may use them. */
+const OWNERS = {
+  yaml: ['scenario', 'cli'],
+  ajv: ['scenario'],
+  commander: ['cli'],
+  pcap: ['kernel'],
+  execa: ['lab', 'trial', 'cli'],
+};
+
+const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => ({
+  name: `${folder}-imports-only-${below.join('-') || 'itself'}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/` },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...below].join('|')})/` },
+}));
+
+const owners = Object.entries(OWNERS).map(([name, folders]) => ({
+  name: `${name.replace(/\W/g, '')}-belongs-to-${folders.join('-')}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: `^src/(${folders.join('|')})/` },
+  to: { path: `^node_modules/${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layers,
+    ...owners,
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-means-no-io',
+      severity: 'error',
+      from: { path: `^src/(${PURE.join('|')})/`, pathNot: '^src/base/hash\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'tests-stay-outside',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json'] },
+  },
+};

@@ -1,0 +1,12 @@
+import type { AgentEvent } from '../model/rpc.ts';
+import type { Plan } from '../model/plan.ts';
+
+/** What the agent's parts are handed: the plan, where files go, the nodes' namespaces and the way to the runner. */
+export interface AgentContext {
+  readonly plan: Plan;
+  /** Holds captures/, logs/ and lab/ (hosts files); absolute. */
+  readonly directory: string;
+  /** The file descriptor, in this process, of a node's network namespace; null is the lab's own segment namespace. */
+  namespaceFd(node: string | null): number;
+  emit(event: AgentEvent): void;
+}

@@ -1,0 +1,54 @@
+// What a scenario says must come out.
+import type { Cause } from './verdict.ts';
+
+export type Expectation =
+  | {
+      readonly kind: 'flow';
+      readonly id: string;
+      readonly flow: string;
+      /** An OONI failure string, null for success; absent when not asked. */
+      readonly failure?: string | null;
+      readonly cause?: Cause | null;
+      /** The node that did it. */
+      readonly by?: string;
+      /** What a flow lasted, in milliseconds. */
+      readonly duration?: NumberRange;
+      /** Bits per second received by the client. */
+      readonly goodput?: NumberRange;
+      /** Answers a DNS probe must have got, in any order. */
+      readonly answers?: readonly string[];
+      readonly status?: number;
+      readonly exitCode?: number;
+    }
+  | {
+      readonly kind: 'capture';
+      readonly id: string;
+      /** The pcap files to look in, relative to the results folder. */
+      readonly files: readonly string[];
+      readonly node: string;
+      /** A BPF filter, pcap-filter(7). */
+      readonly filter: string;
+      readonly count: NumberRange;
+    }
+  | {
+      readonly kind: 'metric';
+      readonly id: string;
+      readonly metric: 'rtt.p50' | 'rtt.p99' | 'duration.p50' | 'goodput.p50';
+      readonly of: string;
+      readonly within: NumberRange;
+    };
+
+/** Both ends inclusive; null is open. `text` is what the file says. */
+export interface NumberRange {
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly text: string;
+}
+
+export interface ExpectationResult {
+  readonly id: string;
+  readonly expectation: Expectation;
+  readonly held: boolean;
+  /** One line for people: what was wished, what was found. */
+  readonly detail: string;
+}

@@ -1,0 +1,211 @@
+// A plan: everything a run does, resolved, with nothing implicit. Plain JSON: the same scenario, params and seed
+// give the same bytes, so it never holds a time, a path or a fact of the machine that compiled it.
+import type { CensorSpec } from './censor.ts';
+import type { Expectation } from './expectation.ts';
+import type { Flow, Service } from './traffic.ts';
+
+export interface Plan {
+  readonly planVersion: 1;
+  /** The scenario's `name`. */
+  readonly scenario: string;
+  readonly description: string;
+  readonly seed: number;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** Whether the run has a second arm without censors to compare with. */
+  readonly control: boolean;
+  readonly nodes: readonly PlanNode[];
+  readonly networks: readonly PlanNetwork[];
+  readonly censors: readonly PlanCensor[];
+  readonly services: readonly Service[];
+  readonly flows: readonly Flow[];
+  readonly captures: readonly PlanCapture[];
+  readonly expectations: readonly Expectation[];
+  /** What building the lab does, in order; taking it down is the undos in reverse. */
+  readonly steps: readonly Step[];
+}
+
+export type ParamValue = string | number | boolean;
+
+/** One network stack. */
+export interface PlanNode {
+  readonly name: string;
+  readonly kind: 'host';
+  readonly machine: 'local';
+  /** A namespace of its own, or the machine's own stack. */
+  readonly stack: 'namespace' | 'machine';
+  readonly forwarding: boolean;
+  /**
+   * How packets that pass through this node are forwarded: by the kernel; through a packet ring where our code sees and
+   * holds each (`ring`); or by the kernel with NFQUEUE in between (`nfqueue`, where NAT or policy routing must apply).
+   */
+  readonly path: 'kernel' | 'ring' | 'nfqueue';
+  readonly interfaces: readonly PlanInterface[];
+  /** The main table, resolved, connected prefixes included: what a ring needs to forward. */
+  readonly routes: readonly PlanRoute[];
+  readonly rules: readonly PlanRule[];
+  readonly nat: readonly PlanNat[];
+  /** The node's `/etc/hosts`: every node of the lab that it can name, in order. */
+  readonly names: readonly { readonly address: string; readonly names: readonly string[] }[];
+  /** Addresses of the lab's DNS servers for `/etc/resolv.conf`; empty when there are none. */
+  readonly resolvers: readonly string[];
+}
+
+export interface PlanInterface {
+  /** At most 15 characters: `<node>-<network>`, shortened. */
+  readonly name: string;
+  readonly network: string;
+  readonly mac: string;
+  readonly mtu: number;
+  /** With prefix length: `10.10.1.1/24`, `fd00:1::1/64`. */
+  readonly addresses: readonly string[];
+  /** False: segments on the wire are MTU-sized and carry real checksums. */
+  readonly offload: boolean;
+}
+
+export interface PlanRoute {
+  readonly to: string;
+  /** The next hop's address; absent for a connected prefix. */
+  readonly via?: string;
+  /** The next hop's MAC; absent for a connected prefix. */
+  readonly viaMac?: string;
+  readonly interface: string;
+  /** `main` unless given. */
+  readonly table: number | 'main';
+  readonly metric?: number;
+  readonly kind: 'unicast' | 'unreachable' | 'blackhole';
+}
+
+export interface PlanRule {
+  readonly family: 4 | 6;
+  readonly priority: number;
+  readonly from?: string;
+  readonly to?: string;
+  readonly fwmark?: number;
+  readonly table: number | 'main';
+}
+
+export interface PlanNat {
+  /** The interface out of which addresses are rewritten. */
+  readonly interface: string;
+  readonly masquerade: true;
+}
+
+/** One L2 segment. */
+export interface PlanNetwork {
+  readonly name: string;
+  /**
+   * `veth`: two members joined directly. `bridge`: a kernel bridge. `switch`: members meet in the lab's own segment, which
+   * impairs; it is netem and tbf on a bridge where the kernel has them and our switch where it has not.
+   */
+  readonly kind: 'veth' | 'bridge' | 'switch';
+  readonly subnets: readonly string[];
+  readonly mtu: number;
+  readonly isolated: boolean;
+  /** Whether the machine forwards and masquerades this network to the outside. */
+  readonly uplink: boolean;
+  readonly members: readonly PlanMember[];
+}
+
+export interface PlanMember {
+  readonly node: string;
+  readonly interface: string;
+  readonly mac: string;
+  readonly addresses: readonly string[];
+  /** The far end of the member's link, in the lab's own segment; absent on a `veth` network. */
+  readonly port?: string;
+  /** What happens to frames that this member sends into the network; absent when nothing does. */
+  readonly impairment?: Impairment;
+}
+
+/** What a link does to the frames that enter it. netem(8), tbf(8). */
+export interface Impairment {
+  /** One-way delay in milliseconds. */
+  readonly delay: number;
+  /** Standard deviation of the delay in milliseconds, normally distributed. */
+  readonly jitter: number;
+  readonly lossRatio: number;
+  readonly duplicateRatio: number;
+  /** Share of frames sent at once, ahead of the delayed ones. */
+  readonly reorderRatio: number;
+  /** Share of frames with one flipped bit. */
+  readonly corruptRatio: number;
+  /** Bits per second, or null for as fast as it goes. */
+  readonly rate: number | null;
+  /** Bytes that may wait for the rate before frames are dropped. */
+  readonly queue: number;
+}
+
+export interface PlanCensor extends CensorSpec {
+  readonly name: string;
+  readonly on: string;
+  readonly position: 'in-path' | 'on-path';
+}
+
+export interface PlanCapture {
+  readonly node: string;
+  readonly network: string;
+  readonly interface: string;
+  /** `captures/<node>.<network>.pcap`, relative to the results folder. */
+  readonly file: string;
+  /** A BPF filter (pcap-filter(7)), or empty. */
+  readonly filter: string;
+  readonly snaplen: number;
+}
+
+/** One change to the machine, with its undo. `do` says what; `undo` is what removes it, in iproute2's own words. */
+export interface Step {
+  readonly id: string;
+  readonly do: StepAction;
+  /** The equivalent command line for people, and for `runner plan`. */
+  readonly command: string;
+  /** What takes it away again; `implied by <id>` where removing that step's object removes this too. */
+  readonly undo: string;
+}
+
+export type StepAction =
+  | { readonly kind: 'namespace'; readonly node: string }
+  | { readonly kind: 'bridge'; readonly network: string; readonly interface: string }
+  | {
+      readonly kind: 'veth';
+      readonly network: string;
+      readonly left: LinkEnd;
+      readonly right: LinkEnd;
+      readonly mtu: number;
+      readonly offload: boolean;
+    }
+  | { readonly kind: 'sysctl'; readonly node: string; readonly key: string; readonly value: string }
+  | {
+      readonly kind: 'address';
+      readonly node: string;
+      readonly interface: string;
+      readonly address: string;
+    }
+  | { readonly kind: 'route'; readonly node: string; readonly route: PlanRoute }
+  | { readonly kind: 'rule'; readonly node: string; readonly rule: PlanRule }
+  | {
+      readonly kind: 'neighbour';
+      readonly node: string;
+      readonly interface: string;
+      readonly address: string;
+      readonly mac: string;
+    }
+  | { readonly kind: 'nat'; readonly node: string; readonly nat: PlanNat }
+  /** Members' ports become one segment: bridge ports, or ports of our switch where a member has an impairment. */
+  | { readonly kind: 'segment'; readonly network: string }
+  /** The packet path of a node with censors: ring, NFQUEUE or copies only. */
+  | {
+      readonly kind: 'path';
+      readonly node: string;
+      readonly path: 'ring' | 'nfqueue' | 'copy';
+      readonly censors: readonly string[];
+    }
+  | { readonly kind: 'uplink'; readonly network: string };
+
+/** One end of a link. `node` null is the lab's own segment namespace, where bridges and switches live. */
+export interface LinkEnd {
+  readonly node: string | null;
+  readonly interface: string;
+  readonly mac: string;
+  /** The bridge it is a port of. */
+  readonly master?: string;
+}

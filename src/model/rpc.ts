@@ -1,0 +1,111 @@
+// What runner and agent say to each other: one JSON object a line over the agent's standard input and output.
+import type { PlanCapture, Plan } from './plan.ts';
+import type { CensorEvent } from './middlebox.ts';
+import type { Observation } from './observation.ts';
+
+/** Method name → what it takes and gives. Every call is answered once, by a result or a fault. */
+export interface AgentMethods {
+  /** First call. The agent refuses another protocol version. */
+  hello: { params: { protocol: number; labId: string }; result: AgentFacts };
+  /** Builds the whole lab: all steps of the plan. `directory` holds captures, logs and hosts files: it must exist. */
+  build: { params: { plan: Plan; directory: string }; result: BuildReport };
+  /** Measures each impaired link with frames of its own. */
+  measure: { params: Record<string, never>; result: { links: LinkMeasurement[] } };
+  startCaptures: { params: Record<string, never>; result: Record<string, never> };
+  /** Waits until the rings are drained, closes the files, gives the counters. */
+  stopCaptures: { params: Record<string, never>; result: { captures: CaptureStats[] } };
+  /** Starts every service of the plan; answered when each accepts. */
+  startServices: { params: Record<string, never>; result: { ready: string[] } };
+  /** Runs one attempt of a flow; answered when it has ended. */
+  runFlow: { params: { flow: string; attempt: number }; result: Observation };
+  /** Ends background programs and services. */
+  stopTraffic: { params: Record<string, never>; result: Record<string, never> };
+  /** How many packets of finished captures a BPF filter lets through. */
+  countPackets: { params: { files: string[]; filter: string }; result: { count: number } };
+  /** From now on the lab outlives its controller. */
+  keep: { params: Record<string, never>; result: Record<string, never> };
+}
+
+export type AgentMethod = keyof AgentMethods;
+
+export const PROTOCOL_VERSION = 1;
+
+export type AgentRequest = {
+  [M in AgentMethod]: {
+    readonly id: number;
+    readonly method: M;
+    readonly params: AgentMethods[M]['params'];
+  };
+}[AgentMethod];
+
+export type AgentMessage =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly fault: AgentFault }
+  | { readonly event: AgentEvent };
+
+/** A fault as it crosses the wire; `base/fault.ts` is its living form. */
+export interface AgentFault {
+  readonly kind: 'usage' | 'machine' | 'run';
+  readonly message: string;
+  readonly help?: string;
+  /** The plan step at which it broke. */
+  readonly step?: string;
+}
+
+/** Sent by the agent unasked. `time` is microseconds since the epoch. */
+export type AgentEvent =
+  | ({ readonly kind: 'censor'; readonly time: number; readonly node: string } & CensorEvent)
+  /** A line that a role or program wrote; it is in the role's log as well. */
+  | {
+      readonly kind: 'log';
+      readonly time: number;
+      readonly node: string;
+      readonly role: string;
+      readonly line: string;
+    }
+  /** Something ended that should not have. */
+  | { readonly kind: 'broken'; readonly time: number; readonly fault: AgentFault };
+
+export interface AgentFacts {
+  readonly version: string;
+  readonly node: string;
+  /** `uname -sr`. */
+  readonly kernel: string;
+  readonly netem: boolean;
+  readonly pid: number;
+}
+
+export interface BuildReport {
+  /** Milliseconds, by phase: namespaces, links, addresses, paths. */
+  readonly timings: Readonly<Record<string, number>>;
+  /** How each impaired network is made: the kernel's netem, or our switch. */
+  readonly impairments: Readonly<Record<string, 'netem' | 'tbf' | 'switch'>>;
+}
+
+/** Frames sent across one direction of a network before traffic. */
+export interface LinkMeasurement {
+  readonly network: string;
+  readonly from: string;
+  readonly to: string;
+  /** Median one-way delay in milliseconds. */
+  readonly delay: number;
+  /** Standard deviation of the delay in milliseconds. */
+  readonly jitter: number;
+  readonly lossRatio: number;
+  /** Bits per second, or null where no rate is asked for. */
+  readonly rate: number | null;
+  /** What misses the file's wish beyond the tolerance, one sentence each; empty when all holds. */
+  readonly misses: readonly string[];
+}
+
+export interface CaptureStats {
+  readonly node: string;
+  readonly network: string;
+  readonly file: string;
+  readonly packets: number;
+  readonly bytes: number;
+  /** Packets that the kernel could not hand over. */
+  readonly dropped: number;
+}
+
+export type { PlanCapture };

@@ -1,0 +1,126 @@
+// Traffic, resolved: who serves, who asks, when.
+
+/** A server that runs from before the first flow until after the last. */
+export interface Service {
+  readonly name: string;
+  readonly on: string;
+  /** Addresses to listen on: all of the node's own, of both families. */
+  readonly addresses: readonly string[];
+  readonly serve: ServeSpec;
+}
+
+export type ServeSpec =
+  | {
+      readonly kind: 'http';
+      readonly port: number;
+      readonly sites: readonly HttpSite[];
+      /** Body size in bytes of a page with no site of its own. */ readonly size: number;
+    }
+  | {
+      readonly kind: 'tls';
+      readonly port: number;
+      readonly names: readonly string[];
+      /** Bytes of the page sent to a GET after the handshake. */ readonly size: number;
+    }
+  | {
+      readonly kind: 'dns';
+      readonly port: number;
+      readonly records: readonly DnsRecord[];
+      /** Seconds. */ readonly ttl: number;
+    }
+  | { readonly kind: 'tcp-echo' | 'udp-echo'; readonly port: number };
+
+export interface HttpSite {
+  /** The Host header it answers to; `*` any. */
+  readonly host: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface DnsRecord {
+  /** Without the dot at the end, lower case. */
+  readonly name: string;
+  readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT';
+  readonly value: string;
+}
+
+/** Something that happens in the timeline and whose outcome is observed. */
+export interface Flow {
+  readonly name: string;
+  /** The node that starts it. */
+  readonly from: string;
+  readonly schedule: Schedule;
+  readonly probe: ProbeSpec;
+}
+
+export interface Schedule {
+  /** Milliseconds after traffic starts, or after the last of `after` ended. */
+  readonly at: number;
+  /** Flows that must have ended first. */
+  readonly after: readonly string[];
+  /** How many times in all; 0 with `for` means until the time is over. */
+  readonly repeat: number;
+  /** Milliseconds between two starts; null means each starts when the one before has ended. */
+  readonly every: number | null;
+  /** Milliseconds after which no further one starts; null means no such limit. */
+  readonly for: number | null;
+  /** How many run at once. */
+  readonly concurrency: number;
+}
+
+/** Where a probe goes: resolved to an address at compile time, with the name as written. */
+export interface Target {
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+export type ProbeSpec =
+  | {
+      readonly kind: 'tcp';
+      readonly target: Target;
+      /** Bytes sent and expected back by an echo; 0 only connects. */ readonly size: number;
+      readonly timeout: number;
+    }
+  | {
+      readonly kind: 'udp';
+      readonly target: Target;
+      readonly size: number;
+      readonly timeout: number;
+    }
+  | {
+      readonly kind: 'http';
+      readonly target: Target;
+      readonly method: string;
+      readonly hostHeader: string;
+      readonly path: string;
+      readonly timeout: number;
+      readonly expectStatus: number | null;
+    }
+  | {
+      readonly kind: 'tls';
+      readonly target: Target;
+      /** Empty sends no SNI. */ readonly sni: string;
+      readonly alpn: readonly string[];
+      /** Path asked for after the handshake, or null for the handshake alone. */ readonly get:
+        string | null;
+      readonly verify: boolean;
+      readonly timeout: number;
+    }
+  | {
+      readonly kind: 'dns';
+      readonly target: Target;
+      readonly qname: string;
+      readonly qtype: 'A' | 'AAAA' | 'CNAME' | 'TXT';
+      readonly transport: 'udp' | 'tcp';
+      readonly timeout: number;
+      /** Answers that are right; empty means any answer is. */ readonly expectAnswers: readonly string[];
+    }
+  /** Any program: argv, never shell text. */
+  | {
+      readonly kind: 'run';
+      readonly argv: readonly string[];
+      readonly environment: Readonly<Record<string, string>>;
+      readonly timeout: number;
+      /** Runs until traffic ends, and is then stopped; its ending is no observation. */ readonly background: boolean;
+    };

@@ -1,0 +1,62 @@
+// What happened to a flow and why, with the packets that prove it.
+import type { FiveTuple } from './observation.ts';
+
+export type Cause =
+  | 'injected-rst'
+  | 'injected-fin'
+  | 'injected-dns'
+  | 'injected-page'
+  | 'injected-data'
+  | 'dropped'
+  | 'tampered'
+  | 'throttled'
+  | 'delayed'
+  | 'refused-by-peer'
+  | 'reset-by-peer'
+  | 'link-loss'
+  | 'unreachable'
+  | 'unexplained';
+
+export interface Verdict {
+  readonly flow: string;
+  /** OONI failure string of the flow: of its attempts, the first that failed; null when all succeeded. */
+  readonly failure: string | null;
+  /** Null when nothing interfered. A flow may succeed and still have a cause (throttled, delayed, injected and outrun). */
+  readonly cause: Cause | null;
+  /** The node that did it, as far as the captures tell. */
+  readonly by: string | null;
+  /** One line for people, such as `RST injected by middle`. */
+  readonly summary: string;
+  readonly proof: readonly Proof[];
+  readonly attempts: number;
+  readonly failedAttempts: number;
+  readonly fiveTuple: FiveTuple | null;
+  readonly metrics: FlowMetrics;
+  /** What the same flow did without censors; absent without a control arm. */
+  readonly control?: {
+    readonly failure: string | null;
+    readonly metrics: FlowMetrics;
+    readonly changed: string;
+  };
+}
+
+/** One packet (or its absence) in one capture. */
+export interface Proof {
+  /** `client.inside`: node and network of the capture. */
+  readonly capture: string;
+  /** Frame number in that pcap as Wireshark counts, from 1; null when the proof is that no such packet is there. */
+  readonly frame: number | null;
+  /** What it shows, such as `RST, seq 1, from 10.10.2.2:443` or `no such packet left server`. */
+  readonly note: string;
+}
+
+export interface FlowMetrics {
+  /** Milliseconds from start to end, medians over attempts. */
+  readonly duration: number | null;
+  /** Milliseconds from SYN to SYN+ACK, or query to answer, at the client's capture. */
+  readonly rtt: number | null;
+  /** Bits per second of payload that the client received between first and last byte. */
+  readonly goodput: number | null;
+  readonly received: number;
+  readonly retransmissions: number;
+}
