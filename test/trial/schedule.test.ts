@@ -1,0 +1,148 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Flow, ProbeSpec, Schedule } from '../../src/model/traffic.ts';
+import { attemptEnded, newSchedule, tick } from '../../src/trial/schedule.ts';
+
+const ONCE: Schedule = { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 };
+const PROGRAM: ProbeSpec = {
+  kind: 'run',
+  argv: ['true'],
+  environment: {},
+  timeout: 1000,
+  background: false,
+};
+const flow = (name: string, schedule: Partial<Schedule> = {}, background = false): Flow => ({
+  name,
+  from: 'client',
+  schedule: { ...ONCE, ...schedule },
+  probe: { ...PROGRAM, background },
+});
+
+/** Plays a schedule on a clock of its own; each attempt lasts what `lasting` says. Gives `name#attempt@start`. */
+function play(flows: readonly Flow[], lasting: (flow: string) => number, limit = 1000): string[] {
+  const log: string[] = [];
+  const running: { flow: string; end: number }[] = [];
+  let state = newSchedule(flows);
+  let now = 0;
+  for (let rounds = 0; rounds < limit; rounds += 1) {
+    const step = tick(state, now);
+    state = step.state;
+    for (const start of step.starts) {
+      log.push(`${start.flow.name}#${start.attempt}@${now}`);
+      const { probe } = start.flow;
+      if (!(probe.kind === 'run' && probe.background))
+        running.push({ flow: start.flow.name, end: now + lasting(start.flow.name) });
+    }
+    if (step.done) return log;
+    const ends = running.map((attempt) => attempt.end);
+    const next = Math.min(step.wake ?? Infinity, ...ends);
+    expect(next, 'the schedule waits for something').to.be.lessThan(Infinity);
+    expect(next, 'time goes on').to.be.greaterThanOrEqual(now);
+    now = next;
+    for (const attempt of running.filter(({ end }) => end <= now)) {
+      running.splice(running.indexOf(attempt), 1);
+      state = attemptEnded(state, attempt.flow);
+    }
+  }
+  throw new Error('The schedule does not end');
+}
+
+describe('tick()', () => {
+  const cases: [string, Flow[], number, string[]][] = [
+    ['starts flows without conditions at once', [flow('a'), flow('b')], 5, ['a#1@0', 'b#1@0']],
+    ['starts a flow `at` its time', [flow('a', { at: 30 })], 5, ['a#1@30']],
+    [
+      'starts a flow after others ended',
+      [flow('b', { after: ['a', 'c'] }), flow('a'), flow('c', { at: 7 })],
+      5,
+      ['a#1@0', 'c#1@7', 'b#1@12'],
+    ],
+    [
+      'adds `at` to the end of `after`',
+      [flow('a'), flow('b', { after: ['a'], at: 10 })],
+      5,
+      ['a#1@0', 'b#1@15'],
+    ],
+    ['repeats one after the other', [flow('a', { repeat: 3 })], 5, ['a#1@0', 'a#2@5', 'a#3@10']],
+    [
+      'repeats every period, however long an attempt lasts, within the concurrency',
+      [flow('a', { repeat: 3, every: 2, concurrency: 9 })],
+      5,
+      ['a#1@0', 'a#2@2', 'a#3@4'],
+    ],
+    [
+      'waits for a free place and begins a new grid',
+      [flow('a', { repeat: 3, every: 2 })],
+      5,
+      ['a#1@0', 'a#2@5', 'a#3@10'],
+    ],
+    [
+      'repeats until the time is over',
+      [flow('a', { repeat: 0, for: 12 })],
+      5,
+      ['a#1@0', 'a#2@5', 'a#3@10'],
+    ],
+    [
+      'ends at the number or the time, whichever comes first',
+      [flow('a', { repeat: 9, every: 4, for: 8 })],
+      1,
+      ['a#1@0', 'a#2@4'],
+    ],
+    ['runs the first attempt however short the time', [flow('a', { for: 0 })], 5, ['a#1@0']],
+    [
+      'keeps as many running as `concurrency` says',
+      [flow('a', { repeat: 4, concurrency: 2 })],
+      5,
+      ['a#1@0', 'a#2@0', 'a#3@5', 'a#4@5'],
+    ],
+    [
+      'goes on past a background program at once',
+      [flow('a', {}, true), flow('b', { after: ['a'] })],
+      5,
+      ['a#1@0', 'b#1@0'],
+    ],
+    [
+      'starts a background program once when nothing paces it',
+      [flow('a', { repeat: 0, for: 100 }, true)],
+      5,
+      ['a#1@0'],
+    ],
+  ];
+  for (const [title, flows, lasting, expected] of cases)
+    it(title, () => expect(play(flows, () => lasting)).to.deep.equal(expected));
+
+  it('is done at once without flows', () => {
+    expect(tick(newSchedule([]), 0)).to.deep.include({ done: true, starts: [], wake: null });
+  });
+
+  it('waits for nothing when flows wait for each other', () => {
+    const step = tick(newSchedule([flow('a', { after: ['b'] }), flow('b', { after: ['a'] })]), 0);
+    expect(step).to.deep.include({ done: false, wake: null, starts: [] });
+  });
+
+  it('starts each attempt once, in order, never more at a time than allowed', () => {
+    const schedule = fc.record({
+      at: fc.nat(20),
+      repeat: fc.integer({ min: 1, max: 6 }),
+      every: fc.option(fc.integer({ min: 1, max: 9 })),
+      for: fc.option(fc.nat(40)),
+      concurrency: fc.integer({ min: 1, max: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(schedule, { maxLength: 4 }), fc.nat(12), (schedules, lasting) => {
+        const flows = schedules.map((entry, index) =>
+          flow(`f${index}`, { ...entry, after: index > 1 ? ['f0'] : [] }),
+        );
+        const log = play(flows, () => lasting);
+        for (const { name, schedule: wished } of flows) {
+          const numbers = log
+            .filter((line) => line.startsWith(`${name}#`))
+            .map((line) => Number(/#(\d+)@/.exec(line)?.[1]));
+          expect(numbers).to.deep.equal(numbers.map((_, index) => index + 1));
+          expect(numbers.length).to.be.within(1, wished.repeat);
+          if (wished.for === null) expect(numbers.length).to.equal(wished.repeat);
+        }
+      }),
+    );
+  });
+});
