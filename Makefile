@@ -1,39 +1,95 @@
 # make demo    installs what is missing, builds, runs scenarios/censor.yaml
 # make test    installs what is missing, passes every test
-# make check   what each commit passes: types, lint, format, import rule, dead code, fast tests
-# make bench   measures; the table goes to bench/results/
+# make check   what each commit passes: types, lint, format, import rule, dead code, fast tests and their coverage
+# make lab     the tests that need namespaces, alone
+# make bench   measures beside a peer or the kernel; the table goes to bench/results/
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-BIN := node_modules/.bin
-SOURCES := $(shell find src -name '*.ts' -o -name '*.js' -path 'src/*') schemas/scenario.schema.json
-NATIVE_SOURCES := $(wildcard src/kernel/native/*.c src/kernel/native/*.h)
-# node-gyp looks for Node's headers on the network unless told where they are installed.
-NODE_PREFIX := $(shell node -p "require('path').resolve(process.execPath, '../..')")
-export npm_config_nodedir := $(if $(wildcard /usr/include/node/node_api.h),/usr,$(if $(wildcard $(NODE_PREFIX)/include/node/node_api.h),$(NODE_PREFIX)))
-ifeq ($(npm_config_nodedir),)
-unexport npm_config_nodedir
-endif
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
-.PHONY: setup build native demo test check lab bench unit golden clean format
+SOURCES := $(shell find src -name '*.ts' -o -name '*.js') $(wildcard schemas/*.json)
+NATIVE_SOURCES := $(wildcard src/kernel/native/*.c)
+NATIVE_HEADERS := $(wildcard src/kernel/native/*.h)
+FAST_TESTS := 'test/!(lab)/**/*.test.ts'
+LAB_TESTS := 'test/lab/**/*.test.ts'
+TALLIES := build/tests/fast.json build/tests/lab.json
+
+# node-gyp looks for Node's headers on the network unless told where they are installed: beside node, or in /usr.
+NODE_PREFIX := $(shell node -p "require('node:path').resolve(process.execPath, '../..')" 2>/dev/null)
+export npm_config_nodedir := $(if $(wildcard $(NODE_PREFIX)/include/node/node.h),$(NODE_PREFIX),/usr)
+# npm wants a cache it can write; some accounts have no home.
+ifeq ($(shell test -w "$$HOME" && echo writable),)
+export npm_config_cache := $(CURDIR)/build/npm-cache
+endif
+# Root leaves nothing in another user's checkout that its owner could not remove.
+OWNED = if [ "$$(id -u)" = 0 ]; then chown -R --reference=. $(1); fi
+
+.PHONY: setup setup-test setup-bench build native demo test test-fast check lab bench format clean
 
 setup:
-	infra/setup.sh
+	@infra/setup.sh demo
+setup-test:
+	@infra/setup.sh test
+setup-bench:
+	@infra/setup.sh bench
 
-node_modules/.package-lock.json: package-lock.json | setup
+node_modules/.package-lock.json: package-lock.json package.json | setup
 	npm ci --no-audit --no-fund
+	@# npm 11 and newer run only the install scripts that a project approved, each in its own way of saying so.
+	@test -e node_modules/pcap/build/Release/pcap_binding.node || npm rebuild --foreground-scripts pcap
 	@touch $@
+	@$(call OWNED,node_modules)
 
 native: build/netscenario.node
-build/netscenario.node: $(NATIVE_SOURCES) node_modules/.package-lock.json
+build/netscenario.node: $(NATIVE_SOURCES) $(NATIVE_HEADERS) node_modules/.package-lock.json
 	@mkdir -p build
-	gcc -std=c11 -O2 -Wall -Wextra -Werror -shared -fPIC -DNAPI_VERSION=8 -Inode_modules/node-api-headers/include \
-	  -o $@ $(filter %.c,$(NATIVE_SOURCES))
+	gcc -std=c11 -O2 -Wall -Wextra -Werror -shared -fPIC -DNAPI_VERSION=8 \
+	  -isystem node_modules/node-api-headers/include -o $@ $(NATIVE_SOURCES)
+	@$(call OWNED,build)
 
-build: dist/runner.js build/netscenario.node
+build: setup dist/runner.js build/netscenario.node
 dist/runner.js: $(SOURCES) infra/build.js package.json node_modules/.package-lock.json
 	node infra/build.js
 	@touch $@
+	@$(call OWNED,dist)
 
 demo: build
-	bin/runner apply scenarios/censor.yaml
+	@status=0; bin/runner apply scenarios/censor.yaml || status=$$?; \
+	  if [ -d results ]; then $(call OWNED,results); fi; exit $$status
+
+# Both suites run, whatever becomes of the first; the last line is their sum.
+test: setup-test build
+	@rm -rf build/tests; status=0; \
+	  TALLY=build/tests/fast.json mocha $(FAST_TESTS) || status=1; \
+	  TALLY=build/tests/lab.json mocha $(LAB_TESTS) || status=1; \
+	  $(call OWNED,build); \
+	  node infra/tally.js $(TALLIES) || status=1; exit $$status
+
+test-fast: setup-test build
+	mocha $(FAST_TESTS)
+
+lab: setup-test build
+	mocha $(LAB_TESTS)
+
+check: setup-test build
+	tsc -p . --noEmit
+	eslint .
+	prettier --check --log-level warn .
+	depcruise src
+	knip
+	node infra/test-mirror.js
+	for script in schema-types schema-docs schema-check; do \
+	  if [ -e infra/$$script.js ]; then node infra/$$script.js --check; fi; done
+	c8 mocha --reporter dot $(FAST_TESTS)
+
+bench: setup-bench build
+	node --import ts-blank-space/register bench/main.ts
+
+format:
+	prettier --write .
+
+clean:
+	rm -rf dist build coverage

@@ -1,0 +1,101 @@
+#!/bin/sh
+# Installs the Debian or Ubuntu packages that are missing, and nothing when none is: infra/setup.sh [demo|test|bench]
+# `demo` builds and runs the product, `test` adds the tests' peers, `bench` adds what is measured beside it.
+# Never asks a question. Exit code 3: the machine lacks something that this script may not or cannot install.
+set -eu
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+export PATH
+level=${1:-demo}
+
+fail() {
+  printf 'setup: %s\n' "$1" >&2
+  shift
+  for line in "$@"; do printf '  = help: %s\n' "$line" >&2; done
+  exit 3
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+case $level in
+  demo | test | bench) ;;
+  *) fail "expected demo, test or bench, found \"$level\"" ;;
+esac
+
+# A package counts as missing when the program or file it is wanted for is: names of packages differ between releases
+# (libpcap0.8 and libpcap0.8t64), what they bring does not.
+missing=
+want() {
+  package=$1
+  for probe in "$2" ${3:-}; do
+    case $probe in
+      /*) [ -e "$probe" ] && continue ;;
+      *) has "$probe" && continue ;;
+    esac
+    missing="$missing $package"
+    return
+  done
+}
+
+want gcc gcc
+want g++ g++
+want libc6-dev /usr/include/stdio.h
+want make make
+want python3 python3
+want libpcap-dev /usr/include/pcap/pcap.h
+want iproute2 ip tc
+want nftables nft
+want iptables iptables ip6tables
+want util-linux unshare nsenter
+want procps ps sysctl
+want ethtool ethtool
+want slirp4netns slirp4netns
+if [ "$level" != demo ]; then
+  want tcpdump tcpdump
+  want tshark tshark
+  want iperf3 iperf3
+  want iputils-ping ping
+  want curl curl
+fi
+if [ "$level" = bench ]; then
+  want mininet mn
+  want bridge-utils brctl
+fi
+
+# Node's own packages bring its headers along; Debian's split them off.
+has node || fail 'Node.js was not found' 'Install Node.js 20.19 or newer: https://nodejs.org/en/download'
+has npm || fail 'npm was not found' 'Install npm: it comes with Node.js from https://nodejs.org, or as the package npm'
+node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+  process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
+  fail "Node.js 20.19 or newer is needed, found $(node --version)" 'Install a newer one: https://nodejs.org/en/download'
+prefix=$(node -p 'require("node:path").resolve(process.execPath, "../..")')
+if [ ! -e "$prefix/include/node/node.h" ] && [ ! -e /usr/include/node/node.h ]; then
+  [ "$prefix" = /usr ] ||
+    fail "Node.js has no headers in \"$prefix/include/node\", and npm's pcap is built with them" \
+      'Install Node.js from https://nodejs.org, which brings them'
+  missing="$missing libnode-dev"
+fi
+
+[ -n "$missing" ] || exit 0
+missing=${missing# }
+install="apt-get install --yes --no-install-recommends $missing"
+
+has apt-get || fail "these are missing: $missing" 'Install them with the package manager of this system (the names are Debian ones)'
+if [ "$(id -u)" = 0 ]; then
+  as_root=
+elif has sudo && sudo -n true 2>/dev/null; then
+  as_root='sudo -n'
+else
+  fail "these packages are missing, and this is neither root nor a user whom sudo serves without a password: $missing" \
+    "Run as root: apt-get update && $install"
+fi
+
+apt() {
+  # shellcheck disable=SC2086  # empty as root, two words otherwise
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null
+}
+
+printf 'setup: installing %s\n' "$missing" >&2
+apt update -qq || printf 'setup: apt-get update failed; going on with the lists that are there\n' >&2
+# shellcheck disable=SC2086  # a list of packages
+apt install -qq --yes --no-install-recommends $missing ||
+  fail "apt-get could not install: $missing" "See its message above, then run: $install"
