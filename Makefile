@@ -36,7 +36,7 @@ setup-test:
 setup-bench:
 	@infra/setup.sh bench
 
-node_modules/.package-lock.json: package-lock.json package.json | setup
+node_modules/.package-lock.json: package-lock.json | setup
 	npm ci --no-audit --no-fund
 	@# npm 11 and newer run only the install scripts that a project approved, each in its own way of saying so.
 	@test -e node_modules/pcap/build/Release/pcap_binding.node || npm rebuild --foreground-scripts pcap
