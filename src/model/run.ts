@@ -2,27 +2,42 @@
 import type { CaptureStats, LinkMeasurement } from './rpc.ts';
 import type { ParamValue } from './plan.ts';
 
-export interface RunManifest {
+export interface RunManifest extends ArmRecord {
   readonly manifestVersion: 1;
   readonly scenario: string;
   readonly planHash: string;
   readonly seed: number;
   readonly params: Readonly<Record<string, ParamValue>>;
   /** `incomplete` while it runs and for ever if it was cut off. */
-  readonly status: 'passed' | 'failed' | 'broken' | 'interrupted' | 'incomplete';
+  readonly status: RunStatus;
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly ended: string;
   /** What went wrong, when something did. */
   readonly fault?: { readonly message: string; readonly help?: string };
+  /**
+   * What weakens the evidence without breaking the run, one sentence each: a link that misses what the file asks for,
+   * packets that a capture lost.
+   */
+  readonly warnings: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
   readonly kernel: string;
   readonly privileges: 'rootless' | 'root';
+  /** The command line that runs it again. */
+  readonly command: string;
+  /** The arm without censors, when the scenario asks for one; its evidence lies under `control/`. */
+  readonly control?: ArmRecord;
+  /** sha256 of every other file in the folder, by relative path. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export type RunStatus = 'passed' | 'failed' | 'broken' | 'interrupted' | 'incomplete';
+
+/** What is noted about one lab of a run. */
+export interface ArmRecord {
   /** Milliseconds, by phase: up, measure, traffic, collect, analyse, down. */
   readonly timings: Readonly<Record<string, number>>;
   readonly impairments: Readonly<Record<string, string>>;
   readonly links: readonly LinkMeasurement[];
   readonly captures: readonly CaptureStats[];
-  /** sha256 of every other file in the folder, by relative path. */
-  readonly files: Readonly<Record<string, string>>;
 }

@@ -1,0 +1,58 @@
+import type { AgentEvent } from '../model/rpc.ts';
+import type { Expectation, ExpectationResult } from '../model/expectation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { RunManifest } from '../model/run.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+/** Everything that a report shows of one run. */
+export interface Report {
+  readonly plan: Plan;
+  /** `files` is left out: reports are among the files it hashes. */
+  readonly manifest: Omit<RunManifest, 'files'>;
+  readonly verdicts: readonly Verdict[];
+  readonly expectations: readonly ExpectationResult[];
+}
+
+/** A line of events.ndjson. `time` is microseconds since the epoch. */
+export type RunEvent =
+  | AgentEvent
+  | {
+      readonly kind: 'phase';
+      readonly time: number;
+      readonly arm: 'main' | 'control';
+      readonly phase: string;
+      readonly state: 'begins' | 'ends' | 'breaks';
+    }
+  | {
+      readonly kind: 'flow-begins';
+      readonly time: number;
+      readonly flow: string;
+      readonly attempt: number;
+      readonly node: string;
+    }
+  | {
+      readonly kind: 'flow-ends';
+      readonly time: number;
+      readonly flow: string;
+      readonly attempt: number;
+      readonly node: string;
+      readonly failure: string | null;
+    };
+
+/** An expectation with its outcome in one flat object: what expectations.json and `--json` hold. */
+export type ExpectationRecord = Expectation & { readonly held: boolean; readonly detail: string };
+
+export const expectationRecords = (
+  results: readonly ExpectationResult[],
+): readonly ExpectationRecord[] =>
+  results.map(({ expectation, held, detail }) => ({ ...expectation, held, detail }));
+
+/** What report.html holds beyond the report: text of the scenario and the events shown. */
+export interface HtmlExtras {
+  /** Each file of the scenario, the main one first. */
+  readonly sources: readonly { readonly file: string; readonly text: string }[];
+  /** The first events of the run, at most MAX_TIMELINE. */
+  readonly events: readonly RunEvent[];
+  /** How many events there were in all. */
+  readonly eventCount: number;
+}

@@ -1,0 +1,47 @@
+import { describeExpectation, describeProof, describeResult } from '../../src/report/describe.ts';
+import { REPORT } from './fixture.ts';
+import { expect } from 'chai';
+
+const [forbidden] = REPORT.verdicts;
+
+describe('describeResult()', () => {
+  it('says how many of several attempts failed', () => {
+    expect(describeResult({ ...forbidden!, attempts: 10, failedAttempts: 2 })).to.equal(
+      'connection_reset (2 of 10)',
+    );
+  });
+});
+
+describe('describeProof()', () => {
+  it('names the packet seen and the one that is not there', () => {
+    expect(describeProof(forbidden!)).to.equal('client.inside #9: no such packet left server');
+  });
+
+  it('shows the note of a proof without counterpart', () => {
+    const proof = [{ capture: 'client.inside', frame: null, note: 'no answer came' }];
+    expect(describeProof({ ...forbidden!, proof })).to.equal('client.inside: no answer came');
+  });
+
+  it('is empty when there is a cause without proof', () => {
+    expect(describeProof({ ...forbidden!, proof: [] })).to.equal('');
+  });
+});
+
+describe('describeExpectation()', () => {
+  it('says a wish for success and for no cause', () => {
+    const wish = { kind: 'flow', id: 'e', flow: 'a', failure: null, cause: null } as const;
+    expect(describeExpectation(wish)).to.equal('flow a: failure none, cause none');
+  });
+
+  it('says capture and metric wishes as the file has them', () => {
+    const count = { min: 1, max: null, text: '>=1' };
+    const capture = { kind: 'capture', id: 'e', files: [], node: 'client', filter: 'tcp', count };
+    const metric = { kind: 'metric', id: 'e', metric: 'rtt.p50', of: 'a', within: count };
+    expect(describeExpectation({ ...capture, kind: 'capture' })).to.equal(
+      'capture client: >=1 packets of "tcp"',
+    );
+    expect(describeExpectation({ ...metric, kind: 'metric', metric: 'rtt.p50' })).to.equal(
+      'rtt.p50 of a: within >=1',
+    );
+  });
+});

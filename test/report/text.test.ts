@@ -1,0 +1,57 @@
+import { REPORT, failing } from './fixture.ts';
+import { alignColumns, renderText } from '../../src/report/text.ts';
+import { expect } from 'chai';
+
+const PATH = 'results/censor/x/report.html';
+
+describe('renderText()', () => {
+  it('shows flow, result, cause and proof, then what held', () => {
+    expect(renderText(REPORT, PATH)).to.equal(
+      [
+        'flow       result            cause                   proof',
+        'forbidden  connection_reset  RST injected by middle  client.inside #9: no such packet left server',
+        'allowed    ok                                        TLS handshake in 76 ms',
+        `expectations: 1 held · ${PATH}`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows wish and found of what failed', () => {
+    const text = renderText({ ...REPORT, expectations: [failing] }, PATH);
+    expect(text).to.include(
+      '✘ flow forbidden: failure connection_reset, cause injected-rst, by middle\n' +
+        '  failure: wished "connection_reset", found none\n' +
+        `expectations: 0 held, 1 failed · ${PATH}`,
+    );
+  });
+
+  it('counts warnings', () => {
+    const manifest = { ...REPORT.manifest, warnings: ['slow'] };
+    expect(renderText({ ...REPORT, manifest }, PATH)).to.include('1 held, 1 warning ·');
+  });
+
+  it('colours the result column only', () => {
+    const paint = {
+      good: (text: string) => `<${text}>`,
+      bad: (text: string) => `!${text}!`,
+      faint: (text: string) => text,
+    };
+    const verdicts = REPORT.verdicts.map((verdict) => ({ ...verdict, flow: 'ok' }));
+    const text = renderText({ ...REPORT, verdicts }, PATH, paint);
+    expect(text)
+      .to.match(/^ok {4}!connection_reset! {2}RST/m)
+      .and.match(/^ok {4}<ok> /m);
+  });
+
+  it('lets no escape sequence through to the terminal', () => {
+    const verdicts = REPORT.verdicts.map((verdict) => ({ ...verdict, summary: '\u001b[2Jgone' }));
+    expect(renderText({ ...REPORT, verdicts }, PATH)).to.include('\\u001b[2Jgone');
+  });
+});
+
+describe('alignColumns()', () => {
+  it('pads to the widest cell and leaves no blanks at the end', () => {
+    expect(alignColumns([['a', 'bb'], ['ccc']])).to.deep.equal(['a    bb', 'ccc']);
+  });
+});
