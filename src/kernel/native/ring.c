@@ -1,6 +1,198 @@
+// Packet rings: AF_PACKET sockets whose TPACKET_V2 receive ring is mapped into one arena that JavaScript walks by itself,
+// and frames sent from that arena many to a call. packet(7), Documentation/networking/packet_mmap.rst.
 #include "native.h"
+#include <arpa/inet.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#ifndef PACKET_IGNORE_OUTGOING
+#define PACKET_IGNORE_OUTGOING 23
+#endif
+
+// Room between the slot's address and the frame: aligns the IP header to 16 bytes and leaves space to put a VLAN tag back.
+#define RESERVE 22
+#define BLOCK_BYTES (1u << 20)
+#define SEND_BATCH 128
+// A veth takes frames as fast as its far end's softirq runs; one that takes none for this long loses the frame, as any
+// full output queue does.
+#define SEND_PATIENCE_MS 1
+
+struct arena {
+  void *start;
+  size_t bytes;
+};
+
+static void arena_free(napi_env env, void *data, void *hint) {
+  (void)data;
+  struct arena *arena = hint;
+  int64_t total;
+  napi_adjust_external_memory(env, (int64_t)arena->bytes, &total);
+  munmap(arena->start, arena->bytes);
+  free(arena);
+}
+
+// arenaCreate(bytes): ArrayBuffer. Pages are taken from the machine when first touched.
+static napi_value arena_create(napi_env env, napi_callback_info info) {
+  napi_value argument, buffer;
+  size_t count = 1;
+  double bytes;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  napi_get_value_double(env, argument, &bytes);
+  struct arena *arena = malloc(sizeof *arena);
+  if (!arena) return throw_errno(env, "malloc", ENOMEM);
+  arena->bytes = (size_t)bytes;
+  arena->start = mmap(NULL, arena->bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (arena->start == MAP_FAILED) {
+    int error = errno;
+    free(arena);
+    return throw_errno(env, "mmap", error);
+  }
+  if (napi_create_external_arraybuffer(env, arena->start, arena->bytes, arena_free, arena, &buffer) != napi_ok) {
+    munmap(arena->start, arena->bytes);
+    free(arena);
+    return throw_errno(env, "napi_create_external_arraybuffer", ENOMEM);
+  }
+  // Told about hundreds of megabytes outside its heap, V8 would collect garbage all the time to get rid of them.
+  int64_t total;
+  napi_adjust_external_memory(env, -(int64_t)arena->bytes, &total);
+  return buffer;
+}
+
+static int set_option(int fd, int name, const void *value, socklen_t size, const char **failed, const char *label) {
+  if (setsockopt(fd, SOL_PACKET, name, value, size) == 0) return 0;
+  *failed = label;
+  return -1;
+}
+
+static int configure(int fd, const struct tpacket_req *request, const char **failed) {
+  int version = TPACKET_V2, on = 1, reserve = RESERVE;
+  if (set_option(fd, PACKET_VERSION, &version, sizeof version, failed, "setsockopt PACKET_VERSION")) return -1;
+  // The virtio_net_hdr before each frame carries unfinished checksums and segmentation from one interface to the next.
+  if (set_option(fd, PACKET_VNET_HDR, &on, sizeof on, failed, "setsockopt PACKET_VNET_HDR")) return -1;
+  if (set_option(fd, PACKET_RESERVE, &reserve, sizeof reserve, failed, "setsockopt PACKET_RESERVE")) return -1;
+  if (set_option(fd, PACKET_IGNORE_OUTGOING, &on, sizeof on, failed, "setsockopt PACKET_IGNORE_OUTGOING")) return -1;
+  return set_option(fd, PACKET_RX_RING, request, sizeof *request, failed, "setsockopt PACKET_RX_RING");
+}
+
+// ringOpen(arena, offset, interface, slotBytes, slots): fd. A ring of the interface in this thread's network namespace.
+static napi_value ring_open(napi_env env, napi_callback_info info) {
+  napi_value arguments[5], result;
+  size_t count = 5, length, arena_bytes;
+  double offset;
+  char name[IF_NAMESIZE];
+  void *arena;
+  const char *failed = "socket";
+  uint32_t slot_bytes, slots;
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  napi_get_arraybuffer_info(env, arguments[0], &arena, &arena_bytes);
+  napi_get_value_double(env, arguments[1], &offset);
+  napi_get_value_string_utf8(env, arguments[2], name, sizeof name, &length);
+  napi_get_value_uint32(env, arguments[3], &slot_bytes);
+  napi_get_value_uint32(env, arguments[4], &slots);
+  size_t bytes = (size_t)slot_bytes * slots;
+  // The kernel holds a ring in blocks of whole slots.
+  size_t block = bytes < BLOCK_BYTES ? bytes : BLOCK_BYTES;
+  if (offset < 0 || (size_t)offset + bytes > arena_bytes) return throw_errno(env, "ringOpen", EINVAL);
+  struct sockaddr_ll address = {
+      .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = (int)if_nametoindex(name)};
+  if (address.sll_ifindex == 0) return throw_errno(env, "if_nametoindex", errno);
+  struct tpacket_req request = {.tp_block_size = (unsigned)block,
+                                .tp_block_nr = (unsigned)(bytes / block),
+                                .tp_frame_size = slot_bytes,
+                                .tp_frame_nr = slots};
+  // Protocol 0 receives nothing until bind() names the interface: no frame of another interface slips in.
+  int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0 || configure(fd, &request, &failed) < 0) goto fail;
+  failed = "mmap";
+  if (mmap((char *)arena + (size_t)offset, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+    goto fail;
+  failed = "bind";
+  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) goto fail;
+  // As much as wmem_max allows: how many sent frames may wait for the far end's softirq.
+  int send_bytes = 8 << 20;
+  setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_bytes, sizeof send_bytes);
+  napi_create_int32(env, fd, &result);
+  return result;
+fail:;
+  int error = errno;
+  if (fd >= 0) close(fd);
+  return throw_errno(env, failed, error);
+}
+
+// ringDrops(fd): frames that found the ring full since the last call.
+static napi_value ring_drops(napi_env env, napi_callback_info info) {
+  napi_value argument, result;
+  size_t count = 1;
+  int32_t fd;
+  struct tpacket_stats stats;
+  socklen_t size = sizeof stats;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  napi_get_value_int32(env, argument, &fd);
+  if (getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &stats, &size) < 0)
+    return throw_errno(env, "getsockopt PACKET_STATISTICS", errno);
+  napi_create_uint32(env, stats.tp_drops, &result);
+  return result;
+}
+
+static unsigned send_run(int fd, struct mmsghdr *messages, unsigned count) {
+  unsigned sent = 0, lost = 0;
+  while (sent < count) {
+    int done = sendmmsg(fd, messages + sent, count - sent, MSG_DONTWAIT);
+    if (done > 0) {
+      sent += (unsigned)done;
+      continue;
+    }
+    if (errno == EINTR) continue;
+    struct pollfd writable = {.fd = fd, .events = POLLOUT};
+    if (errno == EAGAIN && poll(&writable, 1, SEND_PATIENCE_MS) == 1 && !(writable.revents & POLLERR)) continue;
+    // This frame cannot leave (queue full, interface down, too long for it); the next one may.
+    sent += 1;
+    lost += 1;
+  }
+  return lost;
+}
+
+// ringSend(arena, descriptors: Uint32Array, frames): how many could not be sent. Each frame is three words: the socket, and
+// offset and length in the arena, virtio_net_hdr included.
+static napi_value ring_send(napi_env env, napi_callback_info info) {
+  napi_value arguments[3], result;
+  size_t count = 3, words, arena_bytes;
+  void *arena, *data;
+  uint32_t frames, lost = 0;
+  static _Thread_local struct mmsghdr messages[SEND_BATCH];
+  static _Thread_local struct iovec vectors[SEND_BATCH];
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  napi_get_arraybuffer_info(env, arguments[0], &arena, &arena_bytes);
+  napi_get_typedarray_info(env, arguments[1], NULL, &words, &data, NULL, NULL);
+  napi_get_value_uint32(env, arguments[2], &frames);
+  if ((size_t)frames * 3 > words) return throw_errno(env, "ringSend", EINVAL);
+  const uint32_t *descriptor = data;
+  for (uint32_t next = 0; next < frames;) {
+    int fd = (int)descriptor[next * 3];
+    unsigned run = 0;
+    while (next < frames && run < SEND_BATCH && (int)descriptor[next * 3] == fd) {
+      size_t offset = descriptor[next * 3 + 1], length = descriptor[next * 3 + 2];
+      next += 1;
+      if (offset + length > arena_bytes) return throw_errno(env, "ringSend", EINVAL);
+      vectors[run] = (struct iovec){.iov_base = (char *)arena + offset, .iov_len = length};
+      messages[run] = (struct mmsghdr){.msg_hdr = {.msg_iov = &vectors[run], .msg_iovlen = 1}};
+      run += 1;
+    }
+    lost += send_run(fd, messages, run);
+  }
+  napi_create_uint32(env, lost, &result);
+  return result;
+}
 
 void register_ring(napi_env env, napi_value exports) {
-  (void)env;
-  (void)exports;
+  export_function(env, exports, "arenaCreate", arena_create);
+  export_function(env, exports, "ringOpen", ring_open);
+  export_function(env, exports, "ringDrops", ring_drops);
+  export_function(env, exports, "ringSend", ring_send);
 }

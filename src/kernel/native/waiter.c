@@ -1,0 +1,137 @@
+// A waiter: one epoll set over a thread's packet sockets, a timer for the next packet that is due, and an event by which
+// another thread interrupts the wait. The timer is a timerfd: it is exact where a poll timeout may be late by the timer
+// slack (50 us) or is rounded to milliseconds.
+#include "native.h"
+#include <math.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TIMER_TOKEN 0xfffffffeu
+#define EVENT_TOKEN 0xffffffffu
+#define MAX_READY 256
+
+static double now_micros(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static int watch(int epoll, int fd, uint32_t token) {
+  struct epoll_event event = {.events = EPOLLIN, .data.u32 = token};
+  return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+// waiterOpen(): [epoll, timer, event], three file descriptors.
+static napi_value waiter_open(napi_env env, napi_callback_info info) {
+  (void)info;
+  int fds[3] = {epoll_create1(EPOLL_CLOEXEC), timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
+                eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+  if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0 || watch(fds[0], fds[1], TIMER_TOKEN) < 0 ||
+      watch(fds[0], fds[2], EVENT_TOKEN) < 0) {
+    int error = errno;
+    for (int index = 0; index < 3; index += 1)
+      if (fds[index] >= 0) close(fds[index]);
+    return throw_errno(env, "epoll_create1", error);
+  }
+  napi_value result;
+  napi_create_array_with_length(env, 3, &result);
+  for (uint32_t index = 0; index < 3; index += 1) {
+    napi_value number;
+    napi_create_int32(env, fds[index], &number);
+    napi_set_element(env, result, index, number);
+  }
+  return result;
+}
+
+// waiterWatch(epoll, fd, token): from now on `wait` gives `token` when `fd` is readable.
+static napi_value waiter_watch(napi_env env, napi_callback_info info) {
+  napi_value arguments[3];
+  size_t count = 3;
+  int32_t epoll, fd;
+  uint32_t token;
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  napi_get_value_int32(env, arguments[0], &epoll);
+  napi_get_value_int32(env, arguments[1], &fd);
+  napi_get_value_uint32(env, arguments[2], &token);
+  if (watch(epoll, fd, token) < 0) return throw_errno(env, "epoll_ctl", errno);
+  return NULL;
+}
+
+static int arm(int timer, double micros) {
+  struct itimerspec when = {0};
+  when.it_value.tv_sec = (time_t)(micros / 1e6);
+  when.it_value.tv_nsec = (long)(fmod(micros, 1e6) * 1e3) + 1;
+  if (when.it_value.tv_nsec > 999999999) when.it_value.tv_nsec = 999999999;
+  return timerfd_settime(timer, 0, &when, NULL);
+}
+
+// waiterWait(epoll, timer, event, due, ready: Uint32Array, clock: Float64Array): how many tokens lie in `ready`.
+// `due` is microseconds since the epoch, or Infinity; the wait ends then, or when a socket is readable, or when woken.
+// clock[0] becomes the time of its end.
+static napi_value waiter_wait(napi_env env, napi_callback_info info) {
+  napi_value arguments[6], result;
+  size_t count = 6, room;
+  int32_t epoll, timer, event;
+  double due;
+  void *ready, *clock;
+  struct epoll_event events[MAX_READY];
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  napi_get_value_int32(env, arguments[0], &epoll);
+  napi_get_value_int32(env, arguments[1], &timer);
+  napi_get_value_int32(env, arguments[2], &event);
+  napi_get_value_double(env, arguments[3], &due);
+  napi_get_typedarray_info(env, arguments[4], NULL, &room, &ready, NULL, NULL);
+  napi_get_typedarray_info(env, arguments[5], NULL, NULL, &clock, NULL, NULL);
+  if (room > MAX_READY) room = MAX_READY;
+  int timeout = -1;
+  if (isfinite(due)) {
+    double left = due - now_micros();
+    if (left <= 0) timeout = 0;
+    else if (arm(timer, left) < 0) return throw_errno(env, "timerfd_settime", errno);
+  }
+  int found = epoll_wait(epoll, events, (int)room, timeout);
+  if (found < 0 && errno != EINTR) return throw_errno(env, "epoll_wait", errno);
+  uint32_t tokens = 0;
+  for (int index = 0; index < found; index += 1) {
+    uint32_t token = events[index].data.u32;
+    uint64_t drained;
+    if (token < TIMER_TOKEN) ((uint32_t *)ready)[tokens++] = token;
+    // Read, or they stay readable. A timer left armed by an earlier wait ends one wait too early, which does no harm.
+    else if (read(token == EVENT_TOKEN ? event : timer, &drained, sizeof drained) < 0 && errno != EAGAIN)
+      return throw_errno(env, "read", errno);
+  }
+  ((double *)clock)[0] = now_micros();
+  napi_create_uint32(env, tokens, &result);
+  return result;
+}
+
+// waiterWake(event): ends the wait of the thread that owns it, now or the next one.
+static napi_value waiter_wake(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  size_t count = 1;
+  int32_t event;
+  uint64_t one = 1;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  napi_get_value_int32(env, argument, &event);
+  if (write(event, &one, sizeof one) < 0 && errno != EAGAIN) return throw_errno(env, "write", errno);
+  return NULL;
+}
+
+// clockMicros(): microseconds since the epoch, as packet timestamps count them.
+static napi_value clock_micros(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value result;
+  napi_create_double(env, now_micros(), &result);
+  return result;
+}
+
+void register_waiter(napi_env env, napi_value exports) {
+  export_function(env, exports, "waiterOpen", waiter_open);
+  export_function(env, exports, "waiterWatch", waiter_watch);
+  export_function(env, exports, "waiterWait", waiter_wait);
+  export_function(env, exports, "waiterWake", waiter_wake);
+  export_function(env, exports, "clockMicros", clock_micros);
+}
