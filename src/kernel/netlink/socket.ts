@@ -1,0 +1,48 @@
+// Sends rtnetlink(7) messages in the network namespace that this thread is in, many at once.
+import { closeSync } from 'node:fs';
+import { loadNative } from '../native.ts';
+import {
+  type NetlinkMessage,
+  type NetlinkRefusal,
+  encodeMessages,
+  parseRefusals,
+} from './message.ts';
+
+interface NetlinkCalls {
+  netlinkOpen(protocol: number): number;
+  netlinkExchange(fd: number, messages: Buffer): Buffer;
+}
+
+const native = loadNative() as NetlinkCalls;
+const NETLINK_ROUTE = 0;
+/** Each refusal is a reply that waits in the socket's receive buffer (212,992 bytes at the least) until the row is done. */
+const ROW_LENGTH = 128;
+
+/** The kernel refused a message. `index` says which of those given to `exchange`. */
+export class NetlinkError extends Error {
+  override readonly name = 'NetlinkError';
+  readonly index: number;
+  /** The errno's name: `EEXIST`. */
+  readonly code: string;
+
+  constructor(refusal: NetlinkRefusal) {
+    super(refusal.text ?? refusal.code);
+    this.index = refusal.index;
+    this.code = refusal.code;
+  }
+}
+
+/** Has the kernel carry out the messages in order. Throws a NetlinkError for the first one refused; later ones of its row still happen. */
+export function exchange(messages: readonly NetlinkMessage[]): void {
+  if (messages.length === 0) return;
+  const socket = native.netlinkOpen(NETLINK_ROUTE);
+  try {
+    for (let start = 0; start < messages.length; start += ROW_LENGTH) {
+      const row = messages.slice(start, start + ROW_LENGTH);
+      const [refusal] = parseRefusals(native.netlinkExchange(socket, encodeMessages(row)));
+      if (refusal) throw new NetlinkError({ ...refusal, index: start + refusal.index });
+    }
+  } finally {
+    closeSync(socket);
+  }
+}
