@@ -1,0 +1,116 @@
+// What a machine may lack: the runner says so, with the command that mends it, and exits 3.
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { asOrdinaryUser, copyCheckout } from './support/ordinary-user.ts';
+import {
+  CHECKOUT,
+  type RunOptions,
+  type RunResult,
+  runRunner,
+  said,
+  scratch,
+} from './support/runner.ts';
+
+/** Runs a shell script as root of a user and mount namespace of its own; `exec "$@"` there starts the runner. */
+const inThrowAwayMounts = (script: string, ...values: string[]): readonly string[] => [
+  ...['unshare', '--user', '--map-root-user', '--mount', 'sh', '-euc'],
+  `${values.map((_, index) => `v${index + 1}=$1; shift; `).join('')}${script}`,
+  'sh',
+  ...values,
+];
+
+const NO_USER_NAMESPACES = inThrowAwayMounts(
+  'echo 1 > /proc/sys/user/max_user_namespaces; exec unshare --user --map-user=1000 --map-group=1000 "$@"',
+);
+const NO_IPTABLES = (folder: string): readonly string[] =>
+  inThrowAwayMounts(
+    'mount --bind /usr/sbin "$v1"; mount -t tmpfs none /usr/sbin; ln -s "$v1"/* /usr/sbin; rm /usr/sbin/*tables*; exec "$@"',
+    folder,
+  );
+const FULL_DISK = (out: string): readonly string[] =>
+  inThrowAwayMounts('mount -t tmpfs -o size=16k none "$v1"; exec "$@"', out);
+const READ_ONLY = (out: string): readonly string[] =>
+  inThrowAwayMounts('mount -t tmpfs -o ro none "$v1"; exec "$@"', out);
+
+describe('a machine that lacks something', function () {
+  this.timeout(60_000);
+  const folder = scratch('machine-faults');
+  const scenario = (name: string): string => join(CHECKOUT, 'scenarios', `${name}.yaml`);
+  const empty = (name: string): string => {
+    const path = join(folder.path, name);
+    mkdirSync(path, { mode: 0o777 });
+    return path;
+  };
+  after(() => folder.remove());
+
+  /** Exit code 3, what is missing, and a line that says how to mend it. */
+  function expectMachineFault(result: RunResult, missing: RegExp, mend: RegExp): void {
+    expect(result.code, said(result)).to.equal(3);
+    expect(result.stderr + result.stdout).to.match(missing);
+    expect(result.stderr + result.stdout).to.match(mend);
+  }
+
+  const applying = (name: string, out: string, options: RunOptions): Promise<RunResult> =>
+    runRunner(['apply', scenario(name), '--out', out], options);
+
+  it('apply says that user namespaces are not allowed', async () => {
+    const user = asOrdinaryUser(empty('namespaces'));
+    const through = [...(user.through ?? []), ...NO_USER_NAMESPACES];
+    const result = await applying('censor', join(folder.path, 'a'), { ...user, through });
+    expectMachineFault(result, /user namespace/i, /sysctl/);
+  });
+
+  it('doctor says that user namespaces are not allowed', async () => {
+    const through = NO_USER_NAMESPACES;
+    expectMachineFault(await runRunner(['doctor'], { through }), /user namespace/i, /sysctl/);
+  });
+
+  it('apply says that iptables is missing where the plan needs it', async () => {
+    const options = { through: NO_IPTABLES(empty('sbin-a')) };
+    const result = await applying('two-isps', join(folder.path, 'b'), options);
+    expectMachineFault(result, /iptables/, /apt-get install .*iptables/);
+  });
+
+  it('doctor says that iptables is missing', async () => {
+    const result = await runRunner(['doctor'], { through: NO_IPTABLES(empty('sbin-b')) });
+    expectMachineFault(result, /iptables/, /apt-get install .*iptables/);
+  });
+
+  for (const verb of ['apply', 'doctor'])
+    it(`${verb} says that libpcap is missing`, async () => {
+      const checkout = copyCheckout(join(folder.path, `no-pcap-${verb}`));
+      rmSync(join(checkout, 'node_modules/pcap/build'), { recursive: true });
+      const file = verb === 'apply' ? [scenario('censor'), '--out', join(folder.path, 'c')] : [];
+      const result = await runRunner([verb, ...file], { checkout });
+      expectMachineFault(result, /libpcap/, /apt-get install .*libpcap|npm rebuild pcap/);
+    });
+
+  it('apply says that the disk is full', async () => {
+    const out = empty('full');
+    expectMachineFault(
+      await applying('censor', out, { through: FULL_DISK(out) }),
+      /no space left/i,
+      /--out/,
+    );
+  });
+
+  it('apply says that the results folder is read-only', async () => {
+    const out = empty('read-only');
+    expectMachineFault(
+      await applying('censor', out, { through: READ_ONLY(out) }),
+      /read-only/i,
+      /--out/,
+    );
+  });
+
+  it('apply says that the results folder is closed to the user', async () => {
+    const user = asOrdinaryUser(empty('closed-user'));
+    // A folder in /proc refuses every user, root as well.
+    expectMachineFault(
+      await applying('censor', '/proc/results', user),
+      /cannot be written/i,
+      /--out/,
+    );
+  });
+});
