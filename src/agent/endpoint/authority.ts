@@ -1,0 +1,74 @@
+// The lab's own certificate authority. Keys are made for one run and never leave the agent's memory.
+import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { buildCertificate, certificatePem } from '../../traffic/certificate.ts';
+import type { CertificateTemplate } from '../../traffic/certificate.ts';
+import type { Credentials } from './protocol.ts';
+
+export interface Authority {
+  /** The authority's own certificate in PEM: what programs and probes are told to trust. */
+  readonly certificate: string;
+  /** A new key and a certificate for a server that goes by `names`: host names and addresses. */
+  issue(subject: string, names: readonly string[]): Credentials;
+}
+
+/** Wide enough for machines whose clock is wrong. */
+const VALIDITY = {
+  notBefore: new Date('2000-01-01T00:00:00Z'),
+  notAfter: new Date('2099-12-31T23:59:59Z'),
+};
+
+export function createAuthority(): Authority {
+  const own = newKey();
+  const issuer = `Lab authority ${own.id.subarray(0, 4).toString('hex')}`;
+  const certify = (template: Pick<CertificateTemplate, 'subject' | 'use'>, key: Key): string =>
+    certificatePem(
+      buildCertificate(
+        {
+          ...template,
+          ...VALIDITY,
+          issuer,
+          serial: newSerial(),
+          publicKey: key.publicKey,
+          subjectKeyId: key.id,
+          authorityKeyId: own.id,
+        },
+        (bytes) => sign('sha256', bytes, own.privateKey),
+      ),
+    );
+  return {
+    certificate: certify({ subject: issuer, use: { kind: 'authority' } }, own),
+    issue: (subject, names) => {
+      const key = newKey();
+      return {
+        key: key.privateKey,
+        certificate: certify({ subject, use: { kind: 'server', names } }, key),
+      };
+    },
+  };
+}
+
+interface Key {
+  /** PKCS #8, PEM. */
+  readonly privateKey: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Buffer;
+  /** 160 bits of a hash of the public key (RFC 7093 section 2). */
+  readonly id: Buffer;
+}
+
+function newKey(): Key {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+  });
+  const id = createHash('sha256').update(publicKey).digest().subarray(0, 20);
+  return { privateKey, publicKey, id };
+}
+
+/** 127 random bits, the top one set, so that it is neither zero nor padded. */
+function newSerial(): Buffer {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
+  return bytes;
+}

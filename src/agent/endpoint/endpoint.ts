@@ -1,0 +1,58 @@
+import type { Observation } from '../../model/observation.ts';
+import { createLinger } from './linger.ts';
+import { openLog } from './log-file.ts';
+import type { LogFile } from './log-file.ts';
+import { measure } from './measurement.ts';
+import { performProbe } from './probes/perform.ts';
+import type { EndpointSetup, ProbeRequest, ServiceSetup } from './protocol.ts';
+import type { RunningService } from './services/running-service.ts';
+import { startService } from './services/start.ts';
+
+/** The services and probes of one node. Its sockets are opened in the network namespace of the thread that calls. */
+export interface Endpoint {
+  /** Resolves when every service accepts. */
+  serve(services: readonly ServiceSetup[]): Promise<null>;
+  probe(request: ProbeRequest): Promise<Observation>;
+  /** Ends every service and connection and writes the logs out; the endpoint can serve again afterwards. */
+  stop(): Promise<null>;
+}
+
+/** Milliseconds that finished connections have to close when everything stops. */
+const SETTLE_LIMIT = 300;
+
+export function createEndpoint({
+  node,
+  logs,
+  trust,
+}: Omit<EndpointSetup, 'namespaceFd'>): Endpoint {
+  const linger = createLinger();
+  let running: RunningService[] = [];
+  let openLogs: LogFile[] = [];
+  return {
+    serve: async (services) => {
+      await Promise.all(
+        services.map(async (setup) => {
+          const log = openLog(logs, node, setup.service.name);
+          openLogs.push(log);
+          running.push(await startService(setup, log));
+        }),
+      );
+      return null;
+    },
+    probe: async (request) => {
+      // What Node takes to load TLS the first time is not the network's.
+      if (request.probe.kind === 'tls') await import('node:tls');
+      return measure(node, request, (measurement) =>
+        performProbe(request.probe, measurement, { linger, trust }),
+      );
+    },
+    stop: async () => {
+      await linger.settle(SETTLE_LIMIT);
+      await Promise.all(running.map((service) => service.close()));
+      await Promise.all(openLogs.map((log) => log.close()));
+      running = [];
+      openLogs = [];
+      return null;
+    },
+  };
+}

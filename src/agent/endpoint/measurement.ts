@@ -1,0 +1,133 @@
+// One attempt of a probe while it lasts: what it does, what it has seen, and what must be torn down if it runs out of time.
+import type { FiveTuple, Observation } from '../../model/observation.ts';
+import { TIMEOUT, failureOf } from '../../traffic/failure.ts';
+import type { Operation } from '../../traffic/failure.ts';
+import { nowMicros } from './clock.ts';
+import type { ProbeRequest } from './protocol.ts';
+
+/** A failure that is no system error: what came was not what was asked for. */
+export class ProbeFailure extends Error {
+  override readonly name = 'ProbeFailure';
+  /** An OONI failure string. */
+  readonly failure: string;
+
+  constructor(failure: string, detail: string) {
+    super(detail);
+    this.failure = failure;
+  }
+}
+
+/** The parts of an observation that a probe fills in as it goes. */
+export interface Findings {
+  fiveTuple?: FiveTuple;
+  status?: number;
+  answers?: readonly string[];
+  bodyStart?: string;
+  detail?: string;
+}
+
+export interface Measurement {
+  /** What is being done now. */
+  operation: Operation;
+  /** Bytes of payload received so far. */
+  received: number;
+  readonly findings: Findings;
+  /** Notes that `name` has happened: the first time counts. */
+  mark(name: string): void;
+  /** Tears something down if the attempt ends in failure. */
+  onFailure(undo: () => void): void;
+}
+
+/** Performs `probe` within its timeout; every outcome, of whatever kind, is an observation. */
+export async function measure(
+  node: string,
+  request: ProbeRequest,
+  perform: (measurement: Measurement) => Promise<void>,
+): Promise<Observation> {
+  const undos: (() => void)[] = [];
+  const timings: Record<string, number> = {};
+  const start = nowMicros();
+  const measurement: Measurement = {
+    operation: request.probe.kind === 'dns' ? 'resolve' : 'connect',
+    received: 0,
+    findings: {},
+    mark: (name) => {
+      timings[name] ??= (nowMicros() - start) / 1000;
+    },
+    onFailure: (undo) => undos.push(undo),
+  };
+  const { timeout } = request.probe;
+  const deadline = startDeadline(timeout);
+  const error = await Promise.race([deadline.expired, perform(measurement)]).then(
+    () => null,
+    (reason: unknown) => reason ?? new Error('No reason given'),
+  );
+  const end = nowMicros();
+  deadline.clear();
+  if (error !== null) for (const undo of undos) undo();
+  const outcome = error === null ? SUCCESS : failedOutcome(error, measurement);
+  return {
+    flow: request.flow,
+    attempt: request.attempt,
+    node,
+    probe: request.probe.kind,
+    start,
+    end,
+    timings,
+    received: measurement.received,
+    ...measurement.findings,
+    ...outcome,
+  };
+}
+
+type Outcome = Pick<Observation, 'failure' | 'operation' | 'detail'>;
+
+const SUCCESS: Outcome = { failure: null, operation: null };
+
+function failedOutcome(error: unknown, { operation }: Measurement): Outcome {
+  if (error instanceof ProbeFailure)
+    return { failure: error.failure, operation, detail: error.message };
+  const { code, syscall, message } = errorFacts(error);
+  const isTransfer = operation === 'read' || operation === 'write';
+  return {
+    failure: failureOf({ code, syscall, message }, operation),
+    operation: isTransfer && syscall === 'write' ? 'write' : operation,
+    detail: message,
+  };
+}
+
+function errorFacts(error: unknown): {
+  code: string | undefined;
+  syscall: string | undefined;
+  message: string;
+} {
+  if (!(error instanceof Error))
+    return { code: undefined, syscall: undefined, message: String(error) };
+  const text = (value: unknown): string | undefined =>
+    typeof value === 'string' ? value : undefined;
+  return {
+    code: 'code' in error ? text(error.code) : undefined,
+    syscall: 'syscall' in error ? text(error.syscall) : undefined,
+    // OpenSSL's message carries addresses of its memory; its reason says the same without.
+    message: ('reason' in error ? text(error.reason) : undefined) ?? error.message,
+  };
+}
+
+/** The longest time that a Node timer keeps; beyond it, it fires at once. */
+const TIMER_LIMIT = 2 ** 31 - 1;
+
+interface Deadline {
+  readonly expired: Promise<never>;
+  clear(): void;
+}
+
+function startDeadline(timeout: number): Deadline {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new ProbeFailure(TIMEOUT, `Not finished after ${timeout} ms`)),
+      Math.min(timeout, TIMER_LIMIT),
+    );
+  });
+  return { expired, clear: () => clearTimeout(timer) };
+}

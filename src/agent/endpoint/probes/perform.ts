@@ -1,0 +1,37 @@
+import { unreachable } from '../../../base/invariant.ts';
+import type { Linger } from '../linger.ts';
+import type { Measurement } from '../measurement.ts';
+import type { SocketProbe } from '../protocol.ts';
+import { probeDns } from './dns.ts';
+import { probeHttp } from './http.ts';
+import { probeTcp } from './tcp.ts';
+import { probeTls } from './tls.ts';
+import { probeUdp } from './udp.ts';
+
+export interface ProbeContext {
+  readonly linger: Linger;
+  /** Certificate authorities, in PEM. */
+  readonly trust: string;
+}
+
+/** Performs a probe of any kind; resolves on success, rejects with what went wrong. */
+export async function performProbe(
+  probe: SocketProbe,
+  measurement: Measurement,
+  { linger, trust }: ProbeContext,
+): Promise<void> {
+  switch (probe.kind) {
+    case 'tcp':
+      return probeTcp(probe, measurement, linger);
+    case 'udp':
+      return probeUdp(probe, measurement);
+    case 'http':
+      return probeHttp(probe, measurement, linger);
+    case 'tls':
+      return probeTls(probe, measurement, linger, trust);
+    case 'dns':
+      return probeDns(probe, measurement, linger);
+    default:
+      return unreachable(probe, 'probe');
+  }
+}

@@ -1,0 +1,108 @@
+// One program of the experimenter: started in a node's network namespace, in a process group of its own.
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { inNamespace } from '../../kernel/namespace.ts';
+import type { ProgramEnd } from '../../traffic/program-outcome.ts';
+
+export type OutputName = 'stdout' | 'stderr';
+
+export interface ProgramOptions {
+  readonly namespaceFd: number;
+  /** The whole argument vector, launcher included. */
+  readonly argv: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Hears standard output and standard error; a promise holds the program back until it resolves. */
+  onOutput(stream: OutputName, bytes: Uint8Array): Promise<void> | null;
+}
+
+export interface Program {
+  /** Resolves when the program has ended, its output was read and nothing of its process group is left. */
+  readonly ended: Promise<ProgramEnd>;
+  /** SIGTERM to the process group, and SIGKILL to what is left of it a second later. */
+  stop(): void;
+}
+
+/** Milliseconds between SIGTERM and SIGKILL. */
+const GRACE = 1000;
+/** Milliseconds that output may still come after the end: a daemon that was left behind may hold the pipes. */
+const DRAIN_LIMIT = 500;
+
+export function startProgram(options: ProgramOptions): Program {
+  const [file = '', ...parameters] = options.argv;
+  const child = inNamespace(options.namespaceFd, () =>
+    spawn(file, parameters, {
+      env: { ...process.env, ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    }),
+  );
+  const outputs = [
+    readOutput(child.stdout, (bytes) => options.onOutput('stdout', bytes)),
+    readOutput(child.stderr, (bytes) => options.onOutput('stderr', bytes)),
+  ];
+  let killer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const exit = exitOf(child).then((end) => {
+    isOver = true;
+    clearTimeout(killer);
+    // What the program has left behind in its group is part of it.
+    signalGroup(child, 'SIGKILL');
+    return end;
+  });
+  return {
+    ended: exit.then(async (end) => {
+      await Promise.all(outputs.map((output) => output.finish()));
+      return end;
+    }),
+    stop: () => {
+      // The number of a group that is gone may be another's by now.
+      if (isOver) return;
+      signalGroup(child, 'SIGTERM');
+      killer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE);
+    },
+  };
+}
+
+function exitOf(child: ChildProcess): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ kind: 'not-started', reason: error.message }));
+    child.once('exit', (code, signal) => {
+      if (signal === null) resolve({ kind: 'exited', code: code ?? 0 });
+      else resolve({ kind: 'signalled', signal, code: 128 + constants.signals[signal] });
+    });
+  });
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    // Nobody is left in the group.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+function readOutput(
+  stream: NodeJS.ReadableStream & { destroy(): void },
+  onBytes: (bytes: Uint8Array) => Promise<void> | null,
+): { finish(): Promise<void> } {
+  const ended = new Promise<void>((resolve) => {
+    stream.once('close', resolve);
+  });
+  stream.on('error', () => undefined);
+  stream.on('data', (bytes: Buffer) => {
+    const full = onBytes(bytes);
+    if (!full) return;
+    stream.pause();
+    void full.then(() => stream.resume());
+  });
+  return {
+    finish: async () => {
+      const timer = setTimeout(() => stream.destroy(), DRAIN_LIMIT);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

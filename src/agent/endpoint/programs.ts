@@ -1,0 +1,108 @@
+// The programs of a lab: `run` flows, and those in the background that live until traffic stops.
+import { join } from 'node:path';
+import type { Observation } from '../../model/observation.ts';
+import { programArgv } from '../../model/program.ts';
+import type { Flow, ProbeSpec } from '../../model/traffic.ts';
+import { programOutcome } from '../../traffic/program-outcome.ts';
+import type { ProgramEnd, StopReason } from '../../traffic/program-outcome.ts';
+import type { AgentContext } from '../context.ts';
+import { nowMicros } from './clock.ts';
+import { startProgram } from './program.ts';
+import type { Program } from './program.ts';
+import { openProgramOutput } from './program-output.ts';
+
+export type RunProbe = Extract<ProbeSpec, { kind: 'run' }>;
+
+export interface Programs {
+  /** Runs a program to its end, or to its timeout; in the background, only starts it. */
+  run(flow: Flow, probe: RunProbe, attempt: number): Promise<Observation>;
+  /** Ends every program that still runs, and its process group. */
+  stop(): Promise<void>;
+}
+
+interface Running {
+  readonly end: Promise<Ending>;
+  stop(reason: StopReason): void;
+}
+
+interface Ending {
+  readonly end: ProgramEnd;
+  readonly stopped: StopReason | null;
+  readonly lastLine: string;
+}
+
+/** `environment` holds defaults that the scenario's own variables take precedence over. */
+export function createPrograms(
+  context: AgentContext,
+  environment: Readonly<Record<string, string>>,
+): Programs {
+  const running = new Set<Running>();
+
+  const start = (flow: Flow, probe: RunProbe): Running => {
+    const lab = join(context.directory, 'lab');
+    const output = openProgramOutput(join(context.directory, 'logs'), flow, (event) =>
+      context.emit(event),
+    );
+    const program: Program = startProgram({
+      namespaceFd: context.namespaceFd(flow.from),
+      argv: programArgv(
+        join(lab, `${flow.from}.hosts`),
+        join(lab, `${flow.from}.resolv.conf`),
+        probe.argv,
+      ),
+      environment: { ...environment, ...probe.environment },
+      onOutput: output.write,
+    });
+    let stopped: StopReason | null = null;
+    const entry: Running = {
+      end: program.ended.then(async (end) => {
+        running.delete(entry);
+        const lastLine = await output.close();
+        return { end, stopped, lastLine };
+      }),
+      stop: (reason) => {
+        stopped ??= reason;
+        program.stop();
+      },
+    };
+    running.add(entry);
+    return entry;
+  };
+  return {
+    run: async (flow, probe, attempt) => {
+      const begun = nowMicros();
+      const program = start(flow, probe);
+      const outcome = probe.background
+        ? { failure: null, operation: null }
+        : await endWithin(program, probe.timeout);
+      return {
+        flow: flow.name,
+        attempt,
+        node: flow.from,
+        probe: 'run',
+        start: begun,
+        end: nowMicros(),
+        timings: {},
+        received: 0,
+        ...outcome,
+      };
+    },
+    stop: async () => {
+      for (const program of running) program.stop('stopped');
+      await Promise.all([...running].map((program) => program.end));
+    },
+  };
+}
+
+/** The longest time that a Node timer keeps; beyond it, it fires at once. */
+const TIMER_LIMIT = 2 ** 31 - 1;
+
+async function endWithin(
+  program: Running,
+  timeout: number,
+): Promise<ReturnType<typeof programOutcome>> {
+  const timer = setTimeout(() => program.stop('timeout'), Math.min(timeout, TIMER_LIMIT));
+  const { end, stopped, lastLine } = await program.end;
+  clearTimeout(timer);
+  return programOutcome(end, stopped, lastLine);
+}

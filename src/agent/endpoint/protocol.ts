@@ -1,0 +1,60 @@
+// What the agent's main thread and the thread of one node say to each other: structured clones over the message port.
+import type { AgentFault } from '../../model/rpc.ts';
+import type { Observation } from '../../model/observation.ts';
+import type { ProbeSpec, Service } from '../../model/traffic.ts';
+
+/** Handed to a node's thread when it starts. */
+export interface EndpointSetup {
+  readonly node: string;
+  /** The file descriptor, in this process, of the node's network namespace. */
+  readonly namespaceFd: number;
+  /** The folder for log files; absolute. */
+  readonly logs: string;
+  /** The lab's certificate authority, in PEM: all that TLS probes trust. */
+  readonly trust: string;
+}
+
+/** Probes that are sockets; `run` is the main thread's. */
+export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' }>;
+
+/** A TLS server's private key and certificate in PEM. They live in memory only. */
+export interface Credentials {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+export interface ServiceSetup {
+  readonly service: Service;
+  /** For `tls` services. */
+  readonly credentials: Credentials | null;
+}
+
+export interface ProbeRequest {
+  readonly flow: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  readonly probe: SocketProbe;
+}
+
+/** Method name → what it takes and gives. Every call is answered once. */
+export interface EndpointMethods {
+  /** Answered when every service accepts. */
+  serve: { params: readonly ServiceSetup[]; result: null };
+  probe: { params: ProbeRequest; result: Observation };
+  /** Closes every listener and socket and flushes the logs. */
+  stop: { params: null; result: null };
+}
+
+export type EndpointMethod = keyof EndpointMethods;
+
+export type EndpointRequest = {
+  [M in EndpointMethod]: {
+    readonly id: number;
+    readonly method: M;
+    readonly params: EndpointMethods[M]['params'];
+  };
+}[EndpointMethod];
+
+export type EndpointResponse =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly fault: AgentFault };
