@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { RUNNER, time } from '../command.ts';
+import type { Figure } from '../figure.ts';
+import { inScratch, writeStar } from '../scenarios.ts';
+
+const FEW = 2;
+const MANY = 502;
+
+/** What an idle host costs the machine, beyond the first ones: processes and kernel together. */
+export async function measureMemory(): Promise<readonly Figure[]> {
+  const { few, many } = await inScratch(async (folder) => ({
+    few: await megabytesHeld(writeStar(folder, FEW), `star-${FEW}`),
+    many: await megabytesHeld(writeStar(folder, MANY), `star-${MANY}`),
+  }));
+  return [
+    {
+      what: 'memory per idle host',
+      value: (many - few) / (MANY - FEW),
+      unit: 'MB',
+      wished: { atMost: 1 },
+      beside: `${FEW} hosts: ${few.toFixed(0)} MB · ${MANY} hosts: ${many.toFixed(0)} MB`,
+    },
+  ];
+}
+
+/** How much less memory the machine has while the lab is up. */
+async function megabytesHeld(file: string, name: string): Promise<number> {
+  const before = megabytesAvailable();
+  await time([RUNNER, 'up', file]);
+  try {
+    return before - megabytesAvailable();
+  } finally {
+    await time([RUNNER, 'destroy', name]);
+  }
+}
+
+function megabytesAvailable(): number {
+  const kibibytes = /^MemAvailable:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1];
+  return (Number(kibibytes) * 1024) / 1e6;
+}

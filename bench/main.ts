@@ -1,0 +1,48 @@
+// make bench: measures each figure beside a peer or the kernel, prints the table and writes it to bench/results/. A slow
+// machine gets a table like any other; only what cannot run at all is an error, and says so in its row.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Figure, Measurement } from './figure.ts';
+import { isHeld } from './figure.ts';
+import { measureApply } from './figures/apply.ts';
+import { measureCompile } from './figures/compile.ts';
+import { measureLab } from './figures/lab.ts';
+import { measureMemory } from './figures/memory.ts';
+import { measureStartUp } from './figures/start-up.ts';
+import { readMachineFacts } from './machine.ts';
+import { formatPage } from './table.ts';
+
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  'start-up': measureStartUp,
+  compile: measureCompile,
+  lab: measureLab,
+  memory: measureMemory,
+  apply: measureApply,
+};
+
+const facts = readMachineFacts();
+const figures: Figure[] = [];
+for (const [name, measure] of Object.entries(MEASUREMENTS)) {
+  process.stderr.write(`measuring: ${name}\n`);
+  figures.push(...(await measure().catch((error: unknown) => [unmeasured(name, error)])));
+}
+
+const page = formatPage(facts, figures);
+const folder = join(import.meta.dirname, 'results');
+const file = join(folder, facts.date.replaceAll(':', '-').replace(/\.\d+/, ''));
+mkdirSync(folder, { recursive: true });
+writeFileSync(`${file}.md`, page);
+const rows = figures.map((figure) => ({ ...figure, held: isHeld(figure) }));
+writeFileSync(`${file}.json`, `${JSON.stringify({ facts, figures: rows }, undefined, 2)}\n`);
+process.stdout.write(`${page}\n${file}.md\n`);
+
+function unmeasured(what: string, error: unknown): Figure {
+  const note = error instanceof Error ? error.message : String(error);
+  return {
+    what,
+    value: null,
+    unit: 's',
+    wished: null,
+    note: note.replace(/\s+/g, ' ').slice(0, 200),
+  };
+}
