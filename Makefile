@@ -37,7 +37,8 @@ setup-bench:
 	@infra/setup.sh bench
 
 node_modules/.package-lock.json: package-lock.json | setup
-	npm ci --no-audit --no-fund
+	@test -w . || { echo 'make: this checkout is not yours and not built: let its owner run make once' >&2; exit 3; }
+	npm ci --no-audit --no-fund --no-update-notifier
 	@# npm 11 and newer run only the install scripts that a project approved, each in its own way of saying so.
 	@test -e node_modules/pcap/build/Release/pcap_binding.node || npm rebuild --foreground-scripts pcap
 	@touch $@
