@@ -4,16 +4,18 @@ import { openLog } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { measure } from './measurement.ts';
 import { performProbe } from './probes/perform.ts';
-import type { EndpointSetup, ProbeRequest, ServiceSetup } from './protocol.ts';
+import type { EndpointSetup, ProbeRequest, StartRequest } from './protocol.ts';
+import { loadTlsClient } from './tls-client.ts';
+import type { TlsClient } from './tls-client.ts';
 import type { RunningService } from './services/running-service.ts';
 import { startService } from './services/start.ts';
 
 /** The services and probes of one node. Its sockets are opened in the network namespace of the thread that calls. */
 export interface Endpoint {
-  /** Resolves when every service accepts. */
-  serve(services: readonly ServiceSetup[]): Promise<null>;
+  /** Resolves when every service accepts and all that the coming probes need is loaded. */
+  start(request: StartRequest): Promise<null>;
   probe(request: ProbeRequest): Promise<Observation>;
-  /** Ends every service and connection and writes the logs out; the endpoint can serve again afterwards. */
+  /** Ends every service and connection and writes the logs out; the endpoint can start again afterwards. */
   stop(): Promise<null>;
 }
 
@@ -28,24 +30,24 @@ export function createEndpoint({
   const linger = createLinger();
   let running: RunningService[] = [];
   let openLogs: LogFile[] = [];
+  let loading: Promise<TlsClient> | undefined;
+  const tls = (): Promise<TlsClient> => (loading ??= loadTlsClient(trust));
   return {
-    serve: async (services) => {
-      await Promise.all(
-        services.map(async (setup) => {
+    start: async ({ services, probes }) => {
+      await Promise.all([
+        ...services.map(async (setup) => {
           const log = openLog(logs, node, setup.service.name);
           openLogs.push(log);
           running.push(await startService(setup, log));
         }),
-      );
+        ...(probes.includes('tls') ? [tls()] : []),
+      ]);
       return null;
     },
-    probe: async (request) => {
-      // What Node takes to load TLS the first time is not the network's.
-      if (request.probe.kind === 'tls') await import('node:tls');
-      return measure(node, request, (measurement) =>
-        performProbe(request.probe, measurement, { linger, trust }),
-      );
-    },
+    probe: (request) =>
+      measure(node, request, (measurement) =>
+        performProbe(request.probe, measurement, { linger, tls }),
+      ),
     stop: async () => {
       await linger.settle(SETTLE_LIMIT);
       await Promise.all(running.map((service) => service.close()));

@@ -29,6 +29,12 @@ export interface ServiceSetup {
   readonly credentials: Credentials | null;
 }
 
+export interface StartRequest {
+  readonly services: readonly ServiceSetup[];
+  /** The kinds of the node's probes. */
+  readonly probes: readonly SocketProbe['kind'][];
+}
+
 export interface ProbeRequest {
   readonly flow: string;
   /** 1 for the first. */
@@ -38,8 +44,8 @@ export interface ProbeRequest {
 
 /** Method name → what it takes and gives. Every call is answered once. */
 export interface EndpointMethods {
-  /** Answered when every service accepts. */
-  serve: { params: readonly ServiceSetup[]; result: null };
+  /** Answered when every service accepts and all that the coming probes need is loaded. */
+  start: { params: StartRequest; result: null };
   probe: { params: ProbeRequest; result: Observation };
   /** Closes every listener and socket and flushes the logs. */
   stop: { params: null; result: null };

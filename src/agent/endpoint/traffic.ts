@@ -34,6 +34,9 @@ export function createTraffic(context: AgentContext): Traffic {
     CURL_CA_BUNDLE: authorityFile,
     NODE_EXTRA_CA_CERTS: authorityFile,
   });
+  const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
+    kind === 'run' ? [] : [{ from, kind }],
+  );
   const threads = new Map<string, EndpointThread>();
   /** Background programs whose first attempt has started with the services. */
   const early = new Map<string, Observation>();
@@ -63,13 +66,17 @@ export function createTraffic(context: AgentContext): Traffic {
   return {
     startServices: async () => {
       await writeFile(authorityFile, authority.certificate);
-      const probing = plan.flows.filter((flow) => flow.probe.kind !== 'run');
-      // All threads first: they start at the same time, and no flow waits for its own.
-      for (const flow of probing) thread(flow.from);
-      const nodes = [...new Set(plan.services.map((service) => service.on))];
+      // Nodes that only probe start now as well, so that no flow waits for its thread.
+      const nodes = new Set([
+        ...plan.services.map(({ on }) => on),
+        ...probes.map(({ from }) => from),
+      ]);
       await Promise.all(
-        nodes.map((node) =>
-          thread(node).call('serve', plan.services.filter(({ on }) => on === node).map(setUp)),
+        [...nodes].map((node) =>
+          thread(node).call('start', {
+            services: plan.services.filter(({ on }) => on === node).map(setUp),
+            probes: probes.filter(({ from }) => from === node).map(({ kind }) => kind),
+          }),
         ),
       );
       for (const flow of plan.flows) {

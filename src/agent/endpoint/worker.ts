@@ -21,8 +21,8 @@ port.on('message', (request: EndpointRequest) => {
 
 function handle(endpoint: Endpoint, request: EndpointRequest): Promise<unknown> {
   switch (request.method) {
-    case 'serve':
-      return endpoint.serve(request.params);
+    case 'start':
+      return endpoint.start(request.params);
     case 'probe':
       return endpoint.probe(request.params);
     case 'stop':

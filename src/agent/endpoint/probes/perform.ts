@@ -1,6 +1,7 @@
 import { unreachable } from '../../../base/invariant.ts';
 import type { Linger } from '../linger.ts';
 import type { Measurement } from '../measurement.ts';
+import type { TlsClient } from '../tls-client.ts';
 import type { SocketProbe } from '../protocol.ts';
 import { probeDns } from './dns.ts';
 import { probeHttp } from './http.ts';
@@ -10,15 +11,14 @@ import { probeUdp } from './udp.ts';
 
 export interface ProbeContext {
   readonly linger: Linger;
-  /** Certificate authorities, in PEM. */
-  readonly trust: string;
+  readonly tls: () => Promise<TlsClient>;
 }
 
 /** Performs a probe of any kind; resolves on success, rejects with what went wrong. */
 export async function performProbe(
   probe: SocketProbe,
   measurement: Measurement,
-  { linger, trust }: ProbeContext,
+  { linger, tls }: ProbeContext,
 ): Promise<void> {
   switch (probe.kind) {
     case 'tcp':
@@ -28,7 +28,7 @@ export async function performProbe(
     case 'http':
       return probeHttp(probe, measurement, linger);
     case 'tls':
-      return probeTls(probe, measurement, linger, trust);
+      return probeTls(probe, measurement, linger, await tls());
     case 'dns':
       return probeDns(probe, measurement, linger);
     default:
