@@ -11,6 +11,7 @@ const plan: Plan = {
   params: { sni: 'blocked.example' },
   control: false,
   nodes: [],
+  names: [],
   networks: [],
   censors: [],
   services: [],

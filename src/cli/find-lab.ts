@@ -1,0 +1,51 @@
+// Which lab and which node a person means.
+import { Fault } from '../base/fault.ts';
+import type { LabRecord } from '../lab/list.ts';
+import { nearest } from '../scenario/suggest.ts';
+
+/** The lab with this id, this start of an id, or this scenario; all of them when several fit. */
+export const labsNamed = (labs: readonly LabRecord[], name: string): readonly LabRecord[] => {
+  const exact = labs.filter((lab) => lab.id === name);
+  if (exact.length > 0) return exact;
+  return labs.filter((lab) => lab.id.startsWith(name) || lab.scenario === name);
+};
+
+/** The one lab that is meant; without a name, the only one there is. Throws a usage fault when it is not clear. */
+export function oneLab(labs: readonly LabRecord[], name: string | undefined): LabRecord {
+  const fitting = name === undefined ? labs : labsNamed(labs, name);
+  const [lab, ...others] = fitting;
+  if (lab && others.length === 0) return lab;
+  const list = fitting.map(({ id, scenario }) => `${id} (${scenario})`).join(', ');
+  if (lab)
+    throw new Fault('usage', `Several labs are meant: ${list}`, { help: 'Name one by its id' });
+  if (labs.length === 0)
+    throw new Fault('usage', 'No lab is up', {
+      help: 'Start one with "runner up FILE" or "runner apply FILE --keep"',
+    });
+  throw new Fault('usage', `No lab is called "${name ?? ''}"`, {
+    help: 'Run "runner ps" to see the labs',
+  });
+}
+
+/** Words as `[LAB] NODE`. */
+export function labAndNode(
+  labs: readonly LabRecord[],
+  words: readonly string[],
+): { readonly lab: LabRecord; readonly node: string } {
+  const [first, second] = words;
+  if (first === undefined)
+    throw new Fault('usage', 'No node is named', {
+      help: 'Run "runner ps" to see the labs and their nodes',
+    });
+  const lab = oneLab(labs, second === undefined ? undefined : first);
+  const node = second ?? first;
+  if (!lab.nodes.includes(node)) throw unknownNode(lab, node);
+  return { lab, node };
+}
+
+export function unknownNode({ id, nodes }: LabRecord, node: string): Fault {
+  const near = nearest(node, nodes);
+  const help =
+    near === undefined ? `Its nodes are: ${nodes.join(', ')}` : `Did you mean "${near}"?`;
+  return new Fault('usage', `The lab ${id} has no node "${node}"`, { help });
+}

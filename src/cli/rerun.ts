@@ -1,0 +1,18 @@
+import type { Input } from './input.ts';
+import type { Plan } from '../model/plan.ts';
+import { shellCommand } from '../report/escape.ts';
+
+/** The command line that gives the same plan again, whatever the environment holds. */
+export function rerunCommand(input: Input, { seed }: Plan): string {
+  const params = input.text('params');
+  return shellCommand([
+    'runner',
+    'apply',
+    ...input.words,
+    ...(params === undefined ? [] : ['--params', params]),
+    ...input.list('set').flatMap((setting) => ['--set', setting]),
+    ...(input.has('no-censor') ? ['--no-censor'] : []),
+    '--seed',
+    String(seed),
+  ]);
+}

@@ -1,0 +1,28 @@
+import { EXIT, Fault } from '../base/fault.ts';
+import { VERSION } from './version.ts';
+import { paintFor, tell } from './terminal.ts';
+import { parseArgv } from './program.ts';
+import { renderFault } from './print-fault.ts';
+
+/** From arguments to exit code. Prints every fault itself. */
+export async function run(argv: readonly string[]): Promise<number> {
+  try {
+    const invocation = parseArgv(argv, VERSION);
+    switch (invocation.kind) {
+      case 'printed':
+        return invocation.exitCode;
+      case 'complete': {
+        const { printCandidates } = await import('./complete.ts');
+        printCandidates(invocation.words);
+        return EXIT.ok;
+      }
+      case 'verb': {
+        const { run: runVerb } = await invocation.verb.load();
+        return await runVerb(invocation.input);
+      }
+    }
+  } catch (error) {
+    tell(renderFault(error, paintFor(process.stderr)));
+    return error instanceof Fault ? error.exitCode : EXIT.runBroke;
+  }
+}

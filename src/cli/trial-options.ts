@@ -1,0 +1,36 @@
+import type { Input } from './input.ts';
+import type { Interrupts } from '../trial/interrupt.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Progress } from '../trial/progress.ts';
+import type { TrialOptions } from '../trial/trial.ts';
+import { VERSION } from './version.ts';
+import { agentFile } from './package-root.ts';
+import { rerunCommand } from './rerun.ts';
+
+interface Compiled {
+  readonly plan: Plan;
+  readonly hash: string;
+  /** The scenario's files, itself first. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly progress: Progress;
+  readonly interrupts: Interrupts;
+  readonly controlPlan?: Plan | undefined;
+}
+
+/** What `apply` and `up` ask of the conductor, from their options. */
+export function trialOptions(input: Input, compiled: Compiled): TrialOptions {
+  const { plan, hash, files, progress, interrupts, controlPlan } = compiled;
+  return {
+    plan,
+    planHash: hash,
+    controlPlan: controlPlan ?? null,
+    sources: Array.from(files, ([file, text]) => ({ file, text })),
+    out: input.text('out') ?? 'results',
+    agentFile: agentFile(),
+    version: VERSION,
+    command: rerunCommand(input, plan),
+    keep: input.has('keep'),
+    progress,
+    interrupts,
+  };
+}

@@ -1,0 +1,200 @@
+// Every verb as data: what the parser, the help and the completion are made from. The verb's code is loaded when it runs.
+import type { Input } from './input.ts';
+
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments: readonly Argument[];
+  readonly options: readonly OptionSpec[];
+  /** Whether what follows `--` is a command of its own. */
+  readonly takesCommand?: true;
+  readonly load: () => Promise<{ readonly run: (input: Input) => Promise<number> }>;
+}
+
+/** What a word stands for, so that the completion knows what to offer. */
+export type WordKind = 'scenario' | 'file' | 'directory' | 'lab' | 'node' | 'shell' | 'other';
+
+export interface Argument {
+  /** As the help shows it: `FILE`. */
+  readonly name: string;
+  readonly kind: WordKind;
+  readonly required: boolean;
+  readonly many?: true;
+  readonly choices?: readonly string[];
+  readonly summary: string;
+}
+
+export interface OptionSpec {
+  /** Without the dashes: `out`. Its environment variable is `RUNNER_OUT`. */
+  readonly name: string;
+  /** The value's name in the help; absent for a switch. */
+  readonly value?: string;
+  readonly kind?: WordKind;
+  /** Whether it may be given again and again. */
+  readonly many?: true;
+  readonly summary: string;
+}
+
+const FILE: Argument = {
+  name: 'FILE',
+  kind: 'scenario',
+  required: true,
+  summary: 'the scenario, a YAML file',
+};
+const LAB: Argument = {
+  name: 'LAB',
+  kind: 'lab',
+  required: false,
+  summary: 'a lab of "runner ps": its id or the start of it; may be left out when there is one',
+};
+const NODE: Argument = {
+  name: 'NODE',
+  kind: 'node',
+  required: false,
+  summary: 'a host of the scenario',
+};
+
+const JSON_OPTION: OptionSpec = { name: 'json', summary: 'print JSON on stdout' };
+const QUIET: OptionSpec = { name: 'quiet', summary: 'show no progress' };
+const COMPILING: readonly OptionSpec[] = [
+  { name: 'set', value: 'k=v', many: true, summary: 'give a parameter; may be repeated' },
+  {
+    name: 'params',
+    value: 'FILE',
+    kind: 'file',
+    summary: 'read parameters from a YAML or JSON file',
+  },
+  { name: 'seed', value: 'N', summary: 'the seed of everything drawn by chance' },
+  { name: 'no-censor', summary: 'leave every censor out' },
+];
+const OUT: OptionSpec = {
+  name: 'out',
+  value: 'DIR',
+  kind: 'directory',
+  summary: 'the folder of all results (default: "results")',
+};
+
+export const VERBS: readonly Verb[] = [
+  {
+    name: 'init',
+    summary: 'write a small scenario to start from',
+    arguments: [
+      {
+        name: 'DIR',
+        kind: 'directory',
+        required: false,
+        summary: 'where to (default: the current folder)',
+      },
+    ],
+    options: [],
+    load: () => import('./verbs/init.ts'),
+  },
+  {
+    name: 'validate',
+    summary: 'look for faults in scenarios',
+    arguments: [{ ...FILE, many: true }],
+    options: [
+      ...COMPILING,
+      { name: 'json', summary: 'print the faults as JSON' },
+      { name: 'sarif', summary: 'print the faults as SARIF 2.1.0' },
+    ],
+    load: () => import('./verbs/validate.ts'),
+  },
+  {
+    name: 'plan',
+    summary: 'show everything that apply would do',
+    arguments: [FILE],
+    options: [...COMPILING, JSON_OPTION],
+    load: () => import('./verbs/plan.ts'),
+  },
+  {
+    name: 'apply',
+    summary: 'run a scenario and judge it by its packets',
+    arguments: [FILE],
+    options: [
+      ...COMPILING,
+      OUT,
+      { name: 'keep', summary: 'leave the lab up for exec, shell and destroy' },
+      { name: 'no-build', summary: 'build no container images' },
+      JSON_OPTION,
+      { name: 'junit', value: 'FILE', kind: 'file', summary: 'write the outcome as JUnit XML too' },
+      QUIET,
+    ],
+    load: () => import('./verbs/apply.ts'),
+  },
+  {
+    name: 'up',
+    summary: "build a scenario's lab with its services and leave it up",
+    arguments: [FILE],
+    options: [...COMPILING, OUT, JSON_OPTION, QUIET],
+    load: () => import('./verbs/up.ts'),
+  },
+  {
+    name: 'destroy',
+    summary: 'take labs down',
+    arguments: [LAB],
+    options: [{ name: 'all', summary: 'every lab' }],
+    load: () => import('./verbs/destroy.ts'),
+  },
+  {
+    name: 'ps',
+    summary: 'list the labs that are up',
+    arguments: [],
+    options: [JSON_OPTION],
+    load: () => import('./verbs/ps.ts'),
+  },
+  {
+    name: 'exec',
+    summary: 'run a program in a node: runner exec [LAB] NODE -- program [argument]…',
+    arguments: [LAB, NODE],
+    options: [],
+    takesCommand: true,
+    load: () => import('./verbs/exec.ts'),
+  },
+  {
+    name: 'shell',
+    summary: 'open a shell in a node: runner shell [LAB] NODE',
+    arguments: [LAB, NODE],
+    options: [],
+    load: () => import('./verbs/shell.ts'),
+  },
+  {
+    name: 'logs',
+    summary: "print what a lab's services and programs wrote: runner logs [LAB] [NODE]",
+    arguments: [LAB, NODE],
+    options: [],
+    load: () => import('./verbs/logs.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'check what this machine can do, and say what mends what it cannot',
+    arguments: [],
+    options: [JSON_OPTION],
+    load: () => import('./verbs/doctor.ts'),
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of scenarios',
+    arguments: [],
+    options: [],
+    load: () => import('./verbs/schema.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print a completion script for a shell',
+    arguments: [
+      {
+        name: 'SHELL',
+        kind: 'shell',
+        required: true,
+        choices: ['bash', 'zsh', 'fish'],
+        summary: 'bash, zsh or fish',
+      },
+    ],
+    options: [],
+    load: () => import('./verbs/completion.ts'),
+  },
+];
+
+/** Asked by the completion scripts; not in the help. */
+export const COMPLETE_VERB = '__complete';

@@ -1,0 +1,10 @@
+import { print, printJson } from '../terminal.ts';
+import { EXIT } from '../../base/fault.ts';
+import type { Input } from '../input.ts';
+import { checkMachine } from '../../lab/doctor.ts';
+
+export async function run(input: Input): Promise<number> {
+  const checks = await checkMachine();
+  if (input.has('json')) printJson(checks);
+  return EXIT.ok;
+}

@@ -1,0 +1,14 @@
+import { Fault } from '../../base/fault.ts';
+import type { Input } from '../input.ts';
+import { labAndNode } from '../find-lab.ts';
+import { listLabs } from '../../lab/list.ts';
+import { runInside } from '../run-inside.ts';
+
+export async function run({ words, command }: Input): Promise<number> {
+  if (command.length === 0)
+    throw new Fault('usage', 'No program is named', {
+      help: 'Put it behind "--": runner exec [LAB] NODE -- program [argument]…',
+    });
+  const { lab, node } = labAndNode(listLabs(), words);
+  return runInside(lab, node, command);
+}

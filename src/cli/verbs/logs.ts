@@ -1,0 +1,43 @@
+import { EXIT, Fault } from '../../base/fault.ts';
+import { labsNamed, oneLab, unknownNode } from '../find-lab.ts';
+import { readFileSync, readdirSync } from 'node:fs';
+import type { Input } from '../input.ts';
+import type { LabRecord } from '../../lab/list.ts';
+import { join } from 'node:path';
+import { listLabs } from '../../lab/list.ts';
+import { print } from '../terminal.ts';
+
+export function run({ words }: Input): Promise<number> {
+  const { lab, node } = labAndMaybeNode(listLabs(), words);
+  const folder = join(lab.directory, 'logs');
+  for (const name of readLogNames(folder)) {
+    const role = name.slice(0, -'.log'.length);
+    if (node !== undefined && !role.startsWith(`${node}.`)) continue;
+    const text = readFileSync(join(folder, name), 'utf8').trimEnd();
+    if (text !== '') print(text.replace(/^/gm, `${role} | `) + '\n');
+  }
+  return Promise.resolve(EXIT.ok);
+}
+
+/** Words as `[LAB] [NODE]`: a single word is a lab if one is called that, else a node of the only lab. */
+function labAndMaybeNode(
+  labs: readonly LabRecord[],
+  [first, second]: readonly string[],
+): { readonly lab: LabRecord; readonly node: string | undefined } {
+  const isNode = first !== undefined && second === undefined && labsNamed(labs, first).length === 0;
+  const node = isNode ? first : second;
+  const lab = oneLab(labs, isNode ? undefined : first);
+  if (node !== undefined && !lab.nodes.includes(node)) throw unknownNode(lab, node);
+  return { lab, node };
+}
+
+function readLogNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.log'))
+      .sort();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault('machine', `The logs of the lab cannot be read: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,44 @@
+import { type StandingLab, bringUp } from '../../trial/bring-up.ts';
+import { compileFile, tellDiagnostics } from '../compile-file.ts';
+import { Interrupted, listenForInterrupts } from '../../trial/interrupt.ts';
+import { EXIT } from '../../base/fault.ts';
+import type { Input } from '../input.ts';
+import { headline } from '../headline.ts';
+import { interruptedCode } from '../exit-code.ts';
+import { makeProgress } from '../progress.ts';
+import { planHash } from '../../scenario/plan-hash.ts';
+import { printJson } from '../terminal.ts';
+import { tellKept } from '../tell-kept.ts';
+import { trialOptions } from '../trial-options.ts';
+
+export async function run(input: Input): Promise<number> {
+  const [file = ''] = input.words;
+  const compiled = await compileFile(file, input);
+  tellDiagnostics(compiled);
+  const { plan } = compiled;
+  if (!plan) return EXIT.badScenario;
+  const interrupts = listenForInterrupts();
+  const progress = makeProgress(process.stderr, input.has('quiet'));
+  const hash = planHash(plan);
+  progress.note(headline(plan, hash));
+  let lab: StandingLab;
+  try {
+    const files = compiled.files;
+    lab = await bringUp(trialOptions(input, { plan, hash, files, progress, interrupts }));
+  } catch (error) {
+    if (error instanceof Interrupted) return interruptedCode(interrupts);
+    throw error;
+  } finally {
+    interrupts.release();
+  }
+  if (input.has('json'))
+    printJson({
+      scenario: plan.scenario,
+      planHash: hash,
+      seed: plan.seed,
+      lab: lab.id,
+      directory: lab.directory,
+    });
+  tellKept(lab.id, plan);
+  return EXIT.ok;
+}

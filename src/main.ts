@@ -1,0 +1,7 @@
+import { ignoreLostReaders } from './cli/terminal.ts';
+import { run } from './cli/run.ts';
+
+ignoreLostReaders();
+const exitCode = await run(process.argv.slice(2));
+// Whatever is still open by mistake must not keep a finished command alive.
+process.exit(exitCode);

@@ -1,0 +1,80 @@
+// The phases of one arm, from an empty lab to drained captures. Each wait is bounded and ends when the run is cut off.
+import type { ArmNotes, ArmOptions } from './arm.ts';
+import { type Cut, asFault } from './cut.ts';
+import { LIMITS, flowLimit } from './limits.ts';
+import { type Phase, inPhase } from './phase.ts';
+import { driveTraffic, isBackground } from './drive-traffic.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { Start } from './schedule.ts';
+import { countOf } from '../report/text.ts';
+import { describeSeconds } from './describe-phase.ts';
+import { now } from './clock.ts';
+import { raiseLab } from './raise-lab.ts';
+
+export async function conductArm(
+  starting: Promise<Lab>,
+  options: ArmOptions,
+  notes: ArmNotes,
+  cut: Cut,
+): Promise<void> {
+  const { plan } = options;
+  const lab = await raiseLab(starting, options, notes, cut);
+  const phase = (what: Phase, work: () => Promise<void>): Promise<void> =>
+    inPhase(what, options, notes, () => cut.guard(work()));
+
+  await phase({ name: 'services', title: 'services', line: () => null }, async () => {
+    await lab.call('startCaptures', {}, LIMITS.captures);
+    await lab.call('startServices', {}, LIMITS.services);
+  });
+
+  const flows = countOf(plan.flows.length, 'flow');
+  await phase(
+    { name: 'traffic', title: 'traffic', line: (ms) => `${flows}, ${describeSeconds(ms)}` },
+    () =>
+      driveTraffic(plan.flows, attemptOn(lab, options, notes, cut), options.interrupts.stopping),
+  );
+
+  await phase({ name: 'collect', title: 'collecting', line: () => null }, async () => {
+    await lab.call('stopTraffic', {}, LIMITS.stopTraffic);
+    notes.captures = (await lab.call('stopCaptures', {}, LIMITS.stopCaptures)).captures;
+    await countPackets(lab, options, notes);
+  });
+}
+
+/** Runs one attempt and notes what was seen. A background program is left to itself. */
+function attemptOn(
+  lab: Lab,
+  { plan, log, progress }: ArmOptions,
+  notes: ArmNotes,
+  cut: Cut,
+): (start: Start) => Promise<void> {
+  const awaited = plan.flows.filter((flow) => !isBackground(flow)).length;
+  const ended = new Set<string>();
+  return async ({ flow, attempt }) => {
+    log({ kind: 'flow-begins', time: now(), flow: flow.name, attempt, node: flow.from });
+    const observed = lab.call('runFlow', { flow: flow.name, attempt }, flowLimit(flow));
+    if (isBackground(flow)) {
+      // Its ending is no observation, but that it cannot be started breaks the run.
+      observed.catch((error: unknown) => {
+        if (!('collect' in notes.timings)) cut.breakWith(asFault(error));
+      });
+      return;
+    }
+    const observation = await observed;
+    notes.observations.push(observation);
+    const { failure, end } = observation;
+    log({ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure });
+    ended.add(flow.name);
+    progress.update(`${ended.size} of ${countOf(awaited, 'flow')}`);
+  };
+}
+
+/** Asks while the lab is there: its agent holds the BPF compiler. */
+async function countPackets(lab: Lab, { plan }: ArmOptions, notes: ArmNotes): Promise<void> {
+  for (const expectation of plan.expectations) {
+    if (expectation.kind !== 'capture') continue;
+    const { id, files, filter } = expectation;
+    const { count } = await lab.call('countPackets', { files: [...files], filter }, LIMITS.count);
+    notes.counts.set(id, count);
+  }
+}

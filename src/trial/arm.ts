@@ -1,0 +1,63 @@
+// One arm of a trial: one lab, with or without its censors, and what was seen in it.
+import type { AgentEvent, AgentFacts, CaptureStats, LinkMeasurement } from '../model/rpc.ts';
+import type { Interrupted, Interrupts } from './interrupt.ts';
+import type { ArmRecord } from '../model/run.ts';
+import type { Fault } from '../base/fault.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Progress } from './progress.ts';
+import type { RunEvent } from '../report/report.ts';
+
+export interface ArmOptions {
+  readonly name: 'main' | 'control';
+  readonly plan: Plan;
+  /** Where captures and logs go: absolute, and there already. */
+  readonly directory: string;
+  /** The built agent, dist/agent.js. */
+  readonly agentFile: string;
+  /** Whether the lab stays when all went well. */
+  readonly keep: boolean;
+  readonly progress: Progress;
+  readonly interrupts: Interrupts;
+  readonly log: (event: RunEvent) => void;
+}
+
+export interface Arm {
+  readonly name: 'main' | 'control';
+  readonly plan: Plan;
+  readonly directory: string;
+  readonly record: ArmRecord;
+  readonly observations: readonly Observation[];
+  readonly events: readonly AgentEvent[];
+  /** How many packets each capture expectation's filter lets through, by expectation id. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Absent when the lab did not start. */
+  readonly facts?: AgentFacts;
+  /** What cut it off, when something did. */
+  readonly cut?: Fault | Interrupted;
+  /** The id of the lab that stays. */
+  readonly kept?: string;
+}
+
+/** What is noted as the arm goes on, so that a cut leaves all that was seen before it. */
+export interface ArmNotes {
+  /** Milliseconds, by phase. */
+  readonly timings: Record<string, number>;
+  readonly observations: Observation[];
+  readonly events: AgentEvent[];
+  readonly counts: Map<string, number>;
+  impairments: Readonly<Record<string, string>>;
+  links: readonly LinkMeasurement[];
+  captures: readonly CaptureStats[];
+  facts?: AgentFacts;
+}
+
+export const newNotes = (): ArmNotes => ({
+  timings: {},
+  observations: [],
+  events: [],
+  counts: new Map(),
+  impairments: {},
+  links: [],
+  captures: [],
+});

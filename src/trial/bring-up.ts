@@ -1,0 +1,71 @@
+// A lab without a trial: built, measured, its services started, left up for people.
+import { type ArmOptions, newNotes } from './arm.ts';
+import { killLab, takeDown } from './take-down.ts';
+import { LIMITS } from './limits.ts';
+import type { TrialOptions } from './trial.ts';
+import { countOf } from '../report/text.ts';
+import { createResultsFolder } from './results-folder.ts';
+import { inPhase } from './phase.ts';
+import { newLabId } from './lab-id.ts';
+import { raiseLab } from './raise-lab.ts';
+import { startLab } from '../lab/lab.ts';
+import { faultOf, watchForCut } from './cut.ts';
+import { writeInputs } from './write-results.ts';
+
+export interface StandingLab {
+  readonly id: string;
+  /** Where its services log; absolute. */
+  readonly directory: string;
+}
+
+/** Rejects with the Fault or Interrupted that stopped it; then nothing of it is left. */
+export async function bringUp(options: TrialOptions): Promise<StandingLab> {
+  const { plan, planHash, out, agentFile, progress, interrupts } = options;
+  const started = new Date();
+  const folder = await createResultsFolder({ out, scenario: plan.scenario, planHash, started });
+  const id = newLabId();
+  const notes = newNotes();
+  const cut = watchForCut(interrupts);
+  const arm: ArmOptions = {
+    name: 'main',
+    plan,
+    directory: folder.path,
+    agentFile,
+    keep: true,
+    progress,
+    interrupts,
+    log: () => undefined,
+  };
+  const kill = (): void => killLab(id);
+  interrupts.killing.addEventListener('abort', kill, { once: true });
+  await writeInputs(folder, options);
+  const starting = startLab({
+    labId: id,
+    scenario: plan.scenario,
+    agentFile,
+    onEvent: (event) => {
+      if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));
+    },
+    keepable: true,
+  });
+  try {
+    const lab = await raiseLab(starting, arm, notes, cut);
+    const services = {
+      name: 'services',
+      title: 'services',
+      line: () => countOf(plan.services.length, 'service'),
+    };
+    await inPhase(services, arm, notes, async () => {
+      await cut.guard(lab.call('startServices', {}, LIMITS.services));
+      await cut.guard(lab.detach());
+    });
+    return { id, directory: folder.path };
+  } catch (error) {
+    progress.fail();
+    await takeDown(starting, id, arm, notes);
+    await folder.discard();
+    throw error;
+  } finally {
+    interrupts.killing.removeEventListener('abort', kill);
+  }
+}

@@ -1,0 +1,57 @@
+import { type Start, attemptEnded, newSchedule, tick } from './schedule.ts';
+import type { Flow } from '../model/traffic.ts';
+import { invariant } from '../base/invariant.ts';
+
+/** The longest that one timer can wait (setTimeout, Node.js): 2^31 - 1 milliseconds. */
+const MAX_TIMER = 2_147_483_647;
+
+/**
+ * Plays the schedule on the real clock until every flow has ended; `run` does one attempt. Rejects as soon as an attempt
+ * does. When `stop` aborts nothing more is started and the promise stays open.
+ */
+export function driveTraffic(
+  flows: readonly Flow[],
+  run: (start: Start) => Promise<void>,
+  stop: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const begun = performance.now();
+    let state = newSchedule(flows);
+    let alarm: NodeJS.Timeout | undefined;
+    stop.addEventListener('abort', () => clearTimeout(alarm), { once: true });
+
+    const launch = (start: Start): void => {
+      run(start).then(() => {
+        if (isBackground(start.flow)) return;
+        state = attemptEnded(state, start.flow.name);
+        turn();
+      }, reject);
+    };
+    const turn = (): void => {
+      clearTimeout(alarm);
+      if (stop.aborted) return;
+      const now = performance.now() - begun;
+      const step = tick(state, now);
+      state = step.state;
+      step.starts.forEach(launch);
+      if (step.done) resolve();
+      else if (step.wake !== null) alarm = setTimeout(turn, Math.min(step.wake - now, MAX_TIMER));
+    };
+
+    invariant(!waitsForItself(flows), 'Flows that wait for each other are refused by the compiler');
+    turn();
+  });
+}
+
+export const isBackground = (flow: Flow): boolean =>
+  flow.probe.kind === 'run' && flow.probe.background;
+
+function waitsForItself(flows: readonly Flow[]): boolean {
+  let waiting = flows;
+  for (;;) {
+    const names = new Set(waiting.map((flow) => flow.name));
+    const rest = waiting.filter((flow) => flow.schedule.after.some((name) => names.has(name)));
+    if (rest.length === waiting.length) return rest.length > 0;
+    waiting = rest;
+  }
+}

@@ -1,0 +1,57 @@
+// The first phases of every lab: built, and its links measured.
+import type { ArmNotes, ArmOptions } from './arm.ts';
+import { buildLimit, measureLimit } from './limits.ts';
+import { describeLinks, describeSeconds } from './describe-phase.ts';
+import type { Cut } from './cut.ts';
+import { Fault } from '../base/fault.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { PlanNetwork } from '../model/plan.ts';
+import { hasPrivileges } from '../lab/machine/privileges.ts';
+import { inPhase } from './phase.ts';
+
+/** From now on the run is cut off when the lab ends. What a link misses is a warning. */
+export async function raiseLab(
+  starting: Promise<Lab>,
+  options: ArmOptions,
+  notes: ArmNotes,
+  cut: Cut,
+): Promise<Lab> {
+  const { plan, directory, progress } = options;
+  const privileges = hasPrivileges() ? 'as root' : 'rootless';
+  const up = {
+    name: 'up',
+    title: 'lab up',
+    line: (millis: number) => `${describeSeconds(millis)}, ${privileges}`,
+  };
+  const lab = await inPhase(up, options, notes, () => cut.guard(build()));
+  if (plan.networks.some(isImpaired)) {
+    const measured = {
+      name: 'measure',
+      title: 'links measured',
+      line: () => describeLinks(notes.links),
+    };
+    await inPhase(measured, options, notes, () => cut.guard(measure(lab)));
+  }
+  for (const miss of notes.links.flatMap((link) => link.misses)) progress.warn(miss);
+  return lab;
+
+  async function build(): Promise<Lab> {
+    const started = await starting;
+    notes.facts = started.facts;
+    void started.ended.then(({ reason }) => cut.breakWith(labEnded(reason)));
+    const built = await started.call('build', { plan, directory }, buildLimit(plan));
+    notes.impairments = built.impairments;
+    return started;
+  }
+  async function measure(built: Lab): Promise<void> {
+    notes.links = (await built.call('measure', {}, measureLimit(plan))).links;
+  }
+}
+
+const isImpaired = ({ members }: PlanNetwork): boolean =>
+  members.some((member) => member.impairment !== undefined);
+
+const labEnded = (reason: string): Fault =>
+  new Fault('run', `The lab ended before the run did: ${reason}`, {
+    help: 'The logs in the results folder show what its agent wrote last',
+  });

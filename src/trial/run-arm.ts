@@ -1,0 +1,87 @@
+// One arm from start to end: whatever cuts it off, what was seen is collected and the lab is gone afterwards.
+import { type Arm, type ArmNotes, type ArmOptions, newNotes } from './arm.ts';
+import { type Cut, asFault, attemptWithin, faultOf, watchForCut } from './cut.ts';
+import { type Lab, startLab } from '../lab/lab.ts';
+import type { AgentEvent } from '../model/rpc.ts';
+import { Fault } from '../base/fault.ts';
+import { Interrupted } from './interrupt.ts';
+import { LIMITS } from './limits.ts';
+import { conductArm } from './arm-phases.ts';
+import { killLab, takeDown } from './take-down.ts';
+import { newLabId } from './lab-id.ts';
+
+/** Events that stay in memory for the analysis; events.ndjson has all. */
+const MAX_EVENTS = 200_000;
+
+/** Never rejects for what happens to the run: that is `cut`. */
+export async function runArm(options: ArmOptions): Promise<Arm> {
+  const labId = newLabId();
+  const notes = newNotes();
+  const cut = watchForCut(options.interrupts);
+  const kill = (): void => killLab(labId);
+  options.interrupts.killing.addEventListener('abort', kill, { once: true });
+  const starting = startLab({
+    labId,
+    scenario: options.plan.scenario,
+    agentFile: options.agentFile,
+    onEvent: (event) => takeEvent(event, options, notes, cut),
+    keepable: options.keep,
+  });
+  let reason: Fault | Interrupted | undefined;
+  let kept: string | undefined;
+  try {
+    await conductArm(starting, options, notes, cut);
+    if (options.keep) kept = await keepLab(await starting, cut);
+  } catch (error) {
+    reason = error instanceof Interrupted ? error : asFault(error);
+    options.progress.fail();
+    await salvage(starting, options, notes);
+  }
+  if (kept === undefined) await takeDown(starting, labId, options, notes);
+  options.interrupts.killing.removeEventListener('abort', kill);
+  return {
+    name: options.name,
+    plan: options.plan,
+    directory: options.directory,
+    record: {
+      timings: notes.timings,
+      impairments: notes.impairments,
+      links: notes.links,
+      captures: notes.captures,
+    },
+    observations: notes.observations,
+    events: notes.events,
+    counts: notes.counts,
+    ...(notes.facts && { facts: notes.facts }),
+    ...(reason && { cut: reason }),
+    ...(kept !== undefined && { kept }),
+  };
+}
+
+function takeEvent(event: AgentEvent, { log }: ArmOptions, notes: ArmNotes, cut: Cut): void {
+  // A program's output is in its log: it would only crowd out what happened on the network.
+  if (event.kind === 'log') return;
+  log(event);
+  if (notes.events.length < MAX_EVENTS) notes.events.push(event);
+  if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));
+}
+
+async function keepLab(lab: Lab, { guard }: Cut): Promise<string> {
+  await guard(lab.detach());
+  return lab.id;
+}
+
+/** After a cut: what the lab can still give within a few seconds, if it is still there. */
+async function salvage(
+  starting: Promise<Lab>,
+  { interrupts }: ArmOptions,
+  notes: ArmNotes,
+): Promise<void> {
+  const soon = <T>(work: Promise<T>): Promise<T | undefined> =>
+    attemptWithin(work, LIMITS.salvage, interrupts.killing);
+  const lab = await soon(starting);
+  if (!lab || notes.captures.length > 0) return;
+  await soon(lab.call('stopTraffic', {}, LIMITS.salvage));
+  const stopped = await soon(lab.call('stopCaptures', {}, LIMITS.salvage));
+  if (stopped) notes.captures = stopped.captures;
+}

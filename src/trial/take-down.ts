@@ -1,0 +1,33 @@
+import type { ArmNotes, ArmOptions } from './arm.ts';
+import type { Lab } from '../lab/lab.ts';
+import { LIMITS } from './limits.ts';
+import { attemptWithin } from './cut.ts';
+import { describeSeconds } from './describe-phase.ts';
+import { destroyLab } from '../lab/destroy.ts';
+import { listLabs } from '../lab/list.ts';
+
+/** Takes a lab down, started or starting; what does not go in time is killed. */
+export async function takeDown(
+  starting: Promise<Lab>,
+  labId: string,
+  { progress, interrupts }: ArmOptions,
+  notes: ArmNotes,
+): Promise<void> {
+  progress.begin('lab down');
+  const begun = performance.now();
+  const closed = starting.then(
+    (lab) => lab.close().then(() => true),
+    () => true,
+  );
+  if ((await attemptWithin(closed, LIMITS.close, interrupts.killing)) !== true) {
+    killLab(labId);
+    await attemptWithin(closed, LIMITS.killed);
+  }
+  notes.timings['down'] = performance.now() - begun;
+  progress.end(notes.facts ? describeSeconds(notes.timings['down']) : null);
+}
+
+/** Kills a lab at once; the kernel frees what it held. */
+export function killLab(id: string): void {
+  for (const record of listLabs()) if (record.id === id) destroyLab(record);
+}
