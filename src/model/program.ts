@@ -26,3 +26,9 @@ export const programArgv = (
   ...['unshare', '--mount', '--', 'sh', '-c', LAUNCHER, 'runner'],
   ...[hostsFile, resolvFile, ...argv],
 ];
+
+/** A node's hosts(5) and resolv.conf(5), which the agent writes below the run's folder. */
+export const hostsFile = (directory: string, node: string): string =>
+  `${directory}/lab/${node}.hosts`;
+export const resolvFile = (directory: string, node: string): string =>
+  `${directory}/lab/${node}.resolv.conf`;

@@ -1,8 +1,9 @@
-// Network namespaces of the calling thread (namespaces(7), setns(2)), and files in memory (memfd_create(2)).
+// Network namespaces of the calling thread (namespaces(7), setns(2)), files in memory (memfd_create(2)), orphans (waitpid(2)).
 #include "native.h"
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static int open_own_namespace(void) { return open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC); }
@@ -72,9 +73,25 @@ static napi_value create_memory_file(napi_env env, napi_callback_info info) {
   return file_descriptor(env, fd);
 }
 
+// waitForProcess(pid): whether that child had ended; it is then taken out of the process table.
+static napi_value wait_for_process(napi_env env, napi_callback_info info) {
+  napi_value argument, ended;
+  size_t count = 1;
+  int32_t pid;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  // 0 and -1 mean any child, and would take those that Node waits for.
+  if (count < 1 || napi_get_value_int32(env, argument, &pid) != napi_ok || pid < 1) {
+    napi_throw_type_error(env, NULL, "waitForProcess: expected a process id");
+    return NULL;
+  }
+  napi_get_boolean(env, waitpid(pid, NULL, WNOHANG) == pid, &ended);
+  return ended;
+}
+
 void register_namespace(napi_env env, napi_value exports) {
   export_function(env, exports, "openNetworkNamespace", open_network_namespace);
   export_function(env, exports, "createNetworkNamespace", create_network_namespace);
   export_function(env, exports, "enterNetworkNamespace", enter_network_namespace);
   export_function(env, exports, "createMemoryFile", create_memory_file);
+  export_function(env, exports, "waitForProcess", wait_for_process);
 }

@@ -47,7 +47,7 @@ export const addRoute = (route: Route): NetlinkMessage => ({
     out.attributeU32(RTA_TABLE, route.table);
     if (route.metric !== undefined) out.attributeU32(RTA_PRIORITY, route.metric);
     if (route.interface !== undefined) out.attributeU32(RTA_OIF, route.interface);
-    if (via && via.family === address.family) out.attributeBytes(RTA_GATEWAY, via.bytes);
+    if (via?.family === address.family) out.attributeBytes(RTA_GATEWAY, via.bytes);
     if (via && via.family !== address.family)
       out.attribute(RTA_VIA, () => {
         out.u16(addressFamily(via.family));

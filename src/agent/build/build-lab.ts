@@ -1,0 +1,129 @@
+// Plan → lab: every step of the plan, in order. What the steps make is undone by the end of the process that made it.
+import { writeFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { Fault } from '../../base/fault.ts';
+import { unreachable } from '../../base/invariant.ts';
+import { inNamespace } from '../../kernel/namespace.ts';
+import { setUp } from '../../kernel/netlink/link.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { BuildReport } from '../../model/rpc.ts';
+import { configureNodes } from './configure.ts';
+import { NODES_A_TURN, type StepMessage, buildLinks, exchangeSteps } from './links.ts';
+import { buildNat } from './nat.ts';
+import { writeNames } from './names.ts';
+import { type NamespaceStep, type Phase, groupPhases } from './phases.ts';
+import { buildSegments } from './segments.ts';
+import type { ShapingAbility } from './shaping.ts';
+import { Stacks } from './stacks.ts';
+import { atStep } from './step-fault.ts';
+import { buildUplinks } from './uplink.ts';
+
+export interface BuiltLab {
+  readonly stacks: Stacks;
+  /** Networks left to our own switch. */
+  readonly switched: readonly string[];
+  readonly report: BuildReport;
+}
+
+/** Builds the lab in this process's own namespaces. Throws the fault of the first step that fails. */
+export async function buildLab(
+  plan: Plan,
+  directory: string,
+  ability: ShapingAbility,
+): Promise<BuiltLab> {
+  refuseMachineStacks(plan);
+  const lab: LabUnderWay = {
+    plan,
+    ability,
+    stacks: new Stacks(),
+    plugs: [],
+    switched: [],
+    impairments: {},
+  };
+  const timings: Record<string, number> = {};
+  const timed = async (phase: string, action: () => Promise<void> | void): Promise<void> => {
+    const start = performance.now();
+    await action();
+    timings[phase] = (timings[phase] ?? 0) + performance.now() - start;
+  };
+  silenceSegment(lab.stacks);
+  // Two files a node: written by other threads meanwhile.
+  const names = writeNames(directory, plan);
+  for (const phase of groupPhases(plan.steps))
+    await timed(phase.kind, () => buildPhase(phase, lab));
+  await timed('links', () => inNamespace(lab.stacks.fd(null), () => exchangeSteps(lab.plugs)));
+  await timed('names', () => names);
+  return {
+    stacks: lab.stacks,
+    switched: lab.switched,
+    report: { timings, impairments: lab.impairments },
+  };
+}
+
+interface LabUnderWay {
+  readonly plan: Plan;
+  readonly ability: ShapingAbility;
+  readonly stacks: Stacks;
+  /** What puts ports on their bridges once every node is ready. */
+  readonly plugs: StepMessage[];
+  readonly switched: string[];
+  readonly impairments: Record<string, 'netem' | 'tbf' | 'switch'>;
+}
+
+async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
+  switch (phase.kind) {
+    case 'namespaces':
+      return createNamespaces(phase.steps, lab.stacks);
+    case 'links':
+      lab.plugs.push(...(await buildLinks(phase.steps, lab.stacks)));
+      return;
+    case 'addresses':
+      return configureNodes(phase.steps, lab.stacks);
+    case 'nat':
+      return buildNat(phase.steps, lab.stacks);
+    case 'segments': {
+      const made = await buildSegments(phase.steps, lab.plan.networks, lab.stacks, lab.ability);
+      lab.plugs.push(...made.plugs);
+      lab.switched.push(...made.switched);
+      Object.assign(lab.impairments, made.methods);
+      return;
+    }
+    case 'uplinks':
+      return buildUplinks(phase.steps, lab.plan, lab.stacks);
+    // Packet paths need the whole lab: they start when it stands.
+    case 'paths':
+      return;
+    default:
+      return unreachable(phase, 'phase');
+  }
+}
+
+async function createNamespaces(steps: readonly NamespaceStep[], stacks: Stacks): Promise<void> {
+  let turn = 0;
+  for (const step of steps) {
+    const { node } = step.do;
+    atStep(step, () => stacks.create(node));
+    inNamespace(stacks.fd(node), () => exchangeSteps([{ step, message: setUp(LOOPBACK_INDEX) }]));
+    if (++turn % NODES_A_TURN === 0) await setImmediate();
+  }
+}
+
+const LOOPBACK_INDEX = 1;
+
+/** The segment is wire, not host: its devices must not speak IPv6 of their own. */
+function silenceSegment(stacks: Stacks): void {
+  inNamespace(stacks.fd(null), () => {
+    for (const scope of ['all', 'default'])
+      writeFileSync(`/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`, '1');
+  });
+}
+
+function refuseMachineStacks(plan: Plan): void {
+  const node = plan.nodes.find(({ stack }) => stack === 'machine');
+  if (node)
+    throw new Fault(
+      'machine',
+      `Host "${node.name}" asks for the machine's own network stack, which a lab in namespaces of its own cannot reach`,
+      { help: 'Remove "network: machine" from the host, or ask for "uplink: true" on a network' },
+    );
+}

@@ -1,0 +1,106 @@
+// Steps `bridge` and `veth`: links made in place, and plugged in once everything else is ready.
+import { setImmediate } from 'node:timers/promises';
+import { parseMac } from '../../base/addresses.ts';
+import { invariant } from '../../base/invariant.ts';
+import { disableOffloads } from '../../kernel/device.ts';
+import { inNamespace } from '../../kernel/namespace.ts';
+import {
+  type VethEnd,
+  createBridge,
+  createVeth,
+  setMaster,
+  setUp,
+} from '../../kernel/netlink/link.ts';
+import type { NetlinkMessage } from '../../kernel/netlink/message.ts';
+import { NetlinkError, exchange } from '../../kernel/netlink/socket.ts';
+import type { LinkEnd, Step } from '../../model/plan.ts';
+import type { LinkStep } from './phases.ts';
+import type { Stacks } from './stacks.ts';
+import { StepFault, atStep } from './step-fault.ts';
+
+/** A message to the kernel and the step that it serves. */
+export interface StepMessage {
+  readonly step: Step;
+  readonly message: NetlinkMessage;
+}
+
+/** Nodes worked on between two turns of the event loop: about 10 ms. */
+export const NODES_A_TURN = 32;
+
+/** Sends the messages in the namespace that this thread is in; a refusal is that of the message's step. */
+export function exchangeSteps(messages: readonly StepMessage[]): void {
+  try {
+    exchange(messages.map(({ message }) => message));
+  } catch (error) {
+    const step = messages[error instanceof NetlinkError ? error.index : 0]?.step;
+    throw step ? new StepFault(step, error) : error;
+  }
+}
+
+/**
+ * Makes bridges and veth pairs. Ports are not yet on their bridges: what interfaces say when they come up (multicast
+ * reports, router solicitations) would reach every other member, and cost the square of their number. Gives back what
+ * plugs them in.
+ */
+export async function buildLinks(
+  steps: readonly LinkStep[],
+  stacks: Stacks,
+): Promise<StepMessage[]> {
+  const made: StepMessage[] = [];
+  const plugs: StepMessage[] = [];
+  const ends = new Map<
+    string | null,
+    { end: LinkEnd; step: Step; offload: boolean; isFar: boolean }[]
+  >();
+  for (const step of steps) {
+    if (step.do.kind === 'bridge') {
+      const index = stacks.assignIndex(null, step.do.interface);
+      stacks.noteBridge(step.do.network, step.do.interface);
+      made.push({ step, message: createBridge(step.do.interface, index) });
+      continue;
+    }
+    const { left, right, mtu, offload } = step.do;
+    const [near, far] = [left, right].map((end) => toVethEnd(end, mtu, stacks));
+    invariant(near && far, 'A link has two ends');
+    made.push({ step, message: createVeth(near, far) });
+    for (const [end, isFar] of [
+      [left, false],
+      [right, true],
+    ] as const) {
+      const known = ends.get(end.node) ?? [];
+      known.push({ end, step, offload, isFar });
+      ends.set(end.node, known);
+      if (end.master === undefined) continue;
+      const master = stacks.index(end.node, end.master);
+      invariant(end.node === null, "Bridges are in the lab's own segment");
+      plugs.push({ step, message: setMaster(stacks.index(null, end.interface), master) });
+    }
+  }
+  inNamespace(stacks.fd(null), () => exchangeSteps(made));
+  let turn = 0;
+  for (const [node, group] of ends) {
+    inNamespace(stacks.fd(node), () => {
+      for (const { end, step, offload } of group)
+        if (!offload) atStep(step, () => disableOffloads(end.interface));
+      exchangeSteps(
+        group
+          .filter(({ isFar }) => isFar)
+          .map(({ end, step }) => ({ step, message: setUp(stacks.index(node, end.interface)) })),
+      );
+    });
+    if (++turn % NODES_A_TURN === 0) await setImmediate();
+  }
+  return plugs;
+}
+
+function toVethEnd(end: LinkEnd, mtu: number, stacks: Stacks): VethEnd {
+  const mac = parseMac(end.mac);
+  invariant(mac.ok, `A plan holds whole MAC addresses, found "${end.mac}"`);
+  return {
+    name: end.interface,
+    index: stacks.assignIndex(end.node, end.interface),
+    mac: mac.value,
+    mtu,
+    namespace: stacks.fd(end.node),
+  };
+}

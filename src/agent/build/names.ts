@@ -1,0 +1,35 @@
+// The lab's names: a hosts file and a resolv.conf for each node, which its programs see in place of the machine's.
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostNames, Plan, PlanNode } from '../../model/plan.ts';
+import { hostsFile, resolvFile } from '../../model/program.ts';
+
+/** What the nodes without lines of their own share: with a thousand hosts, a thousand copies would be 50 MB. */
+const SHARED = 'hosts';
+
+/** hosts(5). */
+export const hostsText = (entries: readonly HostNames[]): string =>
+  [
+    '127.0.0.1 localhost',
+    '::1 localhost ip6-localhost',
+    ...entries.map(({ address, names }) => [address, ...names].join(' ')),
+    '',
+  ].join('\n');
+
+/** resolv.conf(5). Without a server of the lab's own a query fails at once, in the lab. */
+export const resolvText = (resolvers: readonly string[]): string =>
+  resolvers.map((address) => `nameserver ${address}\n`).join('');
+
+export async function writeNames(directory: string, plan: Plan): Promise<void> {
+  const folder = join(directory, 'lab');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, SHARED), hostsText(plan.names));
+  await Promise.all(plan.nodes.map((node) => writeNode(directory, plan, node)));
+}
+
+async function writeNode(directory: string, plan: Plan, node: PlanNode): Promise<void> {
+  const hosts = hostsFile(directory, node.name);
+  if (node.names.length === 0) await symlink(SHARED, hosts);
+  else await writeFile(hosts, hostsText([...node.names, ...plan.names]));
+  await writeFile(resolvFile(directory, node.name), resolvText(node.resolvers));
+}

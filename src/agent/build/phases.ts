@@ -1,0 +1,63 @@
+// Which steps may be carried out together. Pure.
+import type { Step } from '../../model/plan.ts';
+
+type StepOf<K extends Step['do']['kind']> = Step & {
+  readonly do: Extract<Step['do'], { readonly kind: K }>;
+};
+
+export type NamespaceStep = StepOf<'namespace'>;
+export type LinkStep = StepOf<'bridge' | 'veth'>;
+export type ConfigureStep = StepOf<'sysctl' | 'address' | 'route' | 'rule' | 'neighbour'>;
+export type NatStep = StepOf<'nat'>;
+export type SegmentStep = StepOf<'segment'>;
+export type PathStep = StepOf<'path'>;
+export type UplinkStep = StepOf<'uplink'>;
+
+/** A run of steps of one sort, in the plan's order. */
+export type Phase =
+  | { readonly kind: 'namespaces'; readonly steps: readonly NamespaceStep[] }
+  | { readonly kind: 'links'; readonly steps: readonly LinkStep[] }
+  | { readonly kind: 'addresses'; readonly steps: readonly ConfigureStep[] }
+  | { readonly kind: 'nat'; readonly steps: readonly NatStep[] }
+  | { readonly kind: 'segments'; readonly steps: readonly SegmentStep[] }
+  | { readonly kind: 'paths'; readonly steps: readonly PathStep[] }
+  | { readonly kind: 'uplinks'; readonly steps: readonly UplinkStep[] };
+
+const PHASE_OF = {
+  namespace: 'namespaces',
+  bridge: 'links',
+  veth: 'links',
+  sysctl: 'addresses',
+  address: 'addresses',
+  route: 'addresses',
+  rule: 'addresses',
+  neighbour: 'addresses',
+  nat: 'nat',
+  segment: 'segments',
+  path: 'paths',
+  uplink: 'uplinks',
+} as const satisfies Readonly<Record<Step['do']['kind'], Phase['kind']>>;
+
+/** Cuts the plan's steps into runs of one sort; their order stays. */
+export function groupPhases(steps: readonly Step[]): Phase[] {
+  const phases: { kind: Phase['kind']; steps: Step[] }[] = [];
+  for (const step of steps) {
+    const kind = PHASE_OF[step.do.kind];
+    const last = phases.at(-1);
+    if (last?.kind === kind) last.steps.push(step);
+    else phases.push({ kind, steps: [step] });
+  }
+  // PHASE_OF is what ties a phase's kind to those of its steps.
+  return phases as unknown as Phase[];
+}
+
+/** Steps by the node they change, each node's in order: nodes do not depend on each other. */
+export function groupByNode(steps: readonly ConfigureStep[]): Map<string, ConfigureStep[]> {
+  const groups = new Map<string, ConfigureStep[]>();
+  for (const step of steps) {
+    const group = groups.get(step.do.node);
+    if (group) group.push(step);
+    else groups.set(step.do.node, [step]);
+  }
+  return groups;
+}

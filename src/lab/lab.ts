@@ -1,0 +1,114 @@
+// A lab on this machine: the holder's process and the conversation with the agent in it.
+import { Fault } from '../base/fault.ts';
+import {
+  type AgentEvent,
+  type AgentFacts,
+  type AgentMethod,
+  type AgentMethods,
+  PROTOCOL_VERSION,
+} from '../model/rpc.ts';
+import { connectAgent, readLines } from './agent-client.ts';
+import { type Holder, type HolderOptions, startHolder } from './machine/local.ts';
+import { hasPrivileges } from './machine/privileges.ts';
+import { explainRefusal } from './machine/refusal.ts';
+
+export interface LabOptions extends HolderOptions {
+  readonly onEvent: (event: AgentEvent) => void;
+  /** Lines that the agent writes beside the conversation: warnings and stray output. */
+  readonly onLog?: (line: string) => void;
+}
+
+export interface Lab {
+  readonly id: string;
+  readonly facts: AgentFacts;
+  call<M extends AgentMethod>(
+    method: M,
+    params: AgentMethods[M]['params'],
+    timeoutMs: number,
+  ): Promise<AgentMethods[M]['result']>;
+  /** Settles when the lab is gone, whoever ended it. */
+  readonly ended: Promise<{ reason: string }>;
+  /** Takes the lab down; settles when nothing of it runs any more. */
+  close(): Promise<void>;
+  /** Leaves the lab running for good; this process may end. */
+  detach(): Promise<void>;
+}
+
+const HELLO_MS = 20_000;
+const KEEP_MS = 5000;
+/** How long the agent may take to end by itself before it is killed. */
+const CLOSE_MS = 3000;
+/** Lines of the agent's last words that a fault repeats. */
+const LAST_WORDS = 12;
+
+/** Starts an empty lab. Throws a machine fault with what mends it when this machine does not let it be. */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  const holder = startHolder(options);
+  const client = connectAgent(holder.stdin, holder.stdout, options.onEvent);
+  const words: string[] = [];
+  readLines(holder.stderr, (line) => {
+    words.push(line);
+    if (words.length > LAST_WORDS) words.shift();
+    options.onLog?.(line);
+  });
+  let isUp = false;
+  let isClosing = false;
+  const ended = endOf(holder).then(({ reason }) => {
+    const said = words.length > 0 ? `: ${words.join('\n')}` : '';
+    const detail = isUp ? reason : words.join('\n') || reason;
+    client.fail(
+      isUp
+        ? new Fault(
+            'run',
+            isClosing ? 'The lab was taken down' : `The lab ended unasked, ${reason}${said}`,
+          )
+        : explainRefusal(detail, hasPrivileges()),
+    );
+    return { reason: `${reason}${said}` };
+  });
+  const close = async (): Promise<void> => {
+    isClosing = true;
+    holder.stdin.end();
+    const timer = setTimeout(() => holder.kill('SIGKILL'), CLOSE_MS);
+    await ended;
+    clearTimeout(timer);
+  };
+  try {
+    const facts = await client.call(
+      'hello',
+      { protocol: PROTOCOL_VERSION, labId: options.labId },
+      HELLO_MS,
+    );
+    isUp = true;
+    return {
+      id: options.labId,
+      facts,
+      call: (method, params, timeoutMs) => client.call(method, params, timeoutMs),
+      ended,
+      close,
+      detach: async () => {
+        await client.call('keep', {}, KEEP_MS);
+        release(holder);
+      },
+    };
+  } catch (fault) {
+    await close();
+    throw fault;
+  }
+}
+
+function endOf(holder: Holder): Promise<{ reason: string }> {
+  return new Promise((resolve) => {
+    holder.on('error', (error) => resolve({ reason: error.message }));
+    // `close`, not `exit`: what it wrote last has then been read.
+    holder.on('close', (code, signal) => {
+      resolve({ reason: signal === null ? `exit code ${code ?? -1}` : `killed by ${signal}` });
+    });
+  });
+}
+
+/** Lets this process end while the holder stays. */
+function release(holder: Holder): void {
+  for (const stream of [holder.stdin, holder.stdout, holder.stderr]) stream.destroy();
+  holder.unref();
+}

@@ -1,0 +1,97 @@
+// Which labs run on this machine. Nothing is written down anywhere: the processes themselves are asked.
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { LAB_ENVIRONMENT, LAB_MARK_NAME, type LabMark } from '../model/lab-mark.ts';
+import { type ProcessFacts, listProcesses } from './machine/processes.ts';
+
+export interface LabRecord {
+  readonly id: string;
+  readonly scenario: string;
+  /** The first process of the lab's PID namespace, as this machine numbers it. */
+  readonly agentPid: number;
+  /** The process whose end ends the lab. */
+  readonly holderPid: number;
+  /** Start of the holder in clock ticks since boot: with its pid, who it is (proc_pid_stat(5)). */
+  readonly holderStart: number;
+  /** ISO 8601, UTC; empty while the lab starts. */
+  readonly started: string;
+  /** The run's folder; empty until the lab is built. */
+  readonly directory: string;
+  /** Whether it outlives the runner that made it. */
+  readonly kept: boolean;
+  /** Node name → the agent's file descriptor of its network namespace. */
+  readonly nodes: Readonly<Record<string, number>>;
+}
+
+/** The labs of this user, and as root those of all, oldest first. */
+export function listLabs(): LabRecord[] {
+  const labs = new Map<string, ProcessFacts[]>();
+  for (const process of listProcesses()) {
+    const id = readEnvironment(process.pid).get(LAB_ENVIRONMENT.id);
+    if (id === undefined) continue;
+    const group = labs.get(id);
+    if (group) group.push(process);
+    else labs.set(id, [process]);
+  }
+  return [...labs]
+    .flatMap(([id, processes]) => describeLab(id, processes) ?? [])
+    .sort((left, right) => left.holderStart - right.holderStart);
+}
+
+/** A lab is a holder, its child the agent, and what runs below; other processes may have inherited the environment alone. */
+function describeLab(id: string, processes: readonly ProcessFacts[]): LabRecord | undefined {
+  for (const holder of processes) {
+    const agent = processes.find(
+      ({ pid, parent, namespacePid }) => parent === holder.pid && namespacePid === 1 && pid !== 1,
+    );
+    if (!agent) continue;
+    const mark = readMark(agent.pid);
+    return {
+      id,
+      scenario: mark?.scenario ?? readEnvironment(agent.pid).get(LAB_ENVIRONMENT.scenario) ?? '',
+      agentPid: agent.pid,
+      holderPid: holder.pid,
+      holderStart: holder.start,
+      started: mark ? new Date(mark.started).toISOString() : '',
+      directory: mark?.directory ?? '',
+      kept: mark?.kept ?? false,
+      nodes: mark?.nodes ?? {},
+    };
+  }
+  return undefined;
+}
+
+/** A process's environment; empty when it is another user's or gone. */
+function readEnvironment(pid: number): Map<string, string> {
+  const pairs = readText(`/proc/${pid}/environ`)?.split('\0') ?? [];
+  return new Map(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+}
+
+/** What the agent says of itself; undefined while it starts. */
+function readMark(pid: number): LabMark | undefined {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    // It is among the first that the agent opens, and there may be thousands.
+    const file = readdirSync(folder)
+      .sort((left, right) => Number(left) - Number(right))
+      .find((fd) => readlinkSync(`${folder}/${fd}`).startsWith(`/memfd:${LAB_MARK_NAME} `));
+    // Its writer is the agent of this same program.
+    return file === undefined
+      ? undefined
+      : (JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as LabMark);
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
