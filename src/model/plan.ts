@@ -14,6 +14,8 @@ export interface Plan {
   /** Whether the run has a second arm without censors to compare with. */
   readonly control: boolean;
   readonly nodes: readonly PlanNode[];
+  /** What every node's `/etc/hosts` says, after the node's own `names`. */
+  readonly names: readonly HostNames[];
   readonly networks: readonly PlanNetwork[];
   readonly censors: readonly PlanCensor[];
   readonly services: readonly Service[];
@@ -44,10 +46,16 @@ export interface PlanNode {
   readonly routes: readonly PlanRoute[];
   readonly rules: readonly PlanRule[];
   readonly nat: readonly PlanNat[];
-  /** The node's `/etc/hosts`: every node of the lab that it can name, in order. */
-  readonly names: readonly { readonly address: string; readonly names: readonly string[] }[];
+  /** Lines of the node's `/etc/hosts` that come before those of the plan: addresses nearer to it than the first. */
+  readonly names: readonly HostNames[];
   /** Addresses of the lab's DNS servers for `/etc/resolv.conf`; empty when there are none. */
   readonly resolvers: readonly string[];
+}
+
+/** One line of hosts(5). */
+export interface HostNames {
+  readonly address: string;
+  readonly names: readonly string[];
 }
 
 export interface PlanInterface {
@@ -103,6 +111,8 @@ export interface PlanNetwork {
   readonly isolated: boolean;
   /** Whether the machine forwards and masquerades this network to the outside. */
   readonly uplink: boolean;
+  /** With `uplink`: the machine's own addresses on this network, with prefix length; members' default routes lead there. */
+  readonly gateway: readonly string[];
   readonly members: readonly PlanMember[];
 }
 

@@ -1,0 +1,770 @@
+// Generated from schemas/scenario.schema.json by infra/schema-types.js: change the schema instead.
+
+/**
+ * Letters, digits, hyphens and underscores: it becomes part of file names.
+ */
+export type PartName = string
+/**
+ * @minItems 1
+ */
+export type FileList = (string | string[])
+export type Flag = boolean
+/**
+ * An interface name of at most 15 characters.
+ */
+export type InterfaceName = string
+/**
+ * @minItems 1
+ */
+export type OneOrMore = (string | string[])
+/**
+ * A MAC address.
+ */
+export type MacAddress = string
+export type Mtu = number
+/**
+ * A length of time with its unit: us, ms, s, m, h.
+ */
+export type Duration = string
+/**
+ * A share in per cent.
+ */
+export type Percentage = string
+/**
+ * A rate with its unit: bit, kbit, mbit, gbit (per second), or Bps, kBps, MBps (bytes per second).
+ */
+export type Rate = string
+/**
+ * A size with its unit: B, kB, MB, GB, KiB, MiB, GiB.
+ */
+export type Size = string
+export type DurationPerMember = (string | {
+[k: string]: Duration
+})
+export type PercentagePerMember = (string | {
+[k: string]: Percentage
+})
+export type RatePerMember = (string | {
+[k: string]: Rate
+})
+export type SizePerMember = (string | {
+[k: string]: Size
+})
+/**
+ * A host name label: lower-case letters, digits and hyphens (RFC 1123).
+ */
+export type NodeName = string
+export type Table = number
+/**
+ * Lower-case letters, digits and hyphens.
+ */
+export type NetworkName = string
+/**
+ * @minItems 1
+ */
+export type PrefixMatch = (string | string[])
+/**
+ * @minItems 1
+ */
+export type NumberMatch = (number | string | (number | string)[])
+/**
+ * @minItems 1
+ */
+export type PortMatch = (number | string | (number | string)[])
+/**
+ * @minItems 1
+ */
+export type NameMatch = (string | string[])
+/**
+ * What a censor does to a packet or flow.
+ */
+export type Action = (string | {
+/**
+ * Lets the packet pass; later rules are not asked.
+ */
+allow?: {
+
+}
+/**
+ * Drops the packet, or the flow from there on. In-path only.
+ */
+drop?: {
+/**
+ * Which way: forward is from the side that started the flow.
+ */
+direction?: ("both" | "forward" | "reverse")
+/**
+ * Only the packet that matches, or the flow from there on.
+ */
+scope?: ("packet" | "flow")
+}
+reset?: Reset
+/**
+ * Forges an answer in the name of the server.
+ */
+inject?: {
+dns?: InjectDns
+http?: InjectHttp
+}
+throttle?: Throttle
+residual?: Residual
+})
+export type Ttl = number
+export type Status = number
+export type ResidualAction = (string | {
+/**
+ * Drops their packets.
+ */
+drop?: {
+/**
+ * Which way: forward is from the side that started the flow.
+ */
+direction?: ("both" | "forward" | "reverse")
+}
+reset?: Reset
+})
+export type Port = number
+/**
+ * A page, as its text or with its status.
+ */
+export type Site = (string | {
+status?: Status
+/**
+ * The text of the page.
+ */
+body?: string
+})
+/**
+ * @minItems 1
+ */
+export type HostNameList = (string | HostName[])
+/**
+ * A DNS name.
+ */
+export type HostName = string
+/**
+ * An address, a host, a list of them, or a record of another type.
+ * 
+ * @minItems 1
+ */
+export type DnsRecord = (string | string[] | {
+cname?: HostName
+txt?: OneOrMore
+})
+/**
+ * A program and its arguments.
+ * 
+ * @minItems 1
+ */
+export type Run = (string[] | {
+/**
+ * The program and its arguments.
+ * 
+ * @minItems 1
+ */
+command: string[]
+/**
+ * Variables added to its environment.
+ */
+environment?: {
+[k: string]: string
+}
+background?: Flag
+})
+export type Count = number
+/**
+ * A host, whose every interface is captured, or a map.
+ */
+export type Capture = (string | {
+on: NodeName
+when?: Flag
+network?: NetworkName
+/**
+ * A BPF filter (pcap-filter(7)).
+ */
+filter?: string
+/**
+ * Bytes kept of each packet: all when not given.
+ */
+snaplen?: number
+})
+/**
+ * A bound or a range: "<= 2s", ">=1", "10ms..20ms", "50ms ± 2ms", "50ms ± 10%", or one value.
+ */
+export type Range = (string | number)
+
+/**
+ * A network experiment: topology, censors, traffic, captures and expectations.
+ */
+export interface ScenarioFile {
+/**
+ * The version of the format.
+ */
+version: 1
+name: PartName
+/**
+ * What it shows, in a sentence.
+ */
+description?: string
+/**
+ * Papers, posts and documents that it rests on.
+ */
+references?: (string | string[])
+extends?: FileList
+include?: FileList
+/**
+ * Values that the command line may set and "${params.name}" stands for.
+ */
+params?: {
+[k: string]: Param
+}
+control?: Flag
+/**
+ * The hosts, by name: each a network stack of its own.
+ */
+hosts: {
+[k: string]: Host
+}
+/**
+ * The networks that join them, by name.
+ */
+networks?: {
+[k: string]: Network
+}
+/**
+ * Routes that are not the derived ones: each host reaches every network by the shortest path.
+ */
+routes?: Route[]
+/**
+ * Policy rules: which packets look into which routing table.
+ */
+rules?: Rule[]
+/**
+ * Source address translation.
+ */
+nat?: Nat[]
+/**
+ * One censor, or a list of them.
+ */
+censor?: Censor[]
+/**
+ * Services, measurements and programs.
+ */
+traffic?: Traffic[]
+/**
+ * Where packets are captured: hosts, of which every interface is, or maps.
+ */
+captures?: Capture[]
+/**
+ * What must come out.
+ */
+expect?: Expectation[]
+}
+/**
+ * A value that the command line may set, and "${params.name}" stands for.
+ */
+export interface Param {
+/**
+ * What values it takes. Quantities are written with their unit.
+ */
+type: ("string" | "integer" | "number" | "boolean" | "duration" | "rate" | "size" | "percentage" | "address" | "prefix" | "port")
+/**
+ * The value when the command line sets none. Without a default it must be set.
+ */
+default?: (string | number | boolean)
+/**
+ * What it is for, shown by the command line.
+ */
+description?: string
+/**
+ * The only values that are allowed.
+ * 
+ * @minItems 1
+ */
+values?: (string | number | boolean)[]
+}
+/**
+ * A host: a network stack of its own, on the local machine.
+ */
+export interface Host {
+/**
+ * What the host is for.
+ */
+description?: string
+when?: Flag
+/**
+ * The machine that it is on.
+ */
+on?: "local"
+/**
+ * "own" is a namespace of its own; "machine" is the stack of the machine itself.
+ */
+network?: ("own" | "machine")
+forwarding?: Flag
+/**
+ * Overrides of its interfaces, by network.
+ */
+interfaces?: {
+[k: string]: Interface
+}
+}
+/**
+ * What is special about one interface of a host.
+ */
+export interface Interface {
+name?: InterfaceName
+addresses?: OneOrMore
+mac?: MacAddress
+mtu?: Mtu
+offload?: Flag
+}
+/**
+ * One L2 segment with members, addresses and impairments.
+ */
+export interface Network {
+/**
+ * What the network stands for.
+ */
+description?: string
+when?: Flag
+subnet?: OneOrMore
+ipv6?: Flag
+/**
+ * The hosts on it: a list of names, or a map from names to what is special about each.
+ */
+members: (string[] | {
+[k: string]: Member
+})
+mtu?: Mtu
+isolated?: Flag
+uplink?: Flag
+offload?: Flag
+delay?: DurationPerMember
+jitter?: DurationPerMember
+loss?: PercentagePerMember
+duplicate?: PercentagePerMember
+reorder?: PercentagePerMember
+corrupt?: PercentagePerMember
+rate?: RatePerMember
+queue?: SizePerMember
+}
+/**
+ * What is special about one member of a network.
+ */
+export interface Member {
+address?: OneOrMore
+mac?: MacAddress
+delay?: Duration
+jitter?: Duration
+loss?: Percentage
+duplicate?: Percentage
+reorder?: Percentage
+corrupt?: Percentage
+rate?: Rate
+queue?: Size
+}
+/**
+ * A route that is not the derived one.
+ */
+export interface Route {
+on: NodeName
+when?: Flag
+/**
+ * A prefix, an address, a network, a host, or "default".
+ */
+to: string
+/**
+ * The next hop: an address or a host on a network of the same host.
+ */
+via?: string
+table?: Table
+/**
+ * Its metric: lower is preferred.
+ */
+metric?: number
+/**
+ * What becomes of packets: sent on, refused with an ICMP error, or dropped.
+ */
+kind?: ("unicast" | "unreachable" | "blackhole")
+}
+/**
+ * A policy rule: which packets look into which table (ip-rule(8)).
+ */
+export interface Rule {
+on: NodeName
+when?: Flag
+/**
+ * Packets from this prefix, address, network or host.
+ */
+from?: string
+/**
+ * Packets to this prefix, address, network or host.
+ */
+to?: string
+/**
+ * Packets with this firewall mark.
+ */
+fwmark?: number
+table: Table
+/**
+ * Lower is looked at first; 1000, 1001, … in the order of the file when not given.
+ */
+priority?: number
+}
+/**
+ * Source address translation.
+ */
+export interface Nat {
+on: NodeName
+when?: Flag
+out: NetworkName
+/**
+ * Rewrites the source to the address of the interface.
+ */
+masquerade?: true
+}
+/**
+ * A middlebox that judges packets by rules.
+ */
+export interface Censor {
+name?: PartName
+/**
+ * What it models.
+ */
+description?: string
+on: NodeName
+when?: Flag
+/**
+ * "in-path" holds each packet and can drop it; "on-path" sees copies and can only inject. In-path when not given.
+ */
+position?: ("in-path" | "on-path")
+/**
+ * What happens to a packet that cannot be parsed.
+ */
+onError?: ("pass" | "drop")
+/**
+ * Its rules; the first that matches a packet decides.
+ * 
+ * @minItems 1
+ */
+rules: CensorRule[]
+}
+/**
+ * Which packets, and what becomes of them.
+ */
+export interface CensorRule {
+name?: PartName
+/**
+ * What it models.
+ */
+description?: string
+when?: Flag
+match: Match
+action: Action
+probability?: Percentage
+residual?: Residual
+}
+/**
+ * Conditions on a packet or its flow.
+ */
+export interface Match {
+"ip.src"?: PrefixMatch
+"ip.dst"?: PrefixMatch
+"ip.addr"?: PrefixMatch
+"ip.version"?: NumberMatch
+"ip.proto"?: NumberMatch
+"tcp.srcport"?: PortMatch
+"tcp.dstport"?: PortMatch
+"tcp.port"?: PortMatch
+"udp.srcport"?: PortMatch
+"udp.dstport"?: PortMatch
+"udp.port"?: PortMatch
+"tcp.flags"?: NameMatch
+"dns.qname"?: NameMatch
+"dns.qtype"?: NumberMatch
+"http.host"?: NameMatch
+"http.path"?: NameMatch
+"http.method"?: NameMatch
+"tls.sni"?: NameMatch
+}
+/**
+ * TCP RST injection.
+ */
+export interface Reset {
+/**
+ * Who gets the segments.
+ */
+sides?: ("both" | "client" | "server")
+/**
+ * How many each side gets: 1 when not given.
+ */
+count?: number
+/**
+ * The flags of the segments.
+ */
+flags?: ("RST" | "RST+ACK")
+ttl?: Ttl
+dropTrigger?: Flag
+}
+/**
+ * A forged DNS answer.
+ */
+export interface InjectDns {
+answers?: OneOrMore
+/**
+ * The response code.
+ */
+rcode?: ("NOERROR" | "NXDOMAIN" | "SERVFAIL" | "REFUSED")
+recordTtl?: Duration
+ttl?: Ttl
+delay?: Duration
+authoritative?: Flag
+dropTrigger?: Flag
+}
+/**
+ * A forged HTTP response.
+ */
+export interface InjectHttp {
+status?: Status
+/**
+ * The reason phrase: "Forbidden" when not given.
+ */
+reason?: string
+/**
+ * Further header fields.
+ */
+headers?: {
+[k: string]: string
+}
+/**
+ * The page.
+ */
+body?: string
+resetServer?: Flag
+dropTrigger?: Flag
+}
+/**
+ * Throttling of each matching flow.
+ */
+export interface Throttle {
+rate: Rate
+/**
+ * "police" drops what exceeds the rate; "shape" delays it.
+ */
+mode?: ("police" | "shape")
+burst?: Size
+/**
+ * Which way: forward is from the side that started the flow.
+ */
+direction?: ("both" | "forward" | "reverse")
+}
+/**
+ * Blocking that stays after a rule has fired.
+ */
+export interface Residual {
+/**
+ * Which flows: the same two addresses; the same addresses and server port; or the same four numbers.
+ */
+key?: ("2-tuple" | "3-tuple" | "4-tuple")
+for: Duration
+refresh?: Flag
+existing?: Flag
+action?: ResidualAction
+}
+/**
+ * A service, a measurement or a program.
+ */
+export interface Traffic {
+name: PartName
+/**
+ * What it is for.
+ */
+description?: string
+when?: Flag
+on?: NodeName
+from?: NodeName
+/**
+ * Where it goes: a host, a name served in the lab, or an address (IPv6 in brackets), and a port unless it is the usual one.
+ */
+to?: string
+/**
+ * The IP version to use where the destination has both.
+ */
+family?: (4 | 6)
+serve?: Serve
+probe?: Probe
+run?: Run
+after?: OneOrMore
+at?: Duration
+every?: Duration
+repeat?: Count
+for?: Duration
+/**
+ * How many attempts run at once: 1 when not given.
+ */
+concurrency?: number
+timeout?: Duration
+}
+/**
+ * What a host serves.
+ */
+export interface Serve {
+http?: ServeHttp
+tls?: ServeTls
+dns?: ServeDns
+/**
+ * Servers that send back what they get (RFC 862).
+ */
+echo?: {
+tcp?: Port
+udp?: Port
+}
+}
+/**
+ * An HTTP/1.1 server.
+ */
+export interface ServeHttp {
+port?: Port
+/**
+ * Pages by the Host header they answer to; "*" answers to any.
+ */
+sites?: {
+[k: string]: Site
+}
+size?: Size
+}
+/**
+ * An HTTPS server.
+ */
+export interface ServeTls {
+port?: Port
+names?: HostNameList
+size?: Size
+}
+/**
+ * A DNS server.
+ */
+export interface ServeDns {
+port?: Port
+/**
+ * What names resolve to: an address, a host of the lab, a list of them, or a record of another type.
+ */
+records: {
+[k: string]: DnsRecord
+}
+ttl?: Duration
+}
+/**
+ * A measurement.
+ */
+export interface Probe {
+/**
+ * Connects by TCP.
+ */
+tcp?: {
+size?: Size
+}
+/**
+ * Sends a datagram and awaits its echo.
+ */
+udp?: {
+size?: Size
+}
+/**
+ * Asks an HTTP server for a page.
+ */
+http?: {
+/**
+ * The method: GET when not given.
+ */
+method?: string
+/**
+ * The Host header: the host of "to" when not given.
+ */
+host?: string
+/**
+ * The path: "/" when not given.
+ */
+path?: string
+status?: Status
+}
+/**
+ * Makes a TLS handshake.
+ */
+tls?: {
+/**
+ * The server name that it sends: the host of "to" when not given, none when empty.
+ */
+sni?: string
+/**
+ * The application protocols that it offers: none when not given.
+ */
+alpn?: string[]
+/**
+ * The path that it asks for after the handshake: the handshake alone when not given.
+ */
+get?: string
+verify?: Flag
+}
+/**
+ * Asks a DNS server.
+ */
+dns?: {
+qname: HostName
+/**
+ * The record type.
+ */
+qtype?: ("A" | "AAAA" | "CNAME" | "TXT")
+/**
+ * What carries the query.
+ */
+transport?: ("udp" | "tcp")
+answers?: OneOrMore
+}
+}
+/**
+ * What must come out: of a flow, a capture, or a metric.
+ */
+export interface Expectation {
+/**
+ * Why it must.
+ */
+description?: string
+when?: Flag
+flow?: PartName
+/**
+ * Its OONI failure string; null for success.
+ */
+failure?: (string | null)
+/**
+ * What the packets must prove; null for no interference.
+ */
+cause?: ("injected-rst" | "injected-fin" | "injected-dns" | "injected-page" | "injected-data" | "dropped" | "tampered" | "throttled" | "delayed" | "refused-by-peer" | "reset-by-peer" | "link-loss" | "unreachable" | "unexplained" | null)
+by?: NodeName
+duration?: Range
+goodput?: Range
+/**
+ * The answers that a DNS probe must have got, in any order.
+ */
+answers?: (string | string[])
+status?: Status
+/**
+ * The exit code of a program.
+ */
+exitCode?: number
+/**
+ * The capture that is looked at: "node" or "node.network".
+ */
+capture?: string
+/**
+ * The packets that are counted (pcap-filter(7)): all when not given.
+ */
+filter?: string
+count?: Range
+/**
+ * The metric that is looked at.
+ */
+metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50")
+of?: PartName
+within?: Range
+}

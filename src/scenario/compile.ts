@@ -1,0 +1,111 @@
+// Text → Plan: the whole compiler, top to bottom. Every phase reports what it finds and leaves what is right for the next.
+import type { Diagnostic } from '../base/diagnostic.ts';
+import type { Result } from '../base/result.ts';
+import type { ParamValue, Plan } from '../model/plan.ts';
+import { Context } from './context.ts';
+import { Faults } from './faults.ts';
+import { type Params, declareParams } from './params/declare.ts';
+import { interpolate } from './params/interpolate.ts';
+import { switchedOff, withoutSwitchedOff } from './params/when.ts';
+import { assemblePlan } from './resolve/plan.ts';
+import { resolveScenario } from './resolve/scenario.ts';
+import { checkRules } from './rules/check-rules.ts';
+import { checkSchema, scenarioFile } from './schema/check-schema.ts';
+import { loadFiles } from './source/load-files.ts';
+import { asList } from './source/merge-trees.ts';
+import { type MapTree, treeAt } from './source/tree.ts';
+
+export interface Compilation {
+  /** Absent when there is an error among the diagnostics. */
+  readonly plan?: Plan;
+  /** Sorted by file, line and column. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of every file that was read, for showing the lines at fault. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface CompileOptions {
+  /** From `--set`: texts, read by the type that the parameter declares. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** 1 when not given. */
+  readonly seed?: number;
+  /** False leaves all censors out: `--no-censor`, and the control arm. */
+  readonly censors?: boolean;
+  /** Gives the text of a file that the scenario extends or includes, or why there is none. */
+  readonly readFile: (path: string) => Result<string, string>;
+}
+
+export function compile(
+  source: { readonly file: string; readonly text: string },
+  options: CompileOptions,
+): Compilation {
+  const faults = new Faults();
+  const { tree, files } = loadFiles(source, options.readFile, faults);
+  const plan = tree && planOf(tree, options, faults);
+  const diagnostics = faults.sorted([...files.keys()]);
+  if (plan === undefined || faults.hasErrors) return { diagnostics, files };
+  return { plan, diagnostics, files };
+}
+
+function planOf(tree: MapTree, options: CompileOptions, faults: Faults): Plan | undefined {
+  const params = declareParams(tree, options.params ?? {}, faults);
+  const filled = withCensorList(interpolate(tree, params, faults));
+  const checked = checkSchema(filled, faults);
+  if (checked === undefined) return undefined;
+  const context = contextOf(filled, checked.tree, checked.partial, options.seed ?? 1, faults);
+  const resolved = resolveScenario(context);
+  checkRules(context, resolved);
+  if (faults.hasErrors) return undefined;
+  return assemblePlan(context, resolved, valuesOf(params), options.censors ?? true);
+}
+
+function contextOf(
+  filled: MapTree,
+  checked: MapTree,
+  partial: boolean,
+  seed: number,
+  faults: Faults,
+): Context {
+  const tree = withoutSwitchedOff(checked);
+  const written = {
+    hosts: keysOf(filled, 'hosts'),
+    networks: keysOf(filled, 'networks'),
+    flows: namesOf(filled, 'traffic'),
+  };
+  const off = {
+    hosts: new Set(switchedOff(checked, 'hosts')),
+    flows: new Set(switchedOff(checked, 'traffic')),
+  };
+  return new Context({ scenario: scenarioFile(tree), seed, partial, written, off }, tree, faults);
+}
+
+/** A lone censor is a list of one from here on. */
+function withCensorList(tree: MapTree): MapTree {
+  const censor = tree.entries.get('censor');
+  if (censor?.value.kind !== 'map') return tree;
+  const entries = new Map(tree.entries).set('censor', { ...censor, value: asList(censor.value) });
+  return { ...tree, entries };
+}
+
+function keysOf(tree: MapTree, section: string): ReadonlySet<string> {
+  const value = tree.entries.get(section)?.value;
+  return new Set(value?.kind === 'map' ? value.entries.keys() : []);
+}
+
+function namesOf(tree: MapTree, section: string): ReadonlySet<string> {
+  const value = tree.entries.get(section)?.value;
+  const items = value?.kind === 'list' ? value.items : [];
+  return new Set(
+    items.flatMap((item) => {
+      const name = treeAt(item, ['name']);
+      return name?.kind === 'scalar' && typeof name.value === 'string' ? [name.value] : [];
+    }),
+  );
+}
+
+function valuesOf(params: Params): Readonly<Record<string, ParamValue>> {
+  const given = [...params].flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,62 @@
+import type { Severity, Span } from '../base/diagnostic.ts';
+import type { ScenarioFile } from '../model/scenario-file.ts';
+import type { Faults, Related } from './faults.ts';
+import { type MapTree, type Path, keySpanAt, spanAt, treeAt } from './source/tree.ts';
+import { didYouMean } from './suggest.ts';
+
+export interface More {
+  readonly help?: string | undefined;
+  readonly related?: Related;
+  readonly severity?: Severity;
+  /** Shows the key at the path instead of its value. */
+  readonly key?: boolean;
+}
+
+/** What resolving and the rules work with: the scenario as written and a way to speak about places in it. */
+export class Context {
+  readonly scenario: ScenarioFile;
+  readonly seed: number;
+  /** Parts with faults were taken out: what seems to be missing may have been there. */
+  readonly partial: boolean;
+  /** All names that the file writes, of parts that were taken out or switched off too. */
+  readonly written: {
+    readonly hosts: ReadonlySet<string>;
+    readonly networks: ReadonlySet<string>;
+    readonly flows: ReadonlySet<string>;
+  };
+  /** Hosts and flows whose `when` is false. */
+  readonly off: { readonly hosts: ReadonlySet<string>; readonly flows: ReadonlySet<string> };
+  readonly #tree: MapTree;
+  readonly #faults: Faults;
+
+  constructor(
+    parts: Pick<Context, 'scenario' | 'seed' | 'partial' | 'written' | 'off'>,
+    tree: MapTree,
+    faults: Faults,
+  ) {
+    this.scenario = parts.scenario;
+    this.seed = parts.seed;
+    this.partial = parts.partial;
+    this.written = parts.written;
+    this.off = parts.off;
+    this.#tree = tree;
+    this.#faults = faults;
+  }
+
+  report(code: string, path: Path, message: string, more: More = {}): void {
+    const { key = false, ...rest } = more;
+    this.#faults.add(code, this.spanOf(path, key), message, rest);
+  }
+
+  /** A map or list is shown by its key, if it has one: its own text may be half the file. */
+  spanOf(path: Path, key = false): Span {
+    const tree = treeAt(this.#tree, path);
+    return key || (tree !== undefined && tree.kind !== 'scalar')
+      ? keySpanAt(this.#tree, path)
+      : spanAt(this.#tree, path);
+  }
+
+  suggest(word: string, known: Iterable<string>): string | undefined {
+    return this.#faults.isFlooded ? undefined : didYouMean(word, known);
+  }
+}

@@ -1,0 +1,92 @@
+// `${params.name}` → its value. A text that is nothing else takes on the value's type.
+import type { ParamValue } from '../../model/plan.ts';
+import type { Faults } from '../faults.ts';
+import type { MapEntry, MapTree, ScalarTree, Tree } from '../source/tree.ts';
+import { didYouMean } from '../suggest.ts';
+import type { Params } from './declare.ts';
+
+/** Stands for a value that a reported fault leaves unknown; no text of a scenario can be it. */
+export const UNKNOWN = '\u0000';
+
+const HOLE = /\$\$\{|\$\{([^}]*)\}?/g;
+const NAME = /^params\.([A-Za-z_][A-Za-z0-9_-]*)$/;
+
+/** The whole scenario with its parameters filled in; `params` itself is left as it is. */
+export function interpolate(root: MapTree, params: Params, faults: Faults): MapTree {
+  const filler = new Filler(params, faults);
+  const entries = new Map<string, MapEntry>();
+  for (const [key, entry] of root.entries)
+    entries.set(key, key === 'params' ? entry : { ...entry, value: filler.fill(entry.value) });
+  return { ...root, entries };
+}
+
+class Filler {
+  readonly #params: Params;
+  readonly #faults: Faults;
+  readonly #done = new Map<Tree, Tree>();
+
+  constructor(params: Params, faults: Faults) {
+    this.#params = params;
+    this.#faults = faults;
+  }
+
+  fill(tree: Tree): Tree {
+    if (tree.kind === 'scalar') return this.#scalar(tree);
+    const known = this.#done.get(tree);
+    if (known !== undefined) return known;
+    const filled: Tree =
+      tree.kind === 'list'
+        ? { ...tree, items: tree.items.map((item) => this.fill(item)) }
+        : { ...tree, entries: this.#entries(tree) };
+    this.#done.set(tree, filled);
+    return filled;
+  }
+
+  #entries(tree: MapTree): Map<string, MapEntry> {
+    return new Map(
+      Array.from(tree.entries, ([key, entry]) => [
+        key,
+        { ...entry, value: this.fill(entry.value) },
+      ]),
+    );
+  }
+
+  #scalar(tree: ScalarTree): ScalarTree {
+    const { value } = tree;
+    if (typeof value !== 'string' || !value.includes('${')) return tree;
+    const whole = /^\$\{([^{}]*)\}$/.exec(value);
+    if (whole !== null) return { ...tree, value: this.#lookUp(whole[1] ?? '', tree) ?? UNKNOWN };
+    let unknown = false;
+    const text = value.replace(HOLE, (hole: string, inner?: string) => {
+      if (hole === '$${') return '${';
+      const found = hole.endsWith('}')
+        ? this.#lookUp(inner ?? '', tree)
+        : this.#notParam(inner ?? '', tree);
+      if (found === undefined) unknown = true;
+      return String(found ?? '');
+    });
+    return { ...tree, value: unknown ? UNKNOWN : text };
+  }
+
+  #lookUp(inner: string, tree: ScalarTree): ParamValue | undefined {
+    const name = NAME.exec(inner.trim())?.[1];
+    if (name === undefined) return this.#notParam(inner, tree);
+    if (this.#params.has(name)) return this.#params.get(name);
+    this.#faults.add('S030', tree.span, `There is no parameter "${name}"`, {
+      help: didYouMean(name, this.#params.keys()) ?? `Declare it: params: { ${name}: { type: … } }`,
+    });
+    return undefined;
+  }
+
+  #notParam(inner: string, tree: ScalarTree): undefined {
+    this.#faults.add(
+      'S031',
+      tree.span,
+      `Expected "\${params.name}", found "\${${inner.slice(0, 40)}}"`,
+      {
+        help: 'Write "$${" where the text itself is meant',
+      },
+    );
+    return undefined;
+  }
+}

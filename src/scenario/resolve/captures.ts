@@ -1,0 +1,33 @@
+import type { PlanCapture } from '../../model/plan.ts';
+import type { Context } from '../context.ts';
+import type { Path } from '../source/tree.ts';
+import type { Lab } from './lab.ts';
+
+export interface ResolvedCapture {
+  readonly path: Path;
+  readonly capture: PlanCapture;
+}
+
+/** All bytes of any packet: what tcpdump(1) takes by default. */
+const WHOLE_PACKET = 262_144;
+
+/** One capture for each interface that an entry names. */
+export function resolveCaptures(context: Context, lab: Lab): readonly ResolvedCapture[] {
+  return (context.scenario.captures ?? []).flatMap((written, index) => {
+    const entry = typeof written === 'string' ? { on: written } : written;
+    const sides = lab.topology.nodes.get(entry.on)?.members ?? [];
+    return sides
+      .filter(({ network }) => entry.network === undefined || network === entry.network)
+      .map((side): ResolvedCapture => ({
+        path: ['captures', index],
+        capture: {
+          node: entry.on,
+          network: side.network,
+          interface: side.interface,
+          file: `captures/${entry.on}.${side.network}.pcap`,
+          filter: entry.filter ?? '',
+          snaplen: entry.snaplen ?? WHOLE_PACKET,
+        },
+      }));
+  });
+}

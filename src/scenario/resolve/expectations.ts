@@ -1,0 +1,111 @@
+import type { Expectation, NumberRange } from '../../model/expectation.ts';
+import type { Expectation as Written } from '../../model/scenario-file.ts';
+import type { Context } from '../context.ts';
+import type { Path } from '../source/tree.ts';
+import type { ResolvedCapture } from './captures.ts';
+import { type RangeUnit, parseRange } from './ranges.ts';
+
+export interface ResolvedExpectation {
+  readonly path: Path;
+  readonly expectation: Expectation;
+}
+
+/** Ranges that cannot be read are reported, and what they belong to left out. */
+export function resolveExpectations(
+  context: Context,
+  captures: readonly ResolvedCapture[],
+): readonly ResolvedExpectation[] {
+  return (context.scenario.expect ?? []).flatMap((written, index): ResolvedExpectation[] => {
+    const path = ['expect', index];
+    const reader = new RangeReader(context, written, path);
+    const expectation =
+      flowExpectation(written, `${index + 1}`, reader) ??
+      captureExpectation(written, `${index + 1}`, reader, captures) ??
+      metricExpectation(written, `${index + 1}`, reader);
+    return expectation === undefined ? [] : [{ path, expectation }];
+  });
+}
+
+class RangeReader {
+  readonly #context: Context;
+  readonly #written: Written;
+  readonly #path: Path;
+
+  constructor(context: Context, written: Written, path: Path) {
+    this.#context = context;
+    this.#written = written;
+    this.#path = path;
+  }
+
+  read(key: 'duration' | 'goodput' | 'count' | 'within', unit: RangeUnit): NumberRange | undefined {
+    const text = this.#written[key];
+    if (text === undefined) return undefined;
+    const parsed = parseRange(text, unit);
+    if (parsed.ok) return parsed.value;
+    this.#context.report('S111', [...this.#path, key], parsed.error, {
+      help: 'Write "<= 2s", ">=1", "10ms..20ms", "50ms ± 2ms" or one value',
+    });
+    return undefined;
+  }
+}
+
+function flowExpectation(
+  written: Written,
+  number: string,
+  reader: RangeReader,
+): Expectation | undefined {
+  const { flow, failure, cause, by, answers, status, exitCode } = written;
+  if (flow === undefined) return undefined;
+  const duration = reader.read('duration', 'duration');
+  const goodput = reader.read('goodput', 'rate');
+  return {
+    kind: 'flow',
+    id: `${number}-flow-${flow}`,
+    flow,
+    ...(failure === undefined ? {} : { failure }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(by === undefined ? {} : { by }),
+    ...(duration === undefined ? {} : { duration }),
+    ...(goodput === undefined ? {} : { goodput }),
+    ...(answers === undefined ? {} : { answers: [answers].flat() }),
+    ...(status === undefined ? {} : { status }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+  };
+}
+
+const AT_LEAST_ONE: NumberRange = { min: 1, max: null, text: '>=1' };
+
+function captureExpectation(
+  written: Written,
+  number: string,
+  reader: RangeReader,
+  captures: readonly ResolvedCapture[],
+): Expectation | undefined {
+  if (written.capture === undefined) return undefined;
+  const [node = '', network] = written.capture.split('.');
+  const count = reader.read('count', 'count');
+  if (count === undefined && written.count !== undefined) return undefined;
+  return {
+    kind: 'capture',
+    id: `${number}-capture-${written.capture}`,
+    files: captures
+      .map(({ capture }) => capture)
+      .filter((item) => item.node === node && (network === undefined || item.network === network))
+      .map(({ file }) => file),
+    node,
+    filter: written.filter ?? '',
+    count: count ?? AT_LEAST_ONE,
+  };
+}
+
+function metricExpectation(
+  written: Written,
+  number: string,
+  reader: RangeReader,
+): Expectation | undefined {
+  const { metric, of } = written;
+  if (metric === undefined) return undefined;
+  const within = reader.read('within', metric.startsWith('goodput') ? 'rate' : 'duration');
+  if (of === undefined || within === undefined) return undefined;
+  return { kind: 'metric', id: `${number}-metric-${metric}-${of}`, metric, of, within };
+}

@@ -1,0 +1,144 @@
+// `probe` and `run` entries → flows.
+import type { Probe, Traffic } from '../../model/scenario-file.ts';
+import type { Flow, ProbeSpec, Schedule, Target } from '../../model/traffic.ts';
+import { parseIp } from '../../base/addresses.ts';
+import type { Context } from '../context.ts';
+import type { Path } from '../source/tree.ts';
+import type { Lab } from './lab.ts';
+import { bytes, millis } from './quantity.ts';
+import { DEFAULT_PORTS } from './services.ts';
+import { resolveTarget } from './targets.ts';
+import type { Node } from './topology.ts';
+
+export interface ResolvedFlow {
+  readonly path: Path;
+  readonly flow: Flow;
+}
+
+const PROBE_TIMEOUT = '10s';
+const RUN_TIMEOUT = '60s';
+
+export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[] {
+  return (context.scenario.traffic ?? []).flatMap((entry, index): ResolvedFlow[] => {
+    if (entry.serve !== undefined) return [];
+    const path = ['traffic', index];
+    const from = startOf(context, lab, entry, path);
+    if (from === undefined) return [];
+    const probe =
+      entry.probe === undefined
+        ? runSpec(entry)
+        : probeSpec(context, lab, entry, entry.probe, from, path);
+    if (probe === undefined) return [];
+    return [
+      { path, flow: { name: entry.name, from: from.name, schedule: scheduleOf(entry), probe } },
+    ];
+  });
+}
+
+function startOf(context: Context, lab: Lab, entry: Traffic, path: Path): Node | undefined {
+  const name = entry.from ?? entry.on;
+  if (name !== undefined) return lab.topology.nodes.get(name);
+  context.report('S097', path, `The flow "${entry.name}" starts on no host`, {
+    help: 'Add "from" with the host that starts it',
+  });
+  return undefined;
+}
+
+function scheduleOf(entry: Traffic): Schedule {
+  const limit = entry.for === undefined ? null : millis(entry.for);
+  return {
+    at: millis(entry.at ?? '0ms'),
+    after: entry.after === undefined ? [] : [entry.after].flat(),
+    repeat: entry.repeat ?? (limit === null ? 1 : 0),
+    every: entry.every === undefined ? null : millis(entry.every),
+    for: limit,
+    concurrency: entry.concurrency ?? 1,
+  };
+}
+
+function runSpec(entry: Traffic): ProbeSpec | undefined {
+  if (entry.run === undefined) return undefined;
+  const run = Array.isArray(entry.run) ? { command: entry.run } : entry.run;
+  return {
+    kind: 'run',
+    argv: run.command,
+    environment: run.environment ?? {},
+    timeout: millis(entry.timeout ?? RUN_TIMEOUT),
+    background: run.background ?? false,
+  };
+}
+
+function probeSpec(
+  context: Context,
+  lab: Lab,
+  entry: Traffic,
+  probe: Probe,
+  from: Node,
+  path: Path,
+): ProbeSpec | undefined {
+  if (entry.to === undefined) {
+    context.report('S097', path, `The probe "${entry.name}" goes nowhere`, {
+      help: 'Add "to" with a host and a port such as "server:443"',
+    });
+    return undefined;
+  }
+  const target = resolveTarget(context, lab, {
+    to: entry.to,
+    from,
+    family: entry.family,
+    defaultPort: defaultPort(probe),
+    path: [...path, 'to'],
+  });
+  return target && specOf(probe, target, millis(entry.timeout ?? PROBE_TIMEOUT));
+}
+
+function defaultPort(probe: Probe): number | undefined {
+  if (probe.http !== undefined) return DEFAULT_PORTS.http;
+  if (probe.tls !== undefined) return DEFAULT_PORTS.tls;
+  return probe.dns === undefined ? undefined : DEFAULT_PORTS.dns;
+}
+
+function specOf(probe: Probe, target: Target, timeout: number): ProbeSpec | undefined {
+  const { tcp, udp, http, tls, dns } = probe;
+  if (tcp !== undefined)
+    return { kind: 'tcp', target, size: tcp.size === undefined ? 0 : bytes(tcp.size), timeout };
+  if (udp !== undefined) return { kind: 'udp', target, size: bytes(udp.size ?? '32B'), timeout };
+  if (http !== undefined)
+    return {
+      kind: 'http',
+      target,
+      method: http.method ?? 'GET',
+      hostHeader: http.host ?? hostHeader(target),
+      path: http.path ?? '/',
+      timeout,
+      expectStatus: http.status ?? null,
+    };
+  if (tls !== undefined)
+    return {
+      kind: 'tls',
+      target,
+      // RFC 6066 section 3: literal addresses are not permitted in "HostName".
+      sni: tls.sni ?? (parseIp(target.host).ok ? '' : target.host),
+      alpn: tls.alpn ?? [],
+      get: tls.get ?? null,
+      verify: tls.verify ?? true,
+      timeout,
+    };
+  if (dns !== undefined)
+    return {
+      kind: 'dns',
+      target,
+      qname: dns.qname.toLowerCase().replace(/\.$/, ''),
+      qtype: dns.qtype ?? 'A',
+      transport: dns.transport ?? 'udp',
+      timeout,
+      expectAnswers: dns.answers === undefined ? [] : [dns.answers].flat(),
+    };
+  return undefined;
+}
+
+/** RFC 9110 section 7.2: the port is left out where it is the scheme's own. */
+function hostHeader({ host, port }: Target): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === DEFAULT_PORTS.http ? name : `${name}:${port}`;
+}

@@ -1,0 +1,138 @@
+// Everything resolved → the plan.
+import { formatIp, formatPrefix } from '../../base/addresses.ts';
+import type {
+  ParamValue,
+  Plan,
+  PlanCensor,
+  PlanInterface,
+  PlanMember,
+  PlanNetwork,
+  PlanNode,
+} from '../../model/plan.ts';
+import type { Service } from '../../model/traffic.ts';
+import type { Context } from '../context.ts';
+import { planSteps } from '../steps/plan-steps.ts';
+import { commonNames, nearerNames } from './host-names.ts';
+import { uniqueName } from './interface-names.ts';
+import type { Lab } from './lab.ts';
+import type { Resolved } from './scenario.ts';
+import { nearestAddress } from './targets.ts';
+import type { Member, Network, Node } from './topology.ts';
+
+export function assemblePlan(
+  context: Context,
+  resolved: Resolved,
+  params: Readonly<Record<string, ParamValue>>,
+  withCensors: boolean,
+): Plan {
+  const { lab } = resolved;
+  const { topology } = lab;
+  const censors = withCensors ? resolved.censors.map(({ censor }) => censor) : [];
+  const services = resolved.services.map(({ service }) => service);
+  const dnsNodes = resolverNodes(services);
+  const names = commonNames(topology, context.scenario, dnsNodes.length > 0);
+  const nearer = nearerNames(topology, names);
+  const taken = new Set(topology.interfaceNames);
+  const networks = [...topology.networks.values()].map((network, index) =>
+    planNetwork(network, index, taken),
+  );
+  const bridges = new Map(
+    networks
+      .filter(({ kind }) => kind === 'bridge')
+      .map(({ name }) => [name, uniqueName(`br-${name}`, taken)]),
+  );
+  const nodes = [...topology.nodes.values()].map((node): PlanNode => ({
+    name: node.name,
+    kind: 'host',
+    machine: 'local',
+    stack: node.stack,
+    forwarding: node.forwarding,
+    path: pathOf(node, lab, censors),
+    interfaces: node.members.map(planInterface),
+    routes: lab.routes.get(node.name) ?? [],
+    rules: lab.rules.get(node.name) ?? [],
+    nat: lab.nat.get(node.name) ?? [],
+    names: nearer.get(node.name) ?? [],
+    resolvers: dnsNodes.flatMap((name) => {
+      const server = topology.nodes.get(name);
+      return (server && nearestAddress(lab, node, server, undefined)) ?? [];
+    }),
+  }));
+  return {
+    planVersion: 1,
+    scenario: context.scenario.name,
+    description: context.scenario.description ?? '',
+    seed: context.seed,
+    params,
+    control: context.scenario.control ?? false,
+    nodes,
+    names,
+    networks,
+    censors,
+    services,
+    flows: resolved.flows.map(({ flow }) => flow),
+    captures: resolved.captures.map(({ capture }) => capture),
+    expectations: resolved.expectations.map(({ expectation }) => expectation),
+    steps: planSteps(nodes, networks, censors, bridges),
+  };
+}
+
+/** Nodes whose DNS server resolv.conf can name: it has no place for a port. */
+function resolverNodes(services: readonly Service[]): readonly string[] {
+  return services
+    .filter(({ serve }) => serve.kind === 'dns' && serve.port === 53)
+    .map(({ on }) => on);
+}
+
+/** A ring knows the main table alone: what needs more stays with the kernel. */
+function pathOf(node: Node, lab: Lab, censors: readonly PlanCensor[]): PlanNode['path'] {
+  if (!censors.some(({ on, position }) => on === node.name && position === 'in-path'))
+    return 'kernel';
+  const needsKernel =
+    (lab.rules.get(node.name) ?? []).length > 0 ||
+    (lab.nat.get(node.name) ?? []).length > 0 ||
+    (lab.routes.get(node.name) ?? []).some(({ table }) => table !== 'main');
+  return needsKernel ? 'nfqueue' : 'ring';
+}
+
+const withLength = (member: Member): readonly string[] =>
+  member.addresses.map(({ text, subnet }) => `${text}/${subnet.length}`);
+
+const planInterface = (member: Member): PlanInterface => ({
+  name: member.interface,
+  network: member.network,
+  mac: member.mac,
+  mtu: member.mtu,
+  addresses: withLength(member),
+  offload: member.offload,
+});
+
+function planNetwork(network: Network, index: number, taken: Set<string>): PlanNetwork {
+  const kind = kindOf(network);
+  return {
+    name: network.name,
+    kind,
+    subnets: network.subnets.map(formatPrefix),
+    mtu: network.mtu,
+    isolated: network.isolated,
+    uplink: network.uplink,
+    gateway: network.gateway.map((address) => {
+      const subnet = network.subnets.find((item) => item.address.family === address.family);
+      return `${formatIp(address)}/${subnet?.length ?? 0}`;
+    }),
+    members: network.members.map((member, place): PlanMember => ({
+      node: member.node,
+      interface: member.interface,
+      mac: member.mac,
+      addresses: withLength(member),
+      // No node or network has an underscore in its name.
+      ...(kind === 'veth' ? {} : { port: uniqueName(`p${index + 1}_${place + 1}`, taken) }),
+      ...(member.impairment === undefined ? {} : { impairment: member.impairment }),
+    })),
+  };
+}
+
+function kindOf(network: Network): PlanNetwork['kind'] {
+  if (network.members.some(({ impairment }) => impairment !== undefined)) return 'switch';
+  return network.members.length === 2 && !network.uplink ? 'veth' : 'bridge';
+}

@@ -1,0 +1,30 @@
+// Everything resolved that the rules look at and the plan is made of.
+import type { Context } from '../context.ts';
+import { type ResolvedCapture, resolveCaptures } from './captures.ts';
+import { type ResolvedCensor, resolveCensors } from './censors.ts';
+import { type ResolvedExpectation, resolveExpectations } from './expectations.ts';
+import { type ResolvedFlow, resolveFlows } from './flows.ts';
+import { type Lab, resolveLab } from './lab.ts';
+import { type ResolvedService, resolveServices } from './services.ts';
+
+export interface Resolved {
+  readonly lab: Lab;
+  readonly censors: readonly ResolvedCensor[];
+  readonly services: readonly ResolvedService[];
+  readonly flows: readonly ResolvedFlow[];
+  readonly captures: readonly ResolvedCapture[];
+  readonly expectations: readonly ResolvedExpectation[];
+}
+
+export function resolveScenario(context: Context): Resolved {
+  const lab = resolveLab(context);
+  const captures = resolveCaptures(context, lab);
+  return {
+    lab,
+    censors: resolveCensors(context, lab),
+    services: resolveServices(context, lab),
+    flows: resolveFlows(context, lab),
+    captures,
+    expectations: resolveExpectations(context, captures),
+  };
+}

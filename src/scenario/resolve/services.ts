@@ -1,0 +1,125 @@
+// `serve` entries → services.
+import { parseIp } from '../../base/addresses.ts';
+import type { Traffic, DnsRecord as WrittenRecord } from '../../model/scenario-file.ts';
+import type { DnsRecord, ServeSpec, Service } from '../../model/traffic.ts';
+import type { Context } from '../context.ts';
+import type { Path } from '../source/tree.ts';
+import { LAB_DOMAIN } from './host-names.ts';
+import type { Lab } from './lab.ts';
+import { bytes, millis } from './quantity.ts';
+import type { Node } from './topology.ts';
+
+export interface ResolvedService {
+  readonly path: Path;
+  readonly service: Service;
+}
+
+export const DEFAULT_PORTS = { http: 80, tls: 443, dns: 53 } as const;
+const PAGE_SIZE = '1KiB';
+
+export function resolveServices(context: Context, lab: Lab): readonly ResolvedService[] {
+  return (context.scenario.traffic ?? []).flatMap((entry, index) => {
+    if (entry.serve === undefined) return [];
+    const path = ['traffic', index];
+    if (entry.on === undefined) {
+      context.report('S097', path, `The service "${entry.name}" is on no host`, {
+        help: 'Add "on" with the host that serves',
+      });
+      return [];
+    }
+    const node = lab.topology.nodes.get(entry.on);
+    if (node === undefined) return [];
+    const specs = specsOf(context, lab, node, entry.serve, [...path, 'serve']);
+    const addresses = node.members.flatMap((member) => member.addresses.map(({ text }) => text));
+    return specs.map((serve): ResolvedService => {
+      const name = specs.length === 1 ? entry.name : `${entry.name}-${serve.kind}`;
+      return { path, service: { name, on: node.name, addresses, serve } };
+    });
+  });
+}
+
+function specsOf(
+  context: Context,
+  lab: Lab,
+  node: Node,
+  serve: NonNullable<Traffic['serve']>,
+  path: Path,
+): readonly ServeSpec[] {
+  const { http, tls, dns, echo } = serve;
+  const specs: ServeSpec[] = [];
+  if (http !== undefined)
+    specs.push({
+      kind: 'http',
+      port: http.port ?? DEFAULT_PORTS.http,
+      sites: Object.entries(http.sites ?? {}).map(([host, site]) =>
+        typeof site === 'string'
+          ? { host: host.toLowerCase(), status: 200, body: site }
+          : { host: host.toLowerCase(), status: site.status ?? 200, body: site.body ?? '' },
+      ),
+      size: bytes(http.size ?? PAGE_SIZE),
+    });
+  if (tls !== undefined)
+    specs.push({
+      kind: 'tls',
+      port: tls.port ?? DEFAULT_PORTS.tls,
+      names:
+        tls.names === undefined
+          ? [node.name, `${node.name}.${LAB_DOMAIN}`]
+          : [tls.names].flat().map((name) => name.toLowerCase()),
+      size: bytes(tls.size ?? PAGE_SIZE),
+    });
+  if (dns !== undefined)
+    specs.push({
+      kind: 'dns',
+      port: dns.port ?? DEFAULT_PORTS.dns,
+      records: Object.entries(dns.records).flatMap(([name, record]) =>
+        recordsOf(context, lab, name, record, [...path, 'dns', 'records', name]),
+      ),
+      ttl: Math.round(millis(dns.ttl ?? '60s') / 1000),
+    });
+  if (echo?.tcp !== undefined) specs.push({ kind: 'tcp-echo', port: echo.tcp });
+  if (echo?.udp !== undefined) specs.push({ kind: 'udp-echo', port: echo.udp });
+  return specs;
+}
+
+function recordsOf(
+  context: Context,
+  lab: Lab,
+  written: string,
+  record: WrittenRecord,
+  path: Path,
+): readonly DnsRecord[] {
+  const name = canonicalName(written);
+  if (typeof record === 'object' && !Array.isArray(record)) {
+    const texts = record.txt === undefined ? [] : [record.txt].flat();
+    return [
+      ...(record.cname === undefined
+        ? []
+        : [{ name, type: 'CNAME' as const, value: canonicalName(record.cname) }]),
+      ...texts.map((value) => ({ name, type: 'TXT' as const, value })),
+    ];
+  }
+  return [record].flat().flatMap((value, index) => {
+    const at = Array.isArray(record) ? [...path, index] : path;
+    return addressesOf(context, lab, value, at).map((address): DnsRecord => ({
+      name,
+      type: address.includes(':') ? 'AAAA' : 'A',
+      value: address,
+    }));
+  });
+}
+
+/** An address as it is, or all addresses of a host. */
+function addressesOf(context: Context, lab: Lab, value: string, path: Path): readonly string[] {
+  if (parseIp(value).ok) return [value];
+  const node = lab.topology.nodes.get(value);
+  if (node !== undefined)
+    return node.members.flatMap(({ addresses }) => addresses.map(({ text }) => text));
+  if (!context.written.hosts.has(value))
+    context.report('S060', path, `Expected an address or a host, found "${value}"`, {
+      help: context.suggest(value, lab.topology.nodes.keys()),
+    });
+  return [];
+}
+
+const canonicalName = (name: string): string => name.toLowerCase().replace(/\.$/, '');

@@ -1,0 +1,91 @@
+// The prefixes of each network: as written, or derived so that no two overlap.
+import {
+  type IpPrefix,
+  ipFromBigInt,
+  ipToBigInt,
+  networkAddress,
+  nthAddress,
+  parsePrefix,
+  prefixSize,
+} from '../../base/addresses.ts';
+import type { Context } from '../context.ts';
+import { type MemberDraft, texts } from './members.ts';
+
+/** Written prefixes that cannot be read are reported and left out. */
+export function resolveSubnets(
+  context: Context,
+  members: readonly MemberDraft[],
+): ReadonlyMap<string, readonly IpPrefix[]> {
+  const networks = Object.entries(context.scenario.networks ?? {});
+  const counts = new Map<string, number>();
+  for (const { network } of members) counts.set(network, (counts.get(network) ?? 0) + 1);
+  const written = new Map(
+    networks.map(([name, network]) => [
+      name,
+      texts(network.subnet, ['networks', name, 'subnet']).flatMap(({ text, path }) => {
+        const parsed = parsePrefix(text);
+        if (parsed.ok) return [{ ...parsed.value, address: networkAddress(parsed.value) }];
+        context.report('S065', path, parsed.error);
+        return [];
+      }),
+    ]),
+  );
+  const allocator = new SubnetAllocator([...written.values()].flat());
+  const subnets = new Map<string, readonly IpPrefix[]>();
+  for (const [name, network] of networks) {
+    const own = written.get(name) ?? [];
+    const derived: IpPrefix[] = [];
+    // Members, the network's own and the broadcast address, and an uplink's gateway.
+    if (network.subnet === undefined) derived.push(allocator.next4((counts.get(name) ?? 0) + 3));
+    if (network.ipv6 === true && !own.some(({ address }) => address.family === 6))
+      derived.push(allocator.next6());
+    subnets.set(name, [...own, ...derived]);
+  }
+  return subnets;
+}
+
+/** Hands out 10.0.0.0/24, 10.0.1.0/24, … and fd00::/64, fd00:0:0:1::/64, …, around what is taken. */
+class SubnetAllocator {
+  readonly #taken: { readonly start: bigint; readonly end: bigint; readonly family: 4 | 6 }[];
+  #next4 = ipToBigInt({ family: 4, bytes: Uint8Array.of(10, 0, 0, 0) });
+  #next6 = 0xfd00n << 112n;
+
+  constructor(taken: readonly IpPrefix[]) {
+    this.#taken = taken.map((prefix) => {
+      const start = ipToBigInt(prefix.address);
+      return { start, end: start + prefixSize(prefix), family: prefix.address.family };
+    });
+  }
+
+  next4(addresses: number): IpPrefix {
+    const length = Math.min(24, 32 - Math.ceil(Math.log2(addresses)));
+    const [prefix, after] = this.#next(this.#next4, 4, length);
+    this.#next4 = after;
+    return prefix;
+  }
+
+  next6(): IpPrefix {
+    const [prefix, after] = this.#next(this.#next6, 6, 64);
+    this.#next6 = after;
+    return prefix;
+  }
+
+  #next(from: bigint, family: 4 | 6, length: number): readonly [IpPrefix, bigint] {
+    const size = 1n << BigInt((family === 4 ? 32 : 128) - length);
+    let start = ((from + size - 1n) / size) * size;
+    for (;;) {
+      const end = start + size;
+      const hit = this.#taken.find(
+        (other) => other.family === family && other.start < end && start < other.end,
+      );
+      if (hit === undefined) return [{ address: ipFromBigInt(start, family), length }, end];
+      start = ((hit.end + size - 1n) / size) * size;
+    }
+  }
+}
+
+/** The last address that a host may have: where an uplink's gateway sits. */
+export function lastHost(prefix: IpPrefix): ReturnType<typeof nthAddress> {
+  const last = prefixSize(prefix) - (prefix.address.family === 4 && prefix.length < 31 ? 2n : 1n);
+  return nthAddress(prefix, last);
+}

@@ -1,0 +1,88 @@
+// The tree against the schema: faults in our words, and what is left of the file once the faulty parts are taken out,
+// so that the checks that follow can still speak about the rest.
+import type { ScenarioFile } from '../../model/scenario-file.ts';
+import type { Faults } from '../faults.ts';
+import { UNKNOWN } from '../params/interpolate.ts';
+import { type SchemaFault, validate } from '../schema-check.js';
+import {
+  type MapTree,
+  type Path,
+  type Tree,
+  keySpanAt,
+  spanAt,
+  toData,
+  treeAt,
+} from '../source/tree.ts';
+import { explain } from './explain.ts';
+import { without } from './without.ts';
+
+export interface Checked {
+  readonly tree: MapTree;
+  /** Whether parts were taken out. */
+  readonly partial: boolean;
+}
+
+/** How often parts are taken out of parts before giving up. */
+const ROUNDS = 8;
+
+/** Undefined when nothing is left to go on with. */
+export function checkSchema(root: MapTree, faults: Faults): Checked | undefined {
+  const unknown = pathsOfUnknown(root);
+  const found = faultsOf(root);
+  for (const fault of found) report(fault, root, faults);
+  let tree: MapTree | undefined = root;
+  let removed = [...unknown, ...found.map(placeOf)];
+  for (let round = 0; round < ROUNDS && tree !== undefined; round += 1) {
+    if (removed.length === 0) return { tree, partial: round > 0 };
+    tree = without(tree, removed);
+    removed = tree === undefined ? [] : faultsOf(tree).map(placeOf);
+  }
+  return undefined;
+}
+
+/** The data of a tree that the schema has accepted. */
+export function scenarioFile(tree: MapTree): ScenarioFile {
+  // The schema and this type are generated from one source.
+  return toData(tree) as ScenarioFile;
+}
+
+function faultsOf(tree: MapTree): readonly SchemaFault[] {
+  if (validate(toData(tree))) return [];
+  return (validate.errors ?? []).filter(
+    (fault) => fault.keyword !== 'propertyNames' && !fault.schemaPath.includes('/oneOf/'),
+  );
+}
+
+function report(fault: SchemaFault, root: MapTree, faults: Faults): void {
+  if (fault.data === UNKNOWN) return;
+  const { code, message, help, at } = explain(fault);
+  const path = placeOf(fault);
+  // A map or list is shown by its key: its own text may be half the file.
+  const isScalar = treeAt(root, path)?.kind === 'scalar';
+  const span = at === 'key' || !isScalar ? keySpanAt(root, path) : spanAt(root, path);
+  faults.add(code, span, message, { help });
+}
+
+/** Path of what is wrong: the unknown or ill-named key itself, or the value at fault. */
+function placeOf(fault: SchemaFault): Path {
+  const path = fault.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (fault.propertyName !== undefined) return [...path, fault.propertyName];
+  const extra = fault.params['additionalProperty'];
+  return typeof extra === 'string' ? [...path, extra] : path;
+}
+
+function pathsOfUnknown(root: MapTree): Path[] {
+  const found: Path[] = [];
+  const walk = (tree: Tree, path: Path): void => {
+    if (tree.kind === 'scalar') {
+      if (tree.value === UNKNOWN) found.push(path);
+    } else if (tree.kind === 'list')
+      tree.items.forEach((item, index) => walk(item, [...path, index]));
+    else for (const [key, entry] of tree.entries) walk(entry.value, [...path, key]);
+  };
+  walk(root, []);
+  return found;
+}

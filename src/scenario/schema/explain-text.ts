@@ -1,0 +1,64 @@
+// Faults of values whose text has a form of its own: quantities and names.
+import type { Result } from '../../base/result.ts';
+import { parseBytes, parseMillis, parseRate, parseRatio } from '../../base/units.ts';
+import type { SchemaFault } from '../schema-check.js';
+import { quoted } from '../text.ts';
+import type { Explanation } from './explain.ts';
+
+const QUANTITIES: Readonly<Record<string, (text: unknown) => Result<number, string>>> = {
+  duration: parseMillis,
+  durationPerMember: parseMillis,
+  rate: parseRate,
+  ratePerMember: parseRate,
+  size: parseBytes,
+  sizePerMember: parseBytes,
+  percentage: parseRatio,
+  percentagePerMember: parseRatio,
+};
+
+/** What a name must be, and how to mend it. */
+const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
+  nodeName: [
+    'a host name of lower-case letters, digits and hyphens',
+    'At most 63 characters, beginning and ending with a letter or digit (RFC 1123)',
+  ],
+  networkName: ['a network name of lower-case letters, digits and hyphens'],
+  partName: [
+    'a name of letters, digits, hyphens and underscores',
+    'It becomes part of file names in the results folder',
+  ],
+  paramName: ['a parameter name of letters, digits, hyphens and underscores'],
+  hostName: ['a DNS name such as "blocked.example"'],
+  hostNameList: ['a DNS name such as "blocked.example"'],
+  macAddress: ['a MAC address such as "02:00:00:00:00:01"'],
+  interfaceName: ['an interface name of at most 15 letters, digits, hyphens and underscores'],
+  variableName: ['the name of an environment variable such as "LANG"'],
+  action: ['one of the words "allow", "drop" and "reset", or a map'],
+  residualAction: ['one of the words "drop" and "reset", or a map'],
+};
+
+/** Undefined when the value's form is not what is wrong. */
+export function explainText(fault: SchemaFault): Explanation | undefined {
+  if (fault.keyword !== 'pattern' && fault.keyword !== 'type') return undefined;
+  const title = String(fault.parentSchema['title']);
+  const quantity = Object.hasOwn(QUANTITIES, title) ? QUANTITIES[title] : undefined;
+  if (quantity !== undefined) return explainQuantity(quantity, fault.data);
+  if (fault.keyword === 'type') return undefined;
+  const at = fault.propertyName === undefined ? 'value' : 'key';
+  const found = quoted(fault.propertyName ?? fault.data);
+  const [wish, help] = (Object.hasOwn(NAMES, title) ? NAMES[title] : undefined) ?? [undefined];
+  if (wish === undefined)
+    return { code: 'S050', at, message: `Expected a value of another form, found ${found}` };
+  return { code: 'S047', at, message: `Expected ${wish}, found ${found}`, help };
+}
+
+function explainQuantity(
+  parse: (text: unknown) => Result<number, string>,
+  data: unknown,
+): Explanation {
+  const parsed = parse(data);
+  const message = parsed.ok
+    ? `Expected a quantity of at most nine digits before and after the point, found ${quoted(data)}`
+    : parsed.error;
+  return { code: 'S046', at: 'value', message };
+}

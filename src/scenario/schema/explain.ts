@@ -1,0 +1,198 @@
+// What the validator found, in our words.
+import type { SchemaFault } from '../schema-check.js';
+import { didYouMean } from '../suggest.ts';
+import { listed, quoted } from '../text.ts';
+import { explainText } from './explain-text.ts';
+import { unsupported } from './unsupported.ts';
+
+export interface Explanation {
+  readonly code: string;
+  readonly message: string;
+  readonly help?: string | undefined;
+  /** Whether the key or its value is shown. */
+  readonly at: 'key' | 'value';
+}
+
+export function explain(fault: SchemaFault): Explanation {
+  const text = explainText(fault);
+  if (text !== undefined) return text;
+  switch (fault.keyword) {
+    case 'additionalProperties':
+      return unknownKey(fault);
+    case 'required': {
+      const key = String(fault.params['missingProperty']);
+      return { code: 'S043', at: 'key', message: `Missing key "${key}"`, help: `Add "${key}"` };
+    }
+    case 'oneOf':
+      return choice(fault);
+    case 'type':
+      return wrongType(fault);
+    case 'enum':
+      return notListed(fault);
+    case 'const':
+      return {
+        code: 'S044',
+        at: 'value',
+        message: `Expected ${quoted(fault.params['allowedValue'])}, found ${quoted(fault.data)}`,
+      };
+    case 'minimum':
+    case 'maximum':
+      return outOfRange(fault);
+    case 'minItems':
+      return {
+        code: 'S049',
+        at: 'value',
+        message: 'Expected a list of at least one, found an empty one',
+      };
+    case 'minProperties':
+    case 'maxProperties':
+      return count(fault);
+    default:
+      return {
+        code: 'S050',
+        at: 'value',
+        message: `Expected a value of another form, found ${quoted(fault.data)}`,
+      };
+  }
+}
+
+const titleOf = (fault: SchemaFault): string => {
+  const title = fault.parentSchema['title'];
+  return typeof title === 'string' && title !== 'ScenarioFile' ? title : '';
+};
+
+const keysOf = (fault: SchemaFault): string[] => {
+  const { properties } = fault.parentSchema;
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+};
+
+function unknownKey(fault: SchemaFault): Explanation {
+  const key = String(fault.params['additionalProperty']);
+  const isTop = fault.instancePath === '';
+  const later = isTop || titleOf(fault) !== '' ? unsupported(titleOf(fault), key) : undefined;
+  if (later !== undefined)
+    return {
+      code: 'S041',
+      at: 'key',
+      message: `The key "${key}" is not supported by this version of runner`,
+      help: later.help,
+    };
+  const known = keysOf(fault);
+  const help =
+    didYouMean(key, known) ??
+    (known.length === 0 ? 'It takes no keys: write {}' : `It has: ${known.join(', ')}`);
+  return { code: 'S040', at: 'key', message: `Unknown key "${key}"`, help };
+}
+
+function choice(fault: SchemaFault): Explanation {
+  const branches = fault.parentSchema['oneOf'];
+  const keys = (Array.isArray(branches) ? branches : []).flatMap((branch: unknown) =>
+    typeof branch === 'object' && branch !== null && 'required' in branch ? branch.required : [],
+  );
+  const data = typeof fault.data === 'object' && fault.data !== null ? fault.data : {};
+  const present = keys.filter((key) => Object.hasOwn(data, String(key)));
+  return {
+    code: 'S048',
+    at: 'key',
+    message: `Expected exactly one of ${listed(keys)}, found ${present.length === 0 ? 'none' : listed(present, 'and')}`,
+    help: present.length > 1 ? 'Write one entry for each' : undefined,
+  };
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a map',
+  array: 'a list',
+  null: 'null',
+};
+
+function wrongType(fault: SchemaFault): Explanation {
+  const wanted = fault.params['type'];
+  const names = (Array.isArray(wanted) ? wanted : [wanted]).map(
+    (type) => TYPE_NAMES[String(type)] ?? String(type),
+  );
+  return {
+    code: 'S042',
+    at: 'value',
+    message: `Expected ${listed(names, 'or', false)}, found ${describe(fault.data)}`,
+    help: typeHelp(names, fault.data, titleOf(fault)),
+  };
+}
+
+function typeHelp(wanted: readonly string[], found: unknown, title: string): string | undefined {
+  if (title === 'run' || (wanted[0] === 'a list' && title === '' && typeof found === 'string'))
+    return title === 'run'
+      ? 'Write the program and each argument as an item of a list: [curl, "http://server/"]'
+      : 'Put it in brackets';
+  if (
+    wanted.includes('true or false') &&
+    typeof found === 'string' &&
+    /^(yes|no|on|off)$/i.test(found)
+  )
+    return `Write ${/^(yes|on)$/i.test(found) ? 'true' : 'false'}`;
+  if (wanted.includes('text') && (typeof found === 'number' || typeof found === 'boolean'))
+    return 'Put it in quotes';
+  if (
+    wanted.some((name) => name.endsWith('number')) &&
+    typeof found === 'string' &&
+    /^\d+$/.test(found)
+  )
+    return 'Remove the quotes';
+  if (wanted.includes('a map') && found === null) return 'Write {} for a map without keys';
+  return undefined;
+}
+
+export function describe(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return quoted(value);
+}
+
+function notListed(fault: SchemaFault): Explanation {
+  const allowed = fault.params['allowedValues'];
+  const values = Array.isArray(allowed) ? allowed : [];
+  const words = values.filter((value) => typeof value === 'string');
+  const help = typeof fault.data === 'string' ? didYouMean(fault.data, words) : undefined;
+  return {
+    code: 'S044',
+    at: 'value',
+    message: `Expected ${values.length === 1 ? '' : 'one of '}${listed(values)}, found ${describe(fault.data)}`,
+    help,
+  };
+}
+
+function outOfRange(fault: SchemaFault): Explanation {
+  const { minimum, maximum } = fault.parentSchema;
+  const bounds = [
+    minimum === undefined ? '' : `at least ${String(minimum)}`,
+    maximum === undefined ? '' : `at most ${String(maximum)}`,
+  ].filter(Boolean);
+  return {
+    code: 'S045',
+    at: 'value',
+    message: `Expected a number of ${bounds.join(' and ')}, found ${quoted(fault.data)}`,
+  };
+}
+
+function count(fault: SchemaFault): Explanation {
+  const known = keysOf(fault);
+  const found =
+    typeof fault.data === 'object' && fault.data !== null ? Object.keys(fault.data) : [];
+  if (known.length === 0)
+    return {
+      code: 'S049',
+      at: 'value',
+      message: 'Expected a map of at least one, found an empty one',
+    };
+  const exactly =
+    fault.parentSchema['maxProperties'] === 1 ? 'exactly one of ' : 'at least one of ';
+  return {
+    code: 'S048',
+    at: 'key',
+    message: `Expected ${exactly}${listed(known)}, found ${found.length === 0 ? 'none' : listed(found, 'and')}`,
+  };
+}

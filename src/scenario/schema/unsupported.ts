@@ -1,0 +1,35 @@
+// Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
+const LATER: Readonly<Record<string, readonly string[]>> = {
+  '': ['machines', 'containers', 'tunnels', 'proxies', 'mirrors', 'sweep', 'inventory'],
+  host: ['image', 'build', 'machine'],
+  traffic: ['script', 'replay', 'between', 'transport'],
+  probe: ['quic'],
+  serve: ['tcp', 'udp', 'files', 'quic'],
+  censor: ['use', 'program', 'state', 'reassembly', 'checks'],
+  censorRule: ['first', 'engageAfter'],
+  match: [
+    ...['tls.alpn', 'tls.ech', 'tls.version', 'quic.sni', 'quic.version', 'ssh.version', 'ssh.kex'],
+    ...['payload.regex', 'payload.bytes', 'payload.entropy', 'payload.popcount'],
+    ...['payload.printable', 'flow.packets', 'flow.bytes', 'flow.age', 'flow.side'],
+  ],
+  action: ['redirect', 'delay', 'lose', 'freeze', 'tamper', 'mitm'],
+  reset: ['seq', 'offsets', 'window', 'ip-id', 'payload'],
+  expectation: ['mirror', 'signer', 'tunnel', 'verdict', 'place', 'timing'],
+};
+
+const INSTEAD: Readonly<Record<string, string>> = {
+  'serve tcp': 'Use "echo: { tcp: 7 }" for a server that sends back what it gets',
+  'serve udp': 'Use "echo: { udp: 7 }" for a server that sends back what it gets',
+  'traffic script': 'Use "run" to start a program that speaks the protocol',
+  'action tamper': 'Use "drop", "reset", "inject" or "throttle"',
+};
+
+/** Help for a key that a later version will know, or undefined when none will. */
+export function unsupported(
+  definition: string,
+  key: string,
+): { readonly help?: string } | undefined {
+  if (!(LATER[definition] ?? []).includes(key)) return undefined;
+  const help = INSTEAD[`${definition} ${key}`];
+  return help === undefined ? {} : { help };
+}

@@ -1,0 +1,82 @@
+// A document as values that know where they were written. Faults are found on plain data and shown by these places.
+import type { Span } from '../../base/diagnostic.ts';
+
+export type Tree = MapTree | ListTree | ScalarTree;
+
+export interface MapTree {
+  readonly kind: 'map';
+  readonly span: Span;
+  readonly entries: ReadonlyMap<string, MapEntry>;
+}
+
+export interface MapEntry {
+  readonly keySpan: Span;
+  readonly value: Tree;
+}
+
+export interface ListTree {
+  readonly kind: 'list';
+  readonly span: Span;
+  readonly items: readonly Tree[];
+}
+
+export interface ScalarTree {
+  readonly kind: 'scalar';
+  readonly span: Span;
+  readonly value: string | number | boolean | null;
+}
+
+/** Keys and indices from the root. */
+export type Path = readonly (string | number)[];
+
+/** The tree as plain JSON values; parts that an alias shares are shared. */
+export function toData(tree: Tree, known: Map<Tree, unknown> = new Map()): unknown {
+  if (tree.kind === 'scalar') return tree.value;
+  const seen = known.get(tree);
+  if (seen !== undefined) return seen;
+  const data =
+    tree.kind === 'list'
+      ? tree.items.map((item) => toData(item, known))
+      : Object.fromEntries(
+          Array.from(tree.entries, ([key, entry]) => [key, toData(entry.value, known)]),
+        );
+  known.set(tree, data);
+  return data;
+}
+
+export function childOf(tree: Tree, step: string | number): Tree | undefined {
+  if (tree.kind === 'map') return tree.entries.get(String(step))?.value;
+  if (tree.kind === 'list') return tree.items[Number(step)];
+  return undefined;
+}
+
+/** What lies at `path`, or undefined when the file says nothing there. */
+export function treeAt(tree: Tree, path: Path): Tree | undefined {
+  let at: Tree | undefined = tree;
+  for (const step of path) {
+    if (at === undefined) return undefined;
+    at = childOf(at, step);
+  }
+  return at;
+}
+
+/** The place of the value at `path`, or of the nearest thing around it that the file does say. */
+export function spanAt(tree: Tree, path: Path): Span {
+  let at = tree;
+  let span = tree.span;
+  for (const step of path) {
+    const next = childOf(at, step);
+    if (next === undefined) return span;
+    at = next;
+    span = next.span;
+  }
+  return span;
+}
+
+/** The place of the key at `path`; where it is no key of a map, the place of the value. */
+export function keySpanAt(tree: Tree, path: Path): Span {
+  const parent = treeAt(tree, path.slice(0, -1));
+  const key = path.at(-1);
+  const entry = parent?.kind === 'map' ? parent.entries.get(String(key)) : undefined;
+  return entry?.keySpan ?? spanAt(tree, path);
+}

@@ -1,0 +1,94 @@
+import type { PlanNetwork, PlanNode, Step } from '../../model/plan.ts';
+import { ip, routeCommand, ruleCommand } from './commands.ts';
+
+/** Up to this many members, all know each other's MAC; beyond, only routers and the rest do. */
+const SMALL_NETWORK = 16;
+
+/** Addresses, routes, rules, neighbours and NAT, node by node. */
+export function addressSteps(nodes: readonly PlanNode[], networks: readonly PlanNetwork[]): Step[] {
+  const neighbours = neighbourSteps(nodes, networks);
+  return nodes.flatMap((node) => [
+    ...ownAddresses(node),
+    ...routes(node),
+    ...rules(node),
+    ...(neighbours.get(node.name) ?? []),
+    ...nat(node),
+  ]);
+}
+
+const implied = (node: string): string => `implied by namespace:${node}`;
+
+function ownAddresses(node: PlanNode): Step[] {
+  return node.interfaces.flatMap(({ name, addresses }) =>
+    addresses.map((address): Step => ({
+      id: `address:${node.name}:${address}`,
+      do: { kind: 'address', node: node.name, interface: name, address },
+      command: ip(node.name, `address add ${address} dev ${name}`),
+      undo: implied(node.name),
+    })),
+  );
+}
+
+/** Routes to connected prefixes come with the addresses. */
+function routes(node: PlanNode): Step[] {
+  return node.routes
+    .filter((route) => route.via !== undefined || route.kind !== 'unicast')
+    .map((route) => ({
+      id: `route:${node.name}:${route.to}:${route.table}${route.metric === undefined ? '' : `:${route.metric}`}`,
+      do: { kind: 'route', node: node.name, route },
+      command: ip(node.name, routeCommand(route)),
+      undo: implied(node.name),
+    }));
+}
+
+function rules(node: PlanNode): Step[] {
+  return node.rules.map((rule, index) => ({
+    id: `rule:${node.name}:${index + 1}`,
+    do: { kind: 'rule', node: node.name, rule },
+    command: ip(node.name, ruleCommand(rule)),
+    undo: implied(node.name),
+  }));
+}
+
+function nat(node: PlanNode): Step[] {
+  return node.nat.map((rule) => ({
+    id: `nat:${node.name}:${rule.interface}`,
+    do: { kind: 'nat', node: node.name, nat: rule },
+    command: `ip netns exec ${node.name} nft add rule inet lab postrouting oifname ${rule.interface} masquerade`,
+    undo: implied(node.name),
+  }));
+}
+
+function neighbourSteps(
+  nodes: readonly PlanNode[],
+  networks: readonly PlanNetwork[],
+): ReadonlyMap<string, Step[]> {
+  const routers = new Set(nodes.filter(({ forwarding }) => forwarding).map(({ name }) => name));
+  const steps = new Map<string, Step[]>();
+  for (const { members } of networks) {
+    const near = members.filter(({ node }) => routers.has(node));
+    for (const member of members) {
+      const knowsAll = members.length <= SMALL_NETWORK || routers.has(member.node);
+      const own = steps.get(member.node) ?? [];
+      for (const other of knowsAll ? members : near)
+        if (other !== member)
+          own.push(
+            ...other.addresses.map((prefix) =>
+              neighbour(member.node, member.interface, prefix, other.mac),
+            ),
+          );
+      steps.set(member.node, own);
+    }
+  }
+  return steps;
+}
+
+function neighbour(node: string, device: string, prefix: string, mac: string): Step {
+  const [address = ''] = prefix.split('/');
+  return {
+    id: `neighbour:${node}:${address}`,
+    do: { kind: 'neighbour', node, interface: device, address, mac },
+    command: ip(node, `neighbour add ${address} lladdr ${mac} dev ${device} nud permanent`),
+    undo: implied(node),
+  };
+}
