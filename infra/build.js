@@ -1,7 +1,7 @@
 // Bundles the command line and the agent into dist/. Each agent thread has a file of its own; the native module and
-// npm `pcap` stay outside the bundles.
+// npm `pcap` stay outside the bundles. A build that fails leaves the one before in place.
 import { build } from 'esbuild';
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { readFileSync, existsSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -9,7 +9,8 @@ const threads = ['packet', 'capture', 'endpoint']
   .map((name) => [`agent-${name}`, `src/agent/${name}/worker.ts`])
   .filter(([, file]) => existsSync(file));
 
-await rm('dist', { recursive: true, force: true });
+const NEXT = 'build/dist';
+await rm(NEXT, { recursive: true, force: true });
 const common = {
   bundle: true,
   platform: 'node',
@@ -27,14 +28,16 @@ const common = {
 await build({
   ...common,
   entryPoints: { runner: 'src/main.ts' },
-  outdir: 'dist',
+  outdir: NEXT,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
 });
 await build({
   ...common,
   entryPoints: Object.fromEntries([['agent', 'src/agent/main.ts'], ...threads]),
-  outdir: 'dist',
+  outdir: NEXT,
   splitting: false,
 });
-await chmod('dist/runner.js', 0o755);
+await chmod(`${NEXT}/runner.js`, 0o755);
+await rm('dist', { recursive: true, force: true });
+await rename(NEXT, 'dist');
