@@ -1,6 +1,6 @@
-import { SHORT_HASH } from '../trial/results-name.ts';
 import type { Plan } from '../model/plan.ts';
 import { countOf } from '../report/text.ts';
+import { shortHash } from '../scenario/plan-hash.ts';
 
 /** `censor · 3 hosts · 2 networks · plan 3f9a1c · seed 1`. */
 export const headline = (plan: Plan, planHash: string): string =>
@@ -8,6 +8,6 @@ export const headline = (plan: Plan, planHash: string): string =>
     plan.scenario,
     countOf(plan.nodes.length, 'host'),
     countOf(plan.networks.length, 'network'),
-    `plan ${planHash.slice(0, SHORT_HASH)}`,
+    `plan ${shortHash(planHash)}`,
     `seed ${plan.seed}`,
   ].join(' · ');

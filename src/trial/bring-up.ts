@@ -22,7 +22,9 @@ export interface StandingLab {
 export async function bringUp(options: TrialOptions): Promise<StandingLab> {
   const { plan, planHash, out, agentFile, progress, interrupts } = options;
   const started = new Date();
-  const folder = await createResultsFolder({ out, scenario: plan.scenario, planHash, started });
+  const { scenario } = plan;
+  const isStanding = true;
+  const folder = await createResultsFolder({ out, scenario, planHash, started, isStanding });
   const id = newLabId();
   const notes = newNotes();
   const cut = watchForCut(interrupts);

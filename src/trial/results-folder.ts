@@ -2,6 +2,7 @@
 // a folder without the hidden name is whole, and its run.json says how the run ended.
 import {
   type FileHandle,
+  lchown,
   lstat,
   mkdir,
   open,
@@ -13,10 +14,10 @@ import {
 import { type Owner, giveTree, personBehindSudo } from './owner.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
-import { inside, partialName, runFolder, scenarioFolder } from './results-name.ts';
+import { hasCode } from './error-code.ts';
+import { inside, partialName, runFolder, scenarioFolder, standingName } from './results-name.ts';
 import { Fault } from '../base/fault.ts';
 import type { RunManifest } from '../model/run.ts';
-import { lchown } from 'node:fs/promises';
 import { resultsFault } from './results-fault.ts';
 
 export interface ResultsFolder {
@@ -28,8 +29,13 @@ export interface ResultsFolder {
   makeFolder(name: string): Promise<void>;
   /** Writes a file in it and syncs it to disk. Throws a machine fault when the disk refuses. */
   write(name: string, content: string | Uint8Array): Promise<void>;
-  /** Syncs and hashes every file, writes run.json, renames the folder and points `latest` to it. */
-  seal(manifest: Omit<RunManifest, 'files'>): Promise<void>;
+  /**
+   * Syncs and hashes every file, writes run.json, renames the folder and points `latest` to it. `isUsed`: a lab that stays
+   * knows the folder by its hidden name, which then becomes a link.
+   */
+  seal(manifest: Omit<RunManifest, 'files'>, isUsed?: boolean): Promise<void>;
+  /** Removes a file or folder in it. */
+  remove(name: string): Promise<void>;
   /** Removes it: for a run that left no evidence. */
   discard(): Promise<void>;
   readonly discarded: boolean;
@@ -41,6 +47,8 @@ export interface ResultsFolderOptions {
   readonly scenario: string;
   readonly planHash: string;
   readonly started: Date;
+  /** For a lab that stands without a run: the folder goes with the lab, and is never sealed. */
+  readonly isStanding?: boolean;
 }
 
 export async function createResultsFolder(options: ResultsFolderOptions): Promise<ResultsFolder> {
@@ -56,8 +64,8 @@ export async function createResultsFolder(options: ResultsFolderOptions): Promis
   }
 }
 
-function folderAt(parent: string, run: string, owner: Owner | null): ResultsFolder {
-  const path = join(parent, partialName(run));
+function folderAt(parent: string, { run, hidden }: Reserved, owner: Owner | null): ResultsFolder {
+  const path = join(parent, hidden);
   const finalPath = join(parent, run);
   let discarded = false;
   const guarded = async (work: () => Promise<void>): Promise<void> => {
@@ -72,8 +80,9 @@ function folderAt(parent: string, run: string, owner: Owner | null): ResultsFold
     finalPath,
     makeFolder: (name) =>
       guarded(async () => void (await mkdir(inside(path, name), { recursive: true }))),
+    remove: (name) => guarded(() => rm(inside(path, name), { recursive: true, force: true })),
     write: (name, content) => guarded(() => writeSynced(inside(path, name), content)),
-    seal: (manifest) =>
+    seal: (manifest, isUsed = false) =>
       guarded(async () => {
         const files = await sealFiles(path);
         const whole: RunManifest = { ...manifest, files };
@@ -81,6 +90,7 @@ function folderAt(parent: string, run: string, owner: Owner | null): ResultsFold
         if (owner) await giveTree(path, owner);
         await syncFolders(path);
         await rename(path, finalPath);
+        if (isUsed) await linkTo(run, path, owner);
         await pointLatest(parent, run, owner);
         await syncPath(parent);
       }),
@@ -95,20 +105,28 @@ function folderAt(parent: string, run: string, owner: Owner | null): ResultsFold
   };
 }
 
+interface Reserved {
+  readonly run: string;
+  /** Its name until it is sealed. */
+  readonly hidden: string;
+}
+
 /** Takes a name that no other run has, even one started in the same second. */
-async function reserveName(parent: string, options: ResultsFolderOptions): Promise<string> {
+async function reserveName(parent: string, options: ResultsFolderOptions): Promise<Reserved> {
+  const hiddenName = options.isStanding === true ? standingName : partialName;
   const first = runFolder(options.started, options.planHash);
   for (let count = 1; ; count += 1) {
-    const name = count === 1 ? first : `${first}-${count}`;
+    const run = count === 1 ? first : `${first}-${count}`;
+    const hidden = hiddenName(run);
     try {
-      await mkdir(join(parent, partialName(name)));
+      await mkdir(join(parent, hidden));
     } catch (error) {
       if (hasCode(error, 'EEXIST')) continue;
       throw error;
     }
-    // Only who holds the partial name may make the final one, so from here on the answer cannot change.
-    if (!(await exists(join(parent, name)))) return name;
-    await rm(join(parent, partialName(name)), { recursive: true });
+    // Only who holds the hidden name may make the final one, so from here on the answer cannot change.
+    if (!(await exists(join(parent, run)))) return { run, hidden };
+    await rm(join(parent, hidden), { recursive: true });
   }
 }
 
@@ -127,9 +145,13 @@ async function refuseForeignLatest(parent: string): Promise<void> {
 /** Replaces the link in one step, so that it always points to a whole folder. */
 async function pointLatest(parent: string, run: string, owner: Owner | null): Promise<void> {
   const temporary = join(parent, `.latest-${randomUUID()}`);
-  await symlink(run, temporary);
-  if (owner) await lchown(temporary, owner.uid, owner.gid);
+  await linkTo(run, temporary, owner);
   await rename(temporary, join(parent, 'latest'));
+}
+
+async function linkTo(target: string, path: string, owner: Owner | null): Promise<void> {
+  await symlink(target, path);
+  if (owner) await lchown(path, owner.uid, owner.gid);
 }
 
 /** Syncs every file below `folder` and gives its sha256 by relative path. */
@@ -203,6 +225,3 @@ const exists = (path: string): Promise<boolean> =>
       throw error;
     },
   );
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;

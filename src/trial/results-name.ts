@@ -1,9 +1,7 @@
 // Names in the results tree. Whatever a scenario says, they stay inside it.
 import { invariant } from '../base/invariant.ts';
 import { posix } from 'node:path';
-
-/** Hexadecimal digits of the plan's hash that people see. */
-export const SHORT_HASH = 6;
+import { shortHash } from '../scenario/plan-hash.ts';
 
 /** The folder of all runs of one scenario: its name with anything but letters, digits, `.`, `_`, `-` replaced. */
 export function scenarioFolder(scenario: string): string {
@@ -19,10 +17,14 @@ export const runFolder = (started: Date, planHash: string): string =>
   `${started
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-')}-${planHash.slice(0, SHORT_HASH)}`;
+    .replaceAll(':', '-')}-${shortHash(planHash)}`;
 
 /** The name while it is written: hidden, so that a folder seen is a folder complete. */
 export const partialName = (run: string): string => `.${run}.partial`;
+
+/** The name of the folder of a lab without a run, which is there as long as the lab. */
+export const standingName = (run: string): string => `.${run}.lab`;
+export const isStandingName = (name: string): boolean => /^\.[^/]+\.lab$/.test(name);
 
 /** Where a copy of an included file lies: `sources/` and its path from the scenario's own folder, `..` as `up`. */
 export function sourceName(scenarioFile: string, included: string): string {

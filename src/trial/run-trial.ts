@@ -81,12 +81,15 @@ async function conclude(
   const arms = [outcome.control, outcome.main].filter((arm) => arm !== null);
   await events.close();
   await writeOutcome(folder, report, arms, events, options.sources);
-  await folder.seal(report.manifest);
+  const kept = outcome.main?.kept ?? null;
+  // Hosts files and the like are of use while a lab is up, and no evidence.
+  for (const lab of ['control/lab', ...(kept === null ? ['lab'] : [])]) await folder.remove(lab);
+  await folder.seal(report.manifest, kept !== null);
   return {
     report,
     results: folder.finalPath,
     cut: outcome.cut,
-    kept: outcome.main?.kept ?? null,
+    kept,
   };
 }
 

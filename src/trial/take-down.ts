@@ -3,7 +3,7 @@ import type { Lab } from '../lab/lab.ts';
 import { LIMITS } from './limits.ts';
 import { attemptWithin } from './cut.ts';
 import { describeSeconds } from './describe-phase.ts';
-import { destroyLab } from '../lab/destroy.ts';
+import { hasCode } from './error-code.ts';
 import { listLabs } from '../lab/list.ts';
 
 /** Takes a lab down, started or starting; what does not go in time is killed. */
@@ -27,7 +27,14 @@ export async function takeDown(
   progress.end(notes.facts ? describeSeconds(notes.timings['down']) : null);
 }
 
-/** Kills a lab at once; the kernel frees what it held. */
+/** Kills a lab at once; the kernel frees what it held. A lab that is gone by itself is as good. */
 export function killLab(id: string): void {
-  for (const record of listLabs()) if (record.id === id) destroyLab(record);
+  for (const { id: found, holderPid } of listLabs()) {
+    if (found !== id) continue;
+    try {
+      process.kill(holderPid, 'SIGKILL');
+    } catch (error) {
+      if (!hasCode(error, 'ESRCH')) throw error;
+    }
+  }
 }

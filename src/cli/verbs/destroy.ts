@@ -1,6 +1,7 @@
 import { EXIT, Fault } from '../../base/fault.ts';
 import type { Input } from '../input.ts';
 import { destroyLab } from '../../lab/destroy.ts';
+import { folderToForget } from '../../trial/forget-folder.ts';
 import { listLabs } from '../../lab/list.ts';
 import { oneLab } from '../find-lab.ts';
 import { tell } from '../terminal.ts';
@@ -15,7 +16,9 @@ export async function run(input: Input): Promise<number> {
     ? labs
     : [oneLab(name === undefined ? labs.filter((lab) => lab.kept) : labs, name)];
   for (const lab of meant) {
+    const forget = await folderToForget(lab);
     await destroyLab(lab);
+    await forget();
     tell(`${lab.id} (${lab.scenario}): gone`);
   }
   return EXIT.ok;

@@ -20,8 +20,8 @@ const row = (lab: LabRecord): string[] =>
     lab.id,
     lab.scenario,
     lab.kept ? 'kept' : 'running',
-    lab.nodes.join(','),
+    Object.keys(lab.nodes).join(','),
     String(lab.agentPid),
-    String(lab.started),
+    lab.started,
     lab.directory,
   ].map(printable);
