@@ -1,16 +1,13 @@
-import type { PlanNode } from '../model/plan.ts';
+import type { HostNames } from '../model/plan.ts';
 import type { Service } from '../model/traffic.ts';
 
-/** Everything that a client may call a TLS server: the names it is given, its node's names and its addresses. */
+/** Everything that a client may call a TLS server: the names it is given, its node's, those `hosts` say and its addresses. */
 export function serverNames(
-  nodes: readonly PlanNode[],
+  hosts: readonly HostNames[],
   service: Service,
   given: readonly string[],
 ): string[] {
   const addresses = new Set(service.addresses);
-  const hosts = nodes
-    .flatMap((node) => node.names)
-    .filter((entry) => addresses.has(entry.address))
-    .flatMap((entry) => entry.names);
-  return [...new Set([...given, service.on, ...hosts, ...addresses])];
+  const names = hosts.filter(({ address }) => addresses.has(address)).flatMap((line) => line.names);
+  return [...new Set([...given, service.on, ...names, ...addresses])];
 }

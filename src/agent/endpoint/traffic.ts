@@ -37,6 +37,7 @@ export function createTraffic(context: AgentContext): Traffic {
   const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
     kind === 'run' ? [] : [{ from, kind }],
   );
+  const hosts = [...plan.names, ...plan.nodes.flatMap((node) => node.names)];
   const threads = new Map<string, EndpointThread>();
   /** Background programs whose first attempt has started with the services. */
   const early = new Map<string, Observation>();
@@ -60,7 +61,7 @@ export function createTraffic(context: AgentContext): Traffic {
     service,
     credentials:
       service.serve.kind === 'tls'
-        ? authority.issue(service.name, serverNames(plan.nodes, service, service.serve.names))
+        ? authority.issue(service.name, serverNames(hosts, service, service.serve.names))
         : null,
   });
   return {
