@@ -1,0 +1,302 @@
+// The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
+import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
+import type { CensorSpec } from '../../model/censor.ts';
+import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import { PacketView } from '../../wire/packet.ts';
+import { TCP, TCP_FLAG, readMaximumSegmentSize } from '../../wire/tcp.ts';
+import { Chance } from './chance.ts';
+import { ClientStream } from './client-stream.ts';
+import { readDnsQuery } from './dns-query.ts';
+import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './flow.ts';
+import { FlowTable } from './flow-table.ts';
+import { segmentEnd } from './forge.ts';
+import { FragmentTable } from './fragment-table.ts';
+import { Inspector } from './inspector.ts';
+import { REFUSED } from './limiter.ts';
+import type { Layer, Message } from './message.ts';
+import { type Occasion, Performer } from './performer.ts';
+import { Reporter } from './reporter.ts';
+import { ResidualTable } from './residual.ts';
+import type { PacketHead } from './head-condition.ts';
+import { type CompiledRule, compileRule } from './rule.ts';
+
+/** Flows known at once. */
+const FLOW_CAPACITY = 65_536;
+/** Datagrams without a DNS query after which a UDP flow is not looked at any more. */
+const DATAGRAM_LOOKS = 8;
+
+export interface CensorOptions {
+  /** On-path sees copies: triggers always arrive. */
+  readonly position: 'in-path' | 'on-path';
+}
+
+/** What a censor has seen, for logs and tests. */
+export interface CensorCounters {
+  packets: number;
+  flows: number;
+  unparsable: number;
+  /** Later fragments whose first was not seen; they pass. */
+  orphanFragments: number;
+  /** Streams given up because they outgrew the limit. */
+  overflowedStreams: number;
+}
+
+export class Censor implements Middlebox {
+  readonly counters: CensorCounters = {
+    packets: 0,
+    flows: 0,
+    unparsable: 0,
+    orphanFragments: 0,
+    overflowedStreams: 0,
+  };
+  readonly #onError: Disposition;
+  readonly #position: 'in-path' | 'on-path';
+  readonly #rules: readonly CompiledRule[];
+  readonly #view = new PacketView();
+  readonly #flows: FlowTable;
+  readonly #fragments = new FragmentTable();
+  readonly #residuals = new ResidualTable();
+  readonly #chance: Chance;
+  readonly #reporter: Reporter;
+  readonly #performer: Performer;
+  readonly #messages: Message[] = [];
+
+  constructor(name: string, spec: CensorSpec, seed: number, { position }: CensorOptions) {
+    this.#onError = spec.onError;
+    this.#position = position;
+    this.#rules = spec.rules.map((rule, index) => compileRule(rule, index, seed));
+    this.#flows = new FlowTable(FLOW_CAPACITY, seed);
+    this.#chance = new Chance(seed);
+    this.#reporter = new Reporter(name);
+    this.#performer = new Performer(this.#residuals, this.#reporter, position);
+  }
+
+  /** Flows forgotten because the table was full. */
+  get evictedFlows(): number {
+    return this.#flows.evicted;
+  }
+
+  judge(
+    memory: Uint8Array,
+    start: number,
+    end: number,
+    now: number,
+    effects: Effects,
+  ): Disposition {
+    const view = this.#view;
+    this.counters.packets += 1;
+    if (!view.load(memory, start, end)) return this.#refuse(effects);
+    if (view.fragmentOffset > 0) return this.#judgeFragment(now);
+    const flow = this.#findFlow(now, effects);
+    const isForward = this.#flows.isForward;
+    const isDecided = flow.settled && flow.residualEpoch === this.#residuals.epoch;
+    const disposition = isDecided
+      ? this.#limit(flow, isForward, now, effects)
+      : this.#judgeFlow({ flow, view, isForward, now, effects });
+    if (view.isFragment) this.#fragments.remember(view, disposition, now);
+    return disposition;
+  }
+
+  #refuse(effects: Effects): Disposition {
+    this.counters.unparsable += 1;
+    this.#reporter.reportFault(this.#view.fault ?? '', this.counters.unparsable, effects);
+    return this.#onError;
+  }
+
+  #judgeFragment(now: number): Disposition {
+    const fate = this.#fragments.recall(this.#view, now);
+    if (fate === null) this.counters.orphanFragments += 1;
+    // A first fragment that is held back for its rate leaves later ones free: they cannot be read before it arrives.
+    return fate === 'drop' ? 'drop' : 'pass';
+  }
+
+  #findFlow(now: number, effects: Effects): Flow {
+    const view = this.#view;
+    const flow = this.#flows.find(view, now);
+    if (flow === null) return this.#createFlow(now, effects);
+    if ((view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) !== TCP_FLAG.SYN) return flow;
+    // The same ports again: a SYN that is not a repetition begins another connection (RFC 9293 section 3.6.1).
+    if (this.#flows.isForward && view.sequence === flow.initialSequence) return flow;
+    this.#flows.remove(flow);
+    return this.#createFlow(now, effects);
+  }
+
+  #createFlow(now: number, effects: Effects): Flow {
+    const view = this.#view;
+    const flow = this.#flows.create(view, this.#rules.length, now);
+    const isForward = this.#flows.isForward;
+    this.counters.flows += 1;
+    const other = reversed(view);
+    const [forwardHead, reverseHead] = isForward ? [view, other] : [other, view];
+    flow.forwardRules = this.#rules.filter((rule) => rule.appliesTo(forwardHead));
+    flow.reverseRules = this.#rules.filter(
+      (rule) => rule.layer === null && rule.appliesTo(reverseHead),
+    );
+    startInspection(flow, view, isForward);
+    flow.residualEpoch = this.#residuals.epoch;
+    flow.residual = this.#residuals.find(flow, false, now);
+    if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
+    if (isIdle(flow)) settle(flow);
+    return flow;
+  }
+
+  #judgeFlow(occasion: Occasion): Disposition {
+    const { flow, view, isForward, now, effects } = occasion;
+    if (flow.protocol === IP_PROTOCOL.tcp) followSequences(flow, view, isForward);
+    const decided = this.#decide(occasion);
+    if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
+    return decided === 'pass' ? this.#limit(flow, isForward, now, effects) : decided;
+  }
+
+  #decide(occasion: Occasion): Disposition {
+    const { flow, view, now, effects } = occasion;
+    if (flow.residualEpoch !== this.#residuals.epoch) {
+      flow.residualEpoch = this.#residuals.epoch;
+      if (flow.residual === null && flow.standing === null) {
+        flow.residual = this.#residuals.find(flow, true, now);
+        if (flow.residual !== null) {
+          this.#reporter.reportResidual(flow.residual, view, effects);
+          flow.settled = false;
+        }
+      }
+    }
+    if (flow.standing !== null) return this.#performer.continueStanding(flow.standing, occasion);
+    if (flow.residual !== null && now > flow.residual.until) {
+      flow.residual = null;
+      if (isIdle(flow)) settle(flow);
+    }
+    if (flow.residual !== null) return this.#performer.applyResidual(flow.residual, occasion);
+    return this.#applyRules(occasion);
+  }
+
+  /** Tries the rules in their order. The first that matches decides, but for throttles, which leave the others their turn. */
+  #applyRules(occasion: Occasion): Disposition {
+    const { flow, view, isForward } = occasion;
+    if (isForward) this.#inspect(flow);
+    for (const rule of isForward ? flow.forwardRules : flow.reverseRules) {
+      if ((view.flags & rule.flagsSet) !== rule.flagsSet) continue;
+      if ((view.flags & rule.flagsClear) !== 0) continue;
+      const found = rule.layer === null ? NO_MESSAGE : findMatch(rule, this.#messages);
+      if (found === null || !this.#isChosen(flow, rule, isForward)) continue;
+      const decided = this.#performer.perform(rule, found.message, found.detail, occasion);
+      if (decided !== null) return decided;
+    }
+    if (flow.rulesChanged) this.#prune(flow);
+    return 'pass';
+  }
+
+  /** Fills `#messages` with what the client said in this packet, and with what it completed. */
+  #inspect(flow: Flow): void {
+    const view = this.#view;
+    this.#messages.length = 0;
+    if (view.payloadStart === view.payloadEnd) return;
+    if (flow.datagramLooks > 0) {
+      const query = readDnsQuery(view.payload);
+      flow.datagramLooks = query === null ? flow.datagramLooks - 1 : DATAGRAM_LOOKS;
+      if (flow.datagramLooks === 0) flow.rulesChanged = true;
+      if (query !== null) this.#messages.push({ layer: 'dns', query });
+    }
+    const { stream, inspector } = flow;
+    if (stream === null || inspector === null) return;
+    const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
+    if (!stream.add(first >>> 0, view.memory, view.payloadStart, view.payloadEnd)) return;
+    const goesOn = inspector.read(stream, this.#messages);
+    if (stream.overflowed) this.counters.overflowedStreams += 1;
+    if (goesOn) {
+      stream.settle();
+      return;
+    }
+    flow.stream = null;
+    flow.inspector = null;
+    flow.rulesChanged = true;
+  }
+
+  #isChosen(flow: Flow, rule: CompiledRule, isForward: boolean): boolean {
+    const state = flow.ruleState[rule.index] ?? 0;
+    if ((state & RULE_OVER) !== 0) return false;
+    if ((state & RULE_DRAWN) !== 0) return true;
+    const isChosen = this.#chance.draw(rule, this.#view, isForward);
+    flow.ruleState[rule.index] = state | (isChosen ? RULE_DRAWN : RULE_OVER);
+    if (!isChosen) flow.rulesChanged = true;
+    return isChosen;
+  }
+
+  /** Forgets rules that cannot match this flow any more; without any it is settled. */
+  #prune(flow: Flow): void {
+    const isRead = flow.stream !== null || flow.datagramLooks > 0;
+    const canMatch = (rule: CompiledRule): boolean =>
+      ((flow.ruleState[rule.index] ?? 0) & RULE_OVER) === 0 && (rule.layer === null || isRead);
+    flow.rulesChanged = false;
+    flow.forwardRules = flow.forwardRules.filter(canMatch);
+    flow.reverseRules = flow.reverseRules.filter(canMatch);
+    if (isIdle(flow)) settle(flow);
+  }
+
+  #limit(flow: Flow, isForward: boolean, now: number, effects: Effects): Disposition {
+    const limiter = isForward ? flow.forwardLimiter : flow.reverseLimiter;
+    if (limiter === null) return 'pass';
+    const { memory, start, end } = this.#view;
+    const at = limiter.admit(end - start, now);
+    if (at === REFUSED) return 'drop';
+    if (at <= now) return 'pass';
+    effects.emit(memory.subarray(start, end), at, 'delayed');
+    return 'taken';
+  }
+}
+
+interface Found {
+  readonly message: Message | null;
+  readonly detail: string;
+}
+
+const NO_MESSAGE: Found = { message: null, detail: '' };
+
+function findMatch(rule: CompiledRule, messages: readonly Message[]): Found | null {
+  for (const message of messages) {
+    const detail = rule.matchesMessage(message);
+    if (detail !== null) return { message, detail };
+  }
+  return null;
+}
+
+const reversed = (view: PacketView): PacketHead => ({
+  memory: view.memory,
+  version: view.version,
+  protocol: view.protocol,
+  addressLength: view.addressLength,
+  sourceOffset: view.destinationOffset,
+  destinationOffset: view.sourceOffset,
+  sourcePort: view.destinationPort,
+  destinationPort: view.sourcePort,
+});
+
+/** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
+function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
+  const layers = new Set<Layer>();
+  for (const rule of flow.forwardRules) if (rule.layer !== null) layers.add(rule.layer);
+  if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
+  if (!view.isTcp) return;
+  const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
+  if (isForward && isSyn) {
+    flow.initialSequence = view.sequence;
+    const options = view.transportStart + TCP.headerLength;
+    flow.maximumSegment = readMaximumSegmentSize(view.memory, options, view.payloadStart) ?? 0;
+  }
+  if (layers.size === 0) return;
+  const first = isForward ? (view.sequence + (isSyn ? 1 : 0)) >>> 0 : view.acknowledgment;
+  flow.stream = new ClientStream(first);
+  flow.inspector = new Inspector([...layers]);
+}
+
+/** Notes where a segment starts and what its sender has received. */
+function followSequences(flow: Flow, view: PacketView, isForward: boolean): void {
+  (isForward ? flow.forward : flow.reverse).begin(view.sequence);
+  if ((view.flags & TCP_FLAG.ACK) !== 0)
+    (isForward ? flow.reverse : flow.forward).acknowledge(view.acknowledgment);
+}
+
+/** Notes that a segment reached, or will reach, its receiver. */
+function advance(flow: Flow, view: PacketView, isForward: boolean): void {
+  if (!view.isTcp || flow.settled) return;
+  (isForward ? flow.forward : flow.reverse).advance(view.sequence, segmentEnd(view));
+}

@@ -1,0 +1,75 @@
+import type { CensorEvent, Effects } from '../../model/middlebox.ts';
+import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import type { PacketView } from '../../wire/packet.ts';
+import type { ResidualEntry } from './residual.ts';
+import type { CompiledRule } from './rule.ts';
+
+/** Puts what a censor did into events: one for the match and one for the action of each decision, not of each packet. */
+export class Reporter {
+  readonly #censor: string;
+
+  constructor(censor: string) {
+    this.#censor = censor;
+  }
+
+  reportDecision(
+    rule: CompiledRule,
+    detail: string,
+    action: CensorEvent['action'],
+    view: PacketView,
+    effects: Effects,
+  ): void {
+    const event = { censor: this.#censor, rule: rule.name, ...endsOf(view), detail };
+    effects.report({ ...event, action: 'match' });
+    effects.report({ ...event, action });
+  }
+
+  /** A flow falls under a residual block. */
+  reportResidual({ rule, action }: ResidualEntry, view: PacketView, effects: Effects): void {
+    const event = { censor: this.#censor, rule: rule.name, ...endsOf(view) };
+    effects.report({ ...event, action: 'residual', detail: `residual ${action.kind}` });
+  }
+
+  /** The first unparsable packet and then each time their number has doubled: garbage cannot flood the log. */
+  reportFault(fault: string, count: number, effects: Effects): void {
+    if ((count & (count - 1)) !== 0) return;
+    effects.report({
+      censor: this.#censor,
+      rule: '',
+      action: 'error',
+      protocol: 'other',
+      source: '',
+      sourcePort: 0,
+      destination: '',
+      destinationPort: 0,
+      detail: `${fault} (${count} so far)`,
+    });
+  }
+}
+
+type Ends = Pick<
+  CensorEvent,
+  'protocol' | 'source' | 'sourcePort' | 'destination' | 'destinationPort'
+>;
+
+const endsOf = (view: PacketView): Ends => ({
+  protocol: protocolOf(view.protocol),
+  source: view.sourceText,
+  sourcePort: view.sourcePort,
+  destination: view.destinationText,
+  destinationPort: view.destinationPort,
+});
+
+function protocolOf(protocol: number): CensorEvent['protocol'] {
+  switch (protocol) {
+    case IP_PROTOCOL.tcp:
+      return 'tcp';
+    case IP_PROTOCOL.udp:
+      return 'udp';
+    case IP_PROTOCOL.icmp:
+    case IP_PROTOCOL.icmpv6:
+      return 'icmp';
+    default:
+      return 'other';
+  }
+}
