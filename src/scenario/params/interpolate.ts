@@ -59,9 +59,7 @@ class Filler {
     let unknown = false;
     const text = value.replace(HOLE, (hole: string, inner?: string) => {
       if (hole === '$${') return '${';
-      const found = hole.endsWith('}')
-        ? this.#lookUp(inner ?? '', tree)
-        : this.#notParam(inner ?? '', tree);
+      const found = this.#lookUp(hole.endsWith('}') ? (inner ?? '') : hole, tree);
       if (found === undefined) unknown = true;
       return String(found ?? '');
     });
@@ -70,23 +68,17 @@ class Filler {
 
   #lookUp(inner: string, tree: ScalarTree): ParamValue | undefined {
     const name = NAME.exec(inner.trim())?.[1];
-    if (name === undefined) return this.#notParam(inner, tree);
+    if (name === undefined) {
+      const found = `\${${inner.replace(/^\$\{/, '').slice(0, 40)}}`;
+      this.#faults.add('S031', tree.span, `Expected "\${params.name}", found "${found}"`, {
+        help: 'Write "$${" where the text itself is meant',
+      });
+      return undefined;
+    }
     if (this.#params.has(name)) return this.#params.get(name);
     this.#faults.add('S030', tree.span, `There is no parameter "${name}"`, {
       help: didYouMean(name, this.#params.keys()) ?? `Declare it: params: { ${name}: { type: … } }`,
     });
-    return undefined;
-  }
-
-  #notParam(inner: string, tree: ScalarTree): undefined {
-    this.#faults.add(
-      'S031',
-      tree.span,
-      `Expected "\${params.name}", found "\${${inner.slice(0, 40)}}"`,
-      {
-        help: 'Write "$${" where the text itself is meant',
-      },
-    );
     return undefined;
   }
 }

@@ -24,8 +24,7 @@ interface Setting {
 /** Undefined, with a report, unless exactly one action is written. */
 export function resolveAction(action: Action, setting: Setting): CensorAction | undefined {
   if (typeof action === 'string') return byWord(action, setting);
-  const { residual: _, ...kinds } = action;
-  const written = Object.keys(kinds);
+  const written = Object.keys(kinds).filter((key) => key !== 'residual');
   if (written.length !== 1) {
     setting.context.report(
       'S048',
@@ -35,22 +34,22 @@ export function resolveAction(action: Action, setting: Setting): CensorAction | 
     );
     return undefined;
   }
-  if (kinds.drop !== undefined)
+  if (action.drop !== undefined)
     return {
       kind: 'drop',
-      direction: kinds.drop.direction ?? 'both',
-      scope: kinds.drop.scope ?? 'flow',
+      direction: action.drop.direction ?? 'both',
+      scope: action.drop.scope ?? 'flow',
     };
-  if (kinds.reset !== undefined) return reset(kinds.reset, setting);
-  if (kinds.inject?.dns !== undefined) return injectDns(kinds.inject.dns, setting);
-  if (kinds.inject?.http !== undefined) return injectHttp(kinds.inject.http, setting);
-  if (kinds.throttle !== undefined)
+  if (action.reset !== undefined) return reset(action.reset, setting);
+  if (action.inject?.dns !== undefined) return injectDns(action.inject.dns, setting);
+  if (action.inject?.http !== undefined) return injectHttp(action.inject.http, setting);
+  if (action.throttle !== undefined)
     return {
       kind: 'throttle',
-      mode: kinds.throttle.mode ?? 'police',
-      rate: bitsPerSecond(kinds.throttle.rate),
-      burst: bytes(kinds.throttle.burst ?? '16KiB'),
-      direction: kinds.throttle.direction ?? 'both',
+      mode: action.throttle.mode ?? 'police',
+      rate: bitsPerSecond(action.throttle.rate),
+      burst: bytes(action.throttle.burst ?? '16KiB'),
+      direction: action.throttle.direction ?? 'both',
     };
   return { kind: 'allow' };
 }

@@ -45,8 +45,9 @@ export function resolveImpairment(
     rate,
     queue: queueText === undefined ? defaultQueue(rate) : bytes(queueText),
   };
-  const { queue: _, ...effects } = impairment;
-  const isIdle = Object.values(effects).every((value) => value === 0 || value === null);
+  const isIdle = Object.entries(impairment).every(
+    ([key, value]) => key === 'queue' || value === 0 || value === null,
+  );
   return isIdle ? undefined : impairment;
 }
 

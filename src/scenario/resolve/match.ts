@@ -26,7 +26,7 @@ export function resolveMatch(
   path: Path,
 ): readonly MatchCondition[] {
   return Object.entries(match).flatMap(([field, written]: [string, Written]): MatchCondition[] => {
-    const values = [written].flat().flatMap((value) => alternatives(field as Field, value));
+    const values = [written].flat().flatMap(alternatives);
     const report: Report = (wish, help) =>
       context.report(
         'S081',
@@ -41,8 +41,8 @@ export function resolveMatch(
   });
 }
 
-/** Texts give their alternatives; a "|" in a path is part of the list as well. */
-const alternatives = (_: Field, value: string | number): (string | number)[] =>
+/** A text may name several, separated by "|". */
+const alternatives = (value: string | number): (string | number)[] =>
   typeof value === 'string' ? value.split('|').map((part) => part.trim()) : [value];
 
 function conditionOf(

@@ -19,50 +19,47 @@ const PARSERS: Readonly<Record<RangeUnit, Parse>> = {
 /** Durations become milliseconds, rates bits per second. `<` and `>` exclude the bound itself for counts alone. */
 export function parseRange(written: string | number, unit: RangeUnit): Result<NumberRange, string> {
   const text = String(written).trim();
+  const bounds = parseBounds(text, unit);
+  if (!bounds.ok) return bounds;
+  const [min, max] = bounds.value.map((bound) => (bound === null ? null : exact(bound)));
+  if (typeof min === 'number' && typeof max === 'number' && min > max)
+    return fail(`Expected a range from low to high, found "${text}"`);
+  return ok({ min: min ?? null, max: max ?? null, text });
+}
+
+type Bounds = readonly [number | null, number | null];
+
+function parseBounds(text: string, unit: RangeUnit): Result<Bounds, string> {
   const parse = PARSERS[unit];
-  const range = (min: number | null, max: number | null): Result<NumberRange, string> => {
-    if (min !== null && max !== null && min > max)
-      return fail(`Expected a range from low to high, found "${text}"`);
-    return ok({
-      min: min === null ? null : exact(min),
-      max: max === null ? null : exact(max),
-      text,
-    });
-  };
   const compared = /^(<=|>=|==|=|<|>)\s*(.+)$/.exec(text);
   if (compared !== null) {
     const bound = parse(compared[2] ?? '');
-    if (!bound.ok) return bound;
-    const step = unit === 'count' ? 1 : 0;
-    switch (compared[1]) {
-      case '<=':
-        return range(null, bound.value);
-      case '<':
-        return range(null, bound.value - step);
-      case '>=':
-        return range(bound.value, null);
-      case '>':
-        return range(bound.value + step, null);
-      default:
-        return range(bound.value, bound.value);
-    }
+    return bound.ok ? ok(comparison(compared[1] ?? '', bound.value, unit)) : bound;
   }
   const [low = '', high, ...more] = text.split('..');
   if (high !== undefined && more.length === 0) {
     const from = parse(low);
     const to = parse(high);
     if (!from.ok) return from;
-    return to.ok ? range(from.value, to.value) : to;
+    return to.ok ? ok([from.value, to.value]) : to;
   }
-  const [middle = '', around] = text.split(/\s*(?:±|\+-|\+\/-)\s*/);
+  const [middle = '', around] = text.split(/ ?(?:±|\+-|\+\/-) ?/);
   const centre = parse(middle);
   if (!centre.ok) return centre;
-  if (around === undefined) return range(centre.value, centre.value);
+  if (around === undefined) return ok([centre.value, centre.value]);
   const share = parseRatio(around);
   const margin = share.ok ? ok(share.value * centre.value) : parse(around);
-  return margin.ok
-    ? range(Math.max(0, centre.value - margin.value), centre.value + margin.value)
-    : margin;
+  if (!margin.ok) return margin;
+  return ok([Math.max(0, centre.value - margin.value), centre.value + margin.value]);
+}
+
+function comparison(operator: string, bound: number, unit: RangeUnit): Bounds {
+  const step = unit === 'count' ? 1 : 0;
+  if (operator === '<=') return [null, bound];
+  if (operator === '<') return [null, bound - step];
+  if (operator === '>=') return [bound, null];
+  if (operator === '>') return [bound + step, null];
+  return [bound, bound];
 }
 
 /** Sheds the dust of binary fractions: 50 × 0.1 is 5.000000000000001. */

@@ -168,8 +168,8 @@ function notListed(fault: SchemaFault): Explanation {
 function outOfRange(fault: SchemaFault): Explanation {
   const { minimum, maximum } = fault.parentSchema;
   const bounds = [
-    minimum === undefined ? '' : `at least ${String(minimum)}`,
-    maximum === undefined ? '' : `at most ${String(maximum)}`,
+    typeof minimum === 'number' ? `at least ${minimum}` : '',
+    typeof maximum === 'number' ? `at most ${maximum}` : '',
   ].filter(Boolean);
   return {
     code: 'S045',

@@ -33,7 +33,7 @@ export function readYaml(file: string, text: string, faults: Faults): MapTree | 
     return undefined;
   }
   if (second !== undefined) {
-    const [at = 0] = second.range;
+    const [at] = second.range;
     faults.add('S007', positions.span(at, at + 1), 'Expected one document, found a second one', {
       help: 'Remove the "---" between them, or put the second into a file of its own',
     });
@@ -72,7 +72,7 @@ function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
   const composer = new Composer({ uniqueKeys: false, merge: false, prettyErrors: false });
   const documents: Document.Parsed[] = [];
   for (const document of composer.compose(tokens, true)) {
-    documents.push(document as Document.Parsed);
+    documents.push(document);
     if (documents.length === 2) break;
   }
   return documents;

@@ -1,9 +1,9 @@
-import type { Document, YAMLParseError, YAMLWarning } from 'yaml';
+import type { Document, ErrorCode } from 'yaml';
 import type { Faults } from '../faults.ts';
 import type { Positions } from './positions.ts';
 
 /** The library's error codes in our words; a code that is not here says what the library says. */
-const WORDS: Readonly<Partial<Record<YAMLParseError['code'], readonly [string, string?]>>> = {
+const WORDS: Readonly<Partial<Record<ErrorCode, readonly [string, string?]>>> = {
   BAD_ALIAS: ['The alias names no anchor', 'Write "&name" before the value that "*name" repeats'],
   BAD_DQ_ESCAPE: [
     'The double-quoted text has an escape that YAML does not know',
@@ -47,7 +47,12 @@ export function reportSyntax(
   return lines.size > 0;
 }
 
-function inOurWords(error: YAMLParseError | YAMLWarning): readonly [string, string?] {
+interface Fault {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+function inOurWords(error: Fault): readonly [string, string?] {
   if (error.code === 'TAG_RESOLVE_FAILED')
     return ['The tag has no meaning in a scenario', 'Remove the word that starts with "!"'];
   return WORDS[error.code] ?? [`Bad YAML: ${error.message}`];

@@ -30,7 +30,7 @@ export interface ScalarTree {
 export type Path = readonly (string | number)[];
 
 /** The tree as plain JSON values; parts that an alias shares are shared. */
-export function toData(tree: Tree, known: Map<Tree, unknown> = new Map()): unknown {
+export function toData(tree: Tree, known = new Map<Tree, unknown>()): unknown {
   if (tree.kind === 'scalar') return tree.value;
   const seen = known.get(tree);
   if (seen !== undefined) return seen;

@@ -1,0 +1,202 @@
+// A plan for people: what `runner plan` prints.
+import { formatMillis, formatRate } from '../base/units.ts';
+import type { CensorAction, MatchCondition } from '../model/censor.ts';
+import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
+import type { Flow, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
+import { planHash, shortHash } from './plan-hash.ts';
+import { counted } from './text.ts';
+
+export function renderPlan(plan: Plan): string {
+  const title = [
+    plan.scenario,
+    counted(plan.nodes.length, 'host'),
+    counted(plan.networks.length, 'network'),
+    `plan ${shortHash(planHash(plan))}`,
+    `seed ${plan.seed}`,
+  ].join(' · ');
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ['params', Object.entries(plan.params).map(([name, value]) => `${name} = ${String(value)}`)],
+    ['hosts', plan.nodes.flatMap(renderNode)],
+    ['networks', plan.networks.flatMap(renderNetwork)],
+    ['censors', plan.censors.flatMap((censor) => renderCensor(censor, plan.nodes))],
+    ['services', plan.services.map(renderService)],
+    ['traffic', plan.flows.map(renderFlow)],
+    [
+      'captures',
+      plan.captures.map(
+        ({ file, interface: device, filter }) =>
+          `${file}  ${device}${filter === '' ? '' : `  ${filter}`}`,
+      ),
+    ],
+    ['expectations', plan.expectations.map(({ id }) => id)],
+    [
+      'steps',
+      plan.steps.flatMap((step, index) => [
+        `${index + 1}. ${step.command}`,
+        `   undo: ${step.undo}`,
+      ]),
+    ],
+  ];
+  const body = sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([name, lines]) => `${name}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  return [`${title}\n`, ...body].join('\n');
+}
+
+function renderNode(node: PlanNode): string[] {
+  const role = node.forwarding ? `  forwards (${node.path})` : '';
+  const own = node.stack === 'machine' ? '  stack of the machine' : '';
+  return [
+    `${node.name}${role}${own}`,
+    ...node.interfaces.map(
+      (item) => `  ${item.name}  ${item.mac}  mtu ${item.mtu}  ${item.addresses.join(' ')}`,
+    ),
+    ...node.routes.map((route) => {
+      const via = route.via === undefined ? '' : ` via ${route.via}`;
+      const kind = route.kind === 'unicast' ? '' : `${route.kind} `;
+      const table = route.table === 'main' ? '' : `  table ${route.table}`;
+      return `  route ${kind}${route.to}${via} dev ${route.interface}${table}`;
+    }),
+    ...node.rules.map((rule) => {
+      const from = rule.from === undefined ? '' : ` from ${rule.from}`;
+      const to = rule.to === undefined ? '' : ` to ${rule.to}`;
+      const mark = rule.fwmark === undefined ? '' : ` fwmark ${rule.fwmark}`;
+      return `  rule ${rule.priority}:${from}${to}${mark} table ${rule.table}`;
+    }),
+    ...node.nat.map((nat) => `  masquerade out of ${nat.interface}`),
+  ];
+}
+
+function renderNetwork(network: PlanNetwork): string[] {
+  const words = [
+    network.name,
+    network.kind,
+    network.subnets.join(' '),
+    `mtu ${network.mtu}`,
+    network.uplink ? `uplink ${network.gateway.join(' ')}` : '',
+  ];
+  return [
+    words.filter(Boolean).join('  '),
+    ...network.members.map((member) => {
+      const { impairment } = member;
+      const effects =
+        impairment === undefined
+          ? []
+          : [
+              impairment.delay > 0 ? `delay ${formatMillis(impairment.delay)}` : '',
+              impairment.jitter > 0 ? `jitter ${formatMillis(impairment.jitter)}` : '',
+              share('loss', impairment.lossRatio),
+              share('duplicate', impairment.duplicateRatio),
+              share('reorder', impairment.reorderRatio),
+              share('corrupt', impairment.corruptRatio),
+              impairment.rate === null
+                ? ''
+                : `rate ${formatRate(impairment.rate)}, queue ${impairment.queue} B`,
+            ];
+      return `  ${[member.node, member.interface, member.port ?? '', ...effects].filter(Boolean).join('  ')}`;
+    }),
+  ];
+}
+
+const share = (name: string, ratio: number): string =>
+  ratio === 0 ? '' : `${name} ${Number((ratio * 100).toPrecision(6))}%`;
+
+function renderCensor(censor: PlanCensor, nodes: readonly PlanNode[]): string[] {
+  const path = nodes.find(({ name }) => name === censor.on)?.path ?? 'kernel';
+  const how = censor.position === 'on-path' ? 'sees copies' : `packet path ${path}`;
+  return [
+    `${censor.name} on ${censor.on}  ${censor.position}  ${how}  on error ${censor.onError}`,
+    ...censor.rules.map((rule) => {
+      const conditions = rule.match.map(renderCondition).join(' and ') || 'every packet';
+      const chance = rule.probability === 1 ? '' : `  of ${share('flows', rule.probability)}`;
+      const residual =
+        rule.residual === undefined
+          ? ''
+          : `  then ${rule.residual.key} for ${formatMillis(rule.residual.for)}`;
+      return `  ${rule.name}: ${conditions} -> ${renderAction(rule.action)}${chance}${residual}`;
+    }),
+  ];
+}
+
+function renderCondition(condition: MatchCondition): string {
+  if ('ranges' in condition)
+    return `${condition.field} ${condition.ranges.map(([low, high]) => (low === high ? low : `${low}-${high}`)).join('|')}`;
+  if ('set' in condition)
+    return `${condition.field} ${[...condition.set, ...condition.clear.map((flag) => `!${flag}`)].join('+')}`;
+  const values =
+    'prefixes' in condition
+      ? condition.prefixes
+      : 'names' in condition
+        ? condition.names
+        : 'patterns' in condition
+          ? condition.patterns
+          : condition.values;
+  return `${condition.field} ${values.join('|')}`;
+}
+
+function renderAction(action: CensorAction): string {
+  switch (action.kind) {
+    case 'allow':
+      return 'allow';
+    case 'drop':
+      return `drop ${action.scope} (${action.direction})`;
+    case 'reset':
+      return `${action.count} × ${action.flags} to ${action.sides}`;
+    case 'dns':
+      return `DNS ${action.rcode}${action.pool.length === 0 ? '' : ` ${action.pool.join('|')}`}`;
+    case 'blockpage':
+      return `HTTP ${action.status} ${action.reason}`;
+    case 'throttle':
+      return `${action.mode} to ${formatRate(action.rate)} (${action.direction})`;
+  }
+}
+
+const renderService = ({ name, on, serve }: Service): string =>
+  `${name}  ${serve.kind} on ${on}:${serve.port}`;
+
+function renderFlow(flow: Flow): string {
+  return `${flow.name}  ${renderSchedule(flow.schedule)}  ${flow.from} -> ${renderProbe(flow.probe)}`;
+}
+
+function renderSchedule(schedule: Schedule): string {
+  const start = schedule.after.length === 0 ? 'start' : `after ${schedule.after.join(', ')}`;
+  const words = [
+    schedule.at > 0 || schedule.after.length === 0
+      ? `${start} + ${formatMillis(schedule.at)}`
+      : start,
+    schedule.repeat === 1
+      ? ''
+      : schedule.repeat === 0
+        ? 'again and again'
+        : `${schedule.repeat} times`,
+    schedule.every === null ? '' : `every ${formatMillis(schedule.every)}`,
+    schedule.for === null ? '' : `for ${formatMillis(schedule.for)}`,
+    schedule.concurrency === 1 ? '' : `${schedule.concurrency} at once`,
+  ];
+  return words.filter(Boolean).join(', ');
+}
+
+function renderProbe(probe: ProbeSpec): string {
+  if (probe.kind === 'run')
+    return `${probe.argv.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')}${probe.background ? '  in the background' : ''}`;
+  const { address, port } = probe.target;
+  const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const what = asked(probe);
+  return `${where}  ${probe.kind}${what === '' ? '' : `  ${what}`}`;
+}
+
+function asked(probe: ProbeSpec): string {
+  switch (probe.kind) {
+    case 'http':
+      return `${probe.method} ${probe.hostHeader}${probe.path}`;
+    case 'tls':
+      return `SNI ${probe.sni || 'none'}`;
+    case 'dns':
+      return `${probe.qname} ${probe.qtype} over ${probe.transport}`;
+    case 'tcp':
+    case 'udp':
+      return probe.size === 0 ? '' : `${probe.size} B`;
+    case 'run':
+      return '';
+  }
+}
