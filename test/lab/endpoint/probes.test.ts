@@ -1,5 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -241,7 +239,6 @@ const CASES: readonly Case[] = [
 describe('agent/endpoint probes between two nodes', function () {
   this.timeout(60_000);
   let lab: TwoNodes;
-  let peer: ChildProcess;
   let ready: string[];
 
   before(async () => {
@@ -249,28 +246,20 @@ describe('agent/endpoint probes between two nodes', function () {
       SERVICES,
       CASES.map(({ title, probe }) => flow(title, probe)),
     );
-    lab.inNode(
+    await lab.inNode(
       'server',
       'nft',
       'add table inet lab; add chain inet lab input { type filter hook input priority 0; }; add rule inet lab input th dport 81 drop',
     );
-    lab.inNode('client', 'ip', 'route', 'add', 'unreachable', '10.8.0.0/24');
-    peer = lab.spawnInNode(
-      'server',
-      process.execPath,
-      ...process.execArgv,
-      fileURLToPath(new URL('./hostile-peer.ts', import.meta.url)),
-      'run',
-    );
-    const peerReady = peer.stdout
-      ? once(peer.stdout, 'data')
-      : Promise.reject(new Error('No output'));
-    [ready] = await Promise.all([lab.traffic.startServices(), peerReady]);
+    await lab.inNode('client', 'ip', 'route', 'add', 'unreachable', '10.8.0.0/24');
+    const peer = fileURLToPath(new URL('./hostile-peer.ts', import.meta.url));
+    const typescript = ['--import', 'ts-blank-space/register'];
+    [ready] = await Promise.all([
+      lab.startServices(),
+      lab.startInNode('server', process.execPath, ...typescript, peer, 'run'),
+    ]);
   });
-  after(async () => {
-    peer.kill('SIGKILL');
-    await lab.close();
-  });
+  after(() => lab.close());
 
   it('startServices() names what is ready', () => {
     expect(ready).to.deep.equal(['web', 'secure', 'echo', 'datagrams', 'names']);
@@ -279,7 +268,7 @@ describe('agent/endpoint probes between two nodes', function () {
   for (const { title, wished } of CASES)
     it(`runFlow() ${title}`, async () => {
       const before = nowMicros();
-      const found = await lab.traffic.runFlow(title, 3);
+      const found = await lab.runFlow(title, 3);
       expect(found, JSON.stringify(found)).to.deep.include(wished);
       expect(found).to.include({ flow: title, attempt: 3, node: 'client' });
       expect(found.start).to.be.within(before, found.end);
@@ -292,7 +281,7 @@ describe('agent/endpoint probes between two nodes', function () {
     });
 
   it('runFlow() reads megabytes over TLS and notes when', async () => {
-    const { received, timings } = await lab.traffic.runFlow('asks for a page over TLS', 1);
+    const { received, timings } = await lab.runFlow('asks for a page over TLS', 1);
     expect(received).to.be.above(5_000_000);
     const order = ['connect', 'tls_handshake', 'first_byte', 'done'].map(
       (name) => timings[name] ?? NaN,
@@ -302,7 +291,7 @@ describe('agent/endpoint probes between two nodes', function () {
 
   it('runFlow() keeps attempts that run at once apart', async () => {
     const found = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => lab.traffic.runFlow('reads a site', index + 1)),
+      Array.from({ length: 30 }, (_, index) => lab.runFlow('reads a site', index + 1)),
     );
     expect(found.map(({ failure }) => failure)).to.deep.equal(found.map(() => null));
     expect(found.map(({ attempt }) => attempt)).to.deep.equal(found.map((_, index) => index + 1));
@@ -310,25 +299,25 @@ describe('agent/endpoint probes between two nodes', function () {
   });
 
   it('runFlow() refuses a flow that is not in the plan', async () => {
-    const fault = await lab.traffic.runFlow('nothing', 1).catch((error: unknown) => error);
+    const fault = await lab.runFlow('nothing', 1).catch((error: unknown) => error);
     expect(fault).to.have.property('message', 'Flow "nothing" is not in the plan');
   });
 
   it('stop() closes every listener, writes the logs and can be followed by another start', async () => {
-    await lab.traffic.stop();
+    await lab.stop();
     const log = readFileSync(join(lab.directory, 'logs', 'server.secure.log'), 'utf8');
     expect(log).to.match(
       /\[fd09::1\]:\d+ > \[fd09::2\]:443, .*sni www\.example, alpn http\/1\.1, closed/,
     );
     expect(log).to.match(/stopped: \d+ connections, \d+ B in, \d+ B out, \d+ failed\n$/);
     const ports = Object.values(PEER_PORT).map(String);
-    const open = lab
-      .inNode('server', 'ss', '-Hlntu')
+    const sockets = await lab.inNode('server', 'ss', '-Hlntu');
+    const open = sockets
       .trim()
       .split('\n')
       .map((line) => line.split(/\s+/)[4]?.split(':').at(-1) ?? '');
     expect(open.filter((port) => !ports.includes(port))).to.deep.equal([]);
-    await lab.traffic.startServices();
-    expect((await lab.traffic.runFlow('reads a site', 1)).failure).to.equal(null);
+    await lab.startServices();
+    expect((await lab.runFlow('reads a site', 1)).failure).to.equal(null);
   });
 });

@@ -38,82 +38,87 @@ describe('agent/endpoint programs in a node', function () {
   let lab: TwoNodes;
   const log = (name: string): string =>
     readFileSync(join(lab.directory, 'logs', `client.${name}.log`), 'utf8');
-  const sleeping = (seconds: number): string =>
-    lab.inNode('client', 'sh', '-c', `ps -eo args | grep -c "^sleep ${seconds}$" || true`).trim();
+  /** How many `sleep` of so many seconds there are in the PID namespace of the lab. */
+  const sleeping = async (seconds: number): Promise<number> => {
+    const processes = await lab.inNode('client', 'ps', '-eo', 'args');
+    return processes.split('\n').filter((line) => line === `sleep ${seconds}`).length;
+  };
 
   before(async () => {
     const secure = service('secure', { kind: 'tls', port: 443, names: ['www.example'], size: 100 });
     lab = createTwoNodes([secure], FLOWS);
-    await lab.traffic.startServices();
+    await lab.startServices();
   });
   after(() => lab.close());
 
   it('runFlow() runs a program that trusts the lab authority and uses the names of the lab', async () => {
-    const found = await lab.traffic.runFlow('curl', 1);
+    const found = await lab.runFlow('curl', 1);
     expect(found).to.include({ probe: 'run', failure: null, operation: null, exitCode: 0 });
     expect(log('curl')).to.equal('200');
     expect(found.end).to.be.above(found.start);
-    await lab.traffic.runFlow('names', 1);
+    await lab.runFlow('names', 1);
     expect(log('names')).to.match(/^10\.9\.0\.2\s+server www\.example\n$/);
   });
 
   it('runFlow() runs a program in the network namespace of its node', async () => {
-    await lab.traffic.runFlow('addresses', 1);
+    await lab.runFlow('addresses', 1);
     expect(log('addresses')).to.include(`${CLIENT.v4}/24`);
   });
 
   it('runFlow() observes an exit code and keeps the last words', async () => {
-    expect(await lab.traffic.runFlow('exit code', 2)).to.deep.include({
+    expect(await lab.runFlow('exit code', 2)).to.deep.include({
       ...{ attempt: 2, failure: 'unknown_failure: exit code 3', operation: 'run', exitCode: 3 },
       detail: 'last words',
     });
-    const lines = lab.events.flatMap((event) =>
+    const events = await lab.events();
+    const lines = events.flatMap((event) =>
       event.kind === 'log' && event.role === 'exit code' ? [event.line] : [],
     );
     expect(lines).to.have.members(['out', 'last words']);
   });
 
   it('runFlow() observes a signal and a program that is not there', async () => {
-    expect(await lab.traffic.runFlow('signal', 1)).to.include({
+    expect(await lab.runFlow('signal', 1)).to.include({
       failure: 'unknown_failure: signal SIGSEGV',
       exitCode: 139,
     });
-    expect(await lab.traffic.runFlow('not found', 1)).to.include({
+    expect(await lab.runFlow('not found', 1)).to.include({
       failure: 'unknown_failure: program not found',
       exitCode: 127,
     });
   });
 
   it('runFlow() ends a program that is out of time, with its children, even when it does not listen', async () => {
-    const found = await lab.traffic.runFlow('stubborn', 1);
+    const found = await lab.runFlow('stubborn', 1);
     expect(found.failure).to.equal('generic_timeout_error');
-    expect(sleeping(61)).to.equal('0');
+    expect(await sleeping(61)).to.equal(0);
   });
 
   it('runFlow() ends what a program leaves behind', async () => {
-    expect(await lab.traffic.runFlow('leaves a child', 1)).to.include({ failure: null });
-    expect(sleeping(62)).to.equal('0');
+    expect(await lab.runFlow('leaves a child', 1)).to.include({ failure: null });
+    expect(await sleeping(62)).to.equal(0);
   });
 
   it('runFlow() passes the environment of the scenario as it is, before its own', async () => {
-    await lab.traffic.runFlow('environment', 1);
+    await lab.runFlow('environment', 1);
     expect(log('environment')).to.equal('a b;$(c) mine\n');
   });
 
   it('runFlow() logs all that a program says and shows a part of it', async () => {
-    await lab.traffic.runFlow('talkative', 1);
+    await lab.runFlow('talkative', 1);
     expect(log('talkative')).to.equal(`${'y\n'.repeat(100_000)}end\n`);
-    const shown = lab.events.filter((event) => event.kind === 'log' && event.role === 'talkative');
+    const events = await lab.events();
+    const shown = events.filter((event) => event.kind === 'log' && event.role === 'talkative');
     expect(shown.length).to.be.within(1, 5000);
   });
 
   it('stop() ends background programs and those that still run', async () => {
-    expect(await lab.traffic.runFlow('background', 1)).to.include({ failure: null });
-    expect(sleeping(63)).to.equal('1');
-    const waiting = lab.traffic.runFlow('waiting', 1);
-    await lab.traffic.stop();
+    expect(await lab.runFlow('background', 1)).to.include({ failure: null });
+    expect(await sleeping(63)).to.equal(1);
+    const waiting = lab.runFlow('waiting', 1);
+    await lab.stop();
     expect((await waiting).failure).to.equal('interrupted');
-    expect([sleeping(63), sleeping(64)]).to.deep.equal(['0', '0']);
+    expect([await sleeping(63), await sleeping(64)]).to.deep.equal([0, 0]);
     expect(log('background')).to.equal('up\n');
   });
 });

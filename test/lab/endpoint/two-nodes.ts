@@ -1,12 +1,12 @@
-// Two nodes joined by a veth pair, made with iproute2, and the endpoint side of an agent on top of them.
-import { execFileSync, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Two nodes joined by a veth pair, and the endpoint side of an agent on top of them, in a process with user, network,
+// mount and PID namespaces of its own: needs no root, and nothing of it can stay behind.
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTraffic } from '../../../src/agent/endpoint/traffic.ts';
-import type { Traffic } from '../../../src/agent/endpoint/traffic.ts';
-import { createNetworkNamespace, inNamespace } from '../../../src/kernel/namespace.ts';
+import { fileURLToPath } from 'node:url';
+import type { Observation } from '../../../src/model/observation.ts';
 import type { Plan, PlanNode } from '../../../src/model/plan.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 import type { Flow, ProbeSpec, ServeSpec, Service } from '../../../src/model/traffic.ts';
@@ -14,14 +14,36 @@ import type { Flow, ProbeSpec, ServeSpec, Service } from '../../../src/model/tra
 export const CLIENT = { v4: '10.9.0.1', v6: 'fd09::1' };
 export const SERVER = { v4: '10.9.0.2', v6: 'fd09::2' };
 
+export type NodeName = 'client' | 'server';
+
+export type HostRequest =
+  | { readonly method: 'startServices' | 'stop' | 'events' }
+  | { readonly method: 'runFlow'; readonly flow: string; readonly attempt: number }
+  | {
+      readonly method: 'inNode' | 'startInNode';
+      readonly node: NodeName;
+      readonly file: string;
+      readonly argv: readonly string[];
+    };
+
+export interface HostReply {
+  readonly id: number;
+  readonly result?: unknown;
+  /** The fields of a fault, or of any other error. */
+  readonly error?: { readonly message: string };
+}
+
 export interface TwoNodes {
-  readonly traffic: Traffic;
   readonly directory: string;
-  readonly events: AgentEvent[];
-  /** Runs a program in a node and waits for it. */
-  inNode(node: 'client' | 'server', file: string, ...argv: string[]): string;
-  /** Starts a program in a node; whoever starts it ends it. */
-  spawnInNode(node: 'client' | 'server', file: string, ...argv: string[]): ChildProcess;
+  startServices(): Promise<string[]>;
+  runFlow(flow: string, attempt: number): Promise<Observation>;
+  stop(): Promise<void>;
+  /** What the traffic has emitted so far. */
+  events(): Promise<AgentEvent[]>;
+  /** Runs a program in a node and gives its standard output. */
+  inNode(node: NodeName, file: string, ...argv: string[]): Promise<string>;
+  /** Starts a program in a node; resolves when it has said something. */
+  startInNode(node: NodeName, file: string, ...argv: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,52 +63,50 @@ export const flow = (name: string, probe: ProbeSpec): Flow => ({
   probe,
 });
 
+const HOST = fileURLToPath(new URL('./two-nodes-host.ts', import.meta.url));
+const NAMESPACES = ['--user', '--map-root-user', '--net', '--mount', '--pid', '--fork'];
+
 export function createTwoNodes(services: readonly Service[], flows: readonly Flow[]): TwoNodes {
   const directory = mkdtempSync(join(tmpdir(), 'endpoint-test-'));
-  for (const folder of ['lab', 'logs']) mkdirSync(join(directory, folder));
-  for (const node of ['client', 'server']) {
-    writeFileSync(join(directory, 'lab', `${node}.hosts`), `${SERVER.v4} server www.example\n`);
-    writeFileSync(join(directory, 'lab', `${node}.resolv.conf`), `nameserver ${SERVER.v4}\n`);
-  }
-  const fds = { client: createNetworkNamespace(), server: createNetworkNamespace() };
-  const inNode: TwoNodes['inNode'] = (node, file, ...argv) =>
-    inNamespace(fds[node], () => execFileSync(file, argv, { encoding: 'utf8' }));
-  joinNodes(fds, inNode);
-  const events: AgentEvent[] = [];
-  const traffic = createTraffic({
-    plan: planOf(services, flows),
-    directory,
-    namespaceFd: (node) => (node === 'client' ? fds.client : fds.server),
-    emit: (event) => events.push(event),
+  const host = fork(HOST, [directory, JSON.stringify(planOf(services, flows))], {
+    execPath: 'unshare',
+    execArgv: [
+      ...[...NAMESPACES, '--kill-child', '--mount-proc', '--', process.execPath],
+      ...['--import', 'ts-blank-space/register'],
+    ],
   });
+  const pending = new Map<number, (reply: HostReply) => void>();
+  host.on('message', (reply: HostReply) => pending.get(reply.id)?.(reply));
+  const exited = once(host, 'exit');
+  let lastId = 0;
+  const call = async <T>(request: HostRequest): Promise<T> => {
+    lastId += 1;
+    const id = lastId;
+    const answered = new Promise<HostReply>((resolve) => {
+      pending.set(id, resolve);
+    });
+    host.send({ ...request, id });
+    const ended = exited.then((): HostReply => ({ id, error: { message: 'The host has ended' } }));
+    const { result, error } = await Promise.race([answered, ended]);
+    pending.delete(id);
+    if (error) throw Object.assign(new Error(error.message), error);
+    return result as T;
+  };
   return {
-    traffic,
     directory,
-    events,
-    inNode,
-    spawnInNode: (node, file, ...argv) =>
-      inNamespace(fds[node], () => spawn(file, argv, { stdio: ['ignore', 'pipe', 'inherit'] })),
+    startServices: () => call({ method: 'startServices' }),
+    runFlow: (name, attempt) => call({ method: 'runFlow', flow: name, attempt }),
+    stop: () => call({ method: 'stop' }),
+    events: () => call({ method: 'events' }),
+    inNode: (node, file, ...argv) => call({ method: 'inNode', node, file, argv }),
+    startInNode: (node, file, ...argv) => call({ method: 'startInNode', node, file, argv }),
     close: async () => {
-      await traffic.stop();
-      closeSync(fds.client);
-      closeSync(fds.server);
+      await call({ method: 'stop' });
+      host.disconnect();
+      await exited;
       rmSync(directory, { recursive: true });
     },
   };
-}
-
-function joinNodes(fds: { client: number; server: number }, inNode: TwoNodes['inNode']): void {
-  const target = `/proc/${process.pid}/fd/${fds.server}`;
-  inNode('client', 'ip', 'link', 'add', 'eth0', 'type', 'veth', 'peer', 'eth0', 'netns', target);
-  for (const [node, { v4, v6 }] of [
-    ['client', CLIENT],
-    ['server', SERVER],
-  ] as const) {
-    inNode(node, 'ip', 'address', 'add', `${v4}/24`, 'dev', 'eth0');
-    inNode(node, 'ip', 'address', 'add', `${v6}/64`, 'dev', 'eth0', 'nodad');
-    inNode(node, 'ip', 'link', 'set', 'lo', 'up');
-    inNode(node, 'ip', 'link', 'set', 'eth0', 'up');
-  }
 }
 
 function planOf(services: readonly Service[], flows: readonly Flow[]): Plan {
