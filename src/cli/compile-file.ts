@@ -1,11 +1,10 @@
 import { type Result, fail, ok } from '../base/result.ts';
-import { paintFor, tell, wantsColour } from './terminal.ts';
+import { tell, wantsColour } from './terminal.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Fault } from '../base/fault.ts';
 import type { Input } from './input.ts';
 import type { Plan } from '../model/plan.ts';
 import { compile } from '../scenario/compile.ts';
-import { countOf } from '../report/text.ts';
 import { readParams } from './params.ts';
 import { readText } from './read-text.ts';
 import { renderDiagnostics } from '../scenario/render-diagnostics.ts';
@@ -41,9 +40,7 @@ export async function compileFile(
 /** Shows faults and warnings on stderr. */
 export function tellDiagnostics({ diagnostics, files }: Compiled): void {
   if (diagnostics.length === 0) return;
-  tell(renderDiagnostics(diagnostics, files, { color: wantsColour(process.stderr) }).trimEnd());
-  const errors = diagnostics.filter((item) => item.severity === 'error').length;
-  if (errors > 0) tell(paintFor(process.stderr).bad(countOf(errors, 'error')));
+  tell(renderDiagnostics(diagnostics, files, { color: wantsColour(process.stderr) }));
 }
 
 function readSeed(text: string | undefined): number | undefined {

@@ -5,7 +5,7 @@ import { resultsFault } from './results-fault.ts';
 
 /** events.ndjson, written as events arrive. */
 export interface EventLog {
-  write(event: RunEvent): void;
+  readonly write: (event: RunEvent) => void;
   /** The first events, for the report's timeline. */
   readonly first: readonly RunEvent[];
   readonly count: number;

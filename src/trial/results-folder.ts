@@ -79,7 +79,9 @@ function folderAt(parent: string, { run, hidden }: Reserved, owner: Owner | null
     path,
     finalPath,
     makeFolder: (name) =>
-      guarded(async () => void (await mkdir(inside(path, name), { recursive: true }))),
+      guarded(async () => {
+        await mkdir(inside(path, name), { recursive: true });
+      }),
     remove: (name) => guarded(() => rm(inside(path, name), { recursive: true, force: true })),
     write: (name, content) => guarded(() => writeSynced(inside(path, name), content)),
     seal: (manifest, isUsed = false) =>

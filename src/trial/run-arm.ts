@@ -3,7 +3,7 @@ import { type Arm, type ArmNotes, type ArmOptions, newNotes } from './arm.ts';
 import { type Cut, asFault, attemptWithin, faultOf, watchForCut } from './cut.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import type { AgentEvent } from '../model/rpc.ts';
-import { Fault } from '../base/fault.ts';
+import type { Fault } from '../base/fault.ts';
 import { Interrupted } from './interrupt.ts';
 import { LIMITS } from './limits.ts';
 import { conductArm } from './arm-phases.ts';

@@ -5,7 +5,7 @@ import { Interrupted } from '../../src/trial/interrupt.ts';
 import { expect } from 'chai';
 import { listenForInterrupts } from '../../src/trial/interrupt.ts';
 
-const never = new Promise<never>(() => undefined);
+const never = new Promise<string>(() => undefined);
 
 describe('watchForCut()', () => {
   it('lets work through while nothing cuts it off', async () => {
