@@ -56,14 +56,14 @@ class Filler {
     if (typeof value !== 'string' || !value.includes('${')) return tree;
     const whole = /^\$\{([^{}]*)\}$/.exec(value);
     if (whole !== null) return { ...tree, value: this.#lookUp(whole[1] ?? '', tree) ?? UNKNOWN };
-    let unknown = false;
+    const found: (ParamValue | undefined)[] = [];
     const text = value.replace(HOLE, (hole: string, inner?: string) => {
       if (hole === '$${') return '${';
-      const found = this.#lookUp(hole.endsWith('}') ? (inner ?? '') : hole, tree);
-      if (found === undefined) unknown = true;
-      return String(found ?? '');
+      const part = this.#lookUp(hole.endsWith('}') ? (inner ?? '') : hole, tree);
+      found.push(part);
+      return String(part ?? '');
     });
-    return { ...tree, value: unknown ? UNKNOWN : text };
+    return { ...tree, value: found.includes(undefined) ? UNKNOWN : text };
   }
 
   #lookUp(inner: string, tree: ScalarTree): ParamValue | undefined {

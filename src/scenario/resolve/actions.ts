@@ -24,7 +24,7 @@ interface Setting {
 /** Undefined, with a report, unless exactly one action is written. */
 export function resolveAction(action: Action, setting: Setting): CensorAction | undefined {
   if (typeof action === 'string') return byWord(action, setting);
-  const written = Object.keys(kinds).filter((key) => key !== 'residual');
+  const written = Object.keys(action).filter((key) => key !== 'residual');
   if (written.length !== 1) {
     setting.context.report(
       'S048',
