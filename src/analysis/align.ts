@@ -1,0 +1,149 @@
+// Finds the packets of a connection in every capture and follows them along the way that the plan gives them.
+import { parseIp } from '../base/addresses.ts';
+import type { FiveTuple, Observation } from '../model/observation.ts';
+import type { Plan } from '../model/plan.ts';
+import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import type { AlignedDirection, AlignedFlow, PlacedNotice } from './aligned.ts';
+import type { Connection } from './attempts.ts';
+import {
+  type CaptureIndex,
+  type Conversation,
+  type Endpoint,
+  type Window,
+  endpointOf,
+  sameEndpoint,
+} from './capture-index.ts';
+import { type Listing, judgeCompleteness, orderPoints } from './capture-points.ts';
+import { followPackets } from './follow.ts';
+import { nodeWithAddress, traceRoundTrip } from './path.ts';
+import type { SeenPacket } from './seen-packet.ts';
+
+export function alignFlow(
+  plan: Plan,
+  indexes: readonly CaptureIndex[],
+  observation: Observation,
+  { tuple, window }: Connection,
+): AlignedFlow {
+  const client = observation.node;
+  const destination = parseIp(tuple.destination);
+  const server = destination.ok ? (nodeWithAddress(plan, destination.value)?.name ?? null) : null;
+  const seen = listPackets(plan, indexes, client, tuple, window);
+  const trip = traceRoundTrip(plan, client, tuple.source, tuple.destination);
+  const nowhere = { hops: [], arrives: false };
+  const direction = (side: 'forward' | 'reverse'): AlignedDirection => {
+    const listings = seen.map(({ index, packets }) => ({
+      capture: index.file.capture,
+      node: index.file.node,
+      network: index.file.network,
+      packets: packets.filter(({ forward }) => forward === (side === 'forward')),
+    }));
+    const ends =
+      side === 'forward'
+        ? { sender: client, receiver: server }
+        : { sender: server ?? '', receiver: client };
+    return alignDirection(plan, tuple, side, trip?.[side] ?? nowhere, ends, listings);
+  };
+  return {
+    plan,
+    observation,
+    tuple,
+    client,
+    server,
+    forward: direction('forward'),
+    reverse: direction('reverse'),
+    notices: indexes.flatMap((index) => noticesAbout(index, tuple, window)),
+  };
+}
+
+function alignDirection(
+  plan: Plan,
+  tuple: FiveTuple,
+  side: 'forward' | 'reverse',
+  path: Parameters<typeof orderPoints>[2],
+  ends: Parameters<typeof orderPoints>[3],
+  listings: readonly Listing[],
+): AlignedDirection {
+  const ordered = orderPoints(plan, tuple, path, ends, listings);
+  const trajectories = followPackets(ordered.map(({ listing }) => listing.packets));
+  const points = judgeCompleteness(
+    ordered.map(({ point }) => point),
+    trajectories,
+  );
+  return { side, points, trajectories };
+}
+
+interface Listed {
+  readonly index: CaptureIndex;
+  readonly packets: readonly SeenPacket[];
+}
+
+function listPackets(
+  plan: Plan,
+  indexes: readonly CaptureIndex[],
+  client: string,
+  tuple: FiveTuple,
+  window: Window,
+): Listed[] {
+  const initiator = endpointOf(tuple.source, tuple.sourcePort);
+  if (!initiator) return [];
+  const direct = indexes.map((index) => {
+    const conversation = index.find(tuple);
+    return { index, packets: conversation ? index.packets(conversation, initiator, window) : [] };
+  });
+  if (plan.nodes.every(({ nat }) => nat.length === 0)) return direct;
+  const known = direct.find(
+    ({ index, packets }) => index.file.node === client && packets.length > 0,
+  );
+  return known ? direct.map((one) => withTranslated(one, known.packets, tuple, window)) : direct;
+}
+
+/** Beyond NAT the connection has another source: it is the one that begins with the same packet. */
+function withTranslated(
+  listed: Listed,
+  known: readonly SeenPacket[],
+  tuple: FiveTuple,
+  window: Window,
+): Listed {
+  const { index } = listed;
+  const destination = endpointOf(tuple.destination, tuple.destinationPort);
+  const first = known.find(({ forward }) => forward);
+  if (listed.packets.length > 0 || !destination || !first) return listed;
+  for (const conversation of index.conversations) {
+    const initiator = initiatorTowards(conversation, destination);
+    if (!initiator || conversation.protocol !== IP_PROTOCOL[tuple.protocol]) continue;
+    if ((conversation.times.at(-1) ?? 0) < window.from) continue;
+    if ((conversation.times[0] ?? 0) > window.to) continue;
+    const packets = index.packets(conversation, initiator, window);
+    if (packets.some((packet) => packet.forward && isSameStart(packet, first)))
+      return { index, packets };
+  }
+  return listed;
+}
+
+const isSameStart = (left: SeenPacket, right: SeenPacket): boolean =>
+  left.sequence === right.sequence &&
+  left.flags === right.flags &&
+  left.ipId === right.ipId &&
+  left.length === right.length &&
+  left.digest === right.digest;
+
+function initiatorTowards({ near, far }: Conversation, destination: Endpoint): Endpoint | null {
+  if (sameEndpoint(far, destination)) return near;
+  return sameEndpoint(near, destination) ? far : null;
+}
+
+function noticesAbout(
+  { file, notices }: CaptureIndex,
+  tuple: FiveTuple,
+  window: Window,
+): PlacedNotice[] {
+  const isAbout = (quoted: FiveTuple): boolean =>
+    quoted.protocol === tuple.protocol &&
+    quoted.source === tuple.source &&
+    quoted.sourcePort === tuple.sourcePort &&
+    quoted.destination === tuple.destination &&
+    quoted.destinationPort === tuple.destinationPort;
+  return notices
+    .filter(({ time, quoted }) => time >= window.from && time <= window.to && isAbout(quoted))
+    .map((notice) => ({ ...notice, capture: file.capture, node: file.node }));
+}

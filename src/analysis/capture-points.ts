@@ -1,0 +1,99 @@
+// The captures along one direction of a flow, in the order in which packets pass them.
+import type { Plan } from '../model/plan.ts';
+import { type CapturePoint, EMPTY_STRETCH, type Trajectory, stretchOf } from './aligned.ts';
+import type { FiveTuple } from '../model/observation.ts';
+import type { Hop, Path } from './path.ts';
+import type { SeenPacket } from './seen-packet.ts';
+
+/** What one capture holds of one direction. */
+export interface Listing {
+  readonly capture: string;
+  readonly node: string;
+  readonly network: string;
+  readonly packets: readonly SeenPacket[];
+}
+
+export interface OrderedPoint {
+  readonly listing: Listing;
+  readonly point: CapturePoint;
+}
+
+/**
+ * By the plan's routes; where packets were seen beside that way (a mark or a program of the experimenter routed them), by the
+ * time at which the first of them passed.
+ */
+export function orderPoints(
+  plan: Plan,
+  tuple: FiveTuple,
+  path: Path,
+  ends: { readonly sender: string; readonly receiver: string | null },
+  listings: readonly Listing[],
+): OrderedPoint[] {
+  const networks = new Set(path.hops.map(({ network }) => network));
+  const strayed = listings.some(
+    ({ packets, network }) => packets.length > 0 && !networks.has(network),
+  );
+  const hops = strayed || path.hops.length === 0 ? observedHops(listings) : path.hops;
+  const found: OrderedPoint[] = [];
+  let previous = -1;
+  for (const [index, hop] of hops.entries()) {
+    const listing = listings.find(
+      ({ node, network }) => node === hop.node && network === hop.network,
+    );
+    if (!listing || found.some((one) => one.listing === listing)) continue;
+    const before = previous < 0 ? EMPTY_STRETCH : stretchOf(plan, hops.slice(previous, index + 1));
+    const point: CapturePoint = {
+      capture: listing.capture,
+      node: hop.node,
+      network: hop.network,
+      atSender: hop.node === ends.sender && index === 0,
+      atReceiver: hop.node === ends.receiver,
+      complete: seesWholeFlow(plan, listing, tuple),
+      before,
+    };
+    found.push({ listing, point });
+    previous = index;
+  }
+  return found;
+}
+
+function observedHops(listings: readonly Listing[]): Hop[] {
+  const firstTime = ({ packets }: Listing): number => packets[0]?.time ?? Infinity;
+  const seen = listings
+    .filter(({ packets }) => packets.length > 0)
+    .toSorted((left, right) => firstTime(left) - firstTime(right));
+  return seen.map(({ node, network }, index) => ({
+    node,
+    network,
+    side: seen[index + 1]?.network === network ? 'out' : 'in',
+  }));
+}
+
+/** `tcp`, `udp port 53`, `tcp and port 443`: filters that let every packet of some flows through. */
+const WHOLE_FLOWS = /^(?:(?:ip|ip6) and )?(?<protocol>tcp|udp)?(?: and)? ?(?:port (?<port>\d+))?$/;
+
+function seesWholeFlow(plan: Plan, { node, network }: Listing, tuple: FiveTuple): boolean {
+  const filter = plan.captures.find((one) => one.node === node && one.network === network)?.filter;
+  if (filter === undefined || filter === '') return true;
+  const { protocol, port } = WHOLE_FLOWS.exec(filter.trim())?.groups ?? {};
+  if (protocol === undefined && port === undefined) return false;
+  const family = /^ip6? and /.exec(filter.trim())?.[0];
+  const isV6 = tuple.source.includes(':');
+  if (family !== undefined && isV6 !== (family === 'ip6 and ')) return false;
+  return (
+    (protocol === undefined || protocol === tuple.protocol) &&
+    (port === undefined || Number(port) === tuple.destinationPort)
+  );
+}
+
+/** Points that packets went past unseen prove nothing by what they lack. */
+export function judgeCompleteness(
+  points: readonly CapturePoint[],
+  trajectories: readonly Trajectory[],
+): CapturePoint[] {
+  return points.map((point, index) => {
+    const passing = trajectories.filter(({ first, last }) => first < index && index < last);
+    const missed = passing.filter(({ sightings }) => !sightings[index]).length;
+    return { ...point, complete: point.complete && missed * 2 <= passing.length };
+  });
+}

@@ -1,0 +1,98 @@
+// What the censors themselves say that they did: the fallback where captures do not reach.
+import type { FiveTuple, Observation } from '../model/observation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { AgentEvent } from '../model/rpc.ts';
+import type { Cause } from '../model/verdict.ts';
+import type { Finding } from './finding.ts';
+
+type CensorEntry = Extract<AgentEvent, { kind: 'censor' }>;
+
+interface Deed {
+  readonly cause: Cause;
+  /** `RST injected`. */
+  readonly words: string;
+}
+
+const DEEDS: Readonly<Partial<Record<string, Deed>>> = {
+  reset: { cause: 'injected-rst', words: 'RST injected' },
+  dns: { cause: 'injected-dns', words: 'DNS answer injected' },
+  blockpage: { cause: 'injected-page', words: 'HTTP page injected' },
+  throttle: { cause: 'throttled', words: 'throttled' },
+  drop: { cause: 'dropped', words: 'packets dropped' },
+};
+
+/** Deeds that a flow may succeed in spite of. */
+const SURVIVABLE: readonly (Cause | undefined)[] = ['injected-dns', 'injected-page', 'throttled'];
+
+/** What a censor says that it did to the connection within the attempt, or null. */
+export function loggedCause(
+  plan: Plan,
+  events: readonly AgentEvent[],
+  observation: Observation,
+  tuple: FiveTuple | null,
+): Finding | null {
+  if (!tuple) return null;
+  for (const event of events) {
+    if (event.kind !== 'censor' || !isDuring(event, observation)) continue;
+    if (!concerns(event, tuple, plan)) continue;
+    const deed = deedOf(event, plan);
+    if (!deed || (observation.failure === null && !SURVIVABLE.includes(deed.cause))) continue;
+    return {
+      cause: deed.cause,
+      by: event.node,
+      time: event.time,
+      summary: `${deed.words} by ${event.node}, says censor ${event.censor} (rule ${event.rule}); no capture proves it`,
+      proof: [],
+    };
+  }
+  return null;
+}
+
+/** The node whose censor says that it did this to the connection, or null. */
+export function loggedCulprit(
+  plan: Plan,
+  events: readonly AgentEvent[],
+  observation: Observation,
+  tuple: FiveTuple | null,
+  cause: Cause,
+): string | null {
+  if (!tuple) return null;
+  const entry = events.find(
+    (event): event is CensorEntry =>
+      event.kind === 'censor' &&
+      isDuring(event, observation) &&
+      concerns(event, tuple, plan) &&
+      deedOf(event, plan)?.cause === cause,
+  );
+  return entry?.node ?? null;
+}
+
+/** Residual blocking does what the rule's residual part says, or else what the rule does. */
+function deedOf(event: CensorEntry, plan: Plan): Deed | null {
+  if (event.action !== 'residual') return DEEDS[event.action] ?? null;
+  const rule = plan.censors
+    .find(({ name, on }) => name === event.censor && on === event.node)
+    ?.rules.find(({ name }) => name === event.rule);
+  return DEEDS[rule?.residual?.action?.kind ?? rule?.action.kind ?? ''] ?? null;
+}
+
+/** Microseconds that an event may be noted before the attempt's own clock says that it began. */
+const SLACK = 50_000;
+
+const isDuring = ({ time }: CensorEntry, { start, end }: Observation): boolean =>
+  time >= start - SLACK && time <= end + SLACK;
+
+function concerns(event: CensorEntry, tuple: FiveTuple, plan: Plan): boolean {
+  if (event.protocol !== tuple.protocol) return false;
+  // Beyond NAT a censor sees another source: there the server's side and the time must do.
+  const isTranslated = plan.nodes.some(({ nat }) => nat.length > 0);
+  const joins = (source: string, port: number, destination: string, toPort: number): boolean =>
+    destination === tuple.destination &&
+    toPort === tuple.destinationPort &&
+    (isTranslated || (source === tuple.source && port === tuple.sourcePort));
+  const { source, sourcePort, destination, destinationPort } = event;
+  return (
+    joins(source, sourcePort, destination, destinationPort) ||
+    joins(destination, destinationPort, source, sourcePort)
+  );
+}

@@ -1,0 +1,33 @@
+// What the censors changed, told by the same flow without them.
+import { formatMillis, formatRate } from '../base/units.ts';
+import type { FlowMetrics, Verdict } from '../model/verdict.ts';
+
+/** Ratio between the two arms from which a figure counts as changed: less happens by itself. */
+const NOTICEABLE = 1.5;
+
+/** One sentence: `connection_reset instead of ok`, `goodput 128 kbit/s instead of 9.6 Mbit/s`, `nothing changed`. */
+export function describeChange(verdict: Verdict, control: Verdict): string {
+  const outcome = ({ failure }: Verdict): string => failure ?? 'ok';
+  if (verdict.failure !== control.failure)
+    return `${outcome(verdict)} instead of ${outcome(control)}`;
+  const changes = figureChanges(verdict.metrics, control.metrics);
+  if (changes.length > 0) return changes.join(', ');
+  return verdict.failure === null
+    ? 'nothing changed'
+    : `${verdict.failure} without censors as well`;
+}
+
+function figureChanges(found: FlowMetrics, control: FlowMetrics): string[] {
+  const figures = [
+    ['goodput', found.goodput, control.goodput, formatRate],
+    ['round trip', found.rtt, control.rtt, formatMillis],
+  ] as const;
+  return figures.flatMap(([name, value, without, format]) =>
+    value !== null && without !== null && isChanged(value, without)
+      ? [`${name} ${format(value)} instead of ${format(without)}`]
+      : [],
+  );
+}
+
+const isChanged = (left: number, right: number): boolean =>
+  Math.max(left, right) > Math.min(left, right) * NOTICEABLE;

@@ -1,0 +1,144 @@
+// Whether what the scenario says must come out did come out.
+import { formatMillis, formatRate } from '../base/units.ts';
+import type { Expectation, ExpectationResult, NumberRange } from '../model/expectation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Verdict } from '../model/verdict.ts';
+import { quantile } from './detectors/residence.ts';
+
+interface Grounds {
+  readonly plan: Plan;
+  readonly verdicts: readonly Verdict[];
+  readonly observations: readonly Observation[];
+  /** By expectation id: packets found for capture expectations. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+type FlowExpectation = Extract<Expectation, { kind: 'flow' }>;
+type CaptureExpectation = Extract<Expectation, { kind: 'capture' }>;
+type MetricExpectation = Extract<Expectation, { kind: 'metric' }>;
+
+/** One wish of an expectation: what was found, in words, and whether that is as wished. */
+interface Check {
+  readonly held: boolean;
+  readonly detail: string;
+}
+
+/** One result for each expectation of the plan, in its order. */
+export function checkExpectations(grounds: Grounds): ExpectationResult[] {
+  return grounds.plan.expectations.map((expectation) => {
+    const checks = checksOf(expectation, grounds);
+    const broken = checks.filter(({ held }) => !held);
+    const told = broken.length > 0 ? broken : checks;
+    return {
+      id: expectation.id,
+      expectation,
+      held: broken.length === 0,
+      detail: told.map(({ detail }) => detail).join('; '),
+    };
+  });
+}
+
+function checksOf(expectation: Expectation, grounds: Grounds): Check[] {
+  switch (expectation.kind) {
+    case 'flow':
+      return flowChecks(expectation, grounds);
+    case 'capture':
+      return [captureCheck(expectation, grounds)];
+    case 'metric':
+      return [metricCheck(expectation, grounds)];
+  }
+}
+
+function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
+  const { flow } = expectation;
+  const verdict = grounds.verdicts.find((one) => one.flow === flow);
+  const observations = grounds.observations.filter((one) => one.flow === flow);
+  const [first] = observations;
+  if (!verdict || (verdict.attempts === 0 && verdict.failure !== null))
+    return [{ held: false, detail: `flow ${flow} never ran` }];
+  const name = (text: string): string => `${flow}: ${text}`;
+  const checks: Check[] = [];
+  const { failure, cause, by, duration, goodput, answers, status, exitCode } = expectation;
+  if (failure !== undefined)
+    checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
+  if (cause !== undefined)
+    checks.push(equalCheck(name('cause'), cause ?? 'none', verdict.cause ?? 'none'));
+  if (by !== undefined) checks.push(equalCheck(name('by'), by, verdict.by ?? 'unknown'));
+  if (duration)
+    checks.push(rangeCheck(name('duration'), duration, verdict.metrics.duration, formatMillis));
+  if (goodput)
+    checks.push(rangeCheck(name('goodput'), goodput, verdict.metrics.goodput, formatRate));
+  if (answers) checks.push(answersCheck(name('answers'), answers, observations));
+  if (status !== undefined)
+    checks.push(equalCheck(name('status'), String(status), String(first?.status ?? 'none')));
+  if (exitCode !== undefined)
+    checks.push(equalCheck(name('exit code'), String(exitCode), String(first?.exitCode ?? 'none')));
+  return checks;
+}
+
+function equalCheck(name: string, wish: string, found: string): Check {
+  const held = wish === found;
+  return { held, detail: held ? `${name} ${found}` : `${name} is ${found}, expected ${wish}` };
+}
+
+/** Every attempt must have got them. */
+function answersCheck(
+  name: string,
+  wish: readonly string[],
+  observations: readonly Observation[],
+): Check {
+  const asText = (values: readonly string[]): string => values.toSorted().join(', ');
+  const found = observations.map(({ answers }) => asText(answers ?? []));
+  const other = found.find((text) => text !== asText(wish));
+  return equalCheck(name, asText(wish) || 'none', (other ?? asText(wish)) || 'none');
+}
+
+function rangeCheck(
+  name: string,
+  range: NumberRange,
+  found: number | null,
+  format: (value: number) => string,
+): Check {
+  if (found === null)
+    return { held: false, detail: `${name} was not measured, expected ${range.text}` };
+  const held = isWithin(range, found);
+  const value = format(found);
+  return {
+    held,
+    detail: held
+      ? `${name} ${value} (${range.text})`
+      : `${name} is ${value}, expected ${range.text}`,
+  };
+}
+
+const isWithin = ({ min, max }: NumberRange, value: number): boolean =>
+  (min === null || value >= min) && (max === null || value <= max);
+
+function captureCheck(expectation: CaptureExpectation, { counts }: Grounds): Check {
+  const { node, filter, count, id } = expectation;
+  const what = filter === '' ? 'packets' : `packets of "${filter}"`;
+  const found = counts.get(id) ?? null;
+  return rangeCheck(`${what} captured at ${node}`, count, found, String);
+}
+
+function metricCheck(expectation: MetricExpectation, grounds: Grounds): Check {
+  const { metric, of, within } = expectation;
+  const metrics = grounds.verdicts.find(({ flow }) => flow === of)?.metrics;
+  const observations = grounds.observations.filter(({ flow }) => flow === of);
+  const name = `${metric} of ${of}`;
+  switch (metric) {
+    case 'goodput.p50':
+      return rangeCheck(name, within, metrics?.goodput ?? null, formatRate);
+    case 'duration.p50':
+      return rangeCheck(name, within, metrics?.duration ?? null, formatMillis);
+    case 'rtt.p50':
+      return rangeCheck(name, within, metrics?.rtt ?? null, formatMillis);
+    case 'rtt.p99':
+      return rangeCheck(name, within, quantile(observedRtts(observations), 0.99), formatMillis);
+  }
+}
+
+/** Milliseconds that the first answer took, as each attempt itself saw it. */
+const observedRtts = (observations: readonly Observation[]): number[] =>
+  observations.flatMap(({ timings }) => timings['connect'] ?? timings['response'] ?? []);
