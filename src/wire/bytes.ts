@@ -8,12 +8,14 @@ export const readU16 = (memory: Uint8Array, at: number): number =>
 export const readU24 = (memory: Uint8Array, at: number): number =>
   ((memory[at] ?? 0) << 16) | ((memory[at + 1] ?? 0) << 8) | (memory[at + 2] ?? 0);
 
-export const readU32 = (memory: Uint8Array, at: number): number =>
-  (((memory[at] ?? 0) << 24) |
-    ((memory[at + 1] ?? 0) << 16) |
-    ((memory[at + 2] ?? 0) << 8) |
-    (memory[at + 3] ?? 0)) >>>
-  0;
+/** Signed: cheaper than `readU32` where only equality or mixing matters. */
+export const readI32 = (memory: Uint8Array, at: number): number =>
+  ((memory[at] ?? 0) << 24) |
+  ((memory[at + 1] ?? 0) << 16) |
+  ((memory[at + 2] ?? 0) << 8) |
+  (memory[at + 3] ?? 0);
+
+export const readU32 = (memory: Uint8Array, at: number): number => readI32(memory, at) >>> 0;
 
 export function writeU16(memory: Uint8Array, at: number, value: number): void {
   memory[at] = value >>> 8;

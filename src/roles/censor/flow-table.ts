@@ -3,7 +3,7 @@
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import type { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { readU32 } from '../../wire/bytes.ts';
+import { readI32 } from '../../wire/bytes.ts';
 import { Flow } from './flow.ts';
 
 const BUCKETS = 32_768;
@@ -23,7 +23,15 @@ export class FlowTable {
   readonly #capacity: number;
   readonly #seed: number;
   readonly #buckets: (Flow | null)[] = new Array<Flow | null>(BUCKETS).fill(null);
-  readonly #key = new Int32Array(8);
+  // The addresses of the packet at hand, as a flow keeps them.
+  #source0 = 0;
+  #source1 = 0;
+  #source2 = 0;
+  #source3 = 0;
+  #destination0 = 0;
+  #destination1 = 0;
+  #destination2 = 0;
+  #destination3 = 0;
   #hash = 0;
   #oldest: Flow | null = null;
   #youngest: Flow | null = null;
@@ -63,7 +71,14 @@ export class FlowTable {
     }
     const isForward =
       (view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) !== (TCP_FLAG.SYN | TCP_FLAG.ACK);
-    const words = isForward ? this.#key.slice() : swapped(this.#key);
+    const source = [this.#source0, this.#source1, this.#source2, this.#source3] as const;
+    const destination = [
+      this.#destination0,
+      this.#destination1,
+      this.#destination2,
+      this.#destination3,
+    ] as const;
+    const [client, server] = isForward ? [source, destination] : [destination, source];
     const [clientPort, serverPort] = isForward
       ? [view.sourcePort, view.destinationPort]
       : [view.destinationPort, view.sourcePort];
@@ -72,7 +87,8 @@ export class FlowTable {
       hash,
       view.version,
       view.protocol,
-      words,
+      client,
+      server,
       clientPort,
       serverPort,
       rules,
@@ -103,41 +119,62 @@ export class FlowTable {
   }
 
   #loadKey(view: PacketView): void {
-    const { memory, sourceOffset, destinationOffset, version } = view;
-    const key = this.#key;
-    if (version === 4) {
-      key.fill(0);
-      key[3] = readU32(memory, sourceOffset);
-      key[7] = readU32(memory, destinationOffset);
-    } else
-      for (let word = 0; word < 4; word += 1) {
-        key[word] = readU32(memory, sourceOffset + word * 4);
-        key[word + 4] = readU32(memory, destinationOffset + word * 4);
-      }
+    const { memory, sourceOffset, destinationOffset } = view;
+    if (view.version === 4) {
+      this.#source0 = this.#source1 = this.#source2 = 0;
+      this.#destination0 = this.#destination1 = this.#destination2 = 0;
+      this.#source3 = readI32(memory, sourceOffset);
+      this.#destination3 = readI32(memory, destinationOffset);
+    } else {
+      this.#source0 = readI32(memory, sourceOffset);
+      this.#source1 = readI32(memory, sourceOffset + 4);
+      this.#source2 = readI32(memory, sourceOffset + 8);
+      this.#source3 = readI32(memory, sourceOffset + 12);
+      this.#destination0 = readI32(memory, destinationOffset);
+      this.#destination1 = readI32(memory, destinationOffset + 4);
+      this.#destination2 = readI32(memory, destinationOffset + 8);
+      this.#destination3 = readI32(memory, destinationOffset + 12);
+    }
     // A sum does not mind which end is which, so both directions meet in one bucket.
-    const source = this.#mixEnd(0, view.sourcePort);
-    const destination = this.#mixEnd(4, view.destinationPort);
+    let source = mix(this.#seed ^ view.sourcePort ^ this.#source3);
+    let destination = mix(this.#seed ^ view.destinationPort ^ this.#destination3);
+    if (view.version === 6) {
+      source = mix(mix(mix(source ^ this.#source0) ^ this.#source1) ^ this.#source2);
+      destination = mix(
+        mix(mix(destination ^ this.#destination0) ^ this.#destination1) ^ this.#destination2,
+      );
+    }
     this.#hash = mix((source + destination + view.protocol) | 0);
   }
 
-  #mixEnd(first: number, port: number): number {
-    let hash = mix(this.#seed ^ port);
-    for (let word = first; word < first + 4; word += 1) hash = mix(hash ^ (this.#key[word] ?? 0));
-    return hash;
-  }
-
   #isForwardOf(flow: Flow, sourcePort: number, destinationPort: number): boolean {
-    if (flow.clientPort !== sourcePort || flow.serverPort !== destinationPort) return false;
-    const { words } = flow;
-    for (let word = 0; word < 8; word += 1) if (words[word] !== this.#key[word]) return false;
-    return true;
+    return (
+      flow.clientPort === sourcePort &&
+      flow.serverPort === destinationPort &&
+      flow.client3 === this.#source3 &&
+      flow.server3 === this.#destination3 &&
+      flow.client0 === this.#source0 &&
+      flow.client1 === this.#source1 &&
+      flow.client2 === this.#source2 &&
+      flow.server0 === this.#destination0 &&
+      flow.server1 === this.#destination1 &&
+      flow.server2 === this.#destination2
+    );
   }
 
   #isReverseOf(flow: Flow, sourcePort: number, destinationPort: number): boolean {
-    if (flow.clientPort !== destinationPort || flow.serverPort !== sourcePort) return false;
-    const { words } = flow;
-    for (let word = 0; word < 8; word += 1) if (words[word] !== this.#key[word ^ 4]) return false;
-    return true;
+    return (
+      flow.clientPort === destinationPort &&
+      flow.serverPort === sourcePort &&
+      flow.client3 === this.#destination3 &&
+      flow.server3 === this.#source3 &&
+      flow.client0 === this.#destination0 &&
+      flow.client1 === this.#destination1 &&
+      flow.client2 === this.#destination2 &&
+      flow.server0 === this.#source0 &&
+      flow.server1 === this.#source1 &&
+      flow.server2 === this.#source2
+    );
   }
 
   #touch(flow: Flow, now: number): void {
@@ -167,13 +204,6 @@ export class FlowTable {
 function idleLimit(protocol: number): number {
   if (protocol === IP_PROTOCOL.tcp) return IDLE_TCP;
   return protocol === IP_PROTOCOL.udp ? IDLE_UDP : IDLE_OTHER;
-}
-
-function swapped(key: Int32Array): Int32Array {
-  const words = new Int32Array(8);
-  words.set(key.subarray(4), 0);
-  words.set(key.subarray(0, 4), 4);
-  return words;
 }
 
 /** The finalizer of MurmurHash3 (Austin Appleby, public domain), by its published constants. */

@@ -18,13 +18,23 @@ export const RULE_DRAWN = 1;
 export const RULE_OVER = 2;
 export const RULE_REPORTED = 4;
 
+/** An address as four 32-bit words, most significant first; of IPv4 the last. */
+export type AddressWords = readonly [number, number, number, number];
+
 /** One conversation between two endpoints. The client is who began it: forward is from client to server. */
 export class Flow {
   readonly hash: number;
   readonly version: 4 | 6;
   readonly protocol: number;
-  /** Client's and server's address, four 32-bit words each; IPv4 uses the last of four. */
-  readonly words: Int32Array;
+  /** Client's and server's address as 32-bit words, kept in the flow itself to be near; IPv4 uses the last of each. */
+  readonly client0: number;
+  readonly client1: number;
+  readonly client2: number;
+  readonly client3: number;
+  readonly server0: number;
+  readonly server1: number;
+  readonly server2: number;
+  readonly server3: number;
   readonly clientPort: number;
   readonly serverPort: number;
   /** Microseconds. */
@@ -70,7 +80,8 @@ export class Flow {
     hash: number,
     version: 4 | 6,
     protocol: number,
-    words: Int32Array,
+    client: AddressWords,
+    server: AddressWords,
     clientPort: number,
     serverPort: number,
     rules: number,
@@ -79,12 +90,19 @@ export class Flow {
     this.hash = hash;
     this.version = version;
     this.protocol = protocol;
-    this.words = words;
+    [this.client0, this.client1, this.client2, this.client3] = client;
+    [this.server0, this.server1, this.server2, this.server3] = server;
     this.clientPort = clientPort;
     this.serverPort = serverPort;
     this.ruleState = new Uint8Array(rules);
     this.lastSeen = now;
     this.touched = now;
+  }
+
+  /** Both addresses, client first, as text that is equal for equal ones. */
+  get addressKey(): string {
+    const client = `${this.client0}.${this.client1}.${this.client2}.${this.client3}`;
+    return `${client}>${this.server0}.${this.server1}.${this.server2}.${this.server3}`;
   }
 }
 

@@ -16,7 +16,8 @@ export interface ResidualEntry {
 export interface FlowEnds {
   readonly version: 4 | 6;
   readonly protocol: number;
-  readonly words: Int32Array;
+  /** Both addresses, client first, as text that is equal for equal ones. */
+  readonly addressKey: string;
   readonly clientPort: number;
   readonly serverPort: number;
 }
@@ -63,7 +64,7 @@ export class ResidualTable {
 
 /** Addresses alone cover every protocol; ports mean something only within theirs. */
 function keyOf(kind: Residual['key'], flow: FlowEnds): string {
-  const ends = `${kind} ${flow.version} ${flow.words.join('.')}`;
+  const ends = `${kind} ${flow.version} ${flow.addressKey}`;
   switch (kind) {
     case '2-tuple':
       return ends;
