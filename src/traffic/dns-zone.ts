@@ -3,7 +3,7 @@ import { DNS_CLASS_IN, DNS_TYPE } from '../wire/dns.ts';
 import type { DnsQuestion, DnsRcode, DnsResourceRecord } from '../wire/dns.ts';
 import type { DnsRecord } from '../model/traffic.ts';
 
-export interface ZoneAnswer {
+interface ZoneAnswer {
   readonly rcode: DnsRcode;
   readonly answers: readonly DnsResourceRecord[];
 }

@@ -32,13 +32,17 @@ export function programOutcome(
 function failureOfEnd(end: ProgramEnd, stopped: StopReason | null): string | null {
   if (stopped === 'timeout') return TIMEOUT;
   if (stopped === 'stopped') return 'interrupted';
+  return end.kind === 'exited' && end.code === 0 ? null : unknownFailure(describeEnd(end));
+}
+
+/** `exit code 3`, `signal SIGSEGV`, `program not found`. */
+export function describeEnd(end: ProgramEnd): string {
   switch (end.kind) {
     case 'not-started':
-      return unknownFailure('program not started');
+      return 'program not started';
     case 'signalled':
-      return unknownFailure(`signal ${end.signal}`);
+      return `signal ${end.signal}`;
     case 'exited':
-      if (end.code === 0) return null;
-      return unknownFailure(end.code === NOT_FOUND ? 'program not found' : `exit code ${end.code}`);
+      return end.code === NOT_FOUND ? 'program not found' : `exit code ${end.code}`;
   }
 }

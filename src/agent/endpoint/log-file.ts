@@ -14,7 +14,7 @@ export interface LogFile {
 const SIZE_LIMIT = 64 * 1024 * 1024;
 
 /** `<logs>/<node>.<role>.log`, with anything but letters, digits, `_`, `.` and `-` replaced, so that it stays in its folder. */
-export const logPath = (logs: string, node: string, role: string): string =>
+const logPath = (logs: string, node: string, role: string): string =>
   join(logs, `${node}.${role}.log`.replace(/[^\w.-]/g, '_'));
 
 /** Appends to the log of `role`. A log that cannot be written is no reason to end a run: it stays short. */
@@ -32,8 +32,12 @@ export function openLog(logs: string, node: string, role: string): LogFile {
     },
     drained: () =>
       new Promise((resolve) => {
+        const done = (): void => {
+          stream.off('drain', done).off('close', done);
+          resolve();
+        };
         if (stream.destroyed || !stream.writableNeedDrain) resolve();
-        else stream.once('drain', resolve).once('close', resolve);
+        else stream.on('drain', done).on('close', done);
       }),
     close: () =>
       new Promise((resolve) => {

@@ -18,7 +18,7 @@ export class ProbeFailure extends Error {
 }
 
 /** The parts of an observation that a probe fills in as it goes. */
-export interface Findings {
+interface Findings {
   fiveTuple?: FiveTuple;
   status?: number;
   answers?: readonly string[];

@@ -1,9 +1,9 @@
 // The programs of a lab: `run` flows, and those in the background that live until traffic stops.
 import { join } from 'node:path';
 import type { Observation } from '../../model/observation.ts';
-import { programArgv } from '../../model/program.ts';
+import { hostsFile, programArgv, resolvFile } from '../../model/program.ts';
 import type { Flow, ProbeSpec } from '../../model/traffic.ts';
-import { programOutcome } from '../../traffic/program-outcome.ts';
+import { describeEnd, programOutcome } from '../../traffic/program-outcome.ts';
 import type { ProgramEnd, StopReason } from '../../traffic/program-outcome.ts';
 import type { AgentContext } from '../context.ts';
 import { nowMicros } from './clock.ts';
@@ -11,7 +11,7 @@ import { startProgram } from './program.ts';
 import type { Program } from './program.ts';
 import { openProgramOutput } from './program-output.ts';
 
-export type RunProbe = Extract<ProbeSpec, { kind: 'run' }>;
+type RunProbe = Extract<ProbeSpec, { kind: 'run' }>;
 
 export interface Programs {
   /** Runs a program to its end, or to its timeout; in the background, only starts it. */
@@ -39,15 +39,14 @@ export function createPrograms(
   const running = new Set<Running>();
 
   const start = (flow: Flow, probe: RunProbe): Running => {
-    const lab = join(context.directory, 'lab');
     const output = openProgramOutput(join(context.directory, 'logs'), flow, (event) =>
       context.emit(event),
     );
     const program: Program = startProgram({
       namespaceFd: context.namespaceFd(flow.from),
       argv: programArgv(
-        join(lab, `${flow.from}.hosts`),
-        join(lab, `${flow.from}.resolv.conf`),
+        hostsFile(context.directory, flow.from),
+        resolvFile(context.directory, flow.from),
         probe.argv,
       ),
       environment: { ...environment, ...probe.environment },
@@ -68,10 +67,18 @@ export function createPrograms(
     running.add(entry);
     return entry;
   };
+  /** A program in the background that ends by itself may leave a scenario without its server. */
+  const reportEnd = async (flow: Flow, program: Running): Promise<void> => {
+    const { end, stopped } = await program.end;
+    if (stopped !== null) return;
+    const line = `(the program ended before it was stopped: ${describeEnd(end)})`;
+    context.emit({ kind: 'log', time: nowMicros(), node: flow.from, role: flow.name, line });
+  };
   return {
     run: async (flow, probe, attempt) => {
       const begun = nowMicros();
       const program = start(flow, probe);
+      if (probe.background) void reportEnd(flow, program);
       const outcome = probe.background
         ? { failure: null, operation: null }
         : await endWithin(program, probe.timeout);

@@ -19,7 +19,7 @@ const FLOWS = [
   flow('addresses', run(['ip', '-o', 'address'])),
   flow('exit code', run(['sh', '-c', 'echo out; echo last words >&2; exit 3'])),
   flow('signal', run(['sh', '-c', 'kill -SEGV $$'])),
-  flow('not found', run(['no-such-program'])),
+  flow('not found', run(['no-such-program'], { environment: { PATH: '/usr/bin:/bin' } })),
   flow('stubborn', run(['sh', '-c', 'trap "" TERM; sleep 61 & sleep 61'], { timeout: 200 })),
   flow('leaves a child', run(['sh', '-c', 'sleep 62 & echo done'])),
   flow(
@@ -30,6 +30,7 @@ const FLOWS = [
   ),
   flow('talkative', run(['sh', '-c', 'yes | head -n 100000; echo end'])),
   flow('background', run(['sh', '-c', 'echo up; sleep 63'], { background: true })),
+  flow('short-lived', run(['sh', '-c', 'exit 5'], { background: true })),
   flow('waiting', run(['sleep', '64'])),
 ];
 
@@ -110,6 +111,13 @@ describe('agent/endpoint programs in a node', function () {
     const events = await lab.events();
     const shown = events.filter((event) => event.kind === 'log' && event.role === 'talkative');
     expect(shown.length).to.be.within(1, 5000);
+  });
+
+  it('startServices() starts background programs, and says so when one ends by itself', async () => {
+    const events = await lab.events();
+    expect(
+      events.filter((event) => event.kind === 'log' && event.role === 'short-lived'),
+    ).to.have.lengthOf(1);
   });
 
   it('stop() ends background programs and those that still run', async () => {

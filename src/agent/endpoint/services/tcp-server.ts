@@ -15,6 +15,9 @@ export interface TcpServerOptions {
   describe?(connection: string): string;
 }
 
+/** Milliseconds that bytes on their way out have when the service stops. */
+const FLUSH_LIMIT = 500;
+
 /** Listens on every address of a service, counts, logs a line for each connection that has ended, and can end them all. */
 export async function startTcpServer(options: TcpServerOptions): Promise<RunningService> {
   const { service, log } = options;
@@ -49,7 +52,12 @@ export async function startTcpServer(options: TcpServerOptions): Promise<Running
         }),
     );
     for (const socket of sockets) socket.destroySoon();
+    // A peer that has stopped reading would keep what is still to be sent for ever.
+    const timer = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, FLUSH_LIMIT);
     await Promise.all(closed);
+    clearTimeout(timer);
     logCounters(log, 'connections', counters);
   };
   for (const server of servers) server.on('connection', onConnection);
