@@ -7,7 +7,7 @@ const INTERVAL_MS = 2000;
 
 /**
  * Waits for orphans that have ended. Node waits for its own children the moment they end, so a child that is dead at two
- * looks in a row is none of Node's.
+ * looks in a row is none of Node's. The timer also keeps a lab alive whose controller is gone.
  */
 export function reapOrphans(): void {
   let dead = new Set<number>();
@@ -15,7 +15,7 @@ export function reapOrphans(): void {
     const now = deadChildren();
     for (const pid of now) if (dead.has(pid)) waitForProcess(pid);
     dead = now;
-  }, INTERVAL_MS).unref();
+  }, INTERVAL_MS);
 }
 
 function deadChildren(): Set<number> {

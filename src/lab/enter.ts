@@ -1,4 +1,4 @@
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { Fault } from '../base/fault.ts';
 import { hostsFile, programArgv, resolvFile } from '../model/program.ts';
 import type { LabRecord } from './list.ts';
@@ -8,7 +8,7 @@ import type { LabRecord } from './list.ts';
  * caller and ends with the lab; its working directory is the caller's.
  */
 export function enterArgv(record: LabRecord, node: string, argv: readonly string[]): string[] {
-  const fd = Object.hasOwn(record.nodes, node) ? record.nodes[node] : undefined;
+  const fd = Object.hasOwn(record.descriptors, node) ? record.descriptors[node] : undefined;
   if (fd === undefined)
     throw new Fault(
       'usage',
@@ -17,30 +17,29 @@ export function enterArgv(record: LabRecord, node: string, argv: readonly string
   const agent = `/proc/${record.agentPid}`;
   return [
     'nsenter',
-    // A lab made with privileges has no user namespace of its own, and setns(2) refuses to enter one's own.
-    ...(isOwnUserNamespace(agent) ? [] : [`--user=${agent}/ns/user`, '--preserve-credentials']),
+    ...userOptions(agent),
     ...[`--mount=${agent}/ns/mnt`, `--pid=${agent}/ns/pid`, `--net=${agent}/fd/${fd}`, '--'],
     ...['env', `--chdir=${process.cwd()}`, '--'],
     ...programArgv(hostsFile(record.directory, node), resolvFile(record.directory, node), argv),
   ];
 }
 
-const isOwnUserNamespace = (agent: string): boolean => {
+/**
+ * A lab made with privileges has no user namespace of its own, and setns(2) refuses to enter one's own. In that of an
+ * ordinary user its maker is root already and may not change groups; anyone else must become root.
+ */
+function userOptions(agent: string): string[] {
   try {
-    return readlinkSync(`${agent}/ns/user`) === readlinkSync('/proc/self/ns/user');
+    if (readlinkSync(`${agent}/ns/user`) === readlinkSync('/proc/self/ns/user')) return [];
+    const isMaker = statSync(agent).uid === process.getuid?.();
+    return [`--user=${agent}/ns/user`, ...(isMaker ? ['--preserve-credentials'] : [])];
   } catch (cause) {
-    throw new Fault(
-      'run',
-      `The lab of process ${agent.slice('/proc/'.length)} cannot be entered: ${String(cause)}`,
-      {
-        help: 'Run "runner ps" to see which labs run',
-        cause,
-      },
-    );
+    throw new Fault('run', `The lab's agent cannot be entered: ${String(cause)}`, {
+      help: 'Run "runner ps" to see which labs run',
+      cause,
+    });
   }
-};
+}
 
 const listNames = (record: LabRecord): string =>
-  Object.keys(record.nodes)
-    .map((name) => `"${name}"`)
-    .join(', ') || 'none yet';
+  record.nodes.map((name) => `"${name}"`).join(', ') || 'none yet';

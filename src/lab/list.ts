@@ -18,8 +18,10 @@ export interface LabRecord {
   readonly directory: string;
   /** Whether it outlives the runner that made it. */
   readonly kept: boolean;
+  /** Names of the nodes; none until the lab is built. */
+  readonly nodes: readonly string[];
   /** Node name → the agent's file descriptor of its network namespace. */
-  readonly nodes: Readonly<Record<string, number>>;
+  readonly descriptors: Readonly<Record<string, number>>;
 }
 
 /** The labs of this user, and as root those of all, oldest first. */
@@ -37,28 +39,35 @@ export function listLabs(): LabRecord[] {
     .sort((left, right) => left.holderStart - right.holderStart);
 }
 
-/** A lab is a holder, its child the agent, and what runs below; other processes may have inherited the environment alone. */
+/**
+ * A lab is a holder, its child the agent, and what runs below. Other processes may have inherited the environment alone.
+ * A lab that has only just begun is its holder.
+ */
 function describeLab(id: string, processes: readonly ProcessFacts[]): LabRecord | undefined {
-  for (const holder of processes) {
-    const agent = processes.find(
-      ({ pid, parent, namespacePid }) => parent === holder.pid && namespacePid === 1 && pid !== 1,
-    );
-    if (!agent) continue;
-    const mark = readMark(agent.pid);
-    return {
-      id,
-      scenario: mark?.scenario ?? readEnvironment(agent.pid).get(LAB_ENVIRONMENT.scenario) ?? '',
-      agentPid: agent.pid,
-      holderPid: holder.pid,
-      holderStart: holder.start,
-      started: mark ? new Date(mark.started).toISOString() : '',
-      directory: mark?.directory ?? '',
-      kept: mark?.kept ?? false,
-      nodes: mark?.nodes ?? {},
-    };
-  }
-  return undefined;
+  const pids = new Set(processes.map(({ pid }) => pid));
+  const holder = processes.find(({ parent, name }) => HOLDERS.has(name) && !pids.has(parent));
+  if (!holder) return undefined;
+  const agent =
+    processes.find(({ parent, namespacePid }) => parent === holder.pid && namespacePid === 1) ??
+    holder;
+  const mark = readMark(agent.pid);
+  const descriptors = mark?.nodes ?? {};
+  return {
+    id,
+    scenario: mark?.scenario ?? readEnvironment(holder.pid).get(LAB_ENVIRONMENT.scenario) ?? '',
+    agentPid: agent.pid,
+    holderPid: holder.pid,
+    holderStart: holder.start,
+    started: mark ? new Date(mark.started).toISOString() : '',
+    directory: mark?.directory ?? '',
+    kept: mark?.kept ?? false,
+    nodes: Object.keys(descriptors),
+    descriptors,
+  };
 }
+
+/** What the holder is called: setpriv(1) until it has become unshare(1). */
+const HOLDERS: ReadonlySet<string> = new Set(['setpriv', 'unshare']);
 
 /** A process's environment; empty when it is another user's or gone. */
 function readEnvironment(pid: number): Map<string, string> {

@@ -4,6 +4,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
+  /** Name of its program, at most 15 characters. */
+  readonly name: string;
   /** Clock ticks since boot at which it started: a pid alone may be somebody else's by now. */
   readonly start: number;
   /** Its number in the innermost PID namespace it is in. */
@@ -21,13 +23,15 @@ export function readProcess(pid: number): ProcessFacts | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name, in parentheses, may hold anything, parentheses and spaces included.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const end = stat.lastIndexOf(')');
+    const fields = stat.slice(end + 2).split(' ');
     const [state, parent] = fields;
     if (state === 'Z' || state === 'X') return undefined;
     const numbers = /^NSpid:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
     return {
       pid,
       parent: Number(parent),
+      name: stat.slice(stat.indexOf('(') + 1, end),
       start: Number(fields[19]),
       namespacePid: Number(numbers?.split('\t').at(-1) ?? pid),
     };

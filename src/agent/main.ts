@@ -1,0 +1,125 @@
+// The agent: first process of a lab's namespaces. It builds the lab and runs its parts for a runner, which speaks to it
+// over standard input and output; with the runner it ends, and with it the lab.
+import { release, type as systemName } from 'node:os';
+import { Fault } from '../base/fault.ts';
+import { invariant } from '../base/invariant.ts';
+import { LAB_ENVIRONMENT } from '../model/lab-mark.ts';
+import { type AgentMessage, PROTOCOL_VERSION } from '../model/rpc.ts';
+import { buildLab } from './build/build-lab.ts';
+import { probeShaping } from './build/probe-shaping.ts';
+import { type Captures, createCaptures } from './capture/captures.ts';
+import type { AgentContext } from './context.ts';
+import { type Traffic, createTraffic } from './endpoint/traffic.ts';
+import { publishMark } from './lab-mark.ts';
+import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
+import { reapOrphans } from './reap-orphans.ts';
+import { type AgentHandlers, serveRequests } from './rpc.ts';
+
+declare const RUNNER_VERSION: string | undefined;
+
+const VERSION = typeof RUNNER_VERSION === 'string' ? RUNNER_VERSION : 'from source';
+
+interface Parts {
+  readonly paths: PacketPaths;
+  readonly captures: Captures;
+  readonly traffic: Traffic;
+}
+
+const write = claimOutput();
+const send = (message: AgentMessage): void => void write(`${JSON.stringify(message)}\n`);
+const ability = probeShaping();
+const updateMark = publishMark({
+  id: process.env[LAB_ENVIRONMENT.id] ?? '',
+  scenario: process.env[LAB_ENVIRONMENT.scenario] ?? '',
+  started: Date.now(),
+  directory: '',
+  kept: false,
+  nodes: {},
+});
+let parts: Parts | undefined;
+// An object, since the flag changes behind the compiler's back.
+const state = { isKept: false };
+
+process.on('SIGTERM', () => process.exit(0));
+reapOrphans();
+await serveRequests(process.stdin, createHandlers(), send);
+if (!state.isKept) process.exit(0);
+
+function createHandlers(): AgentHandlers {
+  return {
+    hello: async ({ protocol }) => {
+      if (protocol !== PROTOCOL_VERSION)
+        throw new Fault(
+          'machine',
+          `The agent speaks protocol ${PROTOCOL_VERSION} and the runner protocol ${protocol}`,
+          { help: 'Run "make build": the two are of different versions' },
+        );
+      return {
+        version: VERSION,
+        node: process.version,
+        kernel: `${systemName()} ${release()}`,
+        netem: (await ability).netem,
+        pid: process.pid,
+      };
+    },
+    build: async ({ plan, directory }) => {
+      invariant(!parts, 'A lab is built once');
+      const { stacks, switched, report } = await buildLab(plan, directory, await ability);
+      updateMark({ directory, scenario: plan.scenario, nodes: stacks.descriptors() });
+      const context: AgentContext = {
+        plan,
+        directory,
+        namespaceFd: (node) => stacks.fd(node),
+        emit: (event) => send({ event }),
+      };
+      parts = {
+        paths: createPacketPaths(context, switched),
+        captures: createCaptures(context),
+        traffic: createTraffic(context),
+      };
+      const start = performance.now();
+      await parts.paths.start();
+      return {
+        ...report,
+        timings: { ...report.timings, paths: performance.now() - start },
+      };
+    },
+    measure: async () => ({ links: await built().paths.measure() }),
+    startCaptures: async () => {
+      await built().captures.start();
+      return {};
+    },
+    stopCaptures: async () => ({ captures: await built().captures.stop() }),
+    startServices: async () => ({ ready: await built().traffic.startServices() }),
+    runFlow: ({ flow, attempt }) => built().traffic.runFlow(flow, attempt),
+    stopTraffic: async () => {
+      await built().traffic.stop();
+      return {};
+    },
+    countPackets: async ({ files, filter }) => ({
+      count: await built().captures.countPackets(files, filter),
+    }),
+    keep: () => {
+      state.isKept = true;
+      updateMark({ kept: true });
+      return Promise.resolve({});
+    },
+  };
+}
+
+function built(): Parts {
+  if (!parts) throw new Fault('run', 'The lab is not built yet: "build" comes first');
+  return parts;
+}
+
+/**
+ * Takes standard output for messages alone: whatever else writes there, worker threads included, goes to standard error.
+ * A kept lab outlives the reader of both.
+ */
+function claimOutput(): (text: string) => boolean {
+  const { stdout, stderr } = process;
+  const writeOut = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+  return writeOut;
+}
