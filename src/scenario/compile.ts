@@ -10,6 +10,7 @@ import { switchedOff, withoutSwitchedOff } from './params/when.ts';
 import { assemblePlan } from './resolve/plan.ts';
 import { resolveScenario } from './resolve/scenario.ts';
 import { checkRules } from './rules/check-rules.ts';
+import { withinLimits } from './rules/limits.ts';
 import { checkSchema, scenarioFile } from './schema/check-schema.ts';
 import { loadFiles } from './source/load-files.ts';
 import { asList } from './source/merge-trees.ts';
@@ -53,6 +54,7 @@ function planOf(tree: MapTree, options: CompileOptions, faults: Faults): Plan | 
   const checked = checkSchema(filled, faults);
   if (checked === undefined) return undefined;
   const context = contextOf(filled, checked.tree, checked.partial, options.seed ?? 1, faults);
+  if (!withinLimits(context)) return undefined;
   const resolved = resolveScenario(context);
   checkRules(context, resolved);
   if (faults.hasErrors) return undefined;

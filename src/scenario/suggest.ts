@@ -4,10 +4,10 @@ export function didYouMean(word: string, known: Iterable<string>): string | unde
   return near === undefined ? undefined : `Did you mean "${near}"?`;
 }
 
-/** The known word fewest edits away, at most a third of the word's length; the first of equals. */
+/** The known word fewest edits away, at most about a third of its length; the first of equals. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const sought = word.toLowerCase();
-  let limit = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let limit = Math.floor((word.length + 1) / 3) + 1;
   let best: string | undefined;
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) >= limit) continue;

@@ -1,11 +1,44 @@
 import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve/scenario.ts';
+import { captures } from './captures.ts';
+import { censors } from './censors.ts';
+import { expectations } from './expectations.ts';
+import { flowOrder } from './flow-order.ts';
+import { impairments } from './impairments.ts';
+import { knownHosts } from './known-hosts.ts';
+import { knownNetworks } from './known-networks.ts';
+import { members } from './members.ts';
+import { reachable } from './reachable.ts';
+import { ruleTables } from './rule-tables.ts';
+import { services } from './services.ts';
+import { stacks } from './stacks.ts';
+import { subnets } from './subnets.ts';
+import { trafficKeys } from './traffic-keys.ts';
+import { trafficNames } from './traffic-names.ts';
+import { uniqueAddresses } from './unique-addresses.ts';
+import type { Rule } from './rule.ts';
 
-/** One check of a scenario that has been resolved: it reports, and changes nothing. */
-export type Rule = (context: Context, resolved: Resolved) => void;
+/** The table of contents: one check a file. */
+const RULES: readonly Rule[] = [
+  knownHosts,
+  knownNetworks,
+  members,
+  subnets,
+  uniqueAddresses,
+  impairments,
+  stacks,
+  ruleTables,
+  reachable,
+  censors,
+  trafficNames,
+  trafficKeys,
+  flowOrder,
+  services,
+  captures,
+  expectations,
+];
 
-const RULES: readonly Rule[] = [];
-
+/** Every check of a scenario that has been resolved. */
 export function checkRules(context: Context, resolved: Resolved): void {
   for (const rule of RULES) rule(context, resolved);
 }

@@ -78,5 +78,11 @@ export function keySpanAt(tree: Tree, path: Path): Span {
   const parent = treeAt(tree, path.slice(0, -1));
   const key = path.at(-1);
   const entry = parent?.kind === 'map' ? parent.entries.get(String(key)) : undefined;
-  return entry?.keySpan ?? spanAt(tree, path);
+  return entry?.keySpan ?? itemSpan(treeAt(tree, path)) ?? spanAt(tree, path);
+}
+
+/** A list's item that is a map is known by its first value, mostly its name. */
+function itemSpan(item: Tree | undefined): Span | undefined {
+  const [first] = item?.kind === 'map' ? item.entries.values() : [];
+  return first?.value.kind === 'scalar' ? first.value.span : first?.keySpan;
 }

@@ -1,0 +1,73 @@
+import type { CensorAction } from '../../model/censor.ts';
+import type { Context } from '../context.ts';
+import type { ResolvedCensor } from '../resolve/censors.ts';
+import type { Path } from '../source/tree.ts';
+import type { Rule } from './rule.ts';
+
+/** A censor sits where packets pass, does what its position can, and has a name of its own. */
+export const censors: Rule = (context, { censors: all, lab }) => {
+  const names = new Map<string, Path>();
+  for (const { censor, path } of all) {
+    const node = lab.topology.nodes.get(censor.on);
+    if (node !== undefined && !context.partial) {
+      if (node.stack === 'machine')
+        context.report(
+          'S078',
+          [...path, 'on'],
+          `The host "${node.name}" is on the stack of the machine and cannot have a censor`,
+        );
+      else if (!node.forwarding)
+        context.report(
+          'S080',
+          [...path, 'on'],
+          `Nothing passes through "${censor.on}": it is on ${node.members.length} network${node.members.length === 1 ? '' : 's'} and does not forward`,
+          { help: 'Put the censor on a host between two networks' },
+        );
+    }
+    claimName(context, names, censor.name, path, 'censor');
+    const rules = new Map<string, Path>();
+    for (const [index, rule] of censor.rules.entries())
+      claimName(context, rules, rule.name, [...path, 'rules', index], 'rule');
+    if (censor.position === 'on-path') checkOnPath(context, { censor, path });
+  }
+};
+
+function claimName(
+  context: Context,
+  names: Map<string, Path>,
+  name: string,
+  path: Path,
+  what: string,
+): void {
+  const first = names.get(name);
+  if (first === undefined) {
+    names.set(name, path);
+    return;
+  }
+  context.report('S084', path, `Two ${what}s have the name "${name}"`, {
+    related: [{ message: 'The other one', span: context.spanOf(first) }],
+    help: `Give the ${what} a "name" of its own`,
+  });
+}
+
+function checkOnPath(context: Context, { censor, path }: ResolvedCensor): void {
+  for (const [index, rule] of censor.rules.entries()) {
+    const at = [...path, 'rules', index, 'action'];
+    checkAction(context, rule.action, at);
+    if (rule.residual?.action != null) checkAction(context, rule.residual.action, at);
+  }
+}
+
+/** A copy of a packet cannot be kept from arriving. */
+function checkAction(context: Context, action: CensorAction, path: Path): void {
+  const cannot =
+    action.kind === 'drop' || action.kind === 'throttle'
+      ? action.kind
+      : 'dropTrigger' in action && action.dropTrigger
+        ? 'drop'
+        : undefined;
+  if (cannot === undefined) return;
+  context.report('S083', path, `An on-path censor sees copies and cannot ${cannot} packets`, {
+    help: 'Use "position: in-path", or an action that only injects',
+  });
+}

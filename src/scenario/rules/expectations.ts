@@ -1,0 +1,125 @@
+import type { Expectation as Written } from '../../model/scenario-file.ts';
+import type { Context } from '../context.ts';
+import type { ResolvedFlow } from '../resolve/flows.ts';
+import type { Path } from '../source/tree.ts';
+import type { Rule } from './rule.ts';
+import { checkFailure } from './failure-strings.ts';
+
+/** Which keys go with which kind of expectation. */
+const KEYS = {
+  flow: ['failure', 'cause', 'by', 'duration', 'goodput', 'answers', 'status', 'exitCode'],
+  capture: ['filter', 'count'],
+  metric: ['of', 'within'],
+} as const;
+
+/** Keys that say something only of some kinds of probe. */
+const PROBES: Readonly<Record<string, readonly string[]>> = {
+  answers: ['dns'],
+  status: ['http', 'tls'],
+  exitCode: ['run'],
+};
+
+/** Expectations are of flows and captures that there are, and of what these can show. */
+export const expectations: Rule = (context, { captures, flows }) => {
+  const byName = new Map(flows.map((item) => [item.flow.name, item]));
+  const captured = captures.map(({ capture }) => capture);
+  const taken = new Set([
+    ...captured.map(({ node }) => node),
+    ...captured.map(({ node, network }) => `${node}.${network}`),
+  ]);
+  for (const [index, written] of (context.scenario.expect ?? []).entries()) {
+    const path = ['expect', index];
+    const kind =
+      written.flow !== undefined ? 'flow' : written.capture !== undefined ? 'capture' : 'metric';
+    checkKeys(context, written, kind, path);
+    if (written.flow !== undefined) {
+      checkFlow(context, written.flow, [...path, 'flow'], byName);
+      checkFit(context, written, byName.get(written.flow), path);
+      checkFailure(context, written.failure, [...path, 'failure']);
+    } else if (written.of !== undefined) checkFlow(context, written.of, [...path, 'of'], byName);
+    if (written.capture !== undefined && !taken.has(written.capture) && !context.partial)
+      context.report('S112', [...path, 'capture'], `No capture of "${written.capture}" is taken`, {
+        help:
+          context.suggest(written.capture, taken) ??
+          `Add it: captures: [${written.capture.split('.')[0] ?? ''}]`,
+      });
+  }
+};
+
+function checkKeys(context: Context, written: Written, kind: keyof typeof KEYS, path: Path): void {
+  const own: readonly string[] = KEYS[kind];
+  for (const other of ['flow', 'capture', 'metric'] as const)
+    for (const key of KEYS[other])
+      if (written[key] !== undefined && !own.includes(key))
+        context.report('S098', [...path, key], `The key "${key}" does not go with "${kind}"`, {
+          key: true,
+          help: `With "${kind}" go: ${own.join(', ')}`,
+        });
+  if (kind === 'flow' && !own.some((key) => key in written) && !context.partial)
+    context.report('S110', path, 'The expectation says nothing of the flow', {
+      help: 'Add "failure: null" for success',
+    });
+  if (kind === 'metric' && !context.partial)
+    for (const key of ['of', 'within'] as const)
+      if (written[key] === undefined)
+        context.report('S043', path, `Missing key "${key}"`, {
+          help: 'Write { metric: rtt.p50, of: allowed, within: "50ms ± 2ms" }',
+        });
+}
+
+function checkFlow(
+  context: Context,
+  name: string,
+  path: Path,
+  byName: ReadonlyMap<string, ResolvedFlow>,
+): void {
+  const found = byName.get(name);
+  if (found?.flow.probe.kind === 'run' && found.flow.probe.background)
+    context.report(
+      'S114',
+      path,
+      `The flow "${name}" runs in the background: how it ends is not observed`,
+    );
+  if (found !== undefined) return;
+  if (context.off.flows.has(name))
+    context.report('S110', path, `The flow "${name}" is switched off by its "when"`, {
+      help: 'Give this expectation the same "when"',
+    });
+  else if (
+    context.scenario.traffic?.some((entry) => entry.name === name && entry.serve !== undefined)
+  )
+    context.report('S110', path, `"${name}" is a service, not a flow`, {
+      help: 'Name the probe or program that uses it',
+    });
+  else if (!context.written.flows.has(name))
+    context.report('S110', path, `There is no flow "${name}"`, {
+      help:
+        context.suggest(name, byName.keys()) ??
+        `The flows: ${[...byName.keys()].slice(0, 10).join(', ')}`,
+    });
+}
+
+function checkFit(
+  context: Context,
+  written: Written,
+  found: ResolvedFlow | undefined,
+  path: Path,
+): void {
+  if (found === undefined) return;
+  const { name, probe } = found.flow;
+  for (const [key, kinds] of Object.entries(PROBES))
+    if (key in written && !kinds.includes(probe.kind))
+      context.report(
+        'S114',
+        [...path, key],
+        `The flow "${name}" is of kind "${probe.kind}" and has no "${key}"`,
+        {
+          key: true,
+        },
+      );
+  if (written.by !== undefined && written.cause === null)
+    context.report('S114', [...path, 'by'], 'Where nothing interferes, no host does it', {
+      key: true,
+      help: 'Remove "by" or "cause: null"',
+    });
+}

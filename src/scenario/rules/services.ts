@@ -1,0 +1,79 @@
+import type { Service } from '../../model/traffic.ts';
+import type { Context } from '../context.ts';
+import type { ResolvedFlow } from '../resolve/flows.ts';
+import type { ResolvedService } from '../resolve/services.ts';
+import type { Path } from '../source/tree.ts';
+import type { Rule } from './rule.ts';
+
+type Transport = 'tcp' | 'udp';
+
+/** No two services share a port, and probes go where one listens. */
+export const services: Rule = (context, { services: all, flows, lab }) => {
+  const taken = new Map<string, ResolvedService>();
+  for (const item of all)
+    for (const key of portsOf(item.service)) {
+      const first = taken.get(key);
+      if (first === undefined) taken.set(key, item);
+      else reportClash(context, first, item);
+    }
+  const owners = new Map<string, string>();
+  for (const node of lab.topology.nodes.values())
+    for (const { addresses } of node.members)
+      for (const { text } of addresses) owners.set(text, node.name);
+  if (!context.partial) for (const item of flows) checkListener(context, item, taken, owners);
+};
+
+function reportClash(context: Context, first: ResolvedService, second: ResolvedService): void {
+  const { on, serve, name } = second.service;
+  context.report(
+    'S093',
+    second.path,
+    `The services "${first.service.name}" and "${name}" both use port ${serve.port} of "${on}"`,
+    {
+      related: [{ message: 'The other service', span: context.spanOf(first.path) }],
+      help: 'Give one of them another "port"',
+    },
+  );
+}
+
+function portsOf({ on, serve }: Service): string[] {
+  const transports: Readonly<Record<Service['serve']['kind'], readonly Transport[]>> = {
+    http: ['tcp'],
+    tls: ['tcp'],
+    dns: ['udp', 'tcp'],
+    'tcp-echo': ['tcp'],
+    'udp-echo': ['udp'],
+  };
+  return transports[serve.kind].map((transport) => `${on} ${transport} ${serve.port}`);
+}
+
+/** A probe may well be meant to find a port closed, and a program may listen: this is a warning. */
+function checkListener(
+  context: Context,
+  { flow, path }: ResolvedFlow,
+  taken: ReadonlyMap<string, ResolvedService>,
+  owners: ReadonlyMap<string, string>,
+): void {
+  const { probe } = flow;
+  if (probe.kind === 'run') return;
+  const { address, port } = probe.target;
+  const owner = owners.get(address);
+  if (owner === undefined || runsProgram(context, owner)) return;
+  const transport =
+    probe.kind === 'udp' || (probe.kind === 'dns' && probe.transport === 'udp') ? 'udp' : 'tcp';
+  if (taken.has(`${owner} ${transport} ${port}`)) return;
+  const expectsFailure = context.scenario.expect?.some(
+    (item) => item.flow === flow.name && typeof item.failure === 'string',
+  );
+  if (expectsFailure === true) return;
+  const at: Path = [...path, 'to'];
+  context.report('S095', at, `Nothing listens on ${transport} port ${port} of "${owner}"`, {
+    severity: 'warning',
+    help: `Add a service: { name: …, on: ${owner}, serve: … }`,
+  });
+}
+
+const runsProgram = (context: Context, node: string): boolean =>
+  context.scenario.traffic?.some(
+    (entry) => entry.run !== undefined && (entry.on ?? entry.from) === node,
+  ) ?? false;
