@@ -10,7 +10,8 @@ import type { Context } from '../context.ts';
 import { groupBy } from '../group.ts';
 import { servedNames } from './host-names.ts';
 import { deriveRoutes } from './routing.ts';
-import { type Topology, resolveTopology } from './topology.ts';
+import { resolveTopology } from './build-topology.ts';
+import type { Topology } from './topology.ts';
 import { type OnNode, writtenNat, writtenRoutes, writtenRules } from './written-routes.ts';
 
 export interface Lab {

@@ -3,7 +3,7 @@ import type { Result } from '../../base/result.ts';
 import { parseBytes, parseMillis, parseRate, parseRatio } from '../../base/units.ts';
 import type { SchemaFault } from '../schema-check.js';
 import { quoted } from '../text.ts';
-import type { Explanation } from './explain.ts';
+import type { Explanation } from './explanation.ts';
 
 const QUANTITIES: Readonly<Record<string, (text: unknown) => Result<number, string>>> = {
   duration: parseMillis,

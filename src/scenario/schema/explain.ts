@@ -2,16 +2,9 @@
 import type { SchemaFault } from '../schema-check.js';
 import { didYouMean } from '../suggest.ts';
 import { listed, quoted } from '../text.ts';
+import type { Explanation } from './explanation.ts';
 import { explainText } from './explain-text.ts';
 import { unsupported } from './unsupported.ts';
-
-export interface Explanation {
-  readonly code: string;
-  readonly message: string;
-  readonly help?: string | undefined;
-  /** Whether the key or its value is shown. */
-  readonly at: 'key' | 'value';
-}
 
 export function explain(fault: SchemaFault): Explanation {
   const text = explainText(fault);

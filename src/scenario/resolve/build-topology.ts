@@ -1,0 +1,57 @@
+// The lab's shape from what is written, step by step.
+import type { Context } from '../context.ts';
+import { groupBy } from '../group.ts';
+import { assignAddresses } from './addresses.ts';
+import { nameInterfaces } from './interface-names.ts';
+import { resolveMembers } from './members.ts';
+import { resolveSubnets } from './subnets.ts';
+import type { Member, Network, Node, Topology } from './topology.ts';
+
+export function resolveTopology(context: Context): Topology {
+  const drafts = resolveMembers(context);
+  const subnets = resolveSubnets(context, drafts);
+  const { addresses, gateways } = assignAddresses(context, drafts, subnets);
+  const interfaceNames = new Set<string>();
+  const named = nameInterfaces(drafts, interfaceNames);
+  const members = drafts.map((draft, index): Member => {
+    const { node, network, path, mtu, offload, impairment } = draft;
+    const identity = named[index] ?? { name: '', mac: '' };
+    return {
+      node,
+      network,
+      path,
+      interface: identity.name,
+      mac: identity.mac,
+      mtu,
+      offload,
+      addresses: addresses[index] ?? [],
+      ...(impairment === undefined ? {} : { impairment }),
+    };
+  });
+  const byNode = groupBy(members, (member) => member.node);
+  const byNetwork = groupBy(members, (member) => member.network);
+  const nodes = new Map<string, Node>();
+  for (const [name, host] of Object.entries(context.scenario.hosts)) {
+    const own = byNode.get(name) ?? [];
+    nodes.set(name, {
+      name,
+      path: ['hosts', name],
+      stack: host.network === 'machine' ? 'machine' : 'namespace',
+      forwarding: host.forwarding ?? new Set(own.map((member) => member.network)).size > 1,
+      members: own,
+    });
+  }
+  const networks = new Map<string, Network>();
+  for (const [name, network] of Object.entries(context.scenario.networks ?? {}))
+    networks.set(name, {
+      name,
+      path: ['networks', name],
+      mtu: network.mtu ?? 1500,
+      isolated: network.isolated ?? network.uplink !== true,
+      uplink: network.uplink ?? false,
+      subnets: subnets.get(name) ?? [],
+      members: byNetwork.get(name) ?? [],
+      gateway: gateways.get(name) ?? [],
+    });
+  return { nodes, networks, interfaceNames };
+}
