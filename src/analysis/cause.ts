@@ -18,14 +18,11 @@ interface Row {
   readonly explains: readonly Outcome[];
 }
 
-/** In order of preference where two things took effect at the same time, and for attempts that succeeded. */
-const DETECTORS: readonly Row[] = [
-  { detect: detectInjectedDns, explains: ['success', 'content', 'timeout'] },
+/** What the client or the server received. */
+const RECEIVED: readonly Row[] = [
+  { detect: detectInjectedDns, explains: ['success', 'content'] },
   { detect: detectInjectedPage, explains: ['success', 'content', 'closed', 'reset'] },
-  {
-    detect: detectInjectedData,
-    explains: ['success', 'content', 'closed', 'reset', 'timeout'],
-  },
+  { detect: detectInjectedData, explains: ['success', 'content', 'closed', 'reset', 'timeout'] },
   {
     detect: detectInjectedRst,
     explains: ['success', 'reset', 'refused', 'closed', 'content', 'timeout'],
@@ -35,30 +32,49 @@ const DETECTORS: readonly Row[] = [
   { detect: detectRefusedByPeer, explains: ['refused', 'reset', 'unreachable'] },
   { detect: detectResetByPeer, explains: ['reset', 'closed', 'content'] },
   { detect: detectUnreachable, explains: ['unreachable', 'refused', 'timeout'] },
+];
+
+/** What came too slowly. */
+const SLOWED: readonly Row[] = [
   { detect: detectThrottled, explains: ['success', 'timeout', 'content'] },
   { detect: detectDelayed, explains: ['success', 'timeout', 'content'] },
+];
+
+/** What never came. */
+const LOST: readonly Row[] = [
   { detect: detectDropped, explains: ['timeout', 'unreachable', 'closed', 'reset', 'content'] },
   { detect: detectLinkLoss, explains: ['timeout', 'unreachable', 'content'] },
 ];
+
+/**
+ * A censor that answers in the server's place drops the request as well: what was received goes before what was missed. Rows
+ * are in order of preference where two things took effect at the same time, and for attempts that succeeded.
+ */
+const TIERS: readonly (readonly Row[])[] = [RECEIVED, SLOWED, LOST];
 
 /** Microseconds by which the clocks of packets and of attempts may differ. */
 const CLOCK_SLACK = 1000;
 
 /** The finding that explains the attempt, or null. An attempt with several connections is explained by the first that tells. */
 export function findCause(flows: readonly AlignedFlow[]): Finding | null {
-  const findings = flows.flatMap(findingsOf);
-  const [first] = flows;
-  if (!first) return null;
-  if (first.observation.failure === null) return findings[0] ?? null;
-  const latest = first.observation.end + CLOCK_SLACK;
-  // Sorting is stable: what took effect at the same time stays in the order of the table.
-  const inTime = findings.filter(({ time }) => time <= latest);
-  return inTime.toSorted((left, right) => left.time - right.time)[0] ?? null;
+  for (const rows of TIERS) {
+    const findings = rows.flatMap((row) => flows.flatMap((flow) => findingOf(row, flow) ?? []));
+    // Sorting is stable: what took effect at the same time stays in the order of the table.
+    const [first] = hasFailed(flows)
+      ? findings.toSorted((left, right) => left.time - right.time)
+      : findings;
+    if (first) return first;
+  }
+  return null;
 }
 
-function findingsOf(flow: AlignedFlow): Finding[] {
-  const outcome = outcomeOf(flow.observation.failure);
-  return DETECTORS.flatMap(({ detect, explains }) =>
-    explains.includes(outcome) ? (detect(flow) ?? []) : [],
-  );
+function findingOf({ detect, explains }: Row, flow: AlignedFlow): Finding | null {
+  const { failure, end } = flow.observation;
+  if (!explains.includes(outcomeOf(failure))) return null;
+  const finding = detect(flow);
+  const isLate = failure !== null && finding !== null && finding.time > end + CLOCK_SLACK;
+  return isLate ? null : finding;
 }
+
+const hasFailed = (flows: readonly AlignedFlow[]): boolean =>
+  flows.some(({ observation }) => observation.failure !== null);

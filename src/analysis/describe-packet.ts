@@ -70,25 +70,28 @@ export function sightingProofs(flow: AlignedFlow, trajectory: Trajectory, note?:
   return direction.side === 'forward' ? proofs : proofs.reverse();
 }
 
-/** That a packet which appeared in the gap is not in the capture before it. */
-export function absentBefore({ points }: AlignedDirection, gap: Gap): Proof[] {
-  const point = points[gap.from];
-  if (!point) return [];
-  const note = point.atSender
-    ? `no such packet left ${point.node}`
-    : `no such packet passed ${point.capture}`;
-  return [{ capture: point.capture, frame: null, note }];
-}
+/** That a packet which appeared in the gap is in no capture before it, the sender's first. */
+export const absentBefore = ({ points }: AlignedDirection, gap: Gap): Proof[] =>
+  points
+    .slice(0, gap.from + 1)
+    .filter(({ complete }) => complete)
+    .map(({ capture, node, atSender }) => ({
+      capture,
+      frame: null,
+      note: atSender ? `no such packet left ${node}` : `no such packet passed ${capture}`,
+    }));
 
-/** That a packet which was lost in the gap is not in the capture behind it. */
-export function absentAfter({ points }: AlignedDirection, gap: Gap): Proof[] {
-  const point = points[gap.to];
-  if (!point) return [];
-  const note = point.atReceiver
-    ? `no such packet reached ${point.node}`
-    : `no such packet passed ${point.capture}`;
-  return [{ capture: point.capture, frame: null, note }];
-}
+/** That a packet which was lost in the gap is in no capture behind it, the receiver's first. */
+export const absentAfter = ({ points }: AlignedDirection, gap: Gap): Proof[] =>
+  points
+    .slice(gap.to)
+    .filter(({ complete }) => complete)
+    .reverse()
+    .map(({ capture, node, atReceiver }) => ({
+      capture,
+      frame: null,
+      note: atReceiver ? `no such packet reached ${node}` : `no such packet passed ${capture}`,
+    }));
 
 /** What IP headers betray: `TTL 64 where packets of server have 63`, or nothing. */
 export function headerJump(flow: AlignedFlow, { packet, first }: Trajectory): string[] {

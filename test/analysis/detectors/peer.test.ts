@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { analyse } from '../../../src/analysis/analyse.ts';
+import { EPOCH, Tape } from '../support/tape.ts';
+
+describe('detectRefusedByPeer()', () => {
+  for (const family of [4, 6] as const) {
+    it(`finds the RST of a closed port in the server's own capture, over IPv${family}`, () => {
+      const tape = new Tape({ family });
+      tape.pass(0, { forward: true, flags: ['SYN'], sequence: 1000 });
+      tape.pass(25.2, { forward: false, flags: ['RST', 'ACK'], acknowledgment: 1001 });
+      const seen = tape.observation({ failure: 'connection_refused', operation: 'connect' });
+      const [verdict] = analyse(tape.evidence(seen));
+      expect(verdict).to.include({
+        cause: 'refused-by-peer',
+        by: 'server',
+        summary: 'port 443 is closed on server',
+      });
+    });
+
+    it(`finds the ICMP error of a closed UDP port, over IPv${family}`, () => {
+      const tape = new Tape({ family, protocol: 'udp' });
+      const query = { forward: true, payload: 'query', ipId: 5 };
+      tape.pass(0, query);
+      const [type, code] = family === 4 ? [3, 3] : [1, 4];
+      tape.along(25.3, false, {}, (ttl) =>
+        tape.icmp(tape.server, type, code, tape.packet(query), ttl),
+      );
+      const seen = tape.observation({ failure: 'connection_refused', end: EPOCH + 60_000 });
+      const [verdict] = analyse(tape.evidence(seen));
+      expect(verdict).to.include({ cause: 'refused-by-peer', by: 'server' });
+      expect(verdict!.proof[0]).to.include({ capture: 'server.outside', frame: 2 });
+    });
+  }
+});
+
+describe('detectResetByPeer()', () => {
+  it('finds the RST that the server itself sent', () => {
+    const tape = new Tape();
+    tape.handshake();
+    tape.pass(60, { forward: false, flags: ['RST'], sequence: 5001 });
+    const [verdict] = analyse(tape.evidence(tape.observation({ failure: 'connection_reset' })));
+    expect(verdict).to.include({
+      cause: 'reset-by-peer',
+      by: 'server',
+      summary: 'connection reset by server itself',
+    });
+  });
+
+  it('gives way to an injection that made the server reset', () => {
+    const tape = new Tape();
+    tape.handshake();
+    tape.pass(56, { forward: true, flags: ['RST'], sequence: 1001 }, { from: 'middle.outside' });
+    tape.pass(60, { forward: true, sequence: 1001, payload: 'more' });
+    tape.pass(86, { forward: false, flags: ['RST'], sequence: 5001 });
+    const [verdict] = analyse(tape.evidence(tape.observation({ failure: 'connection_reset' })));
+    expect(verdict).to.include({ cause: 'injected-rst', by: 'middle' });
+  });
+});
