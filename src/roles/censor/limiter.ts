@@ -6,6 +6,9 @@ export type ThrottleAction = Extract<CensorAction, { kind: 'throttle' }>;
 /** Bytes that may wait for a shaped rate before packets are dropped: about 43 full segments. */
 export const SHAPER_QUEUE = 65_536;
 
+/** Microseconds after a held packet in which another may not pass it by: whoever emits held packets may be late by some. */
+const OVERTAKING = 20_000;
+
 /** What `admit` says of a packet that may not pass at all. */
 export const REFUSED = -1;
 
@@ -17,6 +20,7 @@ export class Limiter {
   /** Below zero: bytes that are waiting. */
   #tokens: number;
   #updated: number;
+  #lastHeld = -Infinity;
 
   constructor(action: ThrottleAction, now: number) {
     this.#mode = action.mode;
@@ -35,11 +39,12 @@ export class Limiter {
     // A packet longer than the burst passes a full bucket and leaves a debt: the rate holds and nothing is stuck for ever.
     if (this.#tokens >= Math.min(length, this.#burst)) {
       this.#tokens -= length;
-      return now;
+      return now - this.#lastHeld < OVERTAKING ? now + 1 : now;
     }
     if (this.#mode === 'police') return REFUSED;
-    if (length - this.#tokens > this.#burst + SHAPER_QUEUE) return REFUSED;
+    if (length - this.#tokens > SHAPER_QUEUE) return REFUSED;
     this.#tokens -= length;
-    return Math.ceil(now - this.#tokens / this.#rate);
+    this.#lastHeld = Math.ceil(now - this.#tokens / this.#rate);
+    return this.#lastHeld;
   }
 }
