@@ -298,6 +298,24 @@ describe('agent/endpoint probes between two nodes', function () {
     expect(new Set(found.map(({ fiveTuple }) => fiveTuple?.sourcePort)).size).to.equal(30);
   });
 
+  it('runFlow() ends what succeeds without a RST of either side', async () => {
+    /** OutRsts of /proc/net/snmp, where the second line that begins with "Tcp:" holds the values. */
+    const resets = async (node: 'client' | 'server'): Promise<number> => {
+      const lines = (await lab.inNode(node, 'cat', '/proc/net/snmp')).split('\n');
+      const [names = [], values = []] = lines
+        .filter((line) => line.startsWith('Tcp:'))
+        .map((line) => line.split(' '));
+      return Number(values[names.indexOf('OutRsts')]);
+    };
+    const before = [await resets('client'), await resets('server')];
+    const good = CASES.filter(({ wished }) => wished.failure === null);
+    for (const { title } of good) await lab.runFlow(title, 1);
+    await lab.runFlow('finds another status', 1);
+    await lab.stop();
+    expect([await resets('client'), await resets('server')]).to.deep.equal(before);
+    await lab.startServices();
+  });
+
   it('runFlow() refuses a flow that is not in the plan', async () => {
     const fault = await lab.runFlow('nothing', 1).catch((error: unknown) => error);
     expect(fault).to.have.property('message', 'Flow "nothing" is not in the plan');
