@@ -1,0 +1,43 @@
+// The censors of one node, asked in the order of the file.
+import { clockMicros } from '../../kernel/waiter.ts';
+import type { Effects, Middlebox } from '../../model/middlebox.ts';
+import type { EventReporter } from './event-reporter.ts';
+
+export interface Judge {
+  readonly box: Middlebox;
+  /** In-path: its disposition counts. On-path it sees a copy and cannot hold the packet. */
+  readonly holds: boolean;
+}
+
+/** Stage of a packet that a censor forged: no censor of the node judges it. A held packet's stage is the next censor. */
+export const FORGED = -1;
+
+/** Takes a packet that a censor sends at `at`; `stage` is FORGED, or the censor from which it is judged further. */
+export type EmitPacket = (packet: Uint8Array, at: number, stage: number) => void;
+
+export class JudgeChain {
+  readonly #judges: readonly Judge[];
+  readonly #effects: readonly Effects[];
+
+  constructor(judges: readonly Judge[], node: string, reporter: EventReporter, emit: EmitPacket) {
+    this.#judges = judges;
+    this.#effects = judges.map(({ holds }, index) => ({
+      // What only sees copies holds nothing: all that it sends is new.
+      emit: (packet, at, origin) =>
+        emit(packet, at, origin === 'delayed' && holds ? index + 1 : FORGED),
+      report: (event) => reporter.report({ ...event, time: Math.floor(clockMicros()), node }),
+    }));
+  }
+
+  /** Whether the packet may pass on, by all censors from `stage` on. */
+  judge(memory: Uint8Array, start: number, end: number, now: number, stage = 0): boolean {
+    for (let index = stage; index < this.#judges.length; index += 1) {
+      const judge = this.#judges[index];
+      const effects = this.#effects[index];
+      if (!judge || !effects) return true;
+      const disposition = judge.box.judge(memory, start, end, now, effects);
+      if (disposition !== 'pass' && judge.holds) return false;
+    }
+    return true;
+  }
+}

@@ -1,0 +1,149 @@
+// A lab's packet loop: every ring and queue that the order asks for, opened in its namespace.
+import { invariant } from '../../base/invariant.ts';
+import { parsePrefix } from '../../base/addresses.ts';
+import { inNamespace } from '../../kernel/namespace.ts';
+import { FrameMemory, PacketRing } from '../../kernel/packet-ring.ts';
+import type { PlanNetwork } from '../../model/plan.ts';
+import { createCensor } from '../../roles/censor/create-censor.ts';
+import { Forwarder } from '../../roles/forward/forwarder.ts';
+import { buildRouteTable } from '../../roles/forward/route-table.ts';
+import { EmissionQueue } from './emission-queue.ts';
+import type { EventReporter } from './event-reporter.ts';
+import type { Judge } from './judge-chain.ts';
+import { lossCounter } from './loss-report.ts';
+import { planMemory } from './memory-plan.ts';
+import { NodePath } from './node-path.ts';
+import type { PacketOrder } from './order.ts';
+import { PacketLoop, ringSource } from './packet-loop.ts';
+import { QueuePath } from './queue-path.ts';
+import { RawInjector } from './raw-injector.ts';
+import { SegmentSwitch } from './segment-switch.ts';
+import { type NodeWork, listRingInterfaces, listWork } from './work.ts';
+
+/** Hears of packets lost; `place` is a node, a network or the lab. */
+export type TellLoss = (place: string, line: string) => void;
+
+export function buildLabLoop(
+  order: PacketOrder,
+  reporter: EventReporter,
+  tellLoss: TellLoss,
+): PacketLoop {
+  const work = listWork(order.plan, order.segments);
+  const builder = new LoopBuilder(order, reporter, tellLoss);
+  for (const network of work.networks) builder.addSwitch(network);
+  for (const item of work.nodes) builder.addNode(item);
+  return builder.loop;
+}
+
+class LoopBuilder {
+  readonly loop: PacketLoop;
+  readonly #order: PacketOrder;
+  readonly #reporter: EventReporter;
+  readonly #tellLoss: TellLoss;
+  readonly #slotBytes: number;
+  readonly #ringSlots: number;
+
+  constructor(order: PacketOrder, reporter: EventReporter, tellLoss: TellLoss) {
+    this.#order = order;
+    this.#reporter = reporter;
+    this.#tellLoss = tellLoss;
+    const work = listWork(order.plan, order.segments);
+    const sizes = planMemory(listRingInterfaces(order.plan, work));
+    this.#slotBytes = sizes.slotBytes;
+    this.#ringSlots = sizes.ringSlots;
+    const memory = new FrameMemory(sizes.totalBytes);
+    const { slotBytes, poolBytes, waitingBytes } = sizes;
+    const queue = new EmissionQueue(memory, slotBytes, poolBytes, waitingBytes);
+    const loop = new PacketLoop(memory, queue);
+    this.loop = loop;
+    this.#count('lab', () => queue.dropped, 'packets lost: too many bytes wait to be sent later');
+    this.#count('lab', () => loop.transmitter.lost, 'packets lost: an interface did not take them');
+    this.#count('lab', () => reporter.lost, 'censor events lost: too many at once');
+  }
+
+  addSwitch(network: PlanNetwork): void {
+    const { plan } = this.#order;
+    const { loop } = this;
+    const segment = this.#enter(
+      null,
+      () =>
+        new SegmentSwitch(loop, network, plan.seed, (name) => this.#openRing(network.name, name)),
+    );
+    for (const port of segment.ports) {
+      loop.add(ringSource(port.ring, port));
+      const { impairer } = port;
+      if (impairer)
+        this.#count(
+          network.name,
+          () => impairer.overflowed,
+          'frames dropped: the queue of the rate was full',
+        );
+    }
+  }
+
+  addNode({ node, mode, censors }: NodeWork): void {
+    const { plan } = this.#order;
+    const { loop } = this;
+    const judges = censors.map((censor): Judge => ({
+      box: createCensor(censor.name, censor, plan.seed),
+      holds: censor.position === 'in-path',
+    }));
+    const common = { node: node.name, judges };
+    this.#enter(node.name, () => {
+      if (mode === 'queue') {
+        const injector = new RawInjector(loop);
+        const path = new QueuePath(loop, this.#reporter, { ...common, injector });
+        loop.add(path);
+        this.#count(node.name, () => path.lost, 'packets lost: the queue to the censor was full');
+        this.#count(
+          node.name,
+          () => injector.refused,
+          'packets of the censor that the kernel refused',
+        );
+        return;
+      }
+      const rings = node.interfaces.map(({ name }) => this.#openRing(node.name, name));
+      const addresses = node.interfaces.map((device) =>
+        device.addresses.flatMap((text) => {
+          const prefix = parsePrefix(text);
+          return prefix.ok ? [prefix.value.address] : [];
+        }),
+      );
+      const forwarder = new Forwarder({ routes: buildRouteTable(node, plan.networks), addresses });
+      // Where rules or NAT decide the way, only the kernel knows it.
+      const injector =
+        node.rules.length > 0 || node.nat.length > 0 ? new RawInjector(loop) : undefined;
+      const path = new NodePath(loop, this.#reporter, {
+        ...common,
+        rings,
+        forwarder,
+        forwards: mode === 'ring',
+        injector: mode === 'ring' ? undefined : injector,
+      });
+      for (const ring of rings) loop.add(ringSource(ring, path));
+      this.#count(node.name, () => path.malformed, 'packets dropped: malformed IP header');
+      this.#count(node.name, () => path.unroutable, 'packets of the censor that have no route');
+    });
+  }
+
+  #openRing(place: string, name: string): PacketRing {
+    const ring = new PacketRing(this.loop.memory, name, this.#slotBytes, this.#ringSlots);
+    this.#count(place, () => ring.countDrops(), `frames lost: the ring of ${name} was full`);
+    this.#count(
+      place,
+      () => ring.truncated,
+      `frames lost: longer than the ring of ${name} can hold`,
+    );
+    return ring;
+  }
+
+  #count(place: string, read: () => number, line: string): void {
+    this.loop.count(lossCounter(read, line, (text) => this.#tellLoss(place, text)));
+  }
+
+  #enter<T>(node: string | null, action: () => T): T {
+    const fd = this.#order.namespaces.find(([name]) => name === node)?.[1];
+    invariant(fd !== undefined, `The packet thread knows the namespace of "${node ?? 'segment'}"`);
+    return inNamespace(fd, action);
+  }
+}

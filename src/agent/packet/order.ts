@@ -1,0 +1,30 @@
+// What the packet thread is told when it starts, and what it says. Plain data: it crosses between threads.
+import type { CensorEvent } from '../../model/middlebox.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { AgentFault } from '../../model/rpc.ts';
+
+export interface PacketOrder {
+  readonly plan: Plan;
+  /** Networks that our switch carries. */
+  readonly segments: readonly string[];
+  /** Namespace descriptors; null is the lab's own segment. They are the process's, so a thread can use them. */
+  readonly namespaces: readonly (readonly [node: string | null, fd: number])[];
+  /** Both sides' counters: see `SHARED`. */
+  readonly shared: SharedArrayBuffer;
+}
+
+/** Indexes of the shared 32-bit words: set to end the thread; how many events the other side has taken. */
+export const SHARED = { stop: 0, taken: 1, words: 2 } as const;
+
+export interface TimedCensorEvent extends CensorEvent {
+  readonly time: number;
+  readonly node: string;
+}
+
+export type PacketReply =
+  /** Every ring sees packets. `event` is what wakes the thread. */
+  | { readonly kind: 'ready'; readonly event: number }
+  | { readonly kind: 'fault'; readonly fault: AgentFault }
+  | { readonly kind: 'events'; readonly events: readonly TimedCensorEvent[] }
+  /** Packets that were lost on the way, with numbers. `place` is a node or a network. */
+  | { readonly kind: 'loss'; readonly place: string; readonly line: string };

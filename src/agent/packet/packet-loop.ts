@@ -1,0 +1,100 @@
+// The packet thread's loop: block until something can be read or is due, serve it, send all of it with few calls.
+import {
+  type FrameHandler,
+  type FrameMemory,
+  type PacketRing,
+  Transmitter,
+} from '../../kernel/packet-ring.ts';
+import { Waiter } from '../../kernel/waiter.ts';
+import type { EmissionQueue } from './emission-queue.ts';
+import type { LossCounter } from './loss-report.ts';
+
+/** Something that becomes readable. */
+export interface PacketSource {
+  readonly fd: number;
+  /** Serves at most `limit` packets of what has arrived. */
+  serve(limit: number): void;
+  /** All that was sent since `serve` has left: memory may be given back. */
+  release(): void;
+  close(): void;
+}
+
+/** Packets of one source before the others have their turn: enough for one call to be shared, little enough to wait for. */
+const BATCH = 64;
+/** Frames that leave late by nothing but a full turn. */
+const DEPARTURES = 256;
+/** A thread that waits longer than this could not be ended by the process's own exit. Microseconds. */
+const LONGEST_WAIT = 250_000;
+const REPORT_EVERY = 1e6;
+
+export class PacketLoop {
+  readonly memory: FrameMemory;
+  readonly queue: EmissionQueue;
+  readonly transmitter: Transmitter;
+  readonly #waiter: Waiter = new Waiter();
+  readonly #sources: PacketSource[] = [];
+  readonly #counters: LossCounter[] = [];
+  #reported = 0;
+
+  constructor(memory: FrameMemory, queue: EmissionQueue) {
+    this.memory = memory;
+    this.queue = queue;
+    this.transmitter = new Transmitter(memory);
+  }
+
+  /** When this turn began, microseconds since the epoch. */
+  get now(): number {
+    return this.#waiter.now;
+  }
+
+  /** What `wake` of kernel/waiter.ts takes. */
+  get event(): number {
+    return this.#waiter.event;
+  }
+
+  add(source: PacketSource): void {
+    this.#waiter.watch(source.fd, this.#sources.length);
+    this.#sources.push(source);
+  }
+
+  count(counter: LossCounter): void {
+    this.#counters.push(counter);
+  }
+
+  /** Serves until `isStopped`; then what has arrived and what is due by then still leaves. */
+  run(isStopped: () => boolean, afterTurn: () => void): void {
+    for (;;) {
+      const isLast = isStopped();
+      const due = isLast ? 0 : Math.min(this.queue.nextDue, this.now + LONGEST_WAIT);
+      this.#turn(this.#waiter.wait(due));
+      if (isLast || this.now - this.#reported > REPORT_EVERY) {
+        for (const counter of this.#counters) counter.report();
+        this.#reported = this.now;
+      }
+      afterTurn();
+      if (isLast) break;
+    }
+    for (const source of this.#sources) source.close();
+    this.#waiter.close();
+  }
+
+  #turn(readable: number): void {
+    const { queue, transmitter } = this;
+    // What is due goes first: what arrived since may be sent at once and must not overtake it.
+    queue.depart(this.now, DEPARTURES);
+    for (let index = 0; index < readable; index += 1)
+      this.#sources[this.#waiter.ready[index] ?? 0]?.serve(BATCH);
+    transmitter.flush();
+    for (let index = 0; index < readable; index += 1)
+      this.#sources[this.#waiter.ready[index] ?? 0]?.release();
+    queue.reclaim();
+  }
+}
+
+/** The frames of a ring as a source. */
+export const ringSource = (ring: PacketRing, handler: FrameHandler): PacketSource => ({
+  fd: ring.fd,
+  serve: (limit) => ring.read(limit, handler),
+  release: () => ring.release(),
+  close: () => ring.close(),
+});

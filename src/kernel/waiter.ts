@@ -1,0 +1,60 @@
+// Waiting for packets, for the next one that is due, or for another thread, whichever comes first; exact to microseconds.
+import { closeSync } from 'node:fs';
+import { loadNative } from './native.ts';
+
+interface WaiterCalls {
+  waiterOpen(): [epoll: number, timer: number, event: number];
+  waiterWatch(epoll: number, fd: number, token: number): void;
+  waiterWait(
+    epoll: number,
+    timer: number,
+    event: number,
+    due: number,
+    ready: Uint32Array,
+    clock: Float64Array,
+  ): number;
+  waiterWake(event: number): void;
+  clockMicros(): number;
+}
+
+const native = loadNative() as WaiterCalls;
+
+/** Microseconds since the epoch, the clock of packet timestamps. */
+export const clockMicros = (): number => native.clockMicros();
+
+/** Ends the wait of the thread whose waiter has this event descriptor: the one under way, or else its next. */
+export const wake = (event: number): void => native.waiterWake(event);
+
+/** One thread's wait over many descriptors. */
+export class Waiter {
+  /** For `wake` by other threads. */
+  readonly event: number;
+  /** Tokens of the descriptors that the last wait found readable; only the first `wait()` ones count. */
+  readonly ready: Uint32Array = new Uint32Array(256);
+  readonly #epoll: number;
+  readonly #timer: number;
+  readonly #clock: Float64Array = new Float64Array(1);
+
+  constructor() {
+    [this.#epoll, this.#timer, this.event] = native.waiterOpen();
+    this.#clock[0] = native.clockMicros();
+  }
+
+  /** When the last wait ended, microseconds since the epoch. */
+  get now(): number {
+    return this.#clock[0] ?? 0;
+  }
+
+  watch(fd: number, token: number): void {
+    native.waiterWatch(this.#epoll, fd, token);
+  }
+
+  /** Blocks the thread until a descriptor is readable, it is woken, or `due` (microseconds since the epoch) has come. */
+  wait(due: number): number {
+    return native.waiterWait(this.#epoll, this.#timer, this.event, due, this.ready, this.#clock);
+  }
+
+  close(): void {
+    for (const fd of [this.#epoll, this.#timer, this.event]) closeSync(fd);
+  }
+}
