@@ -3,7 +3,6 @@ import type { CensorAction } from '../../model/censor.ts';
 import type { Disposition, Effects } from '../../model/middlebox.ts';
 import type { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { concatBytes, writeU16 } from '../../wire/bytes.ts';
 import { buildUdp } from '../../wire/build.ts';
 import { unreachable } from '../../base/invariant.ts';
 import { renderBlockPage } from './block-page.ts';
@@ -167,7 +166,6 @@ export class Performer {
     const { view, now, effects } = occasion;
     const answer = forgeDnsAnswer(action, message.query, rule.random);
     if (answer === null) return 'pass';
-    if (view.isTcp) return this.#standIn(withLength(answer), true, action.dropTrigger, occasion);
     const packet = buildUdp({
       source: view.destination,
       destination: view.source,
@@ -230,10 +228,3 @@ const standingDrop = ({ direction }: Extract<CensorAction, { kind: 'drop' }>): S
   forward: coversDirection(direction, true),
   reverse: coversDirection(direction, false),
 });
-
-/** A DNS message as TCP carries it (RFC 1035 section 4.2.2). */
-function withLength(message: Uint8Array): Uint8Array {
-  const prefix = new Uint8Array(2);
-  writeU16(prefix, 0, message.length);
-  return concatBytes(prefix, message);
-}

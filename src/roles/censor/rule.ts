@@ -32,7 +32,7 @@ export interface CompiledRule {
 export function compileRule(rule: CensorRule, index: number, seed: number): CompiledRule {
   const headTests = rule.match.flatMap(compileHeadTest);
   const flags = rule.match.filter((condition) => condition.field === 'tcp.flags');
-  const isTcpOnly = flags.length > 0 || needsTcp(rule.action);
+  const protocol = flags.length > 0 ? IP_PROTOCOL.tcp : protocolOf(rule.action);
   return {
     index,
     name: rule.name,
@@ -40,7 +40,7 @@ export function compileRule(rule: CensorRule, index: number, seed: number): Comp
     residual: rule.residual ?? null,
     probability: rule.probability,
     appliesTo: (head) =>
-      (!isTcpOnly || head.protocol === IP_PROTOCOL.tcp) && headTests.every((test) => test(head)),
+      (protocol === null || head.protocol === protocol) && headTests.every((test) => test(head)),
     flagsSet: flags.reduce((bits, { set }) => bits | flagBits(set), 0),
     flagsClear: flags.reduce((bits, { clear }) => bits | flagBits(clear), 0),
     layer: layerOf(rule),
@@ -50,9 +50,11 @@ export function compileRule(rule: CensorRule, index: number, seed: number): Comp
   };
 }
 
-/** Resets and pages are TCP's; other protocols have nothing that they could be forged into. */
-const needsTcp = (action: CensorAction): boolean =>
-  action.kind === 'reset' || action.kind === 'blockpage';
+/** What an action can be forged into: resets and pages are segments; DNS injectors of the field answer datagrams alone. */
+function protocolOf({ kind }: CensorAction): number | null {
+  if (kind === 'reset' || kind === 'blockpage') return IP_PROTOCOL.tcp;
+  return kind === 'dns' ? IP_PROTOCOL.udp : null;
+}
 
 function flagBits(names: readonly string[]): number {
   let bits = 0;
