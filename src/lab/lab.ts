@@ -7,10 +7,12 @@ import {
   type AgentMethods,
   PROTOCOL_VERSION,
 } from '../model/rpc.ts';
+import { hasUplink } from '../model/uplink.ts';
 import { connectAgent, readLines } from './agent-client.ts';
 import { type Holder, type HolderOptions, startHolder } from './machine/local.ts';
 import { hasPrivileges } from './machine/privileges.ts';
 import { explainRefusal } from './machine/refusal.ts';
+import { startUplink } from './machine/uplink.ts';
 
 export interface LabOptions extends HolderOptions {
   readonly onEvent: (event: AgentEvent) => void;
@@ -83,7 +85,10 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     return {
       id: options.labId,
       facts,
-      call: (method, params, timeoutMs) => client.call(method, params, timeoutMs),
+      call: async (method, params, timeoutMs) => {
+        if ('plan' in params && hasUplink(params.plan)) await startUplink(holder, params.plan);
+        return client.call(method, params, timeoutMs);
+      },
       ended,
       close,
       detach: async () => {
@@ -109,6 +114,6 @@ function endOf(holder: Holder): Promise<{ reason: string }> {
 
 /** Lets this process end while the holder stays. */
 function release(holder: Holder): void {
-  for (const stream of [holder.stdin, holder.stdout, holder.stderr]) stream.destroy();
+  for (const stream of holder.stdio) stream?.destroy();
   holder.unref();
 }

@@ -49,6 +49,8 @@ export async function buildLab(
   silenceSegment(lab.stacks);
   // Two files a node: written by other threads meanwhile.
   const names = writeNames(directory, plan);
+  // Its fault is thrown where it is awaited, unless that of a step comes first.
+  names.catch(() => undefined);
   for (const phase of groupPhases(plan.steps))
     await timed(phase.kind, () => buildPhase(phase, lab));
   await timed('links', () => inNamespace(lab.stacks.fd(null), () => exchangeSteps(lab.plugs)));

@@ -1,6 +1,7 @@
 // The lab's names: a hosts file and a resolv.conf for each node, which its programs see in place of the machine's.
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Fault } from '../../base/fault.ts';
 import type { HostNames, Plan, PlanNode } from '../../model/plan.ts';
 import { hostsFile, resolvFile } from '../../model/program.ts';
 
@@ -20,11 +21,24 @@ export const hostsText = (entries: readonly HostNames[]): string =>
 export const resolvText = (resolvers: readonly string[]): string =>
   resolvers.map((address) => `nameserver ${address}\n`).join('');
 
+/** Writes the files of every node below the run's folder, in place of those of an earlier lab. */
 export async function writeNames(directory: string, plan: Plan): Promise<void> {
   const folder = join(directory, 'lab');
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, SHARED), hostsText(plan.names));
-  await Promise.all(plan.nodes.map((node) => writeNode(directory, plan, node)));
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, SHARED), hostsText(plan.names));
+    await Promise.all(plan.nodes.map((node) => writeNode(directory, plan, node)));
+  } catch (cause) {
+    throw new Fault(
+      'machine',
+      `Cannot write the lab's hosts files in "${folder}": ${String(cause)}`,
+      {
+        help: 'Free space there, or choose another folder with --out',
+        cause,
+      },
+    );
+  }
 }
 
 async function writeNode(directory: string, plan: Plan, node: PlanNode): Promise<void> {

@@ -1,0 +1,58 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { searchPath } from '../machine/search-path.ts';
+import type { Check } from './check.ts';
+
+interface Tool {
+  readonly name: string;
+  /** Debian's package. */
+  readonly package: string;
+  readonly needed: Check['needed'];
+}
+
+const TOOLS: readonly Tool[] = [
+  { name: 'unshare', package: 'util-linux', needed: 'always' },
+  { name: 'setpriv', package: 'util-linux', needed: 'always' },
+  { name: 'mount', package: 'mount', needed: 'when programs run in hosts' },
+  { name: 'nsenter', package: 'util-linux', needed: 'when "exec" or "shell" enters a lab' },
+  { name: 'nft', package: 'nftables', needed: 'when a network has NAT or an uplink' },
+  {
+    name: 'iptables',
+    package: 'iptables',
+    needed: 'when a censored host has NAT or policy routing',
+  },
+  { name: 'tc', package: 'iproute2', needed: 'when the kernel impairs links' },
+  { name: 'ip', package: 'iproute2', needed: 'when people look into a lab' },
+  { name: 'sysctl', package: 'procps', needed: 'when people look into a lab' },
+  { name: 'slirp4netns', package: 'slirp4netns', needed: 'when a network has an uplink' },
+];
+
+/** Whether each system tool is on the search path. */
+export const checkTools = (): Check[] => TOOLS.map(checkTool);
+
+function checkTool({ name, package: source, needed }: Tool): Check {
+  const file = findProgram(name);
+  return {
+    name: `program ${name}`,
+    ok: file !== undefined,
+    needed,
+    found: file ?? 'not installed',
+    ...(file === undefined && { help: `Run "sudo apt-get install ${source}"` }),
+  };
+}
+
+function findProgram(name: string): string | undefined {
+  const folders = searchPath()
+    .split(':')
+    .filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,68 @@
+// The way out of a lab whose scenario asks for one: slirp4netns(1), a network stack in user space, puts a device in the
+// lab's segment and sends what comes out of it from this machine, as any program of this user would.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { formatPrefix } from '../../base/addresses.ts';
+import { Fault } from '../../base/fault.ts';
+import type { Plan } from '../../model/plan.ts';
+import { UPLINK_DEVICE, uplinkRange } from '../../model/uplink.ts';
+import type { Holder } from './local.ts';
+import { listProcesses } from './processes.ts';
+import { searchPath } from './search-path.ts';
+
+const READY_MS = 10_000;
+
+/** The arguments: no way to the machine's own loopback; it ends when descriptor 4 closes, which is when the lab ends. */
+export const uplinkArgv = (agentPid: number, range: string): string[] => [
+  ...['slirp4netns', '--configure', `--cidr=${range}`, '--mtu=1500', '--disable-host-loopback'],
+  ...['--ready-fd=3', '--exit-fd=4', String(agentPid), UPLINK_DEVICE],
+];
+
+/** Gives the lab its way out; settles when the device is there. */
+export async function startUplink(holder: Holder, plan: Plan): Promise<void> {
+  const range = uplinkRange(plan);
+  if (!range)
+    throw new Fault(
+      'machine',
+      'The networks of the scenario leave no range of addresses for the uplink',
+      {
+        help: 'Leave 198.18.0.0/24 out of every subnet',
+      },
+    );
+  const agent = listProcesses().find(({ parent }) => parent === holder.pid);
+  if (!agent) throw new Fault('run', 'The lab ended before its uplink began');
+  const [program = '', ...rest] = uplinkArgv(agent.pid, formatPrefix(range));
+  const child = spawn(program, rest, {
+    // The holder's fourth stream is the lab's end of a pair that closes with the lab.
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', holder.stdio[3]],
+    detached: true,
+    env: { PATH: searchPath() },
+  });
+  await isReady(child);
+  holder.stdio[3].destroy();
+  child.unref();
+}
+
+/** Settles when it has written to its descriptor 3; throws what it said when it ends or is silent instead. */
+function isReady(child: ChildProcess): Promise<void> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => void (said += text));
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string, help: string): void => {
+      clearTimeout(timer);
+      reject(new Fault('machine', `The uplink cannot be made: ${reason}`, { help }));
+    };
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail(`slirp4netns was not ready within ${READY_MS} ms`, 'Run "runner doctor"');
+    }, READY_MS);
+    child.on('error', (error) => {
+      fail(error.message, 'Run "sudo apt-get install slirp4netns"');
+    });
+    child.on('close', () => fail(`slirp4netns ended: ${said.trim()}`, 'Run "runner doctor"'));
+    child.stdio[3]?.on('data', () => {
+      clearTimeout(timer);
+      for (const stream of child.stdio) stream?.destroy();
+      resolve();
+    });
+  });
+}
