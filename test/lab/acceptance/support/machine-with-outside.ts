@@ -103,7 +103,7 @@ function writeScenario(): string {
       },
     },
     traffic: [
-      { name: 'echo', on: 'server', serve: { echo: { port: PORT } } },
+      { name: 'echo', on: 'server', serve: { echo: { tcp: PORT } } },
       { name: 'inside', from: 'client', run: [...run, String(PORT), 'all', ...LAB] },
       {
         name: 'outward',
