@@ -1,12 +1,15 @@
 // `${params.name}` → its value. A text that is nothing else takes on the value's type.
 import type { ParamValue } from '../../model/plan.ts';
 import type { Faults } from '../faults.ts';
-import type { MapEntry, MapTree, ScalarTree, Tree } from '../source/tree.ts';
+import {
+  type MapEntry,
+  type MapTree,
+  type ScalarTree,
+  type Tree,
+  UNKNOWN,
+} from '../source/tree.ts';
 import { didYouMean } from '../suggest.ts';
 import type { Params } from './declare.ts';
-
-/** Stands for a value that a reported fault leaves unknown; no text of a scenario can be it. */
-export const UNKNOWN = '\u0000';
 
 const HOLE = /\$\$\{|\$\{([^}]*)\}?/g;
 const NAME = /^params\.([A-Za-z_][A-Za-z0-9_-]*)$/;

@@ -25,6 +25,7 @@ interface Setting {
 export function resolveAction(action: Action, setting: Setting): CensorAction | undefined {
   if (typeof action === 'string') return byWord(action, setting);
   const written = Object.keys(action).filter((key) => key !== 'residual');
+  if (written.length === 0 && setting.context.partial) return undefined;
   if (written.length !== 1) {
     setting.context.report(
       'S048',

@@ -44,7 +44,8 @@ export function assignAddresses(
       if (draft.addresses.some(({ text }) => text.includes(':') === (subnet.address.family === 6)))
         return [];
       const address = firstFree(subnet, next, taken);
-      if (address !== undefined) return [{ address, text: formatIp(address), subnet }];
+      if (address !== undefined)
+        return [{ address, text: formatIp(address), subnet, path: draft.path }];
       context.report(
         'S069',
         draft.path,
@@ -84,7 +85,7 @@ function writtenAddresses(
       );
       return [];
     }
-    return [{ address, text: formatIp(address), subnet }];
+    return [{ address, text: formatIp(address), subnet, path }];
   });
 }
 

@@ -23,12 +23,11 @@ export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[
     if (entry.serve !== undefined) return [];
     const path = ['traffic', index];
     const from = startOf(context, lab, entry, path);
-    if (from === undefined) return [];
     const probe =
       entry.probe === undefined
         ? runSpec(entry)
         : probeSpec(context, lab, entry, entry.probe, from, path);
-    if (probe === undefined) return [];
+    if (probe === undefined || from === undefined) return [];
     return [
       { path, flow: { name: entry.name, from: from.name, schedule: scheduleOf(entry), probe } },
     ];
@@ -73,7 +72,7 @@ function probeSpec(
   lab: Lab,
   entry: Traffic,
   probe: Probe,
-  from: Node,
+  from: Node | undefined,
   path: Path,
 ): ProbeSpec | undefined {
   if (entry.to === undefined) {

@@ -64,10 +64,10 @@ function conditionOf(
     case 'ip.version':
       return all(
         values,
-        (value) => numberIn(value, 4, 6),
+        (value) => numberIn(value, 4, 4) ?? numberIn(value, 6, 6),
         '4 or 6',
         report,
-        (own) => ({ field, values: own.filter((version) => version !== 5) }),
+        (own) => ({ field, values: own }),
       );
     case 'ip.proto':
       return all(

@@ -10,7 +10,8 @@ import type { Node } from './topology.ts';
 
 export interface Wish {
   readonly to: string;
-  readonly from: Node;
+  /** Undefined when a fault leaves it unknown: the target is looked at nonetheless. */
+  readonly from: Node | undefined;
   readonly family: 4 | 6 | undefined;
   readonly defaultPort: number | undefined;
   /** The place of `to`. */
@@ -71,6 +72,7 @@ function addressOf(context: Context, lab: Lab, host: string, wish: Wish): string
     });
     return undefined;
   }
+  if (wish.from === undefined) return undefined;
   const address = nearestAddress(lab, wish.from, node, wish.family);
   if (address === undefined && !context.partial)
     context.report(

@@ -50,4 +50,6 @@ export interface MemberAddress {
   /** Without prefix length. */
   readonly text: string;
   readonly subnet: IpPrefix;
+  /** Where the file says it; that of the member when it is derived. */
+  readonly path: Path;
 }

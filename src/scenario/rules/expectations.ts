@@ -94,8 +94,7 @@ function checkFlow(
   else if (!context.written.flows.has(name))
     context.report('S110', path, `There is no flow "${name}"`, {
       help:
-        context.suggest(name, byName.keys()) ??
-        `The flows: ${[...byName.keys()].slice(0, 10).join(', ')}`,
+        context.suggest(name, context.written.flows) ?? 'Name a probe or program of the traffic',
     });
 }
 

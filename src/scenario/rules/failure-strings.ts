@@ -51,7 +51,7 @@ export function checkFailure(
   if (FAILURES.includes(failure) || failure.startsWith(OTHER)) return;
   context.report('S113', path, `"${failure}" is no OONI failure string that runner knows`, {
     severity: 'warning',
-    help: context.suggest(failure, FAILURES) ?? near(failure),
+    help: near(failure) ?? context.suggest(failure, FAILURES),
   });
 }
 

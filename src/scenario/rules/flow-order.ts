@@ -9,7 +9,7 @@ export const flowOrder: Rule = (context, { flows }) => {
   for (const [index, entry] of (context.scenario.traffic ?? []).entries())
     for (const { text, path } of texts(entry.after, ['traffic', index, 'after'])) {
       const other = byName.get(text);
-      if (other === undefined) reportUnknown(context, text, path, byName.keys());
+      if (other === undefined) reportUnknown(context, text, path);
       else if (other.flow.probe.kind === 'run' && other.flow.probe.background)
         context.report(
           'S091',
@@ -20,12 +20,7 @@ export const flowOrder: Rule = (context, { flows }) => {
   checkCycles(context, flows, byName);
 };
 
-function reportUnknown(
-  context: Context,
-  name: string,
-  path: readonly (string | number)[],
-  known: Iterable<string>,
-): void {
+function reportUnknown(context: Context, name: string, path: readonly (string | number)[]): void {
   if (context.off.flows.has(name))
     context.report('S091', path, `The flow "${name}" is switched off by its "when"`, {
       help: 'Give this part the same "when"',
@@ -38,7 +33,7 @@ function reportUnknown(
     });
   else if (!context.written.flows.has(name))
     context.report('S091', path, `There is no flow "${name}"`, {
-      help: context.suggest(name, known),
+      help: context.suggest(name, context.written.flows),
     });
 }
 
@@ -76,7 +71,9 @@ function reportCycle(
 ): void {
   const last = byName.get(names.at(-2) ?? '');
   if (last === undefined) return;
-  const chain = names.length > 8 ? [...names.slice(0, 4), '...', ...names.slice(-3)] : names;
+  // From the flow at fault round to itself.
+  const cycle = [last.flow.name, ...names.slice(0, -1)];
+  const chain = cycle.length > 8 ? [...cycle.slice(0, 4), '...', ...cycle.slice(-3)] : cycle;
   context.report(
     'S092',
     [...last.path, 'after'],

@@ -19,7 +19,10 @@ export const reachable: Rule = (context, { flows, lab }) => {
     const to = owner ?? host;
     if (!lab.hasRoute(flow.from, parsed.value))
       context.report('S073', [...path, 'to'], `There is no way from "${flow.from}" to "${to}"`, {
-        help: `Join them by networks with a host that forwards, or add a route: routes: [{ on: ${flow.from}, to: ${address}, via: … }]`,
+        help:
+          owner === undefined
+            ? 'Give a network on the way "uplink: true" if it lies outside the lab'
+            : `Join them by networks with a host that forwards, or add a route: routes: [{ on: ${flow.from}, to: ${address}, via: … }]`,
       });
     else if (owner !== undefined) {
       const own = from.members.flatMap(({ addresses }) => addresses);

@@ -2,7 +2,6 @@
 // so that the checks that follow can still speak about the rest.
 import type { ScenarioFile } from '../../model/scenario-file.ts';
 import type { Faults } from '../faults.ts';
-import { UNKNOWN } from '../params/interpolate.ts';
 import { type SchemaFault, validate } from '../schema-check.js';
 import {
   type MapTree,
@@ -12,7 +11,9 @@ import {
   spanAt,
   toData,
   treeAt,
+  UNKNOWN,
 } from '../source/tree.ts';
+import { nearest } from '../suggest.ts';
 import { explain } from './explain.ts';
 import { without } from './without.ts';
 
@@ -29,7 +30,7 @@ const ROUNDS = 8;
 export function checkSchema(root: MapTree, faults: Faults): Checked | undefined {
   const unknown = pathsOfUnknown(root);
   const found = faultsOf(root);
-  for (const fault of found) report(fault, root, faults);
+  for (const fault of withoutConsequences(found)) report(fault, root, faults);
   let tree: MapTree | undefined = root;
   let removed = [...unknown, ...found.map(placeOf)];
   for (let round = 0; round < ROUNDS && tree !== undefined; round += 1) {
@@ -51,6 +52,25 @@ function faultsOf(tree: MapTree): readonly SchemaFault[] {
   return (validate.errors ?? []).filter(
     (fault) => fault.keyword !== 'propertyNames' && !fault.schemaPath.includes('/oneOf/'),
   );
+}
+
+/** Where a key of a map is misspelt or of a later version, what seems to be missing from the map is that key. */
+function withoutConsequences(found: readonly SchemaFault[]): readonly SchemaFault[] {
+  const strays = new Map<string, readonly string[]>();
+  for (const { keyword, instancePath, params } of found)
+    if (keyword === 'additionalProperties')
+      strays.set(instancePath, [
+        ...(strays.get(instancePath) ?? []),
+        String(params['additionalProperty']),
+      ]);
+  return found.filter((fault) => {
+    const keys = strays.get(fault.instancePath);
+    if (keys === undefined) return true;
+    if (fault.keyword === 'oneOf' || fault.keyword === 'minProperties') return false;
+    const missing = fault.params['missingProperty'];
+    if (fault.keyword !== 'required' || typeof missing !== 'string') return true;
+    return keys.every((key) => nearest(key, [missing]) === undefined);
+  });
 }
 
 function report(fault: SchemaFault, root: MapTree, faults: Faults): void {

@@ -14,7 +14,7 @@ export function explain(fault: SchemaFault): Explanation {
       return unknownKey(fault);
     case 'required': {
       const key = String(fault.params['missingProperty']);
-      return { code: 'S043', at: 'key', message: `Missing key "${key}"`, help: `Add "${key}"` };
+      return { code: 'S043', at: 'key', message: `Missing key "${key}"`, help: exampleOf(key) };
     }
     case 'oneOf':
       return choice(fault);
@@ -48,6 +48,29 @@ export function explain(fault: SchemaFault): Explanation {
       };
   }
 }
+
+/** What people most likely mean to write. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  version: 'version: 1',
+  name: 'name: censor',
+  hosts: 'hosts: { client: {}, server: {} }',
+  members: 'members: [client, server]',
+  on: 'on: middle',
+  to: 'to: server:443',
+  match: 'match: { tls.sni: blocked.example }',
+  action: 'action: reset',
+  rules: 'rules: [{ match: { tls.sni: blocked.example }, action: reset }]',
+  for: 'for: 90s',
+  rate: 'rate: 1mbit',
+  type: 'type: string',
+  qname: 'qname: blocked.example',
+  records: 'records: { fine.example: server }',
+  table: 'table: 100',
+  out: 'out: outside',
+  command: 'command: [curl, "http://server/"]',
+};
+
+const exampleOf = (key: string): string => `Write ${EXAMPLES[key] ?? key}`;
 
 const titleOf = (fault: SchemaFault): string => {
   const title = fault.parentSchema['title'];

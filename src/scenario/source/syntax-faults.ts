@@ -55,5 +55,11 @@ interface Fault {
 function inOurWords(error: Fault): readonly [string, string?] {
   if (error.code === 'TAG_RESOLVE_FAILED')
     return ['The tag has no meaning in a scenario', 'Remove the word that starts with "!"'];
+  // "Flow map in block collection must be sufficiently indented": the line is at fault for what is missing above it.
+  if (error.code === 'BAD_INDENT' && error.message.startsWith('Flow'))
+    return [
+      'A brace or bracket that is opened above is not closed before this line',
+      'Close it with "}" or "]", or indent the line more than the key it belongs to',
+    ];
   return WORDS[error.code] ?? [`Bad YAML: ${error.message}`];
 }

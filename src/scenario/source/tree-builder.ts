@@ -2,7 +2,7 @@ import { type Scalar, isAlias, isCollection, isMap, isScalar, isSeq } from 'yaml
 import type { Faults } from '../faults.ts';
 import { LIMITS } from './limits.ts';
 import type { Positions } from './positions.ts';
-import type { MapEntry, Tree } from './tree.ts';
+import { type MapEntry, type Tree, UNKNOWN } from './tree.ts';
 import type { Span } from '../../base/diagnostic.ts';
 
 const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -103,7 +103,7 @@ export class TreeBuilder {
       this.#fail('S014', span, 'Expected a finite number', {
         help: 'Put it in quotes if it is text',
       });
-      return { kind: 'scalar', span, value: null };
+      return { kind: 'scalar', span, value: UNKNOWN };
     }
     const plain =
       typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

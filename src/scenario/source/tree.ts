@@ -26,6 +26,9 @@ export interface ScalarTree {
   readonly value: string | number | boolean | null;
 }
 
+/** Stands for a value that a reported fault leaves unknown; no text of a scenario can be it. */
+export const UNKNOWN = '\u0000';
+
 /** Keys and indices from the root. */
 export type Path = readonly (string | number)[];
 
@@ -75,10 +78,16 @@ export function spanAt(tree: Tree, path: Path): Span {
 
 /** The place of the key at `path`; where it is no key of a map, the place of the value. */
 export function keySpanAt(tree: Tree, path: Path): Span {
+  if (path.length === 0) return firstKeySpan(tree) ?? tree.span;
   const parent = treeAt(tree, path.slice(0, -1));
   const key = path.at(-1);
   const entry = parent?.kind === 'map' ? parent.entries.get(String(key)) : undefined;
   return entry?.keySpan ?? itemSpan(treeAt(tree, path)) ?? spanAt(tree, path);
+}
+
+function firstKeySpan(tree: Tree): Span | undefined {
+  const [first] = tree.kind === 'map' ? tree.entries.values() : [];
+  return first?.keySpan;
 }
 
 /** A list's item that is a map is known by its first value, mostly its name. */
