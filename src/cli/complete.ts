@@ -5,9 +5,6 @@ import { printLine } from './terminal.ts';
 
 /** Answers a completion script: first what files to offer, then one word a line. `words` ends with the word at the cursor. */
 export function printCandidates(words: readonly string[]): void {
-  const { words: found, files } = candidates(words, VERBS, { labs });
+  const { words: found, files } = candidates(words, VERBS, { labs: listLabs });
   for (const line of [files, ...found]) printLine(line);
 }
-
-const labs = (): { readonly id: string; readonly nodes: readonly string[] }[] =>
-  listLabs().map(({ id, nodes }) => ({ id, nodes: Object.keys(nodes) }));

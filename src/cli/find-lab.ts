@@ -39,14 +39,13 @@ export function labAndNode(
     });
   const lab = oneLab(labs, second === undefined ? undefined : first);
   const node = second ?? first;
-  if (!Object.hasOwn(lab.nodes, node)) throw unknownNode(lab, node);
+  if (!lab.nodes.includes(node)) throw unknownNode(lab, node);
   return { lab, node };
 }
 
 export function unknownNode({ id, nodes }: LabRecord, node: string): Fault {
-  const names = Object.keys(nodes);
-  const near = nearest(node, names);
+  const near = nearest(node, nodes);
   const help =
-    near === undefined ? `Its nodes are: ${names.join(', ')}` : `Did you mean "${near}"?`;
+    near === undefined ? `Its nodes are: ${nodes.join(', ')}` : `Did you mean "${near}"?`;
   return new Fault('usage', `The lab ${id} has no node "${node}"`, { help });
 }

@@ -23,8 +23,11 @@ export async function conductArm(
     inPhase(what, options, notes, () => cut.guard(work()));
 
   await phase({ name: 'services', title: 'services', line: () => null }, async () => {
-    await lab.call('startCaptures', {}, LIMITS.captures);
-    await lab.call('startServices', {}, LIMITS.services);
+    // Services send nothing of themselves, so that the captures have begun before the first packet either way.
+    await Promise.all([
+      lab.call('startCaptures', {}, LIMITS.captures),
+      lab.call('startServices', {}, LIMITS.services),
+    ]);
   });
 
   const flows = countOf(plan.flows.length, 'flow');

@@ -39,6 +39,7 @@ export async function attemptWithin<T>(
   limit: number,
   hurry?: AbortSignal,
 ): Promise<T | undefined> {
+  const settled = work.catch(() => undefined);
   if (hurry?.aborted) return undefined;
   let giveUp: () => void = () => undefined;
   const late = new Promise<undefined>((resolve) => {
@@ -47,7 +48,7 @@ export async function attemptWithin<T>(
   const alarm = setTimeout(giveUp, limit);
   hurry?.addEventListener('abort', giveUp, { once: true });
   try {
-    return await Promise.race([work.catch(() => undefined), late]);
+    return await Promise.race([settled, late]);
   } finally {
     clearTimeout(alarm);
     hurry?.removeEventListener('abort', giveUp);

@@ -55,8 +55,7 @@ export async function createResultsFolder(options: ResultsFolderOptions): Promis
   const parent = join(resolve(options.out), scenarioFolder(options.scenario));
   const owner = personBehindSudo();
   try {
-    const firstMade = await mkdir(parent, { recursive: true });
-    if (owner && firstMade !== undefined) await giveChain(firstMade, parent, owner);
+    await makeFolders(parent, owner);
     await refuseForeignLatest(parent);
     return folderAt(parent, await reserveName(parent, options), owner);
   } catch (error) {
@@ -213,10 +212,21 @@ async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** Gives away `last` and the folders above it, up to `first`. */
-async function giveChain(first: string, last: string, owner: Owner): Promise<void> {
-  for (let path = last; path.startsWith(first); path = dirname(path))
-    await lchown(path, owner.uid, owner.gid);
+/**
+ * Makes a folder and those above it that are missing. Node's own recursive mkdir goes round for ever where the system
+ * says ENOENT below a folder that is there, as /proc does (Node.js 20).
+ */
+async function makeFolders(path: string, owner: Owner | null): Promise<void> {
+  if (await exists(path)) return;
+  await makeFolders(dirname(path), owner);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Another run was faster.
+    if (hasCode(error, 'EEXIST')) return;
+    throw error;
+  }
+  if (owner) await lchown(path, owner.uid, owner.gid);
 }
 
 const exists = (path: string): Promise<boolean> =>

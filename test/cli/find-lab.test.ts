@@ -11,7 +11,8 @@ const lab = (id: string, scenario: string): LabRecord => ({
   started: '',
   directory: '',
   kept: true,
-  nodes: { client: 3, server: 4 },
+  nodes: ['client', 'server'],
+  descriptors: {},
 });
 const first = lab('ab12cd34', 'censor');
 const second = lab('ab99cd34', 'throttle');

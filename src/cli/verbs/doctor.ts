@@ -1,4 +1,5 @@
-import { print, printJson } from '../terminal.ts';
+import { cannotRun, renderChecks } from '../render-checks.ts';
+import { paintFor, print, printJson } from '../terminal.ts';
 import { EXIT } from '../../base/fault.ts';
 import type { Input } from '../input.ts';
 import { checkMachine } from '../../lab/doctor.ts';
@@ -6,5 +7,6 @@ import { checkMachine } from '../../lab/doctor.ts';
 export async function run(input: Input): Promise<number> {
   const checks = await checkMachine();
   if (input.has('json')) printJson(checks);
-  return EXIT.ok;
+  else print(renderChecks(checks, paintFor(process.stdout)));
+  return cannotRun(checks) ? EXIT.machineCannot : EXIT.ok;
 }

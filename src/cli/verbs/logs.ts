@@ -27,7 +27,7 @@ function labAndMaybeNode(
   const isNode = first !== undefined && second === undefined && labsNamed(labs, first).length === 0;
   const node = isNode ? first : second;
   const lab = oneLab(labs, isNode ? undefined : first);
-  if (node !== undefined && !Object.hasOwn(lab.nodes, node)) throw unknownNode(lab, node);
+  if (node !== undefined && !lab.nodes.includes(node)) throw unknownNode(lab, node);
   return { lab, node };
 }
 

@@ -8,7 +8,7 @@ import { printable } from '../../report/escape.ts';
 
 export function run(input: Input): Promise<number> {
   const labs = listLabs();
-  if (input.has('json')) printJson(labs);
+  if (input.has('json')) printJson(labs.map(facts));
   else print(alignColumns([HEAD, ...labs.map(row)]).join('\n') + '\n');
   return Promise.resolve(EXIT.ok);
 }
@@ -20,8 +20,29 @@ const row = (lab: LabRecord): string[] =>
     lab.id,
     lab.scenario,
     lab.kept ? 'kept' : 'running',
-    Object.keys(lab.nodes).join(','),
+    lab.nodes.join(','),
     String(lab.agentPid),
     lab.started,
     lab.directory,
   ].map(printable);
+
+/** What others may rely on; file descriptors and clock ticks are between us and the lab. */
+const facts = ({
+  id,
+  scenario,
+  started,
+  kept,
+  nodes,
+  agentPid,
+  holderPid,
+  directory,
+}: LabRecord): object => ({
+  id,
+  scenario,
+  started,
+  kept,
+  nodes,
+  agentPid,
+  holderPid,
+  directory,
+});
