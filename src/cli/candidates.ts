@@ -1,5 +1,5 @@
 // What can come next on a command line, for the completion scripts. Pure: what is there is asked through `Surroundings`.
-import type { OptionSpec, Verb, WordKind } from './verbs.ts';
+import type { OptionSpec, Verb, WordKind } from './verb.ts';
 
 export interface Surroundings {
   readonly labs: () => readonly { readonly id: string; readonly nodes: readonly string[] }[];

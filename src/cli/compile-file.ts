@@ -2,7 +2,7 @@ import { type Result, fail, ok } from '../base/result.ts';
 import { tell, wantsColour } from './terminal.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { Fault } from '../base/fault.ts';
-import type { Input } from './input.ts';
+import type { Input } from './verb.ts';
 import type { Plan } from '../model/plan.ts';
 import { compile } from '../scenario/compile.ts';
 import { readParams } from './params.ts';

@@ -1,5 +1,5 @@
 // The scripts ask runner itself what can come next, so that they know the verbs and labs of the day.
-import { COMPLETE_VERB } from './verbs.ts';
+import { COMPLETE_VERB } from './verb.ts';
 
 const BASH = `# runner completion for bash: source <(runner completion bash)
 _runner() {

@@ -1,17 +1,6 @@
-// What a verb is given: its words and options, from the command line first and the environment second.
+// Options from the command line first and the environment second.
 import { Fault } from '../base/fault.ts';
-import type { Verb } from './verbs.ts';
-
-export interface Input {
-  readonly words: readonly string[];
-  /** What follows `--`, for verbs that take a command. */
-  readonly command: readonly string[];
-  has(option: string): boolean;
-  /** The last value given. */
-  text(option: string): string | undefined;
-  /** All values given. */
-  list(option: string): readonly string[];
-}
+import type { Input, Verb } from './verb.ts';
 
 /** Options as given on the command line: true for a switch, text, or all texts of one that may be repeated. */
 export type GivenOptions = ReadonlyMap<string, true | readonly string[]>;

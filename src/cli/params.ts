@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import type { Input } from './input.ts';
+import type { Input } from './verb.ts';
 import { readText } from './read-text.ts';
 
 /** Parameters as the compiler takes them: `--params` first, `--set` over it. */

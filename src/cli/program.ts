@@ -1,7 +1,8 @@
 // The table of verbs as a commander program.
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { COMPLETE_VERB, VERBS, type Verb } from './verbs.ts';
-import { type GivenOptions, type Input, makeInput } from './input.ts';
+import { COMPLETE_VERB, type Input, type Verb } from './verb.ts';
+import { VERBS } from './verbs.ts';
+import { type GivenOptions, makeInput } from './input.ts';
 import { Fault } from '../base/fault.ts';
 
 /** What argv asks for. */

@@ -1,4 +1,4 @@
-import type { Input } from './input.ts';
+import type { Input } from './verb.ts';
 import type { Interrupts } from '../trial/interrupt.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from '../trial/progress.ts';

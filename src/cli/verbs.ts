@@ -1,39 +1,5 @@
 // Every verb as data: what the parser, the help and the completion are made from. The verb's code is loaded when it runs.
-import type { Input } from './input.ts';
-
-export interface Verb {
-  readonly name: string;
-  readonly summary: string;
-  readonly arguments: readonly Argument[];
-  readonly options: readonly OptionSpec[];
-  /** Whether what follows `--` is a command of its own. */
-  readonly takesCommand?: true;
-  readonly load: () => Promise<{ readonly run: (input: Input) => Promise<number> }>;
-}
-
-/** What a word stands for, so that the completion knows what to offer. */
-export type WordKind = 'scenario' | 'file' | 'directory' | 'lab' | 'node' | 'shell' | 'other';
-
-export interface Argument {
-  /** As the help shows it: `FILE`. */
-  readonly name: string;
-  readonly kind: WordKind;
-  readonly required: boolean;
-  readonly many?: true;
-  readonly choices?: readonly string[];
-  readonly summary: string;
-}
-
-export interface OptionSpec {
-  /** Without the dashes: `out`. Its environment variable is `RUNNER_OUT`. */
-  readonly name: string;
-  /** The value's name in the help; absent for a switch. */
-  readonly value?: string;
-  readonly kind?: WordKind;
-  /** Whether it may be given again and again. */
-  readonly many?: true;
-  readonly summary: string;
-}
+import type { Argument, OptionSpec, Verb } from './verb.ts';
 
 const FILE: Argument = {
   name: 'FILE',
@@ -195,6 +161,3 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./verbs/completion.ts'),
   },
 ];
-
-/** Asked by the completion scripts; not in the help. */
-export const COMPLETE_VERB = '__complete';

@@ -1,5 +1,5 @@
 import { makeInput, variableOf } from '../../src/cli/input.ts';
-import type { Input } from '../../src/cli/input.ts';
+import type { Input } from '../../src/cli/verb.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { expect } from 'chai';
 

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { parseSetting, readParams } from '../../src/cli/params.ts';
-import type { Input } from '../../src/cli/input.ts';
+import type { Input } from '../../src/cli/verb.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { expect } from 'chai';
 import { join } from 'node:path';

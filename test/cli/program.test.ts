@@ -1,4 +1,4 @@
-import type { Input } from '../../src/cli/input.ts';
+import type { Input } from '../../src/cli/verb.ts';
 import { expect } from 'chai';
 import { parseArgv } from '../../src/cli/program.ts';
 

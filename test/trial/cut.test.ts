@@ -36,7 +36,7 @@ describe('watchForCut()', () => {
 describe('attemptWithin()', () => {
   it('gives the value, or undefined for what fails or takes too long', async () => {
     expect(await attemptWithin(Promise.resolve(1), 1000)).to.equal(1);
-    expect(await attemptWithin(Promise.reject(new Error('no')), 1000)).to.equal(undefined);
+    expect(await attemptWithin(Promise.reject<string>(new Error('no')), 1000)).to.equal(undefined);
     expect(await attemptWithin(never, 1)).to.equal(undefined);
   });
 

@@ -3,7 +3,7 @@ import { EXIT, Fault } from '../../base/fault.ts';
 import { type Interrupts, listenForInterrupts } from '../../trial/interrupt.ts';
 import { paintFor, print, printJson, tell } from '../terminal.ts';
 import { summarise, withoutResults } from '../../report/summary.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { TrialResult } from '../../trial/trial.ts';
 import { exitCodeOf } from '../exit-code.ts';

@@ -1,6 +1,6 @@
 import { EXIT, Fault } from '../../base/fault.ts';
 import { COMPLETION_SCRIPTS } from '../completion-scripts.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { print } from '../terminal.ts';
 
 export function run({ words }: Input): Promise<number> {

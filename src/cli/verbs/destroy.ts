@@ -1,5 +1,5 @@
 import { EXIT, Fault } from '../../base/fault.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { destroyLab } from '../../lab/destroy.ts';
 import { folderToForget } from '../../trial/forget-folder.ts';
 import { listLabs } from '../../lab/list.ts';

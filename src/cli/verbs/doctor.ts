@@ -1,7 +1,7 @@
 import { cannotRun, renderChecks } from '../render-checks.ts';
 import { paintFor, print, printJson } from '../terminal.ts';
 import { EXIT } from '../../base/fault.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { checkMachine } from '../../lab/doctor.ts';
 
 export async function run(input: Input): Promise<number> {

@@ -1,5 +1,5 @@
 import { Fault } from '../../base/fault.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { labAndNode } from '../find-lab.ts';
 import { listLabs } from '../../lab/list.ts';
 import { runInside } from '../run-inside.ts';

@@ -1,7 +1,7 @@
 import { EXIT, Fault } from '../../base/fault.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { FIRST_SCENARIO } from '../first-scenario.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { join } from 'node:path';
 import { printLine } from '../terminal.ts';
 import { shellQuote } from '../../report/escape.ts';

@@ -1,7 +1,7 @@
 import { EXIT, Fault } from '../../base/fault.ts';
 import { labsNamed, oneLab, unknownNode } from '../find-lab.ts';
 import { readFileSync, readdirSync } from 'node:fs';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
 import { join } from 'node:path';
 import { listLabs } from '../../lab/list.ts';

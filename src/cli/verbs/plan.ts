@@ -1,7 +1,7 @@
 import { compileFile, tellDiagnostics } from '../compile-file.ts';
 import { print, printLine } from '../terminal.ts';
 import { EXIT } from '../../base/fault.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { renderPlan } from '../../scenario/render-plan.ts';
 

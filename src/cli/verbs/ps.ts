@@ -1,6 +1,6 @@
 import { print, printJson } from '../terminal.ts';
 import { EXIT } from '../../base/fault.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
 import { alignColumns } from '../../report/text.ts';
 import { listLabs } from '../../lab/list.ts';

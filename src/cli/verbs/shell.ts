@@ -1,4 +1,4 @@
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { labAndNode } from '../find-lab.ts';
 import { listLabs } from '../../lab/list.ts';
 import { runInside } from '../run-inside.ts';

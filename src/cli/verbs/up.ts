@@ -2,7 +2,7 @@ import { type StandingLab, bringUp } from '../../trial/bring-up.ts';
 import { compileFile, tellDiagnostics } from '../compile-file.ts';
 import { Interrupted, listenForInterrupts } from '../../trial/interrupt.ts';
 import { EXIT } from '../../base/fault.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { headline } from '../headline.ts';
 import { interruptedCode } from '../exit-code.ts';
 import { makeProgress } from '../progress.ts';

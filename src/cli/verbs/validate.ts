@@ -2,7 +2,7 @@ import { type Compiled, compileFile, tellDiagnostics } from '../compile-file.ts'
 import { diagnosticsToJson, diagnosticsToSarif } from '../../scenario/render-diagnostics.ts';
 import { printJson, printLine } from '../terminal.ts';
 import { EXIT } from '../../base/fault.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../verb.ts';
 import { VERSION } from '../version.ts';
 
 export async function run(input: Input): Promise<number> {
