@@ -9,8 +9,8 @@ const MANY = 502;
 /** What an idle host costs the machine, beyond the first ones: processes and kernel together. */
 export async function measureMemory(): Promise<readonly Figure[]> {
   const { few, many } = await inScratch(async (folder) => ({
-    few: await megabytesHeld(writeStar(folder, FEW), `star-${FEW}`),
-    many: await megabytesHeld(writeStar(folder, MANY), `star-${MANY}`),
+    few: await megabytesHeld(folder, FEW),
+    many: await megabytesHeld(folder, MANY),
   }));
   return [
     {
@@ -24,13 +24,15 @@ export async function measureMemory(): Promise<readonly Figure[]> {
 }
 
 /** How much less memory the machine has while the lab is up. */
-async function megabytesHeld(file: string, name: string): Promise<number> {
+async function megabytesHeld(folder: string, hosts: number): Promise<number> {
+  const file = writeStar(folder, hosts);
   const before = megabytesAvailable();
-  await time([RUNNER, 'up', file]);
+  const { stdout } = await time([RUNNER, 'up', file, '--json', '--out', folder]);
+  const { lab } = JSON.parse(stdout) as { lab: string };
   try {
     return before - megabytesAvailable();
   } finally {
-    await time([RUNNER, 'destroy', name]);
+    await time([RUNNER, 'destroy', lab]);
   }
 }
 

@@ -22,7 +22,7 @@ const INTERRUPTS = 10;
 describe('a sudden end of apply', function () {
   this.timeout(120_000);
   const folder = scratch('sudden-end');
-  const before_ = readMachine();
+  const machine = readMachine();
   const mark = `RUNNER_TEST_MARK=${randomUUID()}`;
   const environment = { RUNNER_TEST_MARK: mark.split('=')[1] };
   const args = ['apply', SCENARIO, '--json', '--out', folder.path];
@@ -43,7 +43,7 @@ describe('a sudden end of apply', function () {
       await wait(random.next() * whole);
       const victim = killOne(run.process.pid ?? 0, random, round);
       const result = await run.ended;
-      expect(await awaitNothingLeft(before_, mark), `killed ${victim}`).to.deep.equal([]);
+      expect(await awaitNothingLeft(machine, mark), `killed ${victim}`).to.deep.equal([]);
       if (!victim.startsWith('runner')) expectReasonedEnd(result, victim);
     });
 
@@ -59,7 +59,7 @@ describe('a sudden end of apply', function () {
         signalGroup(run.process.pid, 'SIGINT');
       }
       const result = await run.ended;
-      expect(await awaitNothingLeft(before_, mark), said(result)).to.deep.equal([]);
+      expect(await awaitNothingLeft(machine, mark), said(result)).to.deep.equal([]);
       // Before Node listens, and after the run has ended, the signal has its default meaning, or none.
       const outcome = result.signal ?? result.code;
       expect(outcome, said(result)).to.be.oneOf([130, 'SIGINT', 0]);
