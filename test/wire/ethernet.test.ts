@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decodeFrame } from '../../src/wire/decode.ts';
 import { ETHERTYPE, buildEthernet, findIpHeader, parseEthernet } from '../../src/wire/ethernet.ts';
 
 const hex = (text: string): Uint8Array =>
@@ -29,23 +28,10 @@ describe('wire/ethernet', () => {
     expect(parseEthernet(TAGGED.subarray(0, 17)).ok).to.equal(false);
   });
 
-  it('decodeFrame() tells frames without IP', () => {
-    const arp = buildEthernet(hex('020000000002'), hex('020000000001'), ETHERTYPE.arp, hex('0001'));
-    const decoded = decodeFrame(arp);
-    expect(decoded.ok && decoded.value).to.deep.equal({
-      sourceMac: '02:00:00:00:00:01',
-      destinationMac: '02:00:00:00:00:02',
-      etherType: 0x0806,
-      vlans: [],
-      packet: null,
-    });
-  });
-
   it('parseEthernet() never throws on random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         parseEthernet(bytes);
-        decodeFrame(bytes);
         findIpHeader(bytes, 0, bytes.length);
       }),
     );

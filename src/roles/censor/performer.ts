@@ -145,7 +145,7 @@ export class Performer {
   #reset(action: ResetAction, occasion: Occasion, isRepeated: boolean): Disposition {
     const { view, now, effects } = occasion;
     // A reset is never answered by a reset (RFC 9293 section 3.10.7.1).
-    if ((view.flags & TCP_FLAG.RST) !== 0) return 'pass';
+    if (!view.isTcp || (view.flags & TCP_FLAG.RST) !== 0) return 'pass';
     const trigger = this.#trigger(occasion, action.dropTrigger, isRepeated);
     for (const side of ['client', 'server'] as const) {
       if (action.sides !== 'both' && action.sides !== side) continue;
@@ -162,7 +162,7 @@ export class Performer {
     message: Message | null,
     occasion: Occasion,
   ): Disposition {
-    if (message?.layer !== 'dns') return 'pass';
+    if (message?.layer !== 'dns' || !occasion.view.isUdp) return 'pass';
     const { view, now, effects } = occasion;
     const answer = forgeDnsAnswer(action, message.query, rule.random);
     if (answer === null) return 'pass';

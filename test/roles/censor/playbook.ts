@@ -44,7 +44,7 @@ const { SYN, ACK, PSH } = TCP_FLAG;
 
 export class Playbook {
   readonly censor: ReturnType<typeof createCensor>;
-  now = START;
+  now: number = START;
   emitted: Emitted[] = [];
   events: CensorEvent[] = [];
 

@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import type { CensorEvent } from '../../../src/model/middlebox.ts';
+import { Reporter } from '../../../src/roles/censor/reporter.ts';
+import { compileRule } from '../../../src/roles/censor/rule.ts';
+import { buildIp } from '../../../src/wire/build.ts';
+import { PacketView } from '../../../src/wire/packet.ts';
+import { DROP, V4, datagram, ip, sniRule, text } from './playbook.ts';
+
+function report(
+  act: (reporter: Reporter, effects: Parameters<Reporter['reportFault']>[2]) => void,
+) {
+  const events: CensorEvent[] = [];
+  act(new Reporter('gfw'), { emit: () => undefined, report: (event) => events.push(event) });
+  return events;
+}
+
+const view = (packet: Uint8Array): PacketView => {
+  const loaded = new PacketView();
+  loaded.load(packet, 0, packet.length);
+  return loaded;
+};
+const RULE = compileRule(sniRule(DROP), 0, 1);
+
+describe('roles/censor/reporter', () => {
+  it('reportDecision() gives a match and its action', () => {
+    const events = report((reporter, effects) => {
+      reporter.reportDecision(RULE, 'tls.sni x', 'drop', view(datagram(V4, text('x'))), effects);
+    });
+    expect(events).to.deep.equal(
+      (['match', 'drop'] as const).map((action) => ({
+        censor: 'gfw',
+        rule: 'forbidden',
+        action,
+        protocol: 'udp',
+        source: '10.0.0.1',
+        sourcePort: 40_000,
+        destination: '10.0.0.2',
+        destinationPort: 443,
+        detail: 'tls.sni x',
+      })),
+    );
+  });
+
+  it('reportResidual() names the action that goes on', () => {
+    const entry = { rule: RULE, action: DROP, refresh: false, duration: 1, until: 1 };
+    const packet = buildIp({ source: ip('fd00::1'), destination: ip('fd00::2') }, 47, text('x'));
+    const [event] = report((reporter, effects) => {
+      reporter.reportResidual(entry, view(packet), effects);
+    });
+    expect(event).to.include({ action: 'residual', protocol: 'other', detail: 'residual drop' });
+  });
+
+  it('reportFault() reports each time the number has doubled', () => {
+    const events = report((reporter, effects) => {
+      for (let count = 1; count <= 20; count += 1) reporter.reportFault('bad', count, effects);
+    });
+    expect(events.map(({ detail }) => detail)).to.deep.equal(
+      [1, 2, 4, 8, 16].map((count) => `bad (${count} so far)`),
+    );
+  });
+});
