@@ -7,7 +7,7 @@ import { PacketView } from '../wire/packet.ts';
 import { LINKTYPE, readPcap, readPcapHeader } from '../wire/pcap.ts';
 import type { CaptureFile } from './evidence.ts';
 import { type IcmpNotice, readIcmpNotice } from './icmp-notice.ts';
-import { type SeenPacket, seePacket } from './seen-packet.ts';
+import { SeenPacket } from './seen-packet.ts';
 
 /** Microseconds since the epoch, both ends included. */
 export interface Window {
@@ -105,7 +105,7 @@ function readPackets(
     const forward =
       view.sourcePort === initiator.port &&
       equalAt(bytes, view.sourceOffset, view.addressLength, initiator.address);
-    packets.push(seePacket(view, frames[index] ?? 0, time, forward));
+    packets.push(new SeenPacket(view, frames[index] ?? 0, time, forward));
   }
   return packets;
 }

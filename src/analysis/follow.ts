@@ -3,19 +3,17 @@ import { TCP_FLAG } from '../wire/tcp.ts';
 import type { Trajectory } from './aligned.ts';
 import type { SeenPacket } from './seen-packet.ts';
 
+/** A trajectory while it grows; those of the same identity form a list that begins with the first. */
 interface Growing {
   readonly sightings: (SeenPacket | null)[];
   readonly packet: SeenPacket;
   readonly first: number;
   last: number;
   altered: number;
-}
-
-/** The same packet seen twice in one capture where a link may duplicate, or copies of one injection. */
-interface Group {
-  readonly members: Growing[];
-  /** By point: all members before this one have been seen there. */
-  readonly taken: number[];
+  next: Growing | null;
+  /** Of the first in the list: its end, and by point the first that may not have been seen there. */
+  tail: Growing | null;
+  cursors: (Growing | undefined)[] | null;
 }
 
 /**
@@ -23,50 +21,78 @@ interface Group {
  * that a link made on the way belong to no trajectory.
  */
 export function followPackets(lists: readonly (readonly SeenPacket[])[]): Trajectory[] {
-  const groups = new Map<string, Group>();
+  const heads = new Map<number, Growing>();
   const all: Growing[] = [];
   for (const [point, packets] of lists.entries()) {
-    const strangers = packets.filter(
-      (packet) => !meet(groups.get(identity(packet)), packet, point),
-    );
-    const newcomers = meetAltered(strangers, all, point);
-    for (const packet of newcomers) {
-      const key = identity(packet);
-      let group = groups.get(key);
-      if (!group) groups.set(key, (group = { members: [], taken: [] }));
-      if (point > 0 && isCopy(group, packet, point)) continue;
-      const sightings = Array.from({ length: lists.length }, () => null as SeenPacket | null);
-      sightings[point] = packet;
-      const born: Growing = { sightings, packet, first: point, last: point, altered: -1 };
-      group.members.push(born);
+    const strangers = packets.filter((packet) => !meet(heads.get(keyOf(packet)), packet, point));
+    for (const packet of meetAltered(strangers, all, point)) {
+      const key = keyOf(packet);
+      const head = heads.get(key) ?? null;
+      if (isCopy(head, packet, point)) continue;
+      const born = begin(packet, point, lists.length);
+      if (head) append(head, born);
+      else heads.set(key, born);
       all.push(born);
     }
   }
   return all.sort((left, right) => left.packet.time - right.packet.time);
 }
 
-/** What stays the same from hop to hop; TTL, checksums, addresses and MACs do not, payload is compared apart. */
-function identity(packet: SeenPacket): string {
-  const { ipId, sequence, acknowledgment, flags, timestamp, length } = packet;
-  return `${ipId}/${sequence}/${acknowledgment}/${flags}/${timestamp ?? ''}/${length}`;
+function begin(packet: SeenPacket, point: number, points: number): Growing {
+  const sightings = new Array<SeenPacket | null>(points).fill(null);
+  sightings[point] = packet;
+  const place = { first: point, last: point, altered: -1 };
+  return { sightings, packet, ...place, next: null, tail: null, cursors: null };
 }
+
+function append(head: Growing, born: Growing): void {
+  (head.tail ?? head).next = born;
+  head.tail = born;
+}
+
+/** A number for what `isSame` compares: 53 bits, so that lists are short. */
+function keyOf({ ipId, sequence, acknowledgment, flags, timestamp, length }: SeenPacket): number {
+  const mix = (hash: number, value: number): number => {
+    const mixed = Math.imul(hash ^ value, 0x9e3779b1);
+    return mixed ^ (mixed >>> 15);
+  };
+  const low = mix(mix(mix(ipId, sequence), acknowledgment), flags);
+  const high = mix(mix(mix(length, timestamp ?? 0), sequence), low);
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
+}
+
+/** What stays the same from hop to hop; TTL, checksums, addresses and MACs do not, payload is compared apart. */
+const isSame = (left: SeenPacket, right: SeenPacket): boolean =>
+  left.sequence === right.sequence &&
+  left.acknowledgment === right.acknowledgment &&
+  left.flags === right.flags &&
+  left.ipId === right.ipId &&
+  left.timestamp === right.timestamp &&
+  left.length === right.length &&
+  sameDigest(left, right);
 
 const sameDigest = (left: SeenPacket, right: SeenPacket): boolean =>
   left.digest === null || right.digest === null || left.digest === right.digest;
 
 /** Gives the sighting to the earliest trajectory of this identity that was not seen at this point yet. */
-function meet(group: Group | undefined, packet: SeenPacket, point: number): boolean {
-  if (!group) return false;
-  let index = group.taken[point] ?? 0;
-  while (group.members[index]?.sightings[point]) index += 1;
-  group.taken[point] = index;
-  for (; index < group.members.length; index += 1) {
-    const candidate = group.members[index];
-    if (!candidate || candidate.sightings[point] || !sameDigest(candidate.packet, packet)) continue;
-    see(candidate, packet, point);
+function meet(head: Growing | undefined, packet: SeenPacket, point: number): boolean {
+  if (!head) return false;
+  for (let one: Growing | null = cursorOf(head, point); one; one = one.next) {
+    if (one.sightings[point] || !isSame(one.packet, packet)) continue;
+    see(one, packet, point);
     return true;
   }
   return false;
+}
+
+/** Long lists of equal datagrams are not walked from the beginning each time. */
+function cursorOf(head: Growing, point: number): Growing {
+  if (!head.next) return head;
+  head.cursors ??= [];
+  let cursor = head.cursors[point] ?? head;
+  while (cursor.sightings[point] && cursor.next) cursor = cursor.next;
+  head.cursors[point] = cursor;
+  return cursor;
 }
 
 function see(trajectory: Growing, packet: SeenPacket, point: number): void {
@@ -74,11 +100,12 @@ function see(trajectory: Growing, packet: SeenPacket, point: number): void {
   trajectory.last = point;
 }
 
-const isCopy = ({ members }: Group, packet: SeenPacket, point: number): boolean =>
-  members.some(
-    (member) =>
-      member.first < point && member.sightings[point] && sameDigest(member.packet, packet),
-  );
+/** Whether a packet that came to this point from before is here a second time. */
+function isCopy(head: Growing | null, packet: SeenPacket, point: number): boolean {
+  for (let one = head; one; one = one.next)
+    if (one.first < point && one.sightings[point] && isSame(one.packet, packet)) return true;
+  return false;
+}
 
 /** Matches what is new at this point to what vanished before it, when only the payload differs; gives back the rest. */
 function meetAltered(

@@ -1,9 +1,10 @@
 // One packet in one capture, as far as its way through the lab can be told from it.
-import { type PacketView } from '../wire/packet.ts';
+import { PacketView } from '../wire/packet.ts';
 import { TCP, TCP_FLAG, addSequence, parseTcpOptions } from '../wire/tcp.ts';
 import { readU32 } from '../wire/bytes.ts';
 
-export interface SeenPacket {
+/** A class for its size alone: there may be millions, and a method costs nothing where a closure would. */
+export class SeenPacket {
   /** Frame number in the capture, from 1. */
   readonly frame: number;
   /** Microseconds since the epoch. */
@@ -24,37 +25,46 @@ export interface SeenPacket {
   readonly length: number;
   /** Hash of the payload, or null when the capture cut it. */
   readonly digest: number | null;
-  /** A view of the captured payload. */
-  readonly payload: () => Uint8Array;
-  /** False when the transport checksum is known to be wrong. */
-  readonly intact: () => boolean;
-}
+  readonly #memory: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+  readonly #payloadStart: number;
+  readonly #payloadEnd: number;
 
-/** `view` holds the packet; what is given back does not depend on it. */
-export function seePacket(
-  view: PacketView,
-  frame: number,
-  time: number,
-  forward: boolean,
-): SeenPacket {
-  const { memory, start, end, payloadStart, payloadEnd, payloadLength } = view;
-  const whole = payloadEnd - payloadStart >= payloadLength;
-  return {
-    frame,
-    time,
-    forward,
-    ttl: view.ttl,
-    ipId: view.ipId,
-    sequence: view.sequence,
-    acknowledgment: view.acknowledgment,
-    flags: view.flags,
-    timestamp: view.isTcp ? readTimestamp(view) : null,
-    length: payloadLength,
-    digest: whole ? digestOf(memory, payloadStart, payloadEnd) : null,
-    payload: () => memory.subarray(payloadStart, payloadEnd),
-    intact: () =>
-      !whole || !view.load(memory, start, end) || view.verifyTransportChecksum() !== 'invalid',
-  };
+  /** `view` holds the packet at the moment; the capture's memory stays. */
+  constructor(view: PacketView, frame: number, time: number, forward: boolean) {
+    const { memory, payloadStart, payloadEnd, payloadLength } = view;
+    const isWhole = payloadEnd - payloadStart >= payloadLength;
+    this.frame = frame;
+    this.time = time;
+    this.forward = forward;
+    this.ttl = view.ttl;
+    this.ipId = view.ipId;
+    this.sequence = view.sequence;
+    this.acknowledgment = view.acknowledgment;
+    this.flags = view.flags;
+    this.timestamp = view.isTcp ? readTimestamp(view) : null;
+    this.length = payloadLength;
+    this.digest = isWhole ? digestOf(memory, payloadStart, payloadEnd) : null;
+    this.#memory = memory;
+    this.#start = view.start;
+    this.#end = view.end;
+    this.#payloadStart = payloadStart;
+    this.#payloadEnd = payloadEnd;
+  }
+
+  /** A view of the captured payload. */
+  payload(): Uint8Array {
+    return this.#memory.subarray(this.#payloadStart, this.#payloadEnd);
+  }
+
+  /** False when the transport checksum is known to be wrong. */
+  intact(): boolean {
+    if (this.digest === null) return true;
+    const view = new PacketView();
+    if (!view.load(this.#memory, this.#start, this.#end)) return true;
+    return view.verifyTransportChecksum() !== 'invalid';
+  }
 }
 
 export const has = (packet: SeenPacket, flag: keyof typeof TCP_FLAG): boolean =>

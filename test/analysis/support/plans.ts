@@ -130,7 +130,11 @@ const server = planNode(
   ],
 );
 
-export const NODES = { client, middle, server };
+export const NODES: Readonly<Record<'client' | 'middle' | 'server', PlanNode>> = {
+  client,
+  middle,
+  server,
+};
 
 export const CENSOR: Plan['censors'][number] = {
   name: 'censor',

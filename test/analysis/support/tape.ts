@@ -89,8 +89,8 @@ export class Tape {
   /** The same for any packet; `build` is told the TTL at each place. */
   along(time: number, forward: boolean, leg: Leg, build: (ttl: number) => Uint8Array): void {
     const way = forward ? PLACES : [...PLACES].reverse();
-    const start = way.indexOf(leg.from ?? way[0] ?? 'client.inside');
-    const end = way.indexOf(leg.to ?? way.at(-1) ?? 'server.outside');
+    const start = leg.from ? way.indexOf(leg.from) : 0;
+    const end = leg.to ? way.indexOf(leg.to) : way.length - 1;
     let at = time;
     for (const [index, place] of way.entries()) {
       if (index > start) at += stepBetween(way[index - 1], place);
