@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { execa } from 'execa';
 
-export const CHECKOUT: string = resolve(import.meta.dirname, '..');
+const CHECKOUT = resolve(import.meta.dirname, '..');
 export const RUNNER: string = resolve(CHECKOUT, 'bin/runner');
 
 export interface Timed {
@@ -12,18 +11,10 @@ export interface Timed {
 }
 
 /** Runs a program to its end; throws with what it said when it fails. */
-export async function time(argv: readonly string[]): Promise<Timed> {
-  const [command = '', ...args] = argv;
+export async function time([command = '', ...args]: readonly string[]): Promise<Timed> {
   const started = performance.now();
-  const child = spawn(command, args, { cwd: CHECKOUT, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  const seconds = (performance.now() - started) / 1000;
-  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${String(code)}: ${stderr.trim()}`);
-  return { seconds, stdout };
+  const { stdout } = await execa(command, args, { cwd: CHECKOUT, stdin: 'ignore' });
+  return { seconds: (performance.now() - started) / 1000, stdout };
 }
 
 /** The same program several times, one after the other; the seconds of each. */
