@@ -2,6 +2,7 @@ import { readlinkSync, statSync } from 'node:fs';
 import { Fault } from '../base/fault.ts';
 import { hostsFile, programArgv, resolvFile } from '../model/program.ts';
 import type { LabRecord } from './list.ts';
+import { searchPath } from './machine/search-path.ts';
 
 /**
  * The arguments that run a program in a node of a running lab, with the lab's names: nsenter(1). It is a child of the
@@ -19,7 +20,7 @@ export function enterArgv(record: LabRecord, node: string, argv: readonly string
     'nsenter',
     ...userOptions(agent),
     ...[`--mount=${agent}/ns/mnt`, `--pid=${agent}/ns/pid`, `--net=${agent}/fd/${fd}`, '--'],
-    ...['env', `--chdir=${process.cwd()}`, '--'],
+    ...['env', `--chdir=${process.cwd()}`, `PATH=${searchPath()}`],
     ...programArgv(hostsFile(record.directory, node), resolvFile(record.directory, node), argv),
   ];
 }

@@ -10,6 +10,7 @@ import { listProcesses } from './processes.ts';
 import { searchPath } from './search-path.ts';
 
 const READY_MS = 10_000;
+const OPEN_TUN = 'Run "sudo chmod 666 /dev/net/tun", or run runner with sudo';
 
 /** The arguments: no way to the machine's own loopback; it ends when descriptor 4 closes, which is when the lab ends. */
 export const uplinkArgv = (agentPid: number, range: string): string[] => [
@@ -37,8 +38,12 @@ export async function startUplink(holder: Holder, plan: Plan): Promise<void> {
     detached: true,
     env: { PATH: searchPath() },
   });
-  await isReady(child);
-  holder.stdio[3].destroy();
+  try {
+    await isReady(child);
+  } finally {
+    // Node waits for the holder's streams to end, and does not read one that it has handed to another process.
+    holder.stdio[3].destroy();
+  }
   child.unref();
 }
 
@@ -58,7 +63,10 @@ function isReady(child: ChildProcess): Promise<void> {
     child.on('error', (error) => {
       fail(error.message, 'Run "sudo apt-get install slirp4netns"');
     });
-    child.on('close', () => fail(`slirp4netns ended: ${said.trim()}`, 'Run "runner doctor"'));
+    child.on('close', () => {
+      const help = said.includes('/dev/net/tun') ? OPEN_TUN : 'Run "runner doctor"';
+      fail(`slirp4netns ended: ${said.trim().replaceAll('\n', ', ')}`, help);
+    });
     child.stdio[3]?.on('data', () => {
       clearTimeout(timer);
       for (const stream of child.stdio) stream?.destroy();

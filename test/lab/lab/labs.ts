@@ -9,7 +9,7 @@ import { type Lab, startLab } from '../../../src/lab/lab.ts';
 import { type LabRecord, listLabs } from '../../../src/lab/list.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 
-export const AGENT_FILE = resolve('dist/agent.js');
+export const AGENT_FILE: string = resolve('dist/agent.js');
 
 let count = 0;
 /** An id that no other run of the tests has. */
