@@ -92,7 +92,7 @@ function makePlan(
       mtu,
       isolated: true,
       uplink: false,
-    gateway: [],
+      gateway: [],
       members: members.map((node, m) => ({
         node,
         interface: `${node}-${name}`,
@@ -145,6 +145,7 @@ function makePlan(
   return {
     planVersion: 1,
     scenario: 'small-lab',
+    names: [],
     description: '',
     seed: 1,
     params: {},

@@ -93,17 +93,22 @@ function checkShare(
 }
 
 /**
- * Bits per second between the first and the last frame of the burst's second half: a token bucket lets the first frames
- * through at once. Null when too little arrived to tell.
+ * Bits per second by the median slope between any two frames of the burst's second half (Theil and Sen): a token bucket
+ * lets the first frames through at once, and a machine that stalls moves few of the others. Null when too few arrived.
  */
 function measureRate({ plan, arrivals }: ProbeRecord): number | null {
+  if (arrivals.length < 4) return null;
   const half = arrivals.slice(Math.floor(arrivals.length / 2) - 1);
-  const first = half[0];
-  const last = half.at(-1);
-  if (arrivals.length < 4 || first === undefined || last === undefined || last <= first)
-    return null;
-  return ((half.length - 1) * plan.burstBytes * 8 * 1e6) / (last - first);
+  const stride = Math.ceil(half.length / MOST_POINTS);
+  const points = half.filter((_, index) => index % stride === 0);
+  const gaps = points.flatMap((early, from) =>
+    points.slice(from + 1).map((late, further) => (late - early) / (further + 1) / stride),
+  );
+  const gap = median(gaps);
+  return gap > 0 ? (plan.burstBytes * 8 * 1e6) / gap : null;
 }
+
+const MOST_POINTS = 64;
 
 function checkRate(
   impairment: Impairment,

@@ -14,7 +14,7 @@ import { clockMicros } from '../../../kernel/waiter.ts';
 import type { Impairment, PlanMember } from '../../../model/plan.ts';
 import type { ProbeRecord } from './assess-link.ts';
 import { readProbe, SHORTEST_PROBE, writeProbe } from './probe-frame.ts';
-import type { ProbePlan } from './probe-plan.ts';
+import { MOST_BURST, type ProbePlan } from './probe-plan.ts';
 
 export interface LinkEnds {
   readonly from: PlanMember;
@@ -26,7 +26,8 @@ export interface LinkEnds {
 
 /** Numbers of burst frames begin here. */
 const BURST_BASE = 1_000_000;
-const SLOTS = 256;
+/** A whole burst may arrive before this thread reads. */
+const SLOTS = MOST_BURST;
 const PAGE = 65_536;
 /** After the last frame should have arrived: for a busy machine. */
 const PATIENCE_MS = 60;

@@ -25,7 +25,8 @@ const WAIT_FOR_OTHERS_MILLIS = 0.05;
 
 const BURST_MILLIS = 15;
 const FEWEST_BURST = 8;
-const MOST_BURST = 64;
+/** Enough to outlast a token bucket that holds 1 ms of 2 Gbit/s. */
+export const MOST_BURST = 512;
 const SLOWEST_BURST_MILLIS = 100;
 
 export function planProbes(impairment: Impairment, mtu: number): ProbePlan {
