@@ -3,8 +3,9 @@ import { type Result, fail, ok } from '../base/result.ts';
 import { formatMac } from '../base/addresses.ts';
 import { IP_PROTOCOL } from './ip-protocol.ts';
 import { type IcmpMessage, parseIcmp } from './icmp.ts';
-import { type ChecksumState, PacketView } from './packet.ts';
+import { PacketView } from './packet.ts';
 import { TCP } from './tcp.ts';
+import { type ChecksumState, verifyIpChecksum, verifyTransportChecksum } from './verify.ts';
 import { parseEthernet, ETHERTYPE } from './ethernet.ts';
 
 export interface DecodedIp {
@@ -115,7 +116,7 @@ function decodeIp(view: PacketView): DecodedIp {
     trafficClass: view.trafficClass,
     dontFragment: view.dontFragment,
     fragment: isFragment ? { id: fragmentId, offset: fragmentOffset, more: moreFragments } : null,
-    checksum: view.verifyIpChecksum(),
+    checksum: verifyIpChecksum(view),
   };
 }
 
@@ -127,13 +128,13 @@ const decodeTcp = (view: PacketView): DecodedTcp => ({
   flags: view.flags,
   window: view.window,
   options: view.memory.subarray(view.transportStart + TCP.headerLength, view.payloadStart),
-  checksum: view.verifyTransportChecksum(),
+  checksum: verifyTransportChecksum(view),
 });
 
 const decodeUdp = (view: PacketView): DecodedUdp => ({
   sourcePort: view.sourcePort,
   destinationPort: view.destinationPort,
-  checksum: view.verifyTransportChecksum(),
+  checksum: verifyTransportChecksum(view),
 });
 
 function decodeIcmp(view: PacketView): IcmpMessage | null {

