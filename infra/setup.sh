@@ -26,7 +26,8 @@ esac
 missing=
 want() {
   package=$1
-  for probe in "$2" ${3:-}; do
+  shift
+  for probe in "$@"; do
     case $probe in
       /*) [ -e "$probe" ] && continue ;;
       *) has "$probe" && continue ;;
@@ -45,7 +46,7 @@ want libpcap-dev /usr/include/pcap/pcap.h
 want iproute2 ip tc
 want nftables nft
 want iptables iptables ip6tables
-want util-linux unshare nsenter
+want util-linux unshare nsenter setpriv mount
 want procps ps sysctl
 want ethtool ethtool
 want slirp4netns slirp4netns

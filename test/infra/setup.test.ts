@@ -6,7 +6,7 @@ import { expect } from 'chai';
 
 const SETUP = join(import.meta.dirname, '../../infra/setup.sh');
 const PROGRAMS = (
-  'gcc g++ make python3 ip tc nft iptables ip6tables unshare nsenter ps sysctl ethtool slirp4netns ' +
+  'gcc g++ make python3 ip tc nft iptables ip6tables unshare nsenter setpriv mount ps sysctl ethtool slirp4netns ' +
   'tcpdump tshark iperf3 ping curl mn brctl npm'
 ).split(' ');
 
