@@ -4,11 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok } from '../../src/base/result.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import {
-  type Compilation,
-  type CompileOptions,
-  compile,
-} from '../../src/scenario/compile.ts';
+import { type Compilation, type CompileOptions, compile } from '../../src/scenario/compile.ts';
 import { renderDiagnostics } from '../../src/scenario/render-diagnostics.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));

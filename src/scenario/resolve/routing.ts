@@ -4,7 +4,7 @@ import { formatIp, formatPrefix } from '../../base/addresses.ts';
 import type { PlanRoute } from '../../model/plan.ts';
 import type { Member, Network, Node, Topology } from './topology.ts';
 
-/** Beyond this many prefixes behind its only router, a host that forwards nothing gets one default route instead. */
+/** In a lab of more prefixes than this, a host behind its network's only router gets one default route instead. */
 const MOST_PREFIXES = 64;
 
 const FAMILIES = [4, 6] as const;
@@ -15,33 +15,67 @@ const DEFAULT_PREFIX: Readonly<Record<Family, string>> = { 4: '0.0.0.0/0', 6: ':
 export function deriveRoutes(topology: Topology): ReadonlyMap<string, readonly PlanRoute[]> {
   const tables = new Map<string, PlanRoute[]>();
   for (const node of topology.nodes.values()) tables.set(node.name, connectedRoutes(node));
-  const defaults = new Set<string>();
-  for (const family of FAMILIES)
-    for (const network of topology.networks.values()) {
-      const prefixes = network.subnets.filter(({ address }) => address.family === family);
-      if (prefixes.length === 0) continue;
-      const hops = firstHops(topology, network, family);
-      for (const node of topology.nodes.values()) {
-        const table = tables.get(node.name);
-        if (table === undefined) continue;
-        const targets = prefixes.map(formatPrefix);
-        const isOn = node.members.some((member) => member.network === network.name);
-        const hop = isOn ? undefined : bestHop(node, hops);
-        if (hop !== undefined) table.push(...targets.map((to) => via(to, hop)));
-        const key = `${node.name}/${family}`;
-        if (!network.uplink || defaults.has(key)) continue;
-        const out =
-          hop === undefined
-            ? gatewayRoute(node, network, family)
-            : via(DEFAULT_PREFIX[family], hop);
-        if (out === undefined) continue;
-        defaults.add(key);
-        table.push(out);
-      }
-    }
-  for (const node of topology.nodes.values())
-    if (!node.forwarding) tables.set(node.name, summarize(tables.get(node.name) ?? []));
+  for (const family of FAMILIES) addFarRoutes(topology, family, tables);
   return tables;
+}
+
+function addFarRoutes(
+  topology: Topology,
+  family: Family,
+  tables: ReadonlyMap<string, PlanRoute[]>,
+): void {
+  const stubs = findStubs(topology, family);
+  for (const [network, router] of stubs)
+    for (const own of topology.networks.get(network)?.members ?? [])
+      if (own.node !== router.router.node)
+        tables.get(own.node)?.push(via(DEFAULT_PREFIX[family], { ...router, own }));
+  const isBehindStub = (node: Node): boolean =>
+    !node.forwarding && node.members.some((side) => stubs.has(side.network));
+  const nodes = [...topology.nodes.values()].filter((node) => !isBehindStub(node));
+  const transit = transitSides(topology, stubs);
+  const withDefault = new Set<Node>();
+  for (const network of topology.networks.values()) {
+    const prefixes = prefixesIn(network, family);
+    if (prefixes.length === 0) continue;
+    const hops = firstHops(topology, network, family, transit);
+    for (const node of nodes) {
+      const isOn = node.members.some((member) => member.network === network.name);
+      const hop = isOn ? undefined : bestHop(node, hops);
+      const table = tables.get(node.name) ?? [];
+      if (hop !== undefined) table.push(...prefixes.map((to) => via(to, hop)));
+      if (!network.uplink || withDefault.has(node)) continue;
+      const out =
+        hop === undefined ? gatewayRoute(node, network, family) : via(DEFAULT_PREFIX[family], hop);
+      if (out === undefined) continue;
+      withDefault.add(node);
+      table.push(out);
+    }
+  }
+}
+
+const prefixesIn = (network: Network, family: Family): string[] =>
+  network.subnets.filter(({ address }) => address.family === family).map(formatPrefix);
+
+/**
+ * Networks with one router and otherwise hosts that are nowhere else: all that these need is a default route, which
+ * keeps a lab of a thousand networks from having a million routes. None in small labs, where exact routes say more.
+ */
+function findStubs(topology: Topology, family: Family): ReadonlyMap<string, Hop> {
+  const networks = [...topology.networks.values()];
+  const stubs = new Map<string, Hop>();
+  const prefixes = networks.reduce((sum, item) => sum + prefixesIn(item, family).length, 0);
+  if (prefixes <= MOST_PREFIXES) return stubs;
+  for (const { name, members, uplink } of networks) {
+    const routers = members.filter(({ node }) => topology.nodes.get(node)?.forwarding === true);
+    const [router] = routers;
+    const address = router && addressIn(router, family);
+    const isStub = members.every(
+      (member) => member === router || topology.nodes.get(member.node)?.members.length === 1,
+    );
+    if (!uplink && isStub && routers.length === 1 && router !== undefined && address !== undefined)
+      stubs.set(name, { distance: 1, router, address });
+  }
+  return stubs;
 }
 
 /** How to leave a network towards a destination: its nearest router. */
@@ -52,8 +86,24 @@ interface Hop {
   readonly address: string;
 }
 
+/** The sides of each router that lead on, not to a stub: a router may have a thousand that do not. */
+function transitSides(
+  topology: Topology,
+  stubs: ReadonlyMap<string, Hop>,
+): ReadonlyMap<string, readonly Member[]> {
+  const routers = [...topology.nodes.values()].filter(({ forwarding }) => forwarding);
+  return new Map(
+    routers.map(({ name, members }) => [name, members.filter((side) => !stubs.has(side.network))]),
+  );
+}
+
 /** From each network that can reach `destination` by a router; breadth first. */
-function firstHops(topology: Topology, destination: Network, family: Family): Map<string, Hop> {
+function firstHops(
+  topology: Topology,
+  destination: Network,
+  family: Family,
+  transit: ReadonlyMap<string, readonly Member[]>,
+): Map<string, Hop> {
   const hops = new Map<string, Hop>();
   const queue: { readonly network: Network; readonly distance: number }[] = [
     { network: destination, distance: 0 },
@@ -61,11 +111,11 @@ function firstHops(topology: Topology, destination: Network, family: Family): Ma
   const passed = new Set<string>();
   for (let at = queue.shift(); at !== undefined; at = queue.shift())
     for (const member of at.network.members) {
-      const router = topology.nodes.get(member.node);
-      if (router?.forwarding !== true || passed.has(router.name)) continue;
+      const sides = transit.get(member.node);
+      if (sides === undefined || passed.has(member.node)) continue;
       if (addressIn(member, family) === undefined) continue;
-      passed.add(router.name);
-      for (const side of router.members) {
+      passed.add(member.node);
+      for (const side of sides) {
         const address = addressIn(side, family);
         if (side.network === destination.name || hops.has(side.network) || address === undefined)
           continue;
@@ -126,20 +176,4 @@ function gatewayRoute(node: Node, network: Network, family: Family): PlanRoute |
     table: 'main',
     kind: 'unicast',
   };
-}
-
-function summarize(routes: readonly PlanRoute[]): PlanRoute[] {
-  const far = routes.filter((route) => route.via !== undefined);
-  const [first] = far;
-  if (first === undefined || far.length <= MOST_PREFIXES) return [...routes];
-  const kept = routes.filter((route) => route.via === undefined);
-  for (const family of FAMILIES) {
-    const own = far.filter((route) => route.to.includes(':') === (family === 6));
-    const hops = new Set(own.map((route) => route.via));
-    const [any] = own;
-    if (any === undefined) continue;
-    if (hops.size > 1) kept.push(...own);
-    else kept.push({ ...any, to: DEFAULT_PREFIX[family] });
-  }
-  return kept;
 }

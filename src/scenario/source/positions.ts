@@ -18,8 +18,8 @@ export class Positions {
   span(start: number, end: number): Span {
     const line = this.#lineOf(start);
     const lineStart = this.#lineStarts[line] ?? 0;
-    const newline = this.#text.indexOf('\n', start);
-    let stop = Math.min(end, newline < 0 ? this.#text.length : newline);
+    const nextLine = this.#lineStarts[line + 1];
+    let stop = Math.min(end, nextLine === undefined ? this.#text.length : nextLine - 1);
     while (stop > start && /\s/.test(this.#text[stop - 1] ?? '')) stop -= 1;
     return {
       file: this.file,

@@ -67,6 +67,8 @@ function neighbourSteps(
   const steps = new Map<string, Step[]>();
   for (const { members } of networks) {
     const near = members.filter(({ node }) => routers.has(node));
+    // With many routers on a large network the entries would multiply; ARP and NDP find them as well.
+    if (members.length > SMALL_NETWORK && near.length > SMALL_NETWORK) continue;
     for (const member of members) {
       const knowsAll = members.length <= SMALL_NETWORK || routers.has(member.node);
       const own = steps.get(member.node) ?? [];

@@ -1,0 +1,40 @@
+import { basename, join } from 'node:path';
+import { expect } from 'chai';
+import { canonicalJson } from '../../src/base/canonical-json.ts';
+import { renderPlan } from '../../src/scenario/render-plan.ts';
+import {
+  ROOT,
+  compileRepositoryFile,
+  mustPlan,
+  repositoryFiles,
+} from '../scenario/compile-text.ts';
+import { expectGolden } from './expect-golden.ts';
+
+const SHIPPED = repositoryFiles('scenarios', '.yaml');
+
+describe('compile() of a shipped scenario', () => {
+  for (const path of SHIPPED) {
+    const golden = join(ROOT, 'test/golden/plan', basename(path, '.yaml'));
+
+    it(`gives the plan of ${path}, without a warning`, () => {
+      const compilation = compileRepositoryFile(path);
+      const plan = mustPlan(compilation);
+      expect(compilation.diagnostics).to.deep.equal([]);
+      expect(plan.expectations).not.to.have.length(0);
+      expectGolden(`${golden}.json`, `${canonicalJson(plan, 1)}\n`);
+      expectGolden(`${golden}.txt`, renderPlan(plan));
+    });
+  }
+
+  it('is there for each experiment of the first release', () => {
+    expect(SHIPPED.map((path) => basename(path, '.yaml'))).to.include.members([
+      'block-page',
+      'censor',
+      'dns-injection',
+      'ipv6',
+      'on-path-vs-in-path',
+      'throttle',
+      'two-isps',
+    ]);
+  });
+});
