@@ -102,8 +102,9 @@ function see(trajectory: Growing, packet: SeenPacket, point: number): void {
 
 /** Whether a packet that came to this point from before is here a second time. */
 function isCopy(head: Growing | null, packet: SeenPacket, point: number): boolean {
-  for (let one = head; one; one = one.next)
-    if (one.first < point && one.sightings[point] && isSame(one.packet, packet)) return true;
+  // Lists grow from point to point: what began before this one comes first.
+  for (let one = head; one && one.first < point; one = one.next)
+    if (one.sightings[point] && isSame(one.packet, packet)) return true;
   return false;
 }
 

@@ -72,6 +72,8 @@ export function roundTripTime(flow: AlignedFlow): number | null {
 
 /** Bits per second of payload that came to the client between its first and last byte, each counted once. */
 export function receivedRate(flow: AlignedFlow): number | null {
+  // Two answers to one query are a race, no transfer.
+  if (flow.observation.probe === 'dns') return null;
   const packets = atClient(flow, flow.reverse).filter(({ length }) => length > 0);
   const [first] = packets;
   const last = packets.at(-1);
