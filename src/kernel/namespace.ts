@@ -18,7 +18,8 @@ export const openNetworkNamespace = (): number => native.openNetworkNamespace();
 
 /**
  * Runs `action` with this thread in the namespace of `fd`. Sockets that it opens and processes that it spawns belong to
- * that namespace for good. `action` must be synchronous: what comes after an await runs in the thread's own namespace.
+ * that namespace for good. `action` must be synchronous, and so must what it calls: after an await the thread is back, and
+ * `server.listen` with a host opens its socket only then, even for an address.
  */
 export function inNamespace<T>(fd: number, action: () => T): T {
   const home = native.openNetworkNamespace();
