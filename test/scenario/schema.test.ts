@@ -1,0 +1,47 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { CODES } from '../../src/scenario/codes.ts';
+import { ROOT } from './compile-text.ts';
+
+type Schema = { readonly [key: string]: unknown };
+
+const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
+
+const SCHEMA = JSON.parse(
+  readFileSync(join(ROOT, 'schemas/scenario.schema.json'), 'utf8'),
+) as Schema;
+
+/** Every property of every map, with the way to it. */
+function* properties(schema: Schema, way: string): Generator<readonly [string, Schema]> {
+  for (const [key, value] of Object.entries(schema)) {
+    if (!isSchema(value)) continue;
+    if (key === 'properties')
+      for (const [name, property] of Object.entries(value))
+        if (isSchema(property)) yield [`${way}.${name}`, property];
+    yield* properties(value, `${way}.${key}`);
+  }
+}
+
+describe('scenario.schema.json', () => {
+  it('explains each key and shows how it is written, so that editors can', () => {
+    const bare = [...properties(SCHEMA, '')].filter(
+      ([, property]) =>
+        typeof property['description'] !== 'string' ||
+        !Array.isArray(property['examples']) ||
+        property['examples'].length === 0,
+    );
+    expect(bare.map(([way]) => way)).to.deep.equal([]);
+  });
+});
+
+describe('CODES', () => {
+  it('have a page each', () => {
+    const pages = readdirSync(join(ROOT, 'docs/diagnostics')).filter((name) => /^S\d/.test(name));
+    expect(pages).to.deep.equal(Object.keys(CODES).map((code) => `${code}.md`));
+    for (const [code, title] of Object.entries(CODES)) {
+      const page = readFileSync(join(ROOT, 'docs/diagnostics', `${code}.md`), 'utf8');
+      expect(page.startsWith(`# ${code}: ${title}\n`), code).to.equal(true);
+    }
+  });
+});
