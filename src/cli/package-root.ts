@@ -4,7 +4,7 @@ import { Fault } from '../base/fault.ts';
 import { fileURLToPath } from 'node:url';
 
 /** The folder of the installed package, from wherever the bundler put this code. */
-export function packageRoot(): string {
+function packageRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'schemas', 'scenario.schema.json'))) return folder;
     if (folder === dirname(folder))

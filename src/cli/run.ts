@@ -1,12 +1,17 @@
 import { EXIT, Fault } from '../base/fault.ts';
 import { VERSION } from './version.ts';
-import { paintFor, tell } from './terminal.ts';
-import { parseArgv } from './program.ts';
+import { paintFor, printLine, tell } from './terminal.ts';
 import { renderFault } from './print-fault.ts';
 
 /** From arguments to exit code. Prints every fault itself. */
 export async function run(argv: readonly string[]): Promise<number> {
+  // Before the parser is loaded: scripts ask this often, and it answers in the time that Node takes to start.
+  if (argv.length === 1 && argv[0] === '--version') {
+    printLine(VERSION);
+    return EXIT.ok;
+  }
   try {
+    const { parseArgv } = await import('./program.ts');
     const invocation = parseArgv(argv, VERSION);
     switch (invocation.kind) {
       case 'printed':

@@ -6,6 +6,7 @@ import { type Phase, inPhase } from './phase.ts';
 import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Start } from './schedule.ts';
+import { captureWarnings } from './warnings.ts';
 import { countOf } from '../report/text.ts';
 import { describeSeconds } from './describe-phase.ts';
 import { now } from './clock.ts';
@@ -42,6 +43,7 @@ export async function conductArm(
     notes.captures = (await lab.call('stopCaptures', {}, LIMITS.stopCaptures)).captures;
     await countPackets(lab, options, notes);
   });
+  for (const warning of captureWarnings(notes.captures)) options.progress.warn(warning);
 }
 
 /** Runs one attempt and notes what was seen. A background program is left to itself. */

@@ -12,7 +12,7 @@ export const LIMITS = {
   close: 15_000,
   /** For a killed lab to be gone. */
   killed: 3000,
-  /** After Ctrl-C or a fault: for each of stopping traffic and draining captures. */
+  /** After Ctrl-C or a fault: for stopping traffic and draining captures. */
   salvage: 2_500,
 } as const;
 

@@ -4,6 +4,7 @@ import { Interrupted } from './interrupt.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Judgement } from './judge.ts';
 import type { TrialOptions } from './trial.ts';
+import { captureWarnings, linkWarnings } from './warnings.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
 import { release } from 'node:os';
 
@@ -63,16 +64,9 @@ function describeCut(cut: Fault | Interrupted): NonNullable<RunManifest['fault']
   return { message: cut.message, ...(cut.help !== undefined && { help: cut.help }) };
 }
 
-/** What weakens the evidence: links that miss their wishes, packets that captures lost. */
 function armWarnings(arm: Arm | null, prefix: string): string[] {
   const { links, captures } = arm?.record ?? NOTHING;
-  const lost = captures
-    .filter(({ dropped }) => dropped > 0)
-    .map(
-      ({ node, network, dropped, packets }) =>
-        `The capture ${node}.${network} lost ${dropped} of ${packets + dropped} packets: verdicts may miss them`,
-    );
-  return [...links.flatMap((link) => link.misses), ...lost].map((text) => prefix + text);
+  return [...linkWarnings(links), ...captureWarnings(captures)].map((text) => prefix + text);
 }
 
 /** To a microsecond: what is finer is noise. */

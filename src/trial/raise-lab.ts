@@ -8,6 +8,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { PlanNetwork } from '../model/plan.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
 import { inPhase } from './phase.ts';
+import { linkWarnings } from './warnings.ts';
 
 /** From now on the run is cut off when the lab ends. What a link misses is a warning. */
 export async function raiseLab(
@@ -32,7 +33,7 @@ export async function raiseLab(
     };
     await inPhase(measured, options, notes, () => cut.guard(measure(lab)));
   }
-  for (const miss of notes.links.flatMap((link) => link.misses)) progress.warn(miss);
+  for (const warning of linkWarnings(notes.links)) progress.warn(warning);
   return lab;
 
   async function build(): Promise<Lab> {

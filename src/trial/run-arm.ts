@@ -81,7 +81,10 @@ async function salvage(
     attemptWithin(work, LIMITS.salvage, interrupts.killing);
   const lab = await soon(starting);
   if (!lab || notes.captures.length > 0) return;
-  await soon(lab.call('stopTraffic', {}, LIMITS.salvage));
-  const stopped = await soon(lab.call('stopCaptures', {}, LIMITS.salvage));
+  // At once, for a program that does not want to end must not cost us the packets.
+  const [stopped] = await Promise.all([
+    soon(lab.call('stopCaptures', {}, LIMITS.salvage)),
+    soon(lab.call('stopTraffic', {}, LIMITS.salvage)),
+  ]);
   if (stopped) notes.captures = stopped.captures;
 }

@@ -71,10 +71,10 @@ describe('manifestOf()', () => {
 
   it('warns of missed links and lost packets in both arms', () => {
     expect(manifest({ control: arm('control') }).warnings).to.deep.equal([
-      'inside is slow',
-      'The capture a.inside lost 2 of 10 packets: verdicts may miss them',
-      'Control arm: inside is slow',
-      'Control arm: The capture a.inside lost 2 of 10 packets: verdicts may miss them',
+      'Link "inside" from a to b: inside is slow',
+      'Capture a.inside lost 2 of 10 packets: verdicts may miss them',
+      'Control arm: Link "inside" from a to b: inside is slow',
+      'Control arm: Capture a.inside lost 2 of 10 packets: verdicts may miss them',
     ]);
   });
 
