@@ -15,7 +15,7 @@ import type { Finding } from './finding.ts';
 import { type AttemptMetrics, combineMetrics, measureAttempt } from './metrics.ts';
 import { type Remainder, explainRest } from './unexplained.ts';
 
-export type { ArmEvidence, CaptureFile } from './evidence.ts';
+export type { ArmEvidence } from './evidence.ts';
 
 /** Judges each flow; with the evidence of a run without censors, each verdict says what they changed. */
 export function analyse(evidence: ArmEvidence, control?: ArmEvidence): Verdict[] {
