@@ -10,7 +10,7 @@ export class Stacks {
   readonly #nodes = new Map<string, number>();
   readonly #indexes = new Map<string, number>();
   readonly #bridges = new Map<string, string>();
-  readonly #next = new Map<string | null, number>();
+  #nextIndex = FIRST_INDEX;
   /** The agent's own namespace: it is the lab's, and a gateway to the outside can be given it from the machine. */
   readonly #segment = openNetworkNamespace();
 
@@ -32,10 +32,14 @@ export class Stacks {
     return Object.fromEntries(this.#nodes);
   }
 
-  /** Gives an interface its index; the kernel is told, not asked. */
+  /**
+   * Gives an interface its index; the kernel is told, not asked. No two interfaces of the lab share one: the kernel takes
+   * a veth end whose peer has its own index for no veth, and lets it wait up to a second for its carrier
+   * (linkwatch_urgent_event()).
+   */
   assignIndex(node: string | null, name: string): number {
-    const index = this.#next.get(node) ?? FIRST_INDEX;
-    this.#next.set(node, index + 1);
+    const index = this.#nextIndex;
+    this.#nextIndex += 1;
     this.#indexes.set(indexKey(node, name), index);
     return index;
   }

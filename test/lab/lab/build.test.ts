@@ -28,7 +28,7 @@ describe('a lab', function () {
       const record = recordOf(lab.id);
       expect(record.nodes).to.deep.equal(['h0', 'h1', 'h2']);
       for (const address of ['10.77.0.1', '10.77.0.2', 'fd77::1', 'fd77::2', 'h0']) {
-        const ping = runIn(record, 'h2', 'ping', '-n', '-c', '1', '-W', '2', address);
+        const ping = runIn(record, 'h2', 'ping', '-n', '-c', '1', '-W', '0.9', address);
         expect(ping.status, `${address}: ${ping.stdout}${ping.stderr}`).to.equal(0);
       }
     }));
@@ -68,7 +68,7 @@ describe('a lab', function () {
       await lab.call('build', { plan, directory }, 20_000);
       const record = recordOf(lab.id);
       const left = (...argv: string[]): string => runIn(record, 'left', ...argv).stdout;
-      expect(runIn(record, 'left', 'ping', '-n', '-c', '1', '-W', '2', '10.1.0.2').status).to.equal(
+      expect(runIn(record, 'left', 'ping', '-n', '-c', '1', '-W', '0.9', '10.1.0.2').status).to.equal(
         0,
       );
       expect(left('ip', 'neighbour')).to.contain(
