@@ -27,7 +27,8 @@ endif
 # Root leaves nothing in another user's checkout that its owner could not remove.
 OWNED = if [ "$$(id -u)" = 0 ]; then chown -R --reference=. $(1); fi
 
-.PHONY: setup setup-test setup-bench build native demo test test-fast check lab bench format clean
+.PHONY: setup setup-test setup-bench build native demo test test-fast lab bench format clean check \
+  check-types check-lint check-format check-imports check-dead check-mirror check-fresh check-coverage
 
 setup:
 	@infra/setup.sh demo
@@ -75,15 +76,23 @@ test-fast: setup-test build
 lab: setup-test build
 	mocha $(LAB_TESTS)
 
-check: setup-test build
+# "make -k check" goes on after a fault.
+check: check-types check-lint check-format check-imports check-dead check-mirror check-fresh check-coverage
+check-types: build
 	tsc -p . --noEmit
+check-lint: build
 	eslint .
+check-format: build
 	prettier --check --log-level warn .
+check-imports: build
 	depcruise src
+check-dead: build
 	knip
+check-mirror: build
 	node infra/test-mirror.js
-	for script in schema-types schema-docs schema-check; do \
-	  if [ -e infra/$$script.js ]; then node infra/$$script.js --check; fi; done
+check-fresh: build
+	for script in schema-types schema-docs schema-check; do node infra/$$script.js --check; done
+check-coverage: setup-test build
 	c8 mocha --reporter dot $(FAST_TESTS)
 
 bench: setup-bench build
