@@ -31,7 +31,7 @@ const RECEIVED: readonly Row[] = [
   { detect: detectTampered, explains: ['success', 'content', 'closed', 'reset', 'timeout'] },
   { detect: detectRefusedByPeer, explains: ['refused', 'reset', 'unreachable'] },
   { detect: detectResetByPeer, explains: ['reset', 'closed', 'content'] },
-  { detect: detectUnreachable, explains: ['unreachable', 'refused', 'timeout'] },
+  { detect: detectUnreachable, explains: ['unreachable', 'refused', 'timeout', 'content'] },
 ];
 
 /** What came too slowly. */

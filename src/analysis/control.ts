@@ -4,6 +4,8 @@ import type { FlowMetrics, Verdict } from '../model/verdict.ts';
 
 /** Ratio between the two arms from which a figure counts as changed: less happens by itself. */
 const NOTICEABLE = 1.5;
+/** Bytes below which a rate says more about round trips than about the way. */
+const ENOUGH_BYTES = 10_000;
 
 /** One sentence: `connection_reset instead of ok`, `goodput 128 kbit/s instead of 9.6 Mbit/s`, `nothing changed`. */
 export function describeChange(verdict: Verdict, control: Verdict): string {
@@ -18,8 +20,9 @@ export function describeChange(verdict: Verdict, control: Verdict): string {
 }
 
 function figureChanges(found: FlowMetrics, control: FlowMetrics): string[] {
+  const hasRate = Math.min(found.received, control.received) >= ENOUGH_BYTES;
   const figures = [
-    ['goodput', found.goodput, control.goodput, formatRate],
+    ['goodput', hasRate ? found.goodput : null, control.goodput, formatRate],
     ['round trip', found.rtt, control.rtt, formatMillis],
   ] as const;
   return figures.flatMap(([name, value, without, format]) =>

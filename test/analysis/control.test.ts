@@ -12,7 +12,7 @@ const verdict = (failure: string | null, metrics: Partial<FlowMetrics> = {}): Ve
   attempts: 1,
   failedAttempts: 0,
   fiveTuple: null,
-  metrics: { duration: 1, rtt: 50, goodput: 1e7, received: 0, retransmissions: 0, ...metrics },
+  metrics: { duration: 1, rtt: 50, goodput: 1e7, received: 20_000, retransmissions: 0, ...metrics },
 });
 
 describe('describeChange()', () => {
@@ -22,6 +22,7 @@ describe('describeChange()', () => {
     [verdict(null), verdict(null, { rtt: 60 }), 'nothing changed'],
     [verdict('eof_error'), verdict('eof_error'), 'eof_error without censors as well'],
     [verdict(null, { goodput: 128e3 }), verdict(null), 'goodput 128 kbit/s instead of 10.0 Mbit/s'],
+    [verdict(null, { goodput: 128e3, received: 200 }), verdict(null), 'nothing changed'],
     [verdict(null, { rtt: 200 }), verdict(null), 'round trip 200 ms instead of 50.0 ms'],
     [verdict(null, { goodput: null }), verdict(null), 'nothing changed'],
   ] as const)
