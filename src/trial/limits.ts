@@ -9,7 +9,8 @@ export const LIMITS = {
   stopTraffic: 30_000,
   stopCaptures: 120_000,
   count: 120_000,
-  close: 15_000,
+  /** Above what the lab itself allows its agent before it kills it. */
+  close: 6000,
   /** For a killed lab to be gone. */
   killed: 3000,
   /** After Ctrl-C or a fault: for stopping traffic and draining captures. */
