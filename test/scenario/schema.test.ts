@@ -1,10 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import { CODES } from '../../src/scenario/codes.ts';
-import { ROOT } from './compile-text.ts';
+import { ROOT, repositoryFiles } from './compile-text.ts';
 
-type Schema = { readonly [key: string]: unknown };
+type Schema = Readonly<Record<string, unknown>>;
 
 const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
 
@@ -32,6 +34,18 @@ describe('scenario.schema.json', () => {
         property['examples'].length === 0,
     );
     expect(bare.map(([way]) => way)).to.deep.equal([]);
+  });
+
+  it('accepts the shipped scenarios as they are written, parameters and all', () => {
+    const validate = new Ajv2020({
+      allowUnionTypes: true,
+      strict: true,
+      strictRequired: false,
+    }).compile(SCHEMA);
+    for (const path of repositoryFiles('scenarios', '.yaml')) {
+      const data: unknown = parse(readFileSync(join(ROOT, path), 'utf8'));
+      expect(validate(data), `${path}: ${JSON.stringify(validate.errors)}`).to.equal(true);
+    }
   });
 });
 

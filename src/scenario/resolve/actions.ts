@@ -65,10 +65,12 @@ export function resolveResidual(residual: WrittenResidual, setting: Setting): Re
   };
 }
 
+/** Each packet falls under residual blocking by itself: there is no flow to go on dropping. */
 function residualAction(action: ResidualAction, setting: Setting): CensorAction {
-  if (typeof action === 'string') return byWord(action, setting);
-  if (action.reset !== undefined) return reset(action.reset, setting);
-  return { kind: 'drop', direction: action.drop?.direction ?? 'both', scope: 'packet' };
+  if (action === 'reset') return reset({}, setting);
+  if (typeof action === 'object' && action.reset !== undefined) return reset(action.reset, setting);
+  const direction = typeof action === 'object' ? action.drop?.direction : undefined;
+  return { kind: 'drop', direction: direction ?? 'both', scope: 'packet' };
 }
 
 function byWord(word: string, setting: Setting): CensorAction {

@@ -1,7 +1,7 @@
 /** What a scenario file may be at most, so that no file costs more than a moment. Ten times what real labs need. */
 export const LIMITS = {
   /** Bytes of UTF-8 in one file. */
-  fileBytes: 1024 * 1024,
+  fileBytes: 1_048_576,
   /** Maps and lists within each other. */
   depth: 64,
   /** Values in one file once aliases are followed. */

@@ -33,15 +33,17 @@ export const UNKNOWN = '\u0000';
 export type Path = readonly (string | number)[];
 
 /** The tree as plain JSON values; parts that an alias shares are shared. */
-export function toData(tree: Tree, known = new Map<Tree, unknown>()): unknown {
+export const toData = (tree: Tree): unknown => dataOf(tree, new Map<Tree, unknown>());
+
+function dataOf(tree: Tree, known: Map<Tree, unknown>): unknown {
   if (tree.kind === 'scalar') return tree.value;
   const seen = known.get(tree);
   if (seen !== undefined) return seen;
   const data =
     tree.kind === 'list'
-      ? tree.items.map((item) => toData(item, known))
+      ? tree.items.map((item) => dataOf(item, known))
       : Object.fromEntries(
-          Array.from(tree.entries, ([key, entry]) => [key, toData(entry.value, known)]),
+          Array.from(tree.entries, ([key, entry]) => [key, dataOf(entry.value, known)]),
         );
   known.set(tree, data);
   return data;
