@@ -68,9 +68,9 @@ describe('a lab', function () {
       await lab.call('build', { plan, directory }, 20_000);
       const record = recordOf(lab.id);
       const left = (...argv: string[]): string => runIn(record, 'left', ...argv).stdout;
-      expect(runIn(record, 'left', 'ping', '-n', '-c', '1', '-W', '0.9', '10.1.0.2').status).to.equal(
-        0,
-      );
+      expect(
+        runIn(record, 'left', 'ping', '-n', '-c', '1', '-W', '0.9', '10.1.0.2').status,
+      ).to.equal(0);
       expect(left('ip', 'neighbour')).to.contain(
         '10.1.0.2 dev left-wire lladdr 02:00:00:00:00:02 PERMANENT',
       );
