@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import { loggedCause, loggedCulprit } from '../../src/analysis/censor-log.ts';
+import type { CensorAction } from '../../src/model/censor.ts';
+import type { CensorEvent } from '../../src/model/middlebox.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import type { AgentEvent } from '../../src/model/rpc.ts';
+import type { Cause } from '../../src/model/verdict.ts';
+import { CENSOR, NODES, lineOfThree } from './support/plans.ts';
+import { EPOCH, Tape } from './support/tape.ts';
+
+const tape = new Tape();
+const tuple = tape.observation().fiveTuple!;
+const failed = tape.observation({ failure: 'connection_reset' });
+
+const entry = (
+  action: CensorEvent['action'],
+  changes: Partial<CensorEvent & { time: number }> = {},
+): AgentEvent => ({
+  kind: 'censor',
+  time: EPOCH + 1000,
+  node: 'middle',
+  censor: 'censor',
+  rule: 'rule',
+  action,
+  ...tuple,
+  detail: '',
+  ...changes,
+});
+
+const cause = (event: AgentEvent, observation: Observation = failed): Cause | undefined =>
+  loggedCause(lineOfThree(), [event], observation, tuple)?.cause;
+
+describe('loggedCause()', () => {
+  for (const [action, expected] of [
+    ['reset', 'injected-rst'],
+    ['dns', 'injected-dns'],
+    ['blockpage', 'injected-page'],
+    ['throttle', 'throttled'],
+    ['drop', 'dropped'],
+    ['match', undefined],
+    ['allow', undefined],
+  ] as const)
+    it(`takes "${action}" for ${expected ?? 'no cause'}`, () => {
+      expect(cause(entry(action))).to.equal(expected);
+    });
+
+  it('knows a connection by either direction, and no other', () => {
+    const swapped = {
+      source: tuple.destination,
+      sourcePort: tuple.destinationPort,
+      destination: tuple.source,
+      destinationPort: tuple.sourcePort,
+    };
+    expect(cause(entry('reset', swapped))).to.equal('injected-rst');
+    expect(cause(entry('reset', { sourcePort: 1 }))).to.equal(undefined);
+    expect(cause(entry('reset', { protocol: 'udp' }))).to.equal(undefined);
+    expect(cause(entry('reset', { time: EPOCH + 9e6 }))).to.equal(undefined);
+  });
+
+  it('goes by the server and the time where NAT hides the client', () => {
+    const nat = [{ interface: 'middle-outside', masquerade: true as const }];
+    const plan = lineOfThree({ nodes: [NODES.client, { ...NODES.middle, nat }, NODES.server] });
+    const event = entry('reset', { source: '10.10.2.1', sourcePort: 7 });
+    expect(loggedCause(plan, [event], failed, tuple)?.cause).to.equal('injected-rst');
+  });
+
+  it('explains residual blocking by what the rule does', () => {
+    const drop: CensorAction = { kind: 'drop', direction: 'both', scope: 'flow' };
+    const rule = { name: 'rule', match: [], probability: 1 };
+    const residual = { key: '3-tuple', for: 1, refresh: false, existing: false } as const;
+    const plan = lineOfThree({
+      censors: [
+        { ...CENSOR, rules: [{ ...rule, action: drop, residual: { ...residual, action: null } }] },
+      ],
+    });
+    const event = entry('residual');
+    expect(loggedCause(plan, [event], failed, tuple)?.cause).to.equal('dropped');
+    expect(cause(event)).to.equal(undefined);
+  });
+
+  it('leaves a flow that succeeded alone, unless it may do so in spite of it', () => {
+    expect(cause(entry('reset'), tape.observation())).to.equal(undefined);
+    expect(cause(entry('throttle'), tape.observation())).to.equal('throttled');
+    expect(loggedCause(lineOfThree(), [entry('reset')], failed, null)).to.equal(null);
+  });
+});
+
+describe('loggedCulprit()', () => {
+  it('names the node whose censor says that it did this', () => {
+    const events = [entry('match'), entry('drop')];
+    const plan = lineOfThree();
+    expect(loggedCulprit(plan, events, failed, tuple, 'dropped')).to.equal('middle');
+    expect(loggedCulprit(plan, events, failed, tuple, 'tampered')).to.equal(null);
+    expect(loggedCulprit(plan, events, failed, null, 'dropped')).to.equal(null);
+  });
+});
