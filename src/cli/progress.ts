@@ -26,7 +26,8 @@ export function makeProgress(stream: Stream, quiet: boolean): Progress {
     const frame = FRAMES[Math.floor(millis / FRAME_MS) % FRAMES.length] ?? '';
     const text = `${frame} ${phase.title.padEnd(TITLE_WIDTH)}${phase.detail || seconds(millis)}`;
     // A line that wraps cannot be erased. A terminal that does not know its width says 0.
-    stream.write(CLEAR + text.slice(0, (stream.columns || 80) - 1));
+    const width = stream.columns === 0 ? 80 : (stream.columns ?? 80);
+    stream.write(CLEAR + text.slice(0, width - 1));
   };
   const stop = (mark: string | null, detail: string): void => {
     clearInterval(ticker);
