@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { analyse } from '../../src/analysis/analyse.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { NODES } from './support/plans.ts';
+import { Tape, type TapeOptions } from './support/tape.ts';
+
+const TIMEOUT = { failure: 'generic_timeout_error', operation: 'connect' };
+
+/** SYNs that end in the middle, which was captured with a filter behind it. */
+function filtered(filter: string, options: TapeOptions = {}): string | null | undefined {
+  const capture: Plan['captures'][number] = {
+    node: 'middle',
+    network: 'outside',
+    interface: '',
+    file: '',
+    filter,
+    snaplen: 65_535,
+  };
+  const tape = new Tape({
+    captured: ['client.inside', 'middle.inside', 'middle.outside'],
+    plan: { captures: [capture] },
+    ...options,
+  });
+  tape.pass(0, { forward: true, flags: ['SYN'], sequence: 1 }, { to: 'middle.inside' });
+  return analyse(tape.evidence(tape.observation(TIMEOUT)))[0]?.cause;
+}
+
+describe('orderPoints()', () => {
+  for (const [filter, cause] of [
+    ['', 'dropped'],
+    ['tcp', 'dropped'],
+    ['tcp port 443', 'dropped'],
+    ['tcp and port 443', 'dropped'],
+    ['port 443', 'dropped'],
+    ['ip and tcp', 'dropped'],
+    ['ip6 and tcp', 'unexplained'],
+    ['udp', 'unexplained'],
+    ['tcp port 80', 'unexplained'],
+    ['tcp[tcpflags] & tcp-rst != 0', 'unexplained'],
+  ] as const)
+    it(`takes a packet missing under the filter "${filter}" for ${cause}`, () => {
+      expect(filtered(filter)).to.equal(cause);
+    });
+
+  it('goes by time where packets take a way that the plan does not tell', () => {
+    // The plan knows no route to the server: a mark that some program sets decides.
+    const client = { ...NODES.client, routes: [] };
+    const tape = new Tape({ plan: { nodes: [client, NODES.middle, NODES.server] } });
+    tape.handshake();
+    tape.pass(60, { forward: true, sequence: 1001, payload: 'x' }, { to: 'middle.inside' });
+    const [verdict] = analyse(tape.evidence(tape.observation(TIMEOUT)));
+    expect(verdict).to.include({ cause: 'dropped', by: 'middle' });
+  });
+});
