@@ -161,9 +161,7 @@ function renderFlow(flow: Flow): string {
 function renderSchedule(schedule: Schedule): string {
   const start = schedule.after.length === 0 ? 'start' : `after ${schedule.after.join(', ')}`;
   const words = [
-    schedule.at > 0 || schedule.after.length === 0
-      ? `${start} + ${formatMillis(schedule.at)}`
-      : start,
+    schedule.at > 0 ? `${start} + ${formatMillis(schedule.at)}` : start,
     schedule.repeat === 1
       ? ''
       : schedule.repeat === 0

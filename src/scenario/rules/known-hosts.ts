@@ -3,8 +3,17 @@ import { writtenMembers } from '../resolve/members.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
-/** Every host that the file speaks of is one that it declares. */
+/** Names that mean something else on every machine. */
+const TAKEN = new Set(['localhost', 'ip6-localhost']);
+
+/** Every host that the file speaks of is one that it declares, by a name that is free. */
 export const knownHosts: Rule = (context) => {
+  for (const name of context.written.hosts)
+    if (TAKEN.has(name))
+      context.report('S047', ['hosts', name], `A host cannot have the name "${name}"`, {
+        key: true,
+        help: 'On every host, this is the host itself',
+      });
   for (const { name, path, isKey, mayBeOff } of mentions(context)) {
     if (context.off.hosts.has(name)) {
       if (!mayBeOff)
