@@ -10,6 +10,7 @@ import { measureLab } from './figures/lab.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measureStartUp } from './figures/start-up.ts';
 import { readMachineFacts } from './machine.ts';
+import { measurePacketPath } from './packet-path.ts';
 import { formatPage } from './table.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
@@ -18,6 +19,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   lab: measureLab,
   memory: measureMemory,
   apply: measureApply,
+  'packet path': measurePacketPath,
 };
 
 const facts = readMachineFacts();
