@@ -1,6 +1,6 @@
 // Network namespaces by file descriptor: nothing is mounted and nothing has a name, so nothing stays behind.
-import { closeSync } from 'node:fs';
 import { loadNative } from './native.ts';
+import { closeDescriptor } from './process.ts';
 
 interface NamespaceCalls {
   openNetworkNamespace(): number;
@@ -31,7 +31,7 @@ export function inNamespace<T>(fd: number, action: () => T): T {
       native.enterNetworkNamespace(home);
     }
   } finally {
-    closeSync(home);
+    closeDescriptor(home);
   }
 }
 

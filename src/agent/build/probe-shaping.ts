@@ -1,8 +1,8 @@
 // Finds out by trying, in a namespace of its own, which queueing disciplines this kernel has.
-import { closeSync } from 'node:fs';
 import { createNetworkNamespace, inNamespace } from '../../kernel/namespace.ts';
 import { createBridge, createIfb } from '../../kernel/netlink/link.ts';
 import { exchange } from '../../kernel/netlink/socket.ts';
+import { closeDescriptor } from '../../kernel/process.ts';
 import type { Impairment } from '../../model/plan.ts';
 import { type ShapingAbility, shapingLines } from './shaping.ts';
 import { runTool } from './tool.ts';
@@ -38,6 +38,6 @@ async function canShape(impairment: Impairment): Promise<boolean> {
     // Neither the device nor the tool: our own switch needs neither.
     return false;
   } finally {
-    closeSync(namespace);
+    closeDescriptor(namespace);
   }
 }

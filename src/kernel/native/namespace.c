@@ -58,6 +58,20 @@ static napi_value enter_network_namespace(napi_env env, napi_callback_info info)
   return NULL;
 }
 
+// closeDescriptor(fd): for descriptors that Node did not open; its own fs.close warns of them in worker threads.
+static napi_value close_descriptor(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  size_t count = 1;
+  int32_t fd;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  if (count < 1 || napi_get_value_int32(env, argument, &fd) != napi_ok) {
+    napi_throw_type_error(env, NULL, "closeDescriptor: expected a file descriptor");
+    return NULL;
+  }
+  if (close(fd) < 0) return throw_errno(env, "close", errno);
+  return NULL;
+}
+
 // createMemoryFile(name): a descriptor of an empty file that has no place in any directory.
 static napi_value create_memory_file(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -92,6 +106,7 @@ void register_namespace(napi_env env, napi_value exports) {
   export_function(env, exports, "openNetworkNamespace", open_network_namespace);
   export_function(env, exports, "createNetworkNamespace", create_network_namespace);
   export_function(env, exports, "enterNetworkNamespace", enter_network_namespace);
+  export_function(env, exports, "closeDescriptor", close_descriptor);
   export_function(env, exports, "createMemoryFile", create_memory_file);
   export_function(env, exports, "waitForProcess", wait_for_process);
 }

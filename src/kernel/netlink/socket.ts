@@ -1,6 +1,6 @@
 // Sends rtnetlink(7) messages in the network namespace that this thread is in, many at once.
-import { closeSync } from 'node:fs';
 import { loadNative } from '../native.ts';
+import { closeDescriptor } from '../process.ts';
 import {
   type NetlinkMessage,
   type NetlinkRefusal,
@@ -43,6 +43,6 @@ export function exchange(messages: readonly NetlinkMessage[]): void {
       if (refusal) throw new NetlinkError({ ...refusal, index: start + refusal.index });
     }
   } finally {
-    closeSync(socket);
+    closeDescriptor(socket);
   }
 }

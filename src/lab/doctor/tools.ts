@@ -13,14 +13,10 @@ interface Tool {
 const TOOLS: readonly Tool[] = [
   { name: 'unshare', package: 'util-linux', needed: 'always' },
   { name: 'setpriv', package: 'util-linux', needed: 'always' },
-  { name: 'mount', package: 'mount', needed: 'when programs run in hosts' },
-  { name: 'nsenter', package: 'util-linux', needed: 'when "exec" or "shell" enters a lab' },
-  { name: 'nft', package: 'nftables', needed: 'when a network has NAT or an uplink' },
-  {
-    name: 'iptables',
-    package: 'iptables',
-    needed: 'when a censored host has NAT or policy routing',
-  },
+  { name: 'mount', package: 'mount', needed: 'always' },
+  { name: 'nsenter', package: 'util-linux', needed: 'always' },
+  { name: 'nft', package: 'nftables', needed: 'always' },
+  { name: 'iptables', package: 'iptables', needed: 'always' },
   { name: 'tc', package: 'iproute2', needed: 'when the kernel impairs links' },
   { name: 'ip', package: 'iproute2', needed: 'when people look into a lab' },
   { name: 'sysctl', package: 'procps', needed: 'when people look into a lab' },
