@@ -1,7 +1,13 @@
 // The agent's side of the conversation of model/rpc.ts: one JSON object a line.
 import type { Readable } from 'node:stream';
 import { Fault } from '../base/fault.ts';
-import type { AgentFault, AgentMessage, AgentMethod, AgentMethods } from '../model/rpc.ts';
+import type {
+  AgentFault,
+  AgentMessage,
+  AgentMethod,
+  AgentMethods,
+  AgentRequest,
+} from '../model/rpc.ts';
 import { StepFault } from './build/step-fault.ts';
 
 export type AgentHandlers = {
@@ -19,7 +25,10 @@ export async function serveRequests(
   input.setEncoding('utf8');
   let rest = '';
   for await (const chunk of input as AsyncIterable<string>) {
-    const lines = `${rest}${chunk}`.split('\n');
+    rest += chunk;
+    // A plan may be megabytes in one line: only its last chunk is worth a look at the whole.
+    if (!chunk.includes('\n')) continue;
+    const lines = rest.split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) void answer(line, handlers, send);
   }
@@ -30,11 +39,13 @@ async function answer(
   handlers: AgentHandlers,
   send: (message: AgentMessage) => void,
 ): Promise<void> {
-  const { id, method, params } = JSON.parse(line) as { id: number; method: string; params: never };
+  // The runner of this same version wrote it.
+  const { id, method, params } = JSON.parse(line) as AgentRequest;
   try {
     if (!Object.hasOwn(handlers, method))
       throw new Fault('run', `The agent knows no method "${method}"`);
-    const result = await handlers[method as AgentMethod](params);
+    // One number, one method: its parameters are of its kind, which the type of the union cannot say.
+    const result = await handlers[method](params as never);
     send({ id, result });
   } catch (error) {
     send({ id, fault: toAgentFault(error) });

@@ -30,19 +30,17 @@ describe('the end of a lab', function () {
       it(`leaves nothing behind after kill -9 of the ${victim}, ${user}`, () =>
         withFolder(async (folder) => {
           chmodSync(folder, 0o777);
-          const before = networkNamespaces();
           const id = newId();
           const runner = await startRunner(id, folder, options);
           const record = recordOf(id);
-          expect(networkNamespaces().size).to.be.greaterThan(before.size);
+          const held = networkNamespaces([record.agentPid]);
+          expect(held.size).to.equal(4);
           const pid = { runner: runner.pid, holder: record.holderPid, agent: record.agentPid }[
             victim
           ];
           process.kill(pid, 'SIGKILL');
           await waitFor('no process of the lab', () => processesOf(id).length === 0);
-          await waitFor('no namespace of the lab', () =>
-            [...networkNamespaces()].every((namespace) => before.has(namespace)),
-          );
+          await waitFor('no namespace of the lab', () => isDisjoint(held, networkNamespaces()));
           if (victim !== 'runner')
             await waitFor('the runner to end', () => runner.child.exitCode !== null);
         }));
@@ -136,6 +134,9 @@ describe('the end of a lab', function () {
       await lab.close();
     }));
 });
+
+const isDisjoint = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
+  [...left].every((item) => !right.has(item));
 
 function exists(pid: number): boolean {
   try {

@@ -31,18 +31,13 @@ export function startTestLab(
 
 /** Pids of processes that carry a lab's mark in their environment. */
 export const processesOf = (id: string): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'utf8')
-          .split('\0')
-          .includes(`RUNNER_LAB=${id}`);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+  allPids().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').includes(`RUNNER_LAB=${id}`);
+    } catch {
+      return false;
+    }
+  });
 
 /** Waits until `found` gives something true; fails when it does not in time. */
 export async function waitFor<T>(what: string, found: () => T | undefined | false): Promise<T> {
@@ -100,10 +95,10 @@ export function recordOf(id: string): LabRecord {
   return record;
 }
 
-/** The network namespaces that processes of this machine are in or hold open: their inode numbers. */
-export function networkNamespaces(): Set<string> {
+/** The network namespaces that processes are in or hold open: their inode numbers. */
+export function networkNamespaces(pids: readonly number[] = allPids()): Set<string> {
   const found = new Set<string>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+  for (const pid of pids)
     for (const link of [`/proc/${pid}/ns/net`, ...descriptors(pid)]) {
       const target = readLink(link);
       if (target?.startsWith('net:')) found.add(target);
@@ -111,7 +106,12 @@ export function networkNamespaces(): Set<string> {
   return found;
 }
 
-function descriptors(pid: string): string[] {
+const allPids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+
+function descriptors(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((fd) => `/proc/${pid}/fd/${fd}`);
   } catch {
