@@ -76,7 +76,7 @@ export interface AgentFacts {
 }
 
 export interface BuildReport {
-  /** Milliseconds, by phase: namespaces, links, addresses, paths. */
+  /** Milliseconds, by phase: namespaces, links, addresses and so on; last `threads`. */
   readonly timings: Readonly<Record<string, number>>;
   /** How each impaired network is made: the kernel's netem, or our switch. */
   readonly impairments: Readonly<Record<string, 'netem' | 'tbf' | 'switch'>>;

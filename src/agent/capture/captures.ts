@@ -9,6 +9,8 @@ import type { AgentContext } from '../context.ts';
 import type { CaptureCounts, CaptureOrder, CaptureReply, CaptureRequest } from './messages.ts';
 
 export interface Captures {
+  /** Starts the thread and loads libpcap in it, when there is anything to capture. */
+  load(): Promise<void>;
   /** Resolved when every capture sees packets. A bad filter is a usage fault with libpcap's message. */
   start(): Promise<void>;
   /** Every packet that an interface had seen when it was called is in its file. */
@@ -63,6 +65,9 @@ export function createCaptures(context: AgentContext): Captures {
   };
 
   return {
+    async load() {
+      if (plan.captures.length > 0) await call({ method: 'load' });
+    },
     async start() {
       if (plan.captures.length === 0) return;
       await call({

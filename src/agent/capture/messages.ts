@@ -22,6 +22,8 @@ export interface CaptureCounts {
 }
 
 export type CaptureRequest =
+  /** Loads libpcap. */
+  | { readonly method: 'load' }
   | { readonly method: 'start'; readonly orders: readonly CaptureOrder[] }
   /** Answered with `CaptureCounts[]`, in the order of `start`. */
   | { readonly method: 'stop' }

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
-import { CaptureError, countInFile } from '../../kernel/capture.ts';
+import { CaptureError, countInFile, loadPcap } from '../../kernel/capture.ts';
 import type { AgentFault } from '../../model/rpc.ts';
 import { type CaptureSet, startCaptureSet } from './capture-set.ts';
 import type { CaptureReply, CaptureRequest, NumberedRequest } from './messages.ts';
@@ -25,6 +25,9 @@ async function answer({ id, ...request }: NumberedRequest): Promise<void> {
 
 async function serve(request: CaptureRequest): Promise<unknown> {
   switch (request.method) {
+    case 'load':
+      loadPcap();
+      return null;
     case 'start':
       captures = startCaptureSet(request.orders, (fault) => say({ broken: asFault(fault) }));
       return null;

@@ -4,7 +4,7 @@ import { openLog } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { measure } from './measurement.ts';
 import { performProbe } from './probes/perform.ts';
-import type { EndpointSetup, ProbeRequest, StartRequest } from './protocol.ts';
+import type { EndpointSetup, LoadRequest, ProbeRequest, StartRequest } from './protocol.ts';
 import { loadTlsClient } from './tls-client.ts';
 import type { TlsClient } from './tls-client.ts';
 import type { RunningService } from './services/running-service.ts';
@@ -12,7 +12,9 @@ import { startService } from './services/start.ts';
 
 /** The services and probes of one node. Its sockets are opened in the network namespace of the thread that calls. */
 export interface Endpoint {
-  /** Resolves when every service accepts and all that the coming probes need is loaded. */
+  /** Loads what the coming probes need, so that the first is as quick as the others. */
+  load(request: LoadRequest): Promise<null>;
+  /** Resolves when every service accepts. */
   start(request: StartRequest): Promise<null>;
   probe(request: ProbeRequest): Promise<Observation>;
   /** Ends every service and connection and writes the logs out; the endpoint can start again afterwards. */
@@ -33,15 +35,18 @@ export function createEndpoint({
   let loading: Promise<TlsClient> | undefined;
   const tls = (): Promise<TlsClient> => (loading ??= loadTlsClient(trust));
   return {
-    start: async ({ services, probes }) => {
-      await Promise.all([
-        ...services.map(async (setup) => {
+    load: async ({ probes }) => {
+      if (probes.includes('tls')) await tls();
+      return null;
+    },
+    start: async ({ services }) => {
+      await Promise.all(
+        services.map(async (setup) => {
           const log = openLog(logs, node, setup.service.name);
           openLogs.push(log);
           running.push(await startService(setup, log));
         }),
-        ...(probes.includes('tls') ? [tls()] : []),
-      ]);
+      );
       return null;
     },
     probe: (request) =>

@@ -29,10 +29,13 @@ export interface ServiceSetup {
   readonly credentials: Credentials | null;
 }
 
-export interface StartRequest {
-  readonly services: readonly ServiceSetup[];
+export interface LoadRequest {
   /** The kinds of the node's probes. */
   readonly probes: readonly SocketProbe['kind'][];
+}
+
+export interface StartRequest {
+  readonly services: readonly ServiceSetup[];
 }
 
 export interface ProbeRequest {
@@ -44,7 +47,9 @@ export interface ProbeRequest {
 
 /** Method name → what it takes and gives. Every call is answered once. */
 export interface EndpointMethods {
-  /** Answered when every service accepts and all that the coming probes need is loaded. */
+  /** Answered when the thread is in its node and all that the coming probes need is loaded. */
+  load: { params: LoadRequest; result: null };
+  /** Answered when every service accepts. */
   start: { params: StartRequest; result: null };
   probe: { params: ProbeRequest; result: Observation };
   /** Closes every listener and socket and flushes the logs. */

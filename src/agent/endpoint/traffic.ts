@@ -14,6 +14,8 @@ import { createPrograms } from './programs.ts';
 import type { ServiceSetup } from './protocol.ts';
 
 export interface Traffic {
+  /** Starts the threads of all nodes that serve or probe, so that no service and no flow waits for its own. */
+  load(): Promise<void>;
   /** Starts every service, and the background programs that belong to the beginning; resolves to the services' names when all accept. */
   startServices(): Promise<string[]>;
   /** Runs one attempt of a flow; resolves when it has ended, and for a background program when it has started. */
@@ -37,6 +39,7 @@ export function createTraffic(context: AgentContext): Traffic {
   const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
     kind === 'run' ? [] : [{ from, kind }],
   );
+  const servers = new Set(plan.services.map(({ on }) => on));
   const hosts = [...plan.names, ...plan.nodes.flatMap((node) => node.names)];
   const threads = new Map<string, EndpointThread>();
   /** Background programs whose first attempt has started with the services. */
@@ -65,18 +68,21 @@ export function createTraffic(context: AgentContext): Traffic {
         : null,
   });
   return {
+    load: async () => {
+      await Promise.all(
+        [...new Set([...servers, ...probes.map(({ from }) => from)])].map((node) =>
+          thread(node).call('load', {
+            probes: probes.filter(({ from }) => from === node).map(({ kind }) => kind),
+          }),
+        ),
+      );
+    },
     startServices: async () => {
       await writeFile(authorityFile, authority.certificate);
-      // Nodes that only probe start now as well, so that no flow waits for its thread.
-      const nodes = new Set([
-        ...plan.services.map(({ on }) => on),
-        ...probes.map(({ from }) => from),
-      ]);
       await Promise.all(
-        [...nodes].map((node) =>
+        [...servers].map((node) =>
           thread(node).call('start', {
             services: plan.services.filter(({ on }) => on === node).map(setUp),
-            probes: probes.filter(({ from }) => from === node).map(({ kind }) => kind),
           }),
         ),
       );

@@ -21,6 +21,8 @@ port.on('message', (request: EndpointRequest) => {
 
 function handle(endpoint: Endpoint, request: EndpointRequest): Promise<unknown> {
   switch (request.method) {
+    case 'load':
+      return endpoint.load(request.params);
     case 'start':
       return endpoint.start(request.params);
     case 'probe':
