@@ -97,6 +97,7 @@ check-coverage: setup-test build
 
 bench: setup-bench build
 	node --import ts-blank-space/register bench/main.ts
+	@$(call OWNED,bench/results)
 
 format:
 	prettier --write .

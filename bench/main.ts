@@ -45,6 +45,6 @@ function unmeasured(what: string, error: unknown): Figure {
     value: null,
     unit: 's',
     wished: null,
-    note: note.replace(/\s+/g, ' ').slice(0, 200),
+    note: note.replace(/\s+/g, ' ').slice(0, 500),
   };
 }
