@@ -55,18 +55,13 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   });
   let isUp = false;
   let isClosing = false;
-  const ended = endOf(holder).then(({ reason }) => {
+  const ended = endOf(holder).then(({ reason, wasKilled }) => {
     const said = words.length > 0 ? `: ${words.join('\n')}` : '';
-    const detail = isUp ? reason : words.join('\n') || reason;
-    client.fail(
-      isUp
-        ? new Fault(
-            'run',
-            isClosing ? 'The lab was taken down' : `The lab ended unasked, ${reason}${said}`,
-          )
-        : explainRefusal(detail, hasPrivileges()),
-    );
-    return { reason: `${reason}${said}` };
+    const whole = `${reason}${said}`;
+    if (isClosing) client.fail(new Fault('run', 'The lab was taken down'));
+    else if (isUp || wasKilled) client.fail(new Fault('run', `The lab ended unasked, ${whole}`));
+    else client.fail(explainRefusal(words.join('\n') || reason, hasPrivileges()));
+    return { reason: whole };
   });
   const close = async (): Promise<void> => {
     isClosing = true;
@@ -102,12 +97,17 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   }
 }
 
-function endOf(holder: Holder): Promise<{ reason: string }> {
+function endOf(holder: Holder): Promise<{ reason: string; wasKilled: boolean }> {
   return new Promise((resolve) => {
-    holder.on('error', (error) => resolve({ reason: error.message }));
+    holder.on('error', (error) => resolve({ reason: error.message, wasKilled: false }));
     // `close`, not `exit`: what it wrote last has then been read.
     holder.on('close', (code, signal) => {
-      resolve({ reason: signal === null ? `exit code ${code ?? -1}` : `killed by ${signal}` });
+      // unshare(1) of an agent that a signal ended ends by the same signal, or with 128 and its number.
+      const wasKilled = signal !== null || (code ?? 0) > 128;
+      resolve({
+        reason: signal === null ? `exit code ${code ?? -1}` : `killed by ${signal}`,
+        wasKilled,
+      });
     });
   });
 }
