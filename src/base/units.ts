@@ -3,8 +3,6 @@ import type { Brand } from './brand.ts';
 
 /** A length of time in milliseconds; may have a fraction. */
 export type Millis = Brand<number, 'Millis'>;
-/** A point in time: microseconds since the Unix epoch. Exact up to the year 2255. */
-export type Micros = Brand<number, 'Micros'>;
 /** A rate in bits per second. */
 export type BitsPerSecond = Brand<number, 'BitsPerSecond'>;
 /** A size in bytes. */

@@ -1,5 +1,5 @@
 // What runner and agent say to each other: one JSON object a line over the agent's standard input and output.
-import type { PlanCapture, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { CensorEvent } from './middlebox.ts';
 import type { Observation } from './observation.ts';
 
@@ -107,5 +107,3 @@ export interface CaptureStats {
   /** Packets that the kernel could not hand over. */
   readonly dropped: number;
 }
-
-export type { PlanCapture };
