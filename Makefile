@@ -93,7 +93,7 @@ check-mirror: build
 check-fresh: build
 	for script in schema-types schema-docs schema-check; do node infra/$$script.js --check; done
 check-coverage: setup-test build
-	c8 mocha --reporter dot $(FAST_TESTS)
+	node infra/coverage.js -- mocha --reporter dot $(FAST_TESTS)
 
 bench: setup-bench build
 	node --import ts-blank-space/register bench/main.ts

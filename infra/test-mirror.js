@@ -1,15 +1,12 @@
 // Each file of src/ that holds logic has its test under test/ (or test/lab/) with the same path, or is listed in
 // test/covered-elsewhere.json with the test that covers it and why. Types alone and index files need none.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import tsBlankSpace from 'ts-blank-space';
+import { holdsLogic, sourceFiles } from './source-files.js';
 
 const LIST = 'test/covered-elsewhere.json';
 const elsewhere = existsSync(LIST) ? JSON.parse(readFileSync(LIST, 'utf8')) : {};
-const sources = readdirSync('src', { recursive: true })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
-  .map((file) => join('src', file))
-  .sort();
+const sources = sourceFiles();
 
 const untested = sources.filter((source) => !isTested(source));
 if (untested.length > 0)
@@ -46,11 +43,4 @@ function entriesFor(source) {
 function mirrors(source) {
   const path = source.replace(/^src\//, '').replace(/\.ts$/, '.test.ts');
   return [join('test', path), join('test/lab', path)];
-}
-
-function holdsLogic(source) {
-  const code = tsBlankSpace(readFileSync(source, 'utf8'))
-    .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
-    .replace(/export\s*\{\s*\};?/g, '');
-  return code.replace(/[\s;]/g, '') !== '';
 }
