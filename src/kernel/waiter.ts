@@ -49,7 +49,10 @@ export class Waiter {
     native.waiterWatch(this.#epoll, fd, token);
   }
 
-  /** Blocks the thread until a descriptor is readable, it is woken, or `due` (microseconds since the epoch) has come. */
+  /**
+   * Blocks the thread until a descriptor is readable, it is woken, or `due` (microseconds since the epoch) has come, and for
+   * a quarter of a second at most: a thread that waited longer could not be ended by the process's own exit.
+   */
   wait(due: number): number {
     return native.waiterWait(this.#epoll, this.#timer, this.event, due, this.ready, this.#clock);
   }

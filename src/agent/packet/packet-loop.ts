@@ -20,11 +20,10 @@ export interface PacketSource {
 }
 
 /** Packets of one source before the others have their turn: enough for one call to be shared, little enough to wait for. */
-const BATCH = 64;
+const BATCH = 256;
 /** Frames that leave late by nothing but a full turn. */
 const DEPARTURES = 256;
-/** A thread that waits longer than this could not be ended by the process's own exit. Microseconds. */
-const LONGEST_WAIT = 250_000;
+/** Microseconds between two reports of losses. */
 const REPORT_EVERY = 1e6;
 
 export class PacketLoop {
@@ -65,8 +64,7 @@ export class PacketLoop {
   run(isStopped: () => boolean, afterTurn: () => void): void {
     for (;;) {
       const isLast = isStopped();
-      const due = isLast ? 0 : Math.min(this.queue.nextDue, this.now + LONGEST_WAIT);
-      this.#turn(this.#waiter.wait(due));
+      this.#turn(this.#waiter.wait(isLast ? 0 : this.queue.nextDue));
       if (isLast || this.now - this.#reported > REPORT_EVERY) {
         for (const counter of this.#counters) counter.report();
         this.#reported = this.now;

@@ -12,6 +12,8 @@
 #define TIMER_TOKEN 0xfffffffeu
 #define EVENT_TOKEN 0xffffffffu
 #define MAX_READY 256
+// A thread that waits longer could not be ended by the process's own exit.
+#define LONGEST_WAIT_MS 250
 
 static double now_micros(void) {
   struct timespec now;
@@ -69,7 +71,8 @@ static int arm(int timer, double micros) {
 }
 
 // waiterWait(epoll, timer, event, due, ready: Uint32Array, clock: Float64Array): how many tokens lie in `ready`.
-// `due` is microseconds since the epoch, or Infinity; the wait ends then, or when a socket is readable, or when woken.
+// `due` is microseconds since the epoch, or Infinity; the wait ends then, or when a socket is readable, or when woken, or
+// after a quarter of a second.
 // clock[0] becomes the time of its end.
 static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   napi_value arguments[6], result;
@@ -86,7 +89,7 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   napi_get_typedarray_info(env, arguments[4], NULL, &room, &ready, NULL, NULL);
   napi_get_typedarray_info(env, arguments[5], NULL, NULL, &clock, NULL, NULL);
   if (room > MAX_READY) room = MAX_READY;
-  int timeout = -1;
+  int timeout = LONGEST_WAIT_MS;
   if (isfinite(due)) {
     double left = due - now_micros();
     if (left <= 0) timeout = 0;

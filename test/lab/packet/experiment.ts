@@ -15,6 +15,10 @@ const TWO_NETWORKS: Readonly<Record<string, LabNetwork>> = {
   inside: { members: ['client', 'middle'] },
   outside: { members: ['middle', 'server'] },
 };
+const SLOW_NETWORKS: Readonly<Record<string, LabNetwork>> = {
+  ...TWO_NETWORKS,
+  outside: { members: ['middle', 'server'], impairment: { delay: 50 } },
+};
 const SERVERS = ['10.2.0.2', 'fd00:2::2'];
 
 const experiments: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -75,7 +79,8 @@ async function meetCensor(path: PlanNode['path'], hasNat: boolean): Promise<unkn
     ['no-82', 'tcp.dstport', 82, { kind: 'drop', direction: 'both', scope: 'packet' }],
   ]);
   const lab = createSmallLab(
-    TWO_NETWORKS,
+    // The far network is slow enough for a censor beside the path to win its race.
+    path === 'kernel' ? SLOW_NETWORKS : TWO_NETWORKS,
     { middle: path },
     [censor],
     hasNat ? { middle: 'outside' } : {},

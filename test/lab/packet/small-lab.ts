@@ -169,8 +169,8 @@ function makeLinks(
   run: (node: string | null, ...argv: string[]) => string,
 ): void {
   const path = (node: string | null): string => `/proc/${process.pid}/fd/${fd(node)}`;
-  const silence = (node: string | null, name: string): void =>
-    inNamespace(fd(node), () => writeFileSync(`/proc/sys/net/ipv6/conf/${name}/disable_ipv6`, '1'));
+  const set = (node: string | null, key: string, value: string): void =>
+    inNamespace(fd(node), () => writeFileSync(`/proc/sys/net/${key}`, value));
   for (const network of plan.networks) {
     const [left, right] = network.members;
     const mtu = ['mtu', String(network.mtu)];
@@ -216,7 +216,7 @@ function makeLinks(
           'netns',
           path(member.node),
         );
-        silence(null, port);
+        set(null, `ipv6/conf/${port}/disable_ipv6`, '1');
         if (networks[network.name]?.offload !== true)
           inNamespace(fd(null), () => disableOffloads(port));
         run(null, 'ip', 'link', 'set', port, 'up');
@@ -224,6 +224,8 @@ function makeLinks(
     for (const member of network.members) {
       if (networks[network.name]?.offload !== true)
         inNamespace(fd(member.node), () => disableOffloads(member.interface));
+      // Without duplicate address detection a link-local address can be used at once.
+      set(member.node, `ipv6/conf/${member.interface}/accept_dad`, '0');
       run(member.node, 'ip', 'link', 'set', 'lo', 'up');
       for (const address of member.addresses)
         run(
@@ -240,11 +242,8 @@ function makeLinks(
     }
   }
   for (const node of plan.nodes) {
-    if (node.forwarding)
-      inNamespace(fd(node.name), () => {
-        for (const family of ['ipv4', 'ipv6'])
-          writeFileSync(`/proc/sys/net/${family}/conf/all/forwarding`, '1');
-      });
+    for (const family of node.forwarding ? ['ipv4', 'ipv6'] : [])
+      set(node.name, `${family}/conf/all/forwarding`, '1');
     const [only, second] = node.interfaces;
     if (!only || second) continue;
     const router = plan.networks
