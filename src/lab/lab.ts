@@ -59,7 +59,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     const said = words.length > 0 ? `: ${words.join('\n')}` : '';
     const whole = `${reason}${said}`;
     if (isClosing) client.fail(new Fault('run', 'The lab was taken down'));
-    else if (isUp || wasKilled) client.fail(new Fault('run', `The lab ended unasked, ${whole}`));
+    else if (isUp || wasKilled || words.some(tellsOfSignal))
+      client.fail(new Fault('run', `The lab ended unasked, ${whole}`));
     else client.fail(explainRefusal(words.join('\n') || reason, hasPrivileges()));
     return { reason: whole };
   });
@@ -96,6 +97,9 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     throw fault;
   }
 }
+
+/** unshare(1) of util-linux 2.38 says this where it means to end by the signal that ended the agent. */
+const tellsOfSignal = (line: string): boolean => line.includes('sigprocmask unblock failed');
 
 function endOf(holder: Holder): Promise<{ reason: string; wasKilled: boolean }> {
   return new Promise((resolve) => {

@@ -4,7 +4,12 @@ import { inNamespace } from '../../kernel/namespace.ts';
 import { Fault } from '../../base/fault.ts';
 
 /** Debian's package of each tool, for the line that mends its absence. */
-const PACKAGES: Readonly<Record<string, string>> = { tc: 'iproute2', nft: 'nftables' };
+const PACKAGES: Readonly<Record<string, string>> = {
+  tc: 'iproute2',
+  nft: 'nftables',
+  'iptables-restore': 'iptables',
+  'ip6tables-restore': 'iptables',
+};
 const LIMIT_MS = 20_000;
 
 export interface ToolResult {
@@ -18,11 +23,13 @@ export function runTool(
   argv: readonly [string, ...string[]],
   fd: number,
   input: string,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<ToolResult> {
   const [program, ...rest] = argv;
   const child = inNamespace(fd, () =>
     spawn(program, rest, {
       stdio: ['pipe', 'ignore', 'pipe'],
+      env: { ...process.env, ...environment },
       timeout: LIMIT_MS,
       killSignal: 'SIGKILL',
     }),

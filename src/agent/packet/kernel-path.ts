@@ -5,7 +5,7 @@ import { invariant } from '../../base/invariant.ts';
 import { parsePrefix } from '../../base/addresses.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import type { PlanNode } from '../../model/plan.ts';
-import { type ToolResult, runTool } from '../build/tool.ts';
+import { runTool } from '../build/tool.ts';
 import { QUEUE_NUMBER } from './queue-path.ts';
 import { INJECTED_MARK } from './raw-injector.ts';
 
@@ -59,7 +59,9 @@ export function ingressScript(node: PlanNode): string {
 export async function openQueuePath(node: PlanNode, fd: number, lockFile: string): Promise<void> {
   const script = queueRules(node);
   for (const program of ['iptables-restore', 'ip6tables-restore']) {
-    const { ok, detail } = await restoreRules(program, script, fd, lockFile);
+    const argv = [program, '--noflush', '--wait', '5'] as const;
+    // The lock's usual place may not be ours to write; nobody else changes the rules of this namespace.
+    const { ok, detail } = await runTool(argv, fd, script, { XTABLES_LOCKFILE: lockFile });
     if (ok) continue;
     throw new Fault(
       'machine',
@@ -68,31 +70,6 @@ export async function openQueuePath(node: PlanNode, fd: number, lockFile: string
     );
   }
 }
-
-async function restoreRules(
-  program: string,
-  script: string,
-  fd: number,
-  lockFile: string,
-): Promise<ToolResult> {
-  try {
-    // The lock's usual place may not be ours to write; nobody else changes the rules of this namespace.
-    const argv = [
-      'env',
-      `XTABLES_LOCKFILE=${lockFile}`,
-      program,
-      '--noflush',
-      '--wait',
-      '5',
-    ] as const;
-    return await runTool([...argv], fd, script);
-  } catch (cause) {
-    if (!(cause instanceof Fault)) throw cause;
-    throw new Fault('machine', cause.message, { help: IPTABLES_HELP, cause });
-  }
-}
-
-const IPTABLES_HELP = 'Install it: "sudo apt-get install iptables"';
 
 /**
  * iptables-restore(8) input, the same for both families. What censors inject is not tracked, or the kernel would take it for
