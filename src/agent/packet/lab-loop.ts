@@ -2,7 +2,7 @@
 import { invariant } from '../../base/invariant.ts';
 import { parsePrefix } from '../../base/addresses.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
-import { FrameMemory, PacketRing } from '../../kernel/packet-ring.ts';
+import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
 import type { PlanNetwork } from '../../model/plan.ts';
 import { createCensor } from '../../roles/censor/create-censor.ts';
 import { Forwarder } from '../../roles/forward/forwarder.ts';
@@ -32,6 +32,7 @@ export function buildLabLoop(
   const builder = new LoopBuilder(order, reporter, tellLoss);
   for (const network of work.networks) builder.addSwitch(network);
   for (const item of work.nodes) builder.addNode(item);
+  builder.open();
   return builder.loop;
 }
 
@@ -40,8 +41,8 @@ class LoopBuilder {
   readonly #order: PacketOrder;
   readonly #reporter: EventReporter;
   readonly #tellLoss: TellLoss;
-  readonly #slotBytes: number;
-  readonly #ringSlots: number;
+  readonly #ringSize: RingSize;
+  readonly #rings: PacketRing[] = [];
 
   constructor(order: PacketOrder, reporter: EventReporter, tellLoss: TellLoss) {
     this.#order = order;
@@ -49,11 +50,10 @@ class LoopBuilder {
     this.#tellLoss = tellLoss;
     const work = listWork(order.plan, order.segments);
     const sizes = planMemory(listRingInterfaces(order.plan, work));
-    this.#slotBytes = sizes.slotBytes;
-    this.#ringSlots = sizes.ringSlots;
+    this.#ringSize = sizes.ring;
     const memory = new FrameMemory(sizes.totalBytes);
-    const { slotBytes, poolBytes, waitingBytes } = sizes;
-    const queue = new EmissionQueue(memory, slotBytes, poolBytes, waitingBytes);
+    const { ring, poolBytes, waitingBytes } = sizes;
+    const queue = new EmissionQueue(memory, ring.slotBytes, poolBytes, waitingBytes);
     const loop = new PacketLoop(memory, queue);
     this.loop = loop;
     this.#count('lab', () => queue.dropped, 'packets lost: too many bytes wait to be sent later');
@@ -67,7 +67,7 @@ class LoopBuilder {
     const segment = this.#enter(
       null,
       () =>
-        new SegmentSwitch(loop, network, plan.seed, (name) => this.#openRing(network.name, name)),
+        new SegmentSwitch(loop, network, plan.seed, (name) => this.#addRing(network.name, name)),
     );
     for (const port of segment.ports) {
       loop.add(ringSource(port.ring, port));
@@ -102,7 +102,7 @@ class LoopBuilder {
         );
         return;
       }
-      const rings = node.interfaces.map(({ name }) => this.#openRing(node.name, name));
+      const rings = node.interfaces.map(({ name }) => this.#addRing(node.name, name));
       const addresses = node.interfaces.map((device) =>
         device.addresses.flatMap((text) => {
           const prefix = parsePrefix(text);
@@ -126,8 +126,14 @@ class LoopBuilder {
     });
   }
 
-  #openRing(place: string, name: string): PacketRing {
-    const ring = new PacketRing(this.loop.memory, name, this.#slotBytes, this.#ringSlots);
+  /** Nothing is received before. */
+  open(): void {
+    openRings(this.loop.memory, this.#rings, this.#ringSize);
+  }
+
+  #addRing(place: string, name: string): PacketRing {
+    const ring = new PacketRing(this.loop.memory, name, this.#ringSize);
+    this.#rings.push(ring);
     this.#count(place, () => ring.countDrops(), `frames lost: the ring of ${name} was full`);
     this.#count(
       place,

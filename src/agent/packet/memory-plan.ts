@@ -1,5 +1,5 @@
 // How much memory the packet thread's rings and buffers get. Pure.
-import { slotBytesFor } from '../../kernel/packet-ring.ts';
+import { type RingSize, slotBytesFor } from '../../kernel/packet-ring.ts';
 
 /** With segmentation offload a frame is as long as IP allows. */
 const LONGEST_PACKET = 65_535;
@@ -15,8 +15,7 @@ const WAITING_BYTES = 256 * 2 ** 20;
 const LARGE_SLOT = 16_384;
 
 export interface MemoryPlan {
-  readonly slotBytes: number;
-  readonly ringSlots: number;
+  readonly ring: RingSize;
   readonly poolBytes: number;
   readonly waitingBytes: number;
   readonly totalBytes: number;
@@ -31,8 +30,7 @@ export function planMemory(
   const ringSlots = Math.max(FEWEST_SLOTS, 2 ** Math.floor(Math.log2(share / slotBytes)));
   const poolBytes = slotBytes > LARGE_SLOT ? POOL_LARGE : POOL_SMALL;
   return {
-    slotBytes,
-    ringSlots,
+    ring: { slotBytes, slots: ringSlots },
     poolBytes,
     waitingBytes: WAITING_BYTES,
     totalBytes:

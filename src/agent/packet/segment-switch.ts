@@ -24,12 +24,12 @@ export class SegmentSwitch {
     loop: PacketLoop,
     network: PlanNetwork,
     seed: number,
-    openRing: (interfaceName: string) => PacketRing,
+    addRing: (interfaceName: string) => PacketRing,
   ) {
     this.ports = network.members.map((member) => {
       const random = seededRandom(seed, `impair/${network.name}/${member.node}`);
       const impairer = member.impairment ? new Impairer(member.impairment, random) : null;
-      return new SwitchPort(loop, this, openRing(portOf(member)), impairer);
+      return new SwitchPort(loop, this, addRing(portOf(member)), impairer);
     });
     // The plan knows who is where, so no first frame has to be flooded.
     for (const [index, { mac }] of network.members.entries()) {

@@ -6,6 +6,8 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <poll.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -19,6 +21,7 @@
 #define RESERVE 22
 #define BLOCK_BYTES (1u << 20)
 #define SEND_BATCH 128
+#define OPENING_THREADS 64
 // A veth takes frames as fast as its far end's softirq runs; one that takes none for this long loses the frame, as any
 // full output queue does.
 #define SEND_PATIENCE_MS 1
@@ -80,49 +83,110 @@ static int configure(int fd, const struct tpacket_req *request, const char **fai
   return set_option(fd, PACKET_RX_RING, request, sizeof *request, failed, "setsockopt PACKET_RX_RING");
 }
 
-// ringOpen(arena, offset, interface, slotBytes, slots): fd. A ring of the interface in this thread's network namespace.
-static napi_value ring_open(napi_env env, napi_callback_info info) {
-  napi_value arguments[5], result;
-  size_t count = 5, length, arena_bytes;
-  double offset;
+// ringSocket(interface): [fd, interface index]. A packet socket of this thread's network namespace that receives nothing yet.
+static napi_value ring_socket(napi_env env, napi_callback_info info) {
+  napi_value argument, result, number;
+  size_t count = 1, length;
   char name[IF_NAMESIZE];
-  void *arena;
-  const char *failed = "socket";
-  uint32_t slot_bytes, slots;
-  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  napi_get_arraybuffer_info(env, arguments[0], &arena, &arena_bytes);
-  napi_get_value_double(env, arguments[1], &offset);
-  napi_get_value_string_utf8(env, arguments[2], name, sizeof name, &length);
-  napi_get_value_uint32(env, arguments[3], &slot_bytes);
-  napi_get_value_uint32(env, arguments[4], &slots);
-  size_t bytes = (size_t)slot_bytes * slots;
-  // The kernel holds a ring in blocks of whole slots.
-  size_t block = bytes < BLOCK_BYTES ? bytes : BLOCK_BYTES;
-  if (offset < 0 || (size_t)offset + bytes > arena_bytes) return throw_errno(env, "ringOpen", EINVAL);
-  struct sockaddr_ll address = {
-      .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = (int)if_nametoindex(name)};
-  if (address.sll_ifindex == 0) return throw_errno(env, "if_nametoindex", errno);
-  struct tpacket_req request = {.tp_block_size = (unsigned)block,
-                                .tp_block_nr = (unsigned)(bytes / block),
-                                .tp_frame_size = slot_bytes,
-                                .tp_frame_nr = slots};
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  napi_get_value_string_utf8(env, argument, name, sizeof name, &length);
+  unsigned index = if_nametoindex(name);
+  if (index == 0) return throw_errno(env, "if_nametoindex", errno);
   // Protocol 0 receives nothing until bind() names the interface: no frame of another interface slips in.
   int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0 || configure(fd, &request, &failed) < 0) goto fail;
-  failed = "mmap";
-  if (mmap((char *)arena + (size_t)offset, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
-    goto fail;
-  failed = "bind";
-  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) goto fail;
+  if (fd < 0) return throw_errno(env, "socket AF_PACKET", errno);
+  napi_create_array_with_length(env, 2, &result);
+  napi_create_int32(env, fd, &number);
+  napi_set_element(env, result, 0, number);
+  napi_create_uint32(env, index, &number);
+  napi_set_element(env, result, 1, number);
+  return result;
+}
+
+struct opening {
+  const uint32_t *sockets;
+  uint32_t count, slot_bytes, slots;
+  char *arena;
+  // Next ring that a thread takes; errno and call of the first that failed.
+  pthread_mutex_t lock;
+  uint32_t next;
+  int error;
+  const char *failed;
+};
+
+static int open_ring(const struct opening *opening, const uint32_t *ring, const char **failed) {
+  int fd = (int)ring[0];
+  size_t bytes = (size_t)opening->slot_bytes * opening->slots;
+  // The kernel holds a ring in blocks of whole slots.
+  size_t block = bytes < BLOCK_BYTES ? bytes : BLOCK_BYTES;
+  struct tpacket_req request = {.tp_block_size = (unsigned)block,
+                                .tp_block_nr = (unsigned)(bytes / block),
+                                .tp_frame_size = opening->slot_bytes,
+                                .tp_frame_nr = opening->slots};
+  struct sockaddr_ll address = {
+      .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL), .sll_ifindex = (int)ring[1]};
+  if (configure(fd, &request, failed) < 0) return -1;
+  *failed = "mmap";
+  if (mmap(opening->arena + ring[2], bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED)
+    return -1;
   // As much as wmem_max allows: how many sent frames may wait for the far end's softirq.
   int send_bytes = 8 << 20;
   setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_bytes, sizeof send_bytes);
-  napi_create_int32(env, fd, &result);
-  return result;
-fail:;
-  int error = errno;
-  if (fd >= 0) close(fd);
-  return throw_errno(env, failed, error);
+  *failed = "bind";
+  return bind(fd, (struct sockaddr *)&address, sizeof address);
+}
+
+static void *open_some(void *argument) {
+  struct opening *opening = argument;
+  for (;;) {
+    pthread_mutex_lock(&opening->lock);
+    uint32_t index = opening->next++;
+    pthread_mutex_unlock(&opening->lock);
+    if (index >= opening->count) return NULL;
+    const char *failed;
+    if (open_ring(opening, opening->sockets + (size_t)index * 3, &failed) == 0) continue;
+    int error = errno;
+    pthread_mutex_lock(&opening->lock);
+    if (!opening->error) {
+      opening->error = error;
+      opening->failed = failed;
+    }
+    pthread_mutex_unlock(&opening->lock);
+  }
+}
+
+// ringsOpen(arena, sockets: Uint32Array, slotBytes, slots): from now on the sockets receive. Each is three words: the socket,
+// its interface's index, and the ring's offset in the arena. For each ring the kernel waits until no processor handles packets
+// of before (packet_set_ring(): synchronize_net(), 15 ms): threads of their own make that one wait for all.
+static napi_value rings_open(napi_env env, napi_callback_info info) {
+  napi_value arguments[4];
+  size_t count = 4, arena_bytes, words;
+  void *arena, *sockets;
+  struct opening opening = {.lock = PTHREAD_MUTEX_INITIALIZER};
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  napi_get_arraybuffer_info(env, arguments[0], &arena, &arena_bytes);
+  napi_get_typedarray_info(env, arguments[1], NULL, &words, &sockets, NULL, NULL);
+  napi_get_value_uint32(env, arguments[2], &opening.slot_bytes);
+  napi_get_value_uint32(env, arguments[3], &opening.slots);
+  opening.sockets = sockets;
+  opening.count = (uint32_t)(words / 3);
+  opening.arena = arena;
+  for (uint32_t index = 0; index < opening.count; index += 1)
+    if (opening.sockets[index * 3 + 2] + (size_t)opening.slot_bytes * opening.slots > arena_bytes)
+      return throw_errno(env, "ringsOpen", EINVAL);
+  pthread_t threads[OPENING_THREADS];
+  unsigned started = 0;
+  // Signals are for Node's own threads.
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  while (started < OPENING_THREADS && started + 1 < opening.count &&
+         pthread_create(&threads[started], NULL, open_some, &opening) == 0)
+    started += 1;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  open_some(&opening);
+  while (started > 0) pthread_join(threads[--started], NULL);
+  return opening.error ? throw_errno(env, opening.failed, opening.error) : NULL;
 }
 
 // ringDrops(fd): frames that found the ring full since the last call.
@@ -192,7 +256,8 @@ static napi_value ring_send(napi_env env, napi_callback_info info) {
 
 void register_ring(napi_env env, napi_value exports) {
   export_function(env, exports, "arenaCreate", arena_create);
-  export_function(env, exports, "ringOpen", ring_open);
+  export_function(env, exports, "ringSocket", ring_socket);
+  export_function(env, exports, "ringsOpen", rings_open);
   export_function(env, exports, "ringDrops", ring_drops);
   export_function(env, exports, "ringSend", ring_send);
 }

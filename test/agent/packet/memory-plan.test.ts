@@ -19,7 +19,7 @@ describe('agent/packet/memory-plan', () => {
   ] as const)
     it(`planMemory() sizes rings: ${what}`, () => {
       const plan = planMemory(list);
-      expect([plan.slotBytes, plan.ringSlots]).to.deep.equal([slotBytes, ringSlots]);
+      expect([plan.ring.slotBytes, plan.ring.slots]).to.deep.equal([slotBytes, ringSlots]);
       expect(plan.totalBytes).to.be.below(2 ** 31);
       expect(plan.totalBytes).to.be.at.least(slotBytes * ringSlots * list.length + plan.poolBytes);
     });

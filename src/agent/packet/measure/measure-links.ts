@@ -3,7 +3,8 @@ import type { Impairment, Plan, PlanMember, PlanNetwork } from '../../../model/p
 import type { LinkMeasurement } from '../../../model/rpc.ts';
 import type { AgentContext } from '../../context.ts';
 import { assessLink } from './assess-link.ts';
-import { probeLink } from './probe-link.ts';
+import { LinkProber } from './link-prober.ts';
+import { ProbeRings } from './probe-rings.ts';
 import { planProbes } from './probe-plan.ts';
 
 /** Links probed at once: more would wait for the processor rather than for the link. */
@@ -22,14 +23,17 @@ interface Link {
 export async function measureLinks(context: AgentContext): Promise<LinkMeasurement[]> {
   const links = listImpairedLinks(context.plan);
   const results: LinkMeasurement[] = [];
-  let next = 0;
-  const runNext = async (): Promise<void> => {
-    for (let index = next++; index < links.length; index = next++) {
-      const link = links[index];
-      if (link) results[index] = await measureLink(context, link);
+  for (let next = 0; next < links.length; next += AT_ONCE) {
+    const group = links.slice(next, next + AT_ONCE);
+    const largest = Math.max(...group.map(({ network }) => network.mtu));
+    const members = group.flatMap(({ from, to }) => [from, to]);
+    const rings = new ProbeRings(members, largest, (node) => context.namespaceFd(node));
+    try {
+      results.push(...(await Promise.all(group.map((link) => measureLink(rings, link)))));
+    } finally {
+      rings.close();
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, links.length) }, runNext));
+  }
   return results;
 }
 
@@ -44,20 +48,16 @@ export function listImpairedLinks(plan: Plan): Link[] {
 }
 
 async function measureLink(
-  context: AgentContext,
+  rings: ProbeRings,
   { network, from, to, impairment }: Link,
 ): Promise<LinkMeasurement> {
-  const ends = {
-    from,
-    to,
-    fromFd: context.namespaceFd(from.node),
-    toFd: context.namespaceFd(to.node),
-  };
   const plan = planProbes(impairment, network.mtu);
-  let figures = assessLink(impairment, await probeLink(ends, impairment, plan));
+  const probe = async (): Promise<ReturnType<typeof assessLink>> =>
+    assessLink(impairment, await new LinkProber(rings, from, to).probe(impairment, plan));
+  let figures = await probe();
   // A machine that was busy just then is not the link's fault; a link that is wrong is wrong again.
   for (let retry = 0; retry < RETRIES && figures.misses.length > 0; retry += 1) {
-    const again = assessLink(impairment, await probeLink(ends, impairment, plan));
+    const again = await probe();
     if (again.misses.length <= figures.misses.length) figures = again;
   }
   return { network: network.name, from: from.node, to: to.node, ...figures };
