@@ -9,6 +9,7 @@ import { buildLab } from './build/build-lab.ts';
 import { probeShaping } from './build/probe-shaping.ts';
 import { type Captures, createCaptures } from './capture/captures.ts';
 import type { AgentContext } from './context.ts';
+import type { Stacks } from './build/stacks.ts';
 import { type Traffic, createTraffic } from './endpoint/traffic.ts';
 import { publishMark } from './lab-mark.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
@@ -43,7 +44,11 @@ const state = { isKept: false };
 process.on('SIGTERM', () => process.exit(0));
 reapOrphans();
 await serveRequests(process.stdin, createHandlers(), send);
-if (!state.isKept) process.exit(0);
+if (!state.isKept) {
+  // Its last losses are told, however short the run was.
+  await parts?.paths.stop();
+  process.exit(0);
+}
 
 function createHandlers(): AgentHandlers {
   return {
@@ -64,25 +69,31 @@ function createHandlers(): AgentHandlers {
     },
     build: async ({ plan, directory }) => {
       invariant(!parts, 'A lab is built once');
-      const { stacks, switched, report } = await buildLab(plan, directory, await ability);
-      updateMark({ directory, scenario: plan.scenario, nodes: stacks.descriptors() });
+      let stacks: Stacks | undefined;
       const context: AgentContext = {
         plan,
         directory,
-        namespaceFd: (node) => stacks.fd(node),
+        namespaceFd: (node) => {
+          invariant(stacks, 'Nodes are entered when they are there');
+          return stacks.fd(node);
+        },
         emit: (event) => send({ event }),
       };
+      const captures = createCaptures(context);
+      // The threads start side by side with the building, and before links are measured, which they would disturb.
+      const [lab] = await Promise.all([buildLab(plan, directory, await ability), captures.load()]);
+      ({ stacks } = lab);
+      updateMark({ directory, scenario: plan.scenario, nodes: stacks.descriptors() });
       parts = {
-        paths: createPacketPaths(context, switched),
-        captures: createCaptures(context),
+        paths: createPacketPaths(context, lab.switched),
+        captures,
         traffic: createTraffic(context),
       };
       const start = performance.now();
-      // The threads start side by side, and before links are measured, which they would disturb.
-      await Promise.all([parts.paths.start(), parts.captures.load(), parts.traffic.load()]);
+      await Promise.all([parts.paths.start(), parts.traffic.load()]);
       return {
-        ...report,
-        timings: { ...report.timings, threads: performance.now() - start },
+        ...lab.report,
+        timings: { ...lab.report.timings, threads: performance.now() - start },
       };
     },
     measure: async () => ({ links: await built().paths.measure() }),

@@ -55,6 +55,17 @@ export interface AgentFault {
 /** Sent by the agent unasked. `time` is microseconds since the epoch. */
 export type AgentEvent =
   | ({ readonly kind: 'censor'; readonly time: number; readonly node: string } & CensorEvent)
+  /** What the packet path could not carry, keep or tell since it last said so. */
+  | {
+      readonly kind: 'loss';
+      readonly time: number;
+      /** A node, a network, or `lab`. */
+      readonly place: string;
+      readonly count: number;
+      readonly what: string;
+      /** Whether the scenario asks for such losses, as a rate with a bounded queue does. */
+      readonly isDeclared: boolean;
+    }
   /** A line that a role or program wrote; it is in the role's log as well. */
   | {
       readonly kind: 'log';

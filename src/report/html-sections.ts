@@ -62,9 +62,7 @@ export function linkSection({ manifest }: Report): string {
 export function captureSection({ manifest }: Report): string {
   return arms(manifest, 'Captures', ({ captures }, folder) => {
     const rows = captures.map(({ file, packets, bytes, dropped }): Cell[] => [
-      {
-        html: `<a href="${escapeMarkup(relativeLink(folder + file))}">${escapeMarkup(folder + file)}</a>`,
-      },
+      fileLink(folder + file),
       packets,
       bytes,
       dropped === 0 ? 0 : outcome(false, String(dropped)),
@@ -135,6 +133,8 @@ function eventCells(event: RunEvent): [Cell, Cell] {
         event.node,
         `${event.rule}: ${event.action} ${event.source}:${event.sourcePort} → ${event.destination}:${event.destinationPort} ${event.detail}`,
       ];
+    case 'loss':
+      return [event.place, `${event.count} ${event.what}`];
     case 'log':
       return [`${event.node} ${event.role}`, event.line];
     case 'broken':
@@ -172,7 +172,7 @@ function arms(
   );
 }
 
-const section = (title: string, body: string): string =>
+export const section = (title: string, body: string): string =>
   `<section><h2>${escapeMarkup(title)}</h2>${body}</section>`;
 
 function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
@@ -194,6 +194,11 @@ const optional = (value: number | null, format: (value: number) => string): stri
   value === null ? '' : format(value);
 
 const percent = (ratio: number): string => `${(ratio * 100).toFixed(ratio === 0 ? 0 : 2)}%`;
+
+/** A file of the results folder. */
+export const fileLink = (path: string): Markup => ({
+  html: `<a href="${escapeMarkup(relativeLink(path))}">${escapeMarkup(path)}</a>`,
+});
 
 /** A path as a link: a name such as `javascript:x` must stay a file name. */
 const relativeLink = (path: string): string =>

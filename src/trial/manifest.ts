@@ -4,7 +4,7 @@ import { Interrupted } from './interrupt.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Judgement } from './judge.ts';
 import type { TrialOptions } from './trial.ts';
-import { captureWarnings, linkWarnings } from './warnings.ts';
+import { captureWarnings, linkWarnings, lossWarnings } from './warnings.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
 import { release } from 'node:os';
 
@@ -66,7 +66,10 @@ function describeCut(cut: Fault | Interrupted): NonNullable<RunManifest['fault']
 
 function armWarnings(arm: Arm | null, prefix: string): string[] {
   const { links, captures } = arm?.record ?? NOTHING;
-  return [...linkWarnings(links), ...captureWarnings(captures)].map((text) => prefix + text);
+  const losses = lossWarnings(arm?.events ?? []);
+  return [...linkWarnings(links), ...captureWarnings(captures), ...losses].map(
+    (text) => prefix + text,
+  );
 }
 
 /** To a microsecond: what is finer is noise. */

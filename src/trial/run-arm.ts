@@ -8,6 +8,7 @@ import { Interrupted } from './interrupt.ts';
 import { LIMITS } from './limits.ts';
 import { conductArm } from './arm-phases.ts';
 import { killLab, takeDown } from './take-down.ts';
+import { lossWarnings } from './warnings.ts';
 import { newLabId } from './lab-id.ts';
 
 /** Events that stay in memory for the analysis; events.ndjson has all. */
@@ -38,6 +39,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
     await salvage(starting, options, notes);
   }
   if (kept === undefined) await takeDown(starting, labId, options, notes);
+  for (const warning of lossWarnings(notes.events)) options.progress.warn(warning);
   options.interrupts.killing.removeEventListener('abort', kill);
   return {
     name: options.name,

@@ -3,13 +3,19 @@
 import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
-import type { PlanCapture } from '../../model/plan.ts';
+import type { Plan, PlanCapture } from '../../model/plan.ts';
 import type { CaptureStats } from '../../model/rpc.ts';
 import type { AgentContext } from '../context.ts';
-import type { CaptureCounts, CaptureOrder, CaptureReply, CaptureRequest } from './messages.ts';
+import type {
+  CaptureCounts,
+  CaptureOrder,
+  CaptureReply,
+  CaptureRequest,
+  NamedFilter,
+} from './messages.ts';
 
 export interface Captures {
-  /** Starts the thread and loads libpcap in it, when there is anything to capture. */
+  /** Starts the thread and loads libpcap in it, when there is anything to capture. A bad filter of the plan is a usage fault. */
   load(): Promise<void>;
   /** Resolved when every capture sees packets. A bad filter is a usage fault with libpcap's message. */
   start(): Promise<void>;
@@ -66,7 +72,9 @@ export function createCaptures(context: AgentContext): Captures {
 
   return {
     async load() {
-      if (plan.captures.length > 0) await call({ method: 'load' });
+      if (plan.captures.length === 0) return;
+      const scratch = resolve(directory, 'lab', 'no-packets.pcap');
+      await call({ method: 'load', filters: filtersOf(plan), scratch });
     },
     async start() {
       if (plan.captures.length === 0) return;
@@ -89,6 +97,20 @@ export function createCaptures(context: AgentContext): Captures {
       return Number(await call({ method: 'count', files: paths, filter }));
     },
   };
+}
+
+function filtersOf({ captures, expectations }: Plan): NamedFilter[] {
+  return [
+    ...captures.map(({ node, network, filter }) => ({
+      owner: `capture ${node}.${network}`,
+      filter,
+    })),
+    ...expectations.flatMap((wish) =>
+      wish.kind === 'capture'
+        ? [{ owner: `the expectation about the capture of ${wish.node}`, filter: wish.filter }]
+        : [],
+    ),
+  ].filter(({ filter }) => filter !== '');
 }
 
 function order(capture: PlanCapture, context: AgentContext): CaptureOrder {

@@ -13,6 +13,12 @@ export interface CaptureOrder {
   readonly snaplen: number;
 }
 
+/** A BPF filter, and whose it is: `capture client.inside`. */
+export interface NamedFilter {
+  readonly owner: string;
+  readonly filter: string;
+}
+
 export interface CaptureCounts {
   readonly packets: number;
   /** Bytes captured, without file headers. */
@@ -22,8 +28,8 @@ export interface CaptureCounts {
 }
 
 export type CaptureRequest =
-  /** Loads libpcap. */
-  | { readonly method: 'load' }
+  /** Loads libpcap, and lets it read every filter of the plan; `scratch` is a file to write for that. */
+  | { readonly method: 'load'; readonly filters: readonly NamedFilter[]; readonly scratch: string }
   | { readonly method: 'start'; readonly orders: readonly CaptureOrder[] }
   /** Answered with `CaptureCounts[]`, in the order of `start`. */
   | { readonly method: 'stop' }

@@ -1,11 +1,14 @@
 // The capture thread: the one thread of the agent that loads libpcap.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
 import { CaptureError, countInFile, loadPcap } from '../../kernel/capture.ts';
 import type { AgentFault } from '../../model/rpc.ts';
+import { writePcapHeader } from '../../wire/pcap.ts';
 import { type CaptureSet, startCaptureSet } from './capture-set.ts';
-import type { CaptureReply, CaptureRequest, NumberedRequest } from './messages.ts';
+import type { CaptureReply, CaptureRequest, NamedFilter, NumberedRequest } from './messages.ts';
 
 invariant(parentPort, 'the capture thread runs as a worker');
 const port = parentPort;
@@ -27,6 +30,7 @@ async function serve(request: CaptureRequest): Promise<unknown> {
   switch (request.method) {
     case 'load':
       loadPcap();
+      checkFilters(request.filters, request.scratch);
       return null;
     case 'start':
       captures = startCaptureSet(request.orders, (fault) => say({ broken: asFault(fault) }));
@@ -41,13 +45,22 @@ async function serve(request: CaptureRequest): Promise<unknown> {
   }
 }
 
-function count(file: string, filter: string): number {
+/** Only libpcap itself knows its language, and it wants a file to try a filter on. */
+function checkFilters(filters: readonly NamedFilter[], scratch: string): void {
+  if (filters.length === 0) return;
+  mkdirSync(dirname(scratch), { recursive: true });
+  writeFileSync(scratch, writePcapHeader());
+  for (const { owner, filter } of filters) count(scratch, filter, ` of ${owner}`);
+  rmSync(scratch);
+}
+
+function count(file: string, filter: string, owner = ''): number {
   try {
     return countInFile(file, filter);
   } catch (cause) {
     if (!(cause instanceof CaptureError)) throw cause;
     if (cause.rejectsFilter)
-      throw new Fault('usage', `Not a BPF filter: "${filter}": ${cause.message}`, {
+      throw new Fault('usage', `Not a BPF filter: "${filter}"${owner}: ${cause.message}`, {
         help: 'The language is described in pcap-filter(7)',
         cause,
       });

@@ -13,7 +13,7 @@ import type { Judge } from './judge-chain.ts';
 import { lossCounter } from './loss-report.ts';
 import { planMemory } from './memory-plan.ts';
 import { NodePath } from './node-path.ts';
-import type { PacketOrder } from './order.ts';
+import type { Loss, PacketOrder } from './order.ts';
 import { PacketLoop, ringSource } from './packet-loop.ts';
 import { QueuePath } from './queue-path.ts';
 import { RawInjector } from './raw-injector.ts';
@@ -21,7 +21,7 @@ import { SegmentSwitch } from './segment-switch.ts';
 import { type NodeWork, listRingInterfaces, listWork } from './work.ts';
 
 /** Hears of packets lost; `place` is a node, a network or the lab. */
-export type TellLoss = (place: string, line: string) => void;
+export type TellLoss = (loss: Loss) => void;
 
 export function buildLabLoop(
   order: PacketOrder,
@@ -77,6 +77,7 @@ class LoopBuilder {
           network.name,
           () => impairer.overflowed,
           'frames dropped: the queue of the rate was full',
+          true,
         );
     }
   }
@@ -143,8 +144,10 @@ class LoopBuilder {
     return ring;
   }
 
-  #count(place: string, read: () => number, line: string): void {
-    this.loop.count(lossCounter(read, line, (text) => this.#tellLoss(place, text)));
+  #count(place: string, read: () => number, what: string, isDeclared = false): void {
+    this.loop.count(
+      lossCounter(read, (count) => this.#tellLoss({ place, count, what, isDeclared })),
+    );
   }
 
   #enter<T>(node: string | null, action: () => T): T {

@@ -4,17 +4,13 @@ export interface LossCounter {
   report(): void;
 }
 
-/** Reports how much `read` has grown since the last report; `line` says of what, after the number. */
-export function lossCounter(
-  read: () => number,
-  line: string,
-  tell: (line: string) => void,
-): LossCounter {
+/** Reports how much `read` has grown since the last report. */
+export function lossCounter(read: () => number, tell: (count: number) => void): LossCounter {
   let told = 0;
   return {
     report() {
       const total = read();
-      if (total > told) tell(`${total - told} ${line}`);
+      if (total > told) tell(total - told);
       told = total;
     },
   };

@@ -26,5 +26,14 @@ export type PacketReply =
   | { readonly kind: 'ready'; readonly event: number }
   | { readonly kind: 'fault'; readonly fault: AgentFault }
   | { readonly kind: 'events'; readonly events: readonly TimedCensorEvent[] }
-  /** Packets that were lost on the way, with numbers. `place` is a node or a network. */
-  | { readonly kind: 'loss'; readonly place: string; readonly line: string };
+  | { readonly kind: 'loss'; readonly loss: Loss };
+
+/** Packets that were lost on the way. */
+export interface Loss {
+  /** A node, a network, or `lab`. */
+  readonly place: string;
+  readonly count: number;
+  readonly what: string;
+  /** Whether the scenario asks for such losses. */
+  readonly isDeclared: boolean;
+}

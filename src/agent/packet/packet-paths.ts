@@ -147,13 +147,7 @@ class PacketThread {
         Atomics.add(this.#shared, SHARED.taken, reply.events.length);
         return;
       case 'loss':
-        context.emit({
-          kind: 'log',
-          time: now(),
-          node: reply.place,
-          role: 'packets',
-          line: reply.line,
-        });
+        context.emit({ kind: 'loss', time: now(), ...reply.loss });
     }
   }
 

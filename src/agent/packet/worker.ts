@@ -20,8 +20,7 @@ try {
 function serve(order: PacketOrder): void {
   const shared = new Int32Array(order.shared);
   const reporter = new EventReporter(shared, post);
-  const tellLoss = (place: string, line: string): void => post({ kind: 'loss', place, line });
-  const loop = buildLabLoop(order, reporter, tellLoss);
+  const loop = buildLabLoop(order, reporter, (loss) => post({ kind: 'loss', loss }));
   hurry();
   post({ kind: 'ready', event: loop.event });
   loop.run(

@@ -3,12 +3,11 @@ import { lossCounter } from '../../../src/agent/packet/loss-report.ts';
 
 describe('agent/packet/loss-report', () => {
   it('report() tells growth alone', () => {
-    const told: string[] = [];
+    const told: number[] = [];
     let total = 0;
     const counter = lossCounter(
       () => total,
-      'frames lost',
-      (line) => told.push(line),
+      (count) => told.push(count),
     );
     counter.report();
     total = 3;
@@ -16,6 +15,6 @@ describe('agent/packet/loss-report', () => {
     counter.report();
     total = 5;
     counter.report();
-    expect(told).to.deep.equal(['3 frames lost', '2 frames lost']);
+    expect(told).to.deep.equal([3, 2]);
   });
 });
