@@ -69,7 +69,7 @@ function createHandlers(): AgentHandlers {
     },
     build: async ({ plan, directory }) => {
       invariant(!parts, 'A lab is built once');
-      let stacks: Stacks | undefined;
+      let stacks: Stacks | undefined = undefined;
       const context: AgentContext = {
         plan,
         directory,
@@ -82,8 +82,8 @@ function createHandlers(): AgentHandlers {
       const captures = createCaptures(context);
       // The threads start side by side with the building, and before links are measured, which they would disturb.
       const [lab] = await Promise.all([buildLab(plan, directory, await ability), captures.load()]);
-      ({ stacks } = lab);
-      updateMark({ directory, scenario: plan.scenario, nodes: stacks.descriptors() });
+      stacks = lab.stacks;
+      updateMark({ directory, scenario: plan.scenario, nodes: lab.stacks.descriptors() });
       parts = {
         paths: createPacketPaths(context, lab.switched),
         captures,
