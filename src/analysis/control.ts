@@ -4,6 +4,8 @@ import type { FlowMetrics, Verdict } from '../model/verdict.ts';
 
 /** Ratio between the two arms from which a figure counts as changed: less happens by itself. */
 const NOTICEABLE = 1.5;
+/** Milliseconds, of a round trip or of a whole transfer, below which a busy machine is reason enough. */
+const NOTICEABLE_TIME = 2;
 /** Bytes below which a rate says more about round trips than about the way. */
 const ENOUGH_BYTES = 10_000;
 
@@ -22,15 +24,24 @@ export function describeChange(verdict: Verdict, control: Verdict): string {
 function figureChanges(found: FlowMetrics, control: FlowMetrics): string[] {
   const hasRate = Math.min(found.received, control.received) >= ENOUGH_BYTES;
   const figures = [
-    ['goodput', hasRate ? found.goodput : null, control.goodput, formatRate],
-    ['round trip', found.rtt, control.rtt, formatMillis],
+    ['goodput', hasRate ? found.goodput : null, control.goodput, formatRate, transferTime(found)],
+    ['round trip', found.rtt, control.rtt, formatMillis, (millis: number) => millis],
   ] as const;
-  return figures.flatMap(([name, value, without, format]) =>
-    value !== null && without !== null && isChanged(value, without)
+  return figures.flatMap(([name, value, without, format, timeOf]) =>
+    value !== null &&
+    without !== null &&
+    isChanged(value, without) &&
+    Math.abs(timeOf(value) - timeOf(without)) >= NOTICEABLE_TIME
       ? [`${name} ${format(value)} instead of ${format(without)}`]
       : [],
   );
 }
+
+/** Milliseconds that as many bytes take at a rate in bits per second. */
+const transferTime =
+  ({ received }: FlowMetrics) =>
+  (rate: number): number =>
+    (received * 8 * 1000) / rate;
 
 const isChanged = (left: number, right: number): boolean =>
   Math.max(left, right) > Math.min(left, right) * NOTICEABLE;

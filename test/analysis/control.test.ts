@@ -24,6 +24,13 @@ describe('describeChange()', () => {
     [verdict(null, { goodput: 128e3 }), verdict(null), 'goodput 128 kbit/s instead of 10.0 Mbit/s'],
     [verdict(null, { goodput: 128e3, received: 200 }), verdict(null), 'nothing changed'],
     [verdict(null, { rtt: 200 }), verdict(null), 'round trip 200 ms instead of 50.0 ms'],
+    [verdict(null, { rtt: 1.9 }), verdict(null, { rtt: 0.2 }), 'nothing changed'],
+    [
+      verdict(null, { rtt: 2.3 }),
+      verdict(null, { rtt: 0.2 }),
+      'round trip 2.30 ms instead of 0.20 ms',
+    ],
+    [verdict(null, { goodput: 1e8 }), verdict(null, { goodput: 9e8 }), 'nothing changed'],
     [verdict(null, { goodput: null }), verdict(null), 'nothing changed'],
   ] as const)
     it(`says "${sentence}"`, () => {
