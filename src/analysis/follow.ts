@@ -78,12 +78,16 @@ const sameDigest = (left: SeenPacket, right: SeenPacket): boolean =>
 function meet(head: Growing | undefined, packet: SeenPacket, point: number): boolean {
   if (!head) return false;
   for (let one: Growing | null = cursorOf(head, point); one; one = one.next) {
-    if (one.sightings[point] || !isSame(one.packet, packet)) continue;
+    if (one.sightings[point] || !isSame(lastSighting(one), packet)) continue;
     see(one, packet, point);
     return true;
   }
   return false;
 }
+
+/** What it was when last seen: a link or a node may have changed its payload on the way. */
+const lastSighting = ({ sightings, last, packet }: Growing): SeenPacket =>
+  sightings[last] ?? packet;
 
 /** Long lists of equal datagrams are not walked from the beginning each time. */
 function cursorOf(head: Growing, point: number): Growing {
@@ -103,8 +107,10 @@ function see(trajectory: Growing, packet: SeenPacket, point: number): void {
 /** Whether a packet that came to this point from before is here a second time. */
 function isCopy(head: Growing | null, packet: SeenPacket, point: number): boolean {
   // Lists grow from point to point: what began before this one comes first.
-  for (let one = head; one && one.first < point; one = one.next)
-    if (one.sightings[point] && isSame(one.packet, packet)) return true;
+  for (let one = head; one && one.first < point; one = one.next) {
+    const seen = one.sightings[point];
+    if (seen && isSame(seen, packet)) return true;
+  }
   return false;
 }
 

@@ -53,6 +53,18 @@ describe('followPackets()', () => {
     ]);
   });
 
+  it('takes a copy that a link made of a changed packet for a copy', () => {
+    const tape = new Tape();
+    const segment = { forward: true, sequence: 9, ipId: 5 };
+    tape.pass(0, { ...segment, payload: 'x' }, { to: 'middle.inside' });
+    tape.pass(5.1, { ...segment, payload: 'y' }, { from: 'middle.outside' });
+    tape.pass(30, { ...segment, payload: 'y' }, { from: 'server.outside' });
+    tape.pass(31, { ...segment, payload: 'y' }, { from: 'server.outside' });
+    const [trajectory, ...others] = followPackets(listsOf(tape));
+    expect(others).to.deep.equal([]);
+    expect(trajectory).to.include({ first: 0, last: 3, altered: 2 });
+  });
+
   it('accounts for every packet once, whatever is lost where and however alike packets are', () => {
     const journey = fc.record({
       to: fc.constantFrom(...PLACES),
