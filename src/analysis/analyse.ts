@@ -66,7 +66,7 @@ function judgeAttempt(
   const found = findCause(flows);
   const finding = found
     ? { ...found, by: found.by ?? loggedBy(plan, events, observation, tuple, found) }
-    : loggedCause(plan, events, observation, tuple);
+    : loggedCause(plan, events, observation, tuple, flows[0] ?? null);
   const rest =
     observation.failure === null
       ? { cause: null, summary: describeSuccess(observation), proof: [] }

@@ -3,6 +3,7 @@ import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Cause } from '../model/verdict.ts';
+import { type AlignedDirection, type AlignedFlow, gapBetween } from './aligned.ts';
 import type { Finding } from './finding.ts';
 
 type CensorEntry = Extract<AgentEvent, { kind: 'censor' }>;
@@ -22,21 +23,27 @@ const DEEDS: Readonly<Partial<Record<string, Deed>>> = {
 };
 
 /** Deeds that a flow may succeed in spite of. */
-const SURVIVABLE: readonly (Cause | undefined)[] = ['injected-dns', 'injected-page', 'throttled'];
+const SURVIVABLE: readonly (Cause | undefined)[] = ['injected-dns', 'injected-page'];
 
-/** What a censor says that it did to the connection within the attempt, or null. */
+/**
+ * What a censor says that it did to the connection within the attempt, or null. Captures that span the censor's node on the way
+ * of `flow` know better: what they do not hold did not take effect. Throttling leaves its mark only in packets: that a rule
+ * applied does not tell that its rate was ever reached.
+ */
 export function loggedCause(
   plan: Plan,
   events: readonly AgentEvent[],
   observation: Observation,
   tuple: FiveTuple | null,
+  flow: AlignedFlow | null,
 ): Finding | null {
   if (!tuple) return null;
   for (const event of events) {
     if (event.kind !== 'censor' || !isDuring(event, observation)) continue;
-    if (!concerns(event, tuple, plan)) continue;
+    if (!concerns(event, tuple, plan) || (flow && isSpanned(flow, event.node))) continue;
     const deed = deedOf(event, plan);
-    if (!deed || (observation.failure === null && !SURVIVABLE.includes(deed.cause))) continue;
+    if (!deed || deed.cause === 'throttled') continue;
+    if (observation.failure === null && !SURVIVABLE.includes(deed.cause)) continue;
     return {
       cause: deed.cause,
       by: event.node,
@@ -65,6 +72,16 @@ export function loggedCulprit(
       deedOf(event, plan)?.cause === cause,
   );
   return entry?.node ?? null;
+}
+
+/** Whether captures that miss nothing lie before and behind the node, in both directions. */
+const isSpanned = ({ forward, reverse }: AlignedFlow, node: string): boolean =>
+  [forward, reverse].every((direction) => spans(direction, node));
+
+function spans(direction: AlignedDirection, node: string): boolean {
+  const first = direction.points.findIndex(({ complete }) => complete);
+  const last = direction.points.findLastIndex(({ complete }) => complete);
+  return first >= 0 && gapBetween(direction, first, last).stretch.nodes.includes(node);
 }
 
 /** Residual blocking does what the rule's residual part says, or else what the rule does. */

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { analyse } from '../../src/analysis/analyse.ts';
 import { loggedCause, loggedCulprit } from '../../src/analysis/censor-log.ts';
 import type { CensorAction } from '../../src/model/censor.ts';
 import type { CensorEvent } from '../../src/model/middlebox.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { AgentEvent } from '../../src/model/rpc.ts';
 import type { Cause } from '../../src/model/verdict.ts';
-import { CENSOR, NODES, lineOfThree } from './support/plans.ts';
+import { CENSOR, NODES, type Place, lineOfThree } from './support/plans.ts';
 import { EPOCH, Tape } from './support/tape.ts';
 
 const tape = new Tape();
@@ -28,14 +29,14 @@ const entry = (
 });
 
 const cause = (event: AgentEvent, observation: Observation = failed): Cause | undefined =>
-  loggedCause(lineOfThree(), [event], observation, tuple)?.cause;
+  loggedCause(lineOfThree(), [event], observation, tuple, null)?.cause;
 
 describe('loggedCause()', () => {
   for (const [action, expected] of [
     ['reset', 'injected-rst'],
     ['dns', 'injected-dns'],
     ['blockpage', 'injected-page'],
-    ['throttle', 'throttled'],
+    ['throttle', undefined],
     ['drop', 'dropped'],
     ['match', undefined],
     ['allow', undefined],
@@ -61,7 +62,7 @@ describe('loggedCause()', () => {
     const nat = [{ interface: 'middle-outside', masquerade: true as const }];
     const plan = lineOfThree({ nodes: [NODES.client, { ...NODES.middle, nat }, NODES.server] });
     const event = entry('reset', { source: '10.10.2.1', sourcePort: 7 });
-    expect(loggedCause(plan, [event], failed, tuple)?.cause).to.equal('injected-rst');
+    expect(loggedCause(plan, [event], failed, tuple, null)?.cause).to.equal('injected-rst');
   });
 
   it('explains residual blocking by what the rule does', () => {
@@ -74,14 +75,26 @@ describe('loggedCause()', () => {
       ],
     });
     const event = entry('residual');
-    expect(loggedCause(plan, [event], failed, tuple)?.cause).to.equal('dropped');
+    expect(loggedCause(plan, [event], failed, tuple, null)?.cause).to.equal('dropped');
     expect(cause(event)).to.equal(undefined);
   });
 
   it('leaves a flow that succeeded alone, unless it may do so in spite of it', () => {
     expect(cause(entry('reset'), tape.observation())).to.equal(undefined);
-    expect(cause(entry('throttle'), tape.observation())).to.equal('throttled');
-    expect(loggedCause(lineOfThree(), [entry('reset')], failed, null)).to.equal(null);
+    expect(cause(entry('dns'), tape.observation())).to.equal('injected-dns');
+    expect(loggedCause(lineOfThree(), [entry('reset')], failed, null, null)).to.equal(null);
+  });
+
+  it('gives way to captures on both sides of the censor', () => {
+    const said = (captured: readonly Place[]): Cause | null => {
+      const flow = new Tape({ captured });
+      flow.events.push(entry('reset'));
+      flow.handshake();
+      return analyse(flow.evidence(failed))[0]!.cause;
+    };
+    expect(said(['client.inside', 'middle.inside'])).to.equal('injected-rst');
+    expect(said(['client.inside', 'middle.outside'])).to.equal('unexplained');
+    expect(said(['middle.inside', 'middle.outside'])).to.equal('unexplained');
   });
 });
 
