@@ -15,7 +15,9 @@ export interface TcpServerOptions {
   describe?(connection: string): string;
 }
 
-/** Milliseconds that bytes on their way out have when the service stops. */
+/** Milliseconds that clients which are done have to close their connections when the service stops. */
+const CLIENT_CLOSES_WITHIN = 300;
+/** Milliseconds that bytes on their way out have after that. */
 const FLUSH_LIMIT = 500;
 
 /** Listens on every address of a service, counts, logs a line for each connection that has ended, and can end them all. */
@@ -51,13 +53,17 @@ export async function startTcpServer(options: TcpServerOptions): Promise<Running
           server.close(() => resolve());
         }),
     );
-    for (const socket of sockets) socket.destroySoon();
+    // A client's last segments may still be on their way: closing before they come would answer them with a RST.
+    const ending = setTimeout(() => {
+      for (const socket of sockets) socket.destroySoon();
+    }, CLIENT_CLOSES_WITHIN);
     // A peer that has stopped reading would keep what is still to be sent for ever.
-    const timer = setTimeout(() => {
+    const cutting = setTimeout(() => {
       for (const socket of sockets) socket.destroy();
-    }, FLUSH_LIMIT);
+    }, CLIENT_CLOSES_WITHIN + FLUSH_LIMIT);
     await Promise.all(closed);
-    clearTimeout(timer);
+    clearTimeout(ending);
+    clearTimeout(cutting);
     logCounters(log, 'connections', counters);
   };
   for (const server of servers) server.on('connection', onConnection);
