@@ -1,6 +1,7 @@
 import type { CensorRule } from '../../model/censor.ts';
 import type { PlanCensor } from '../../model/plan.ts';
 import type { Censor, CensorRule as WrittenRule } from '../../model/scenario-file.ts';
+import { derivedCensorName } from '../censor-name.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import { resolveAction, resolveResidual } from './actions.ts';
@@ -22,7 +23,7 @@ export function resolveCensors(context: Context, lab: Lab): readonly ResolvedCen
       {
         path,
         censor: {
-          name: written.name ?? `censor-${written.on}`,
+          name: written.name ?? derivedCensorName(written.on),
           on: written.on,
           position,
           onError: written.onError ?? 'pass',

@@ -1,12 +1,19 @@
 // How a file's parts and those of a file it builds on become one. What is written later wins.
+import { derivedCensorName } from '../censor-name.ts';
+import { groupBy } from '../group.ts';
 import type { ListTree, MapEntry, MapTree, Tree } from './tree.ts';
 
 export type MergeKind = 'extends' | 'include';
 
 /** Sections whose entries are merged key by key: `networks: { inside: { delay: 9ms } }` changes the delay alone. */
 const MERGED_SECTIONS = new Set(['params', 'hosts', 'networks']);
+type NameOf = (item: Tree) => string | undefined;
+
 /** Lists whose items have names: an item replaces the one of the same name. */
-const NAMED_LISTS = new Set(['traffic', 'censor']);
+const NAMED_LISTS: ReadonlyMap<string, NameOf> = new Map([
+  ['traffic', (item: Tree) => givenName(item)],
+  ['censor', (item: Tree) => censorName(item)],
+]);
 
 /**
  * Maps of parts are merged by name and lists of named parts by name. Other lists are put one after the other by
@@ -33,7 +40,10 @@ function mergeValue(key: string, base: Tree, over: Tree, how: MergeKind): Tree {
         ? mergeMaps(left, right, (_, last) => last)
         : right,
     );
-  if (NAMED_LISTS.has(key)) return mergeByName(asList(base), asList(over));
+  const nameOf = NAMED_LISTS.get(key);
+  if (nameOf !== undefined) return mergeByName(asList(base), asList(over), nameOf);
+  if (how === 'include' && key === 'references')
+    return { ...asList(over), items: [...asList(base).items, ...asList(over).items] };
   if (how === 'include' && base.kind === 'list' && over.kind === 'list')
     return { ...over, items: [...base.items, ...over.items] };
   return over;
@@ -49,23 +59,32 @@ function mergeMaps(base: MapTree, over: MapTree, both: (left: Tree, right: Tree)
   return { ...over, entries };
 }
 
-function mergeByName(base: ListTree, over: ListTree): ListTree {
-  const own = new Map(over.items.map((item) => [nameOf(item), item]));
-  const known = new Set(base.items.map(nameOf));
-  const replaced = base.items.map((item) => {
+/** Parts of one name stand where that name stood first; two of them in one file both stay, for the rules to refuse. */
+function mergeByName(base: ListTree, over: ListTree, nameOf: NameOf): ListTree {
+  const own = groupBy(over.items, nameOf);
+  const placed = new Set<string | undefined>();
+  const items = base.items.flatMap((item): readonly Tree[] => {
     const name = nameOf(item);
-    return (name === undefined ? undefined : own.get(name)) ?? item;
+    const instead = name === undefined ? undefined : own.get(name);
+    if (instead === undefined) return [item];
+    if (placed.has(name)) return [];
+    placed.add(name);
+    return instead;
   });
-  const added = over.items.filter((item) => {
-    const name = nameOf(item);
-    return name === undefined || !known.has(name);
-  });
-  return { ...over, items: [...replaced, ...added] };
+  return { ...over, items: [...items, ...over.items.filter((item) => !placed.has(nameOf(item)))] };
 }
 
-function nameOf(item: Tree): string | undefined {
-  const name = item.kind === 'map' ? item.entries.get('name')?.value : undefined;
-  return name?.kind === 'scalar' && typeof name.value === 'string' ? name.value : undefined;
+const givenName: NameOf = (item) => textOf(item, 'name');
+
+/** Given, or made from its host as it is when the censor is resolved. */
+const censorName: NameOf = (item) => {
+  const on = textOf(item, 'on');
+  return givenName(item) ?? (on === undefined ? undefined : derivedCensorName(on));
+};
+
+function textOf(item: Tree, key: string): string | undefined {
+  const value = item.kind === 'map' ? item.entries.get(key)?.value : undefined;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
 }
 
 /** A lone part as a list of one. */

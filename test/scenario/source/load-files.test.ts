@@ -46,6 +46,48 @@ expect: [{ flow: ask, failure: connection_reset }]
     expect(plan.expectations).to.have.length(2);
   });
 
+  const CENSORED = `version: 1
+name: censored
+hosts: { client: {}, middle: {}, server: {} }
+networks: { inside: { members: [client, middle] }, outside: { members: [middle, server] } }
+censor: { on: middle, rules: [{ name: old, match: {}, action: drop }] }
+`;
+  const censorsOf = (text: string, base = CENSORED): unknown =>
+    mustPlan(compileText(text, { 'base.yaml': base })).censors.map(({ name, rules }) => [
+      name,
+      ...rules.map((rule) => rule.name),
+    ]);
+  const OWN = 'on: middle, rules: [{ name: new, match: {}, action: reset }]';
+
+  for (const how of ['extends', 'include'])
+    it(`replaces the censor of the same name, given or derived, by ${how}`, () => {
+      const named = CENSORED.replace('{ on', '{ name: censor-middle, on');
+      for (const base of [CENSORED, named])
+        for (const own of [`{ ${OWN} }`, `[{ ${OWN} }]`, `{ name: censor-middle, ${OWN} }`])
+          expect(censorsOf(`${how}: base.yaml\ncensor: ${own}\n`, base)).to.deep.equal([
+            ['censor-middle', 'new'],
+          ]);
+      expect(censorsOf(`${how}: base.yaml\ncensor: { name: other, ${OWN} }\n`)).to.deep.equal([
+        ['censor-middle', 'old'],
+        ['other', 'new'],
+      ]);
+    });
+
+  it('keeps two parts of one name in one file, for the rules to refuse', () => {
+    const twice = `extends: base.yaml\ncensor: [{ ${OWN} }, { ${OWN} }]\n`;
+    expect(placesOf(compileText(twice, { 'base.yaml': CENSORED }))).to.deep.equal(['S084 2:82']);
+    const ask = '{ name: ask, from: client, to: server, probe: { http: {} } }';
+    const traffic = `extends: base.yaml\ntraffic: [${ask}, ${ask}]\n`;
+    const { diagnostics } = compileText(traffic, { 'base.yaml': BASE });
+    expect(diagnostics.map(({ code }) => code)).to.deep.equal(['S090']);
+  });
+
+  it('adds the references of included files, lone ones too', () => {
+    const text = 'include: base.yaml\nreferences: https://b.example/\n';
+    const base = `${CENSORED}references: [17]\n`;
+    expect(placesOf(compileText(text, { 'base.yaml': base }))).to.deep.equal(['S042 6:14']);
+  });
+
   it('resolves paths from the file that names them', () => {
     const files = {
       'parts/one.yaml': 'extends: ../base.yaml\n',
