@@ -84,11 +84,13 @@ function resolverNodes(services: readonly Service[]): readonly string[] {
     .map(({ on }) => on);
 }
 
-/** A ring knows the main table alone: what needs more stays with the kernel. */
+/** A ring knows the main table and the MACs of the plan alone: what needs more stays with the kernel. */
 function pathOf(node: Node, lab: Lab, censors: readonly PlanCensor[]): PlanNode['path'] {
   if (!censors.some(({ on, position }) => on === node.name && position === 'in-path'))
     return 'kernel';
   const needsKernel =
+    // The MAC of an uplink's gateway is known when the lab is built, not before.
+    node.members.some(({ network }) => lab.topology.networks.get(network)?.uplink) ||
     (lab.rules.get(node.name) ?? []).length > 0 ||
     (lab.nat.get(node.name) ?? []).length > 0 ||
     (lab.routes.get(node.name) ?? []).some(({ table }) => table !== 'main');

@@ -132,6 +132,18 @@ ${extra}`;
     expect(forwards(planOf(text('', 'on-path')))).to.include({ value: '1' });
   });
 
+  it('lets the kernel forward on a member of an uplink, whose gateway has no MAC in the plan', () => {
+    const text = (uplink: string): string => `version: 1
+name: lab
+hosts: { a: {}, m: {}, b: {} }
+networks: { one: { members: [a, m] }, two: { members: [m, b]${uplink} } }
+censor: { on: m, rules: [{ match: {}, action: reset }] }
+`;
+    const pathOf = (uplink: string): unknown => planOf(text(uplink)).nodes[1]?.path;
+    expect(pathOf('')).to.equal('ring');
+    expect(pathOf(', uplink: true')).to.equal('nfqueue');
+  });
+
   it('knows neighbours of small networks, of large ones only the routers', () => {
     const names = Array.from({ length: 20 }, (_, index) => `h${index}`);
     const hosts = [...names, 'r', 's'].map((name) => `${name}: {}`).join(', ');
