@@ -59,6 +59,7 @@ export const CODES: Readonly<Record<string, string>> = {
   S082: 'A forged answer without content',
   S083: 'An action that an on-path censor cannot do',
   S084: 'A name twice among censors or rules',
+  S085: 'A rule that can never match',
   S090: 'A name twice in the traffic',
   S091: 'An unknown flow',
   S092: 'Flows that wait for each other',

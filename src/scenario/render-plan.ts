@@ -31,10 +31,13 @@ export function renderPlan(plan: Plan): string {
     ['expectations', plan.expectations.map(({ id }) => id)],
     [
       'steps',
-      plan.steps.flatMap((step, index) => [
-        `${index + 1}. ${step.command}`,
-        `   undo: ${step.undo}`,
-      ]),
+      [
+        ...plan.steps.flatMap((step, index) => [
+          `${index + 1}. ${step.command}`,
+          `   undo: ${step.undo}`,
+        ]),
+        'then links are measured, captures and services started, and traffic runs (the lists above)',
+      ],
     ],
   ];
   const body = sections
@@ -43,8 +46,15 @@ export function renderPlan(plan: Plan): string {
   return [`${title}\n`, ...body].join('\n');
 }
 
+/** What becomes of a packet that passes through, by the node's packet path. */
+const PATH_WORDS: Readonly<Record<PlanNode['path'], string>> = {
+  kernel: 'kernel: each packet goes straight through',
+  ring: 'ring: each packet goes through runner',
+  nfqueue: 'nfqueue: the kernel asks runner about each packet',
+};
+
 function renderNode(node: PlanNode): string[] {
-  const role = node.forwarding ? `  forwards (${node.path})` : '';
+  const role = node.forwarding ? `  forwards (${PATH_WORDS[node.path]})` : '';
   const own = node.stack === 'machine' ? '  stack of the machine' : '';
   return [
     `${node.name}${role}${own}`,
@@ -103,7 +113,7 @@ const share = (name: string, ratio: number): string =>
 
 function renderCensor(censor: PlanCensor, nodes: readonly PlanNode[]): string[] {
   const path = nodes.find(({ name }) => name === censor.on)?.path ?? 'kernel';
-  const how = censor.position === 'on-path' ? 'sees copies' : `packet path ${path}`;
+  const how = censor.position === 'on-path' ? 'sees copies' : PATH_WORDS[path];
   return [
     `${censor.name} on ${censor.on}  ${censor.position}  ${how}  on error ${censor.onError}`,
     ...censor.rules.map((rule) => {

@@ -79,8 +79,17 @@ function addressOf(context: Context, lab: Lab, host: string, wish: Wish): string
       'S094',
       wish.path,
       `The host "${node.name}" has no ${wish.family === undefined ? '' : `IPv${wish.family} `}address`,
+      { help: addressHelp(node, wish.family) },
     );
   return address;
+}
+
+function addressHelp(node: Node, family: 4 | 6 | undefined): string {
+  const [member] = node.members;
+  if (member === undefined) return `Make "${node.name}" a member of a network`;
+  const subnet = family === 6 ? 'fd00:1::/64' : '10.10.1.0/24';
+  const other = family === undefined ? '' : ', or remove "family"';
+  return `Give its network "${member.network}" a subnet of that kind, such as ${subnet}${other}`;
 }
 
 /** The address of `to` on a network that both are on, else the first that `from` has a route to. */

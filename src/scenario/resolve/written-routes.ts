@@ -39,6 +39,9 @@ export function writtenRoutes(context: Context, topology: Topology): readonly On
   });
 }
 
+/** How many neighbours a help line names. */
+const SHOWN_NEIGHBOURS = 6;
+
 type NextHop = Required<Pick<PlanRoute, 'via' | 'interface'>> & Pick<PlanRoute, 'viaMac'>;
 
 /** The next hop's address of each family; none, and a report, when the node cannot reach it directly. */
@@ -82,10 +85,23 @@ function nextHops(
   const via = formatIp(parsed.value);
   const side = sideOf(topology, node, via);
   if (side?.other === undefined) {
-    context.report('S074', at, `No neighbour of "${node.name}" has the address "${route.via}"`);
+    context.report('S074', at, `No neighbour of "${node.name}" has the address "${route.via}"`, {
+      help: nextHopHelp(topology, node),
+    });
     return [];
   }
   return [{ via, viaMac: side.other.mac, interface: side.own.interface }];
+}
+
+function nextHopHelp(topology: Topology, node: Node): string {
+  const known = node.members.flatMap(({ network }) =>
+    (topology.networks.get(network)?.members ?? [])
+      .filter((member) => member.node !== node.name)
+      .flatMap((member) => member.addresses.map(({ text }) => `${member.node} (${text})`)),
+  );
+  if (known.length === 0) return `Put "${node.name}" and the next hop on one network`;
+  const more = known.length > SHOWN_NEIGHBOURS ? ', …' : '';
+  return `Write a neighbour of "${node.name}" or its address: ${known.slice(0, SHOWN_NEIGHBOURS).join(', ')}${more}`;
 }
 
 /** Without a priority of their own, rules are looked at in the order of the file, before the main table's 32766. */

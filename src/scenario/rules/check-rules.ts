@@ -7,6 +7,7 @@ import { flowOrder } from './flow-order.ts';
 import { impairments } from './impairments.ts';
 import { knownHosts } from './known-hosts.ts';
 import { knownNetworks } from './known-networks.ts';
+import { matches } from './matches.ts';
 import { members } from './members.ts';
 import { reachable } from './reachable.ts';
 import { ruleTables } from './rule-tables.ts';
@@ -30,6 +31,7 @@ const RULES: readonly Rule[] = [
   ruleTables,
   reachable,
   censors,
+  matches,
   trafficNames,
   trafficKeys,
   flowOrder,

@@ -15,6 +15,9 @@ export const flowOrder: Rule = (context, { flows }) => {
           'S091',
           path,
           `The flow "${text}" runs in the background and ends last of all`,
+          {
+            help: 'It starts together with the services: write "at: 1s", so that it has begun to listen, or probe it with "repeat" until it answers',
+          },
         );
     }
   checkCycles(context, flows, byName);
