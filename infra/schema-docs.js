@@ -52,6 +52,8 @@ function limits({ minimum, maximum }) {
 }
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+/** A name in angle brackets is no tag. */
+const prose = (text) => cell(text).replaceAll('<', '&lt;');
 const code = (value) =>
   `\`${(typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('`', "'")}\``;
 
@@ -61,7 +63,7 @@ function table(part) {
     const examples = (item.examples ?? target(item).examples ?? []).map(code).join(' ');
     const meaning = item.description ?? target(item).description ?? '';
     const type = `${typeOf(item)}${limits(target(item))}`;
-    return `| \`${key}\`${must} | ${cell(type)} | ${cell(meaning)} | ${cell(examples)} |`;
+    return `| \`${key}\`${must} | ${cell(type)} | ${prose(meaning)} | ${cell(examples)} |`;
   });
   return ['| key | value | meaning | for example |', '|---|---|---|---|', ...rows].join('\n');
 }
@@ -75,6 +77,7 @@ function inline(part, name) {
 
 function section(name, part) {
   if (Object.keys(part.properties).length === 0) return [];
+  if (part.description === undefined) throw new Error(`The schema does not describe "${name}"`);
   return [`## ${name}\n\n${part.description}\n\n${table(part)}\n`, ...inline(part, name)];
 }
 

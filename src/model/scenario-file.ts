@@ -111,6 +111,9 @@ residual?: Residual
 })
 export type Ttl = number
 export type Status = number
+/**
+ * What residual blocking does: drop, reset, or a map of one of them with its options.
+ */
 export type ResidualAction = (string | {
 /**
  * Drops their packets.

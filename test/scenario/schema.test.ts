@@ -36,6 +36,12 @@ describe('scenario.schema.json', () => {
     expect(bare.map(([way]) => way)).to.deep.equal([]);
   });
 
+  it('has a reference in which nothing is left unsaid', () => {
+    const reference = readFileSync(join(ROOT, 'docs/reference/scenario.md'), 'utf8');
+    expect(reference).not.to.match(/^undefined$/m);
+    expect(reference).to.contain('background: true } } and { name: load, from: client, at: 1s');
+  });
+
   it('accepts the shipped scenarios as they are written, parameters and all', () => {
     const validate = new Ajv2020({
       allowUnionTypes: true,
