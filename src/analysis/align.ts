@@ -2,6 +2,7 @@
 import { parseIp } from '../base/addresses.ts';
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
+import type { AgentEvent } from '../model/rpc.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import type { AlignedDirection, AlignedFlow, PlacedNotice } from './aligned.ts';
 import type { Connection } from './attempts.ts';
@@ -14,6 +15,7 @@ import {
   sameEndpoint,
 } from './capture-index.ts';
 import { type Listing, judgeCompleteness, orderPoints } from './capture-points.ts';
+import { loggedThrottlers } from './censor-log.ts';
 import { followPackets } from './follow.ts';
 import { nodeWithAddress, traceRoundTrip } from './path.ts';
 import type { SeenPacket } from './seen-packet.ts';
@@ -21,6 +23,7 @@ import type { SeenPacket } from './seen-packet.ts';
 export function alignFlow(
   plan: Plan,
   indexes: readonly CaptureIndex[],
+  events: readonly AgentEvent[],
   observation: Observation,
   { tuple, window }: Connection,
 ): AlignedFlow {
@@ -51,6 +54,7 @@ export function alignFlow(
     server,
     forward: direction('forward'),
     reverse: direction('reverse'),
+    throttledBy: loggedThrottlers(plan, events, observation, tuple),
     notices: indexes.flatMap((index) => noticesAbout(index, tuple, window)),
   };
 }

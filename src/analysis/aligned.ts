@@ -16,6 +16,8 @@ export interface AlignedFlow {
   readonly forward: AlignedDirection;
   readonly reverse: AlignedDirection;
   readonly notices: readonly PlacedNotice[];
+  /** By whom the lab's own censors say that this connection was throttled. */
+  readonly throttledBy: readonly string[];
 }
 
 export interface PlacedNotice extends IcmpNotice {

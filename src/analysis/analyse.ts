@@ -61,7 +61,9 @@ function judgeAttempt(
   observation: Observation,
   connections: readonly Connection[],
 ): JudgedAttempt {
-  const flows = connections.map((connection) => alignFlow(plan, indexes, observation, connection));
+  const flows = connections.map((connection) =>
+    alignFlow(plan, indexes, events, observation, connection),
+  );
   const tuple = observation.fiveTuple ?? connections[0]?.tuple ?? null;
   const found = findCause(flows);
   const finding = found

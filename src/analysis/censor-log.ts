@@ -74,6 +74,23 @@ export function loggedCulprit(
   return entry?.node ?? null;
 }
 
+/** The nodes whose censors say that they throttled the connection within the attempt. */
+export function loggedThrottlers(
+  plan: Plan,
+  events: readonly AgentEvent[],
+  observation: Observation,
+  tuple: FiveTuple,
+): string[] {
+  return events.flatMap((event) =>
+    event.kind === 'censor' &&
+    isDuring(event, observation) &&
+    concerns(event, tuple, plan) &&
+    deedOf(event, plan)?.cause === 'throttled'
+      ? [event.node]
+      : [],
+  );
+}
+
 /** Whether captures that miss nothing lie before and behind the node, in both directions. */
 const isSpanned = ({ forward, reverse }: AlignedFlow, node: string): boolean =>
   [forward, reverse].every((direction) => spans(direction, node));

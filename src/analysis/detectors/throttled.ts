@@ -1,7 +1,7 @@
 // A node lets a flow through at a rate far below what the links give: by dropping what exceeds it (policing) or by
 // making it wait (shaping).
 import { formatMillis, formatRate } from '../../base/units.ts';
-import type { AlignedDirection, AlignedFlow } from '../aligned.ts';
+import type { AlignedDirection, AlignedFlow, Stretch } from '../aligned.ts';
 import { absentAfter, sightingProofs } from '../describe-packet.ts';
 import type { Detector, Finding } from '../finding.ts';
 import { describeSuspect, suspect } from '../suspect.ts';
@@ -33,6 +33,7 @@ function throttling(
   const goodput = goodputOf(passages);
   if (goodput === null || goodput >= linkRate(direction) * FAR_BELOW) return null;
   const { stretch } = section.gap;
+  if (isDenied(flow, stretch)) return null;
   const by = suspect(flow.plan, stretch);
   const opening = `throttled to ${formatRate(goodput)} by ${describeSuspect(by, stretch)}`;
   const lost = passages.filter(({ left }) => left === null);
@@ -59,6 +60,13 @@ function throttling(
     proof: sightingProofs(flow, longest.trajectory, held),
   };
 }
+
+/**
+ * Whether only nodes that run the lab's own censors can have done it, and none of these says so: then packets waited for a
+ * turn of the machine.
+ */
+const isDenied = ({ plan, throttledBy }: AlignedFlow, { nodes }: Stretch): boolean =>
+  nodes.every((node) => plan.censors.some(({ on }) => on === node) && !throttledBy.includes(node));
 
 /** Bits per second of payload that came out; null for what is too little to speak of a rate. */
 function goodputOf(passages: readonly Passage[]): number | null {

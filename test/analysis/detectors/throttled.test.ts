@@ -1,9 +1,17 @@
 import { expect } from 'chai';
 import { analyse } from '../../../src/analysis/analyse.ts';
+import type { AgentEvent } from '../../../src/model/rpc.ts';
 import { NODES, planNetwork } from '../support/plans.ts';
-import { Tape, type TapeOptions, impairment } from '../support/tape.ts';
+import { EPOCH, Tape, type TapeOptions, impairment } from '../support/tape.ts';
 
 const DATA = new Uint8Array(1000);
+
+/** The censor's own word for it. */
+function throttleOf(tape: Tape): AgentEvent {
+  const { fiveTuple } = tape.observation();
+  const rule = { node: 'middle', censor: 'censor', rule: 'slow', action: 'throttle' } as const;
+  return { kind: 'censor', time: EPOCH + 60_000, ...rule, ...fiveTuple!, detail: '' };
+}
 
 /** Downloads 60 segments of 1000 bytes; `through` says when each leaves the middle, or null for never. */
 function download(
@@ -11,6 +19,7 @@ function download(
   options: TapeOptions = {},
 ): Tape {
   const tape = new Tape(options);
+  tape.events.push(throttleOf(tape));
   tape.handshake();
   for (let index = 0; index < 60; index += 1) {
     const sent = 60 + index * 10;
@@ -45,6 +54,20 @@ describe('detectThrottled()', () => {
     const [verdict] = analyse(tape.evidence(tape.observation({ end: 1_790_000_003_000_000 })));
     expect(verdict).to.include({ cause: 'throttled', by: 'middle' });
     expect(verdict!.summary).to.match(/: segments held for up to 1\.18 s$/);
+  });
+
+  it('believes a censor of the lab that says nothing of throttling', () => {
+    const waits = download((index, entered) => entered + index * 20);
+    waits.events.length = 0;
+    const seen = waits.observation({ end: EPOCH + 3_000_000 });
+    expect(analyse(waits.evidence(seen))[0]).to.include({ cause: null });
+  });
+
+  it('finds throttling by a node without a censor', () => {
+    const waits = download((index, entered) => entered + index * 20, { plan: { censors: [] } });
+    waits.events.length = 0;
+    const seen = waits.observation({ end: EPOCH + 3_000_000 });
+    expect(analyse(waits.evidence(seen))[0]).to.include({ cause: 'throttled', by: 'middle' });
   });
 
   it('explains a timeout', () => {
