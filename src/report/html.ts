@@ -10,6 +10,7 @@ import {
   scenarioSection,
   timelineSection,
 } from './html-sections.ts';
+import { fileSection } from './html-files.ts';
 import type { HtmlExtras, Report } from './report.ts';
 import { REPORT_STYLE } from './html-style.ts';
 
@@ -42,6 +43,7 @@ export function renderHtml(report: Report, extras: HtmlExtras): string {
     expectationSection(report),
     linkSection(report),
     captureSection(report),
+    fileSection(report),
     timelineSection(extras, manifest.started),
     scenarioSection(extras.sources),
     provenanceSection(report),
