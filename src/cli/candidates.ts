@@ -23,7 +23,8 @@ export function candidates(
   if (words.length <= 1)
     return starting(last, [...verbs.map((verb) => verb.name), '--help', '--version']);
   const verb = verbs.find((candidate) => candidate.name === name);
-  if (!verb || rest.includes('--')) return verb ? { ...NOTHING, files: 'all' } : NOTHING;
+  if (!verb || rest.slice(0, -1).includes('--'))
+    return verb ? { ...NOTHING, files: 'all' } : NOTHING;
   const taking = optionTaking(verb, rest.at(-2));
   if (taking) return ofKind(taking.kind ?? 'other', last, rest, surroundings, undefined);
   if (last.startsWith('-'))

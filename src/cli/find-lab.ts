@@ -1,6 +1,7 @@
 // Which lab and which node a person means.
 import { Fault } from '../base/fault.ts';
 import type { LabRecord } from '../lab/list.ts';
+import type { Input } from './verb.ts';
 import { nearest } from '../scenario/suggest.ts';
 
 /** The lab with this id, this start of an id, or this scenario; all of them when several fit. */
@@ -18,13 +19,32 @@ export function oneLab(labs: readonly LabRecord[], name: string | undefined): La
   const list = fitting.map(({ id, scenario }) => `${id} (${scenario})`).join(', ');
   if (lab)
     throw new Fault('usage', `Several labs are meant: ${list}`, { help: 'Name one by its id' });
-  if (labs.length === 0)
+  if (labs.length === 0 && name === undefined)
     throw new Fault('usage', 'No lab is up', {
       help: 'Start one with "runner up FILE" or "runner apply FILE --keep"',
     });
-  throw new Fault('usage', `No lab is called "${name ?? ''}"`, {
-    help: 'Run "runner ps" to see the labs',
-  });
+  throw new Fault('usage', `No lab is named "${name ?? ''}"`, { help: listUp(labs) });
+}
+
+/** Which labs there are, with the nodes that could have been meant instead. */
+const listUp = (labs: readonly LabRecord[]): string =>
+  labs.length === 0
+    ? 'No lab is up: start one with "runner up FILE" or "runner apply FILE --keep"'
+    : `Up: ${labs.map(({ id, scenario, nodes }) => `${id} (${scenario}) with ${nodes.join(', ')}`).join('; ')}`;
+
+/**
+ * Words as `[LAB] NODE`, and the command. Without "--" the command begins behind the node, and the first word is a lab only
+ * if one is named so and has the node that follows.
+ */
+export function splitCommand(
+  labs: readonly LabRecord[],
+  { words, command }: Pick<Input, 'words' | 'command'>,
+): Pick<Input, 'words' | 'command'> {
+  const [first = '', second = ''] = words;
+  if (command.length > 0) return { words, command };
+  const namesLab = labsNamed(labs, first).some(({ nodes }) => nodes.includes(second));
+  const count = namesLab ? 2 : 1;
+  return { words: words.slice(0, count), command: words.slice(count) };
 }
 
 /** Words as `[LAB] NODE`. */

@@ -30,6 +30,8 @@ export function makeInput(
     command,
     has: (option) => options.has(option),
     text: (option) => list(option).at(-1),
+    origin: (option) =>
+      options.has(option) && !given.has(option) ? variableOf(option) : `--${option}`,
     list,
   };
 }
@@ -38,7 +40,8 @@ export function makeInput(
 export const variableOf = (option: string): string =>
   `RUNNER_${option.toUpperCase().replaceAll('-', '_')}`;
 
-function parseSwitch(variable: string, value: string): boolean {
+/** A switch's variable as yes or no. Throws a usage fault for any other word. */
+export function parseSwitch(variable: string, value: string): boolean {
   const word = value.trim().toLowerCase();
   if (['1', 'true', 'yes', 'on'].includes(word)) return true;
   if (['', '0', 'false', 'no', 'off'].includes(word)) return false;

@@ -1,27 +1,33 @@
 import { Fault } from '../base/fault.ts';
 import type { Input } from './verb.ts';
+import { parse } from 'yaml';
 import { readText } from './read-text.ts';
 
 /** Parameters as the compiler takes them: `--params` first, `--set` over it. */
-export async function readParams(input: Input): Promise<Readonly<Record<string, string>>> {
+export function readParams(input: Input): Readonly<Record<string, string>> {
   const file = input.text('params');
   const entries = [
-    ...(file === undefined ? [] : await readParamsFile(file)),
-    ...input.list('set').map(parseSetting),
+    ...(file === undefined ? [] : readParamsFile(file)),
+    ...input.list('set').map((text) => parseSetting(text, input.origin('set'))),
   ];
   return Object.fromEntries(entries);
 }
 
-/** `k=v`; the value may hold `=` itself, and may be empty. */
-export function parseSetting(text: string): [string, string] {
+/** `k=v`; the value may hold `=` itself, and may be empty. `origin` is where it was given, as faults call it. */
+export function parseSetting(text: string, origin: string): [string, string] {
   const at = text.indexOf('=');
-  if (at <= 0)
-    throw new Fault('usage', `Expected "--set name=value", found ${JSON.stringify(text)}`);
+  if (at <= 0) {
+    const help = origin.startsWith('-')
+      ? 'Write it as in: --set sni=blocked.example'
+      : `Write one "name=value" a line, or unset it: unset ${origin}`;
+    throw new Fault('usage', `Expected "name=value" in ${origin}, found ${JSON.stringify(text)}`, {
+      help,
+    });
+  }
   return [text.slice(0, at).trim(), text.slice(at + 1)];
 }
 
-async function readParamsFile(file: string): Promise<[string, string][]> {
-  const { parse } = await import('yaml');
+function readParamsFile(file: string): [string, string][] {
   let value: unknown;
   try {
     value = parse(readText(file), { maxAliasCount: 0 });

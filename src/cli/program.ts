@@ -45,6 +45,7 @@ function makeProgram(version: string): Command {
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .addHelpText(
@@ -64,6 +65,8 @@ function addVerb(
     .command(verb.name)
     .description(verb.summary)
     .helpOption('-h, --help', 'print this help');
+  // Without "--" the first word ends the options: the rest may be a program with options of its own.
+  if (verb.takesCommand) command.passThroughOptions().allowExcessArguments();
   for (const { name, required, many, choices, summary } of verb.arguments) {
     const dots = many ? `${name}...` : name;
     const argument = new Argument(required ? `<${dots}>` : `[${dots}]`, summary);

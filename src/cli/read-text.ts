@@ -11,8 +11,7 @@ export function readText(file: string): string {
     return readBounded(file);
   } catch (error) {
     if (error instanceof Fault) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Fault('usage', `"${file}" cannot be read: ${reason}`, { cause: error });
+    throw readingFault(file, error);
   }
 }
 
@@ -26,12 +25,43 @@ function readBounded(file: string): string {
       if (length === 0) return Buffer.concat(chunks).toString('utf8');
       chunks.push(chunk.subarray(0, length));
       total += length;
-      if (total > MAX_BYTES)
-        throw new Fault('usage', `"${file}" is larger than ${MAX_BYTES / 2 ** 20} MiB`, {
-          help: 'Is it a scenario?',
-        });
+      if (total > MAX_BYTES) throw sizeFault(`"${file}"`);
     }
   } finally {
     closeSync(descriptor);
   }
 }
+
+/** Reads a stream to its end, UTF-8. Throws a usage fault when there is too much. */
+export async function readStream(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > MAX_BYTES) throw sizeFault('Standard input');
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+const sizeFault = (name: string): Fault =>
+  new Fault('usage', `${name} is larger than ${MAX_BYTES / 2 ** 20} MiB`, {
+    help: 'Is it a scenario?',
+  });
+
+function readingFault(file: string, cause: unknown): Fault {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const known = REFUSALS[code];
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const [what, help] = known ?? [`cannot be read: ${reason}`, 'Name a file that can be read'];
+  return new Fault('usage', `"${file}" ${what}`, { help, cause });
+}
+
+/** What the system calls of a read refuse most often: what is the matter, and what to do. */
+const REFUSALS: Readonly<Record<string, readonly [string, string]>> = {
+  ENOENT: ['is not there', 'Check the path, which counts from the current folder'],
+  ENOTDIR: ['is not there: a part of its path is a file', 'Check the path'],
+  EISDIR: ['is a folder, not a file', 'Name a file in it'],
+  EACCES: ['may not be read by you', 'Run "ls -l" on it, and let yourself read it'],
+  EPERM: ['may not be read by you', 'Run "ls -l" on it, and let yourself read it'],
+};

@@ -1,7 +1,7 @@
-import { EXIT, Fault } from '../base/fault.ts';
+import { printJson, printLine } from './terminal.ts';
+import { EXIT } from '../base/fault.ts';
 import { VERSION } from './version.ts';
-import { paintFor, printLine, tell } from './terminal.ts';
-import { renderFault } from './print-fault.ts';
+import { tellFault } from './tell-fault.ts';
 
 /** From arguments to exit code. Prints every fault itself. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -27,7 +27,8 @@ export async function run(argv: readonly string[]): Promise<number> {
       }
     }
   } catch (error) {
-    tell(renderFault(error, paintFor(process.stderr)));
-    return error instanceof Fault ? error.exitCode : EXIT.runBroke;
+    const { faultSummary, wantsJson } = await import('./fault-json.ts');
+    if (wantsJson(argv, process.env)) printJson(faultSummary(error));
+    return tellFault(error);
   }
 }

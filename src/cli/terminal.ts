@@ -32,3 +32,12 @@ export function ignoreLostReaders(): void {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
 }
+
+/** Waits until the readers of both streams have everything, or are gone: `process.exit` would drop what is still queued. */
+export async function drained(): Promise<void> {
+  await Promise.all(
+    [process.stdout, process.stderr].map(
+      (stream) => new Promise<void>((resolve) => stream.write('', () => resolve())),
+    ),
+  );
+}

@@ -5,7 +5,7 @@ export interface Verb {
   readonly summary: string;
   readonly arguments: readonly Argument[];
   readonly options: readonly OptionSpec[];
-  /** Whether what follows `--` is a command of its own. */
+  /** Whether what follows `--`, or the words without one, end in a command of its own. */
   readonly takesCommand?: true;
   readonly load: () => Promise<{ readonly run: (input: Input) => Promise<number> }>;
 }
@@ -42,6 +42,8 @@ export interface Input {
   has(option: string): boolean;
   /** The last value given. */
   text(option: string): string | undefined;
+  /** Where the option comes from, as a fault names it: `--set`, or `RUNNER_SET` when the environment gave it. */
+  origin(option: string): string;
   /** All values given. */
   list(option: string): readonly string[];
 }

@@ -5,7 +5,7 @@ const FILE: Argument = {
   name: 'FILE',
   kind: 'scenario',
   required: true,
-  summary: 'the scenario, a YAML file',
+  summary: 'the scenario, a YAML file; "-" reads standard input',
 };
 const LAB: Argument = {
   name: 'LAB',
@@ -30,7 +30,11 @@ const COMPILING: readonly OptionSpec[] = [
     kind: 'file',
     summary: 'read parameters from a YAML or JSON file',
   },
-  { name: 'seed', value: 'N', summary: 'the seed of everything drawn by chance' },
+  {
+    name: 'seed',
+    value: 'N',
+    summary: 'the seed of everything drawn by chance: 0 to 2^53-1 (default: 1)',
+  },
   { name: 'no-censor', summary: 'leave every censor out' },
 ];
 const OUT: OptionSpec = {
@@ -81,7 +85,7 @@ export const VERBS: readonly Verb[] = [
       ...COMPILING,
       OUT,
       { name: 'keep', summary: 'leave the lab up for exec, shell and destroy' },
-      { name: 'no-build', summary: 'build no container images' },
+      { name: 'no-build', summary: 'accepted for later releases: this one builds no images' },
       JSON_OPTION,
       { name: 'junit', value: 'FILE', kind: 'file', summary: 'write the outcome as JUnit XML too' },
       QUIET,
@@ -111,7 +115,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'exec',
-    summary: 'run a program in a node: runner exec [LAB] NODE -- program [argument]…',
+    summary: 'run a program in a node: runner exec [LAB] NODE [--] program [argument]…',
     arguments: [LAB, NODE],
     options: [],
     takesCommand: true,

@@ -9,6 +9,7 @@ describe('candidates()', () => {
   const cases: [string, string[], typeof one, string[], string][] = [
     ['verbs', ['de'], one, ['destroy'], 'none'],
     ['options of the verb', ['apply', 'x', '--no'], one, ['--no-censor', '--no-build'], 'none'],
+    ['options behind two dashes', ['ps', '--'], one, ['--json', '--help'], 'none'],
     ['scenario files', ['apply', ''], one, [], 'scenarios'],
     ['a second scenario where several are taken', ['validate', 'a', ''], one, [], 'scenarios'],
     ['nothing after the last argument', ['apply', 'a', ''], one, [], 'none'],

@@ -1,4 +1,4 @@
-import { labAndNode, oneLab } from '../../src/cli/find-lab.ts';
+import { labAndNode, oneLab, splitCommand } from '../../src/cli/find-lab.ts';
 import type { LabRecord } from '../../src/lab/list.ts';
 import { expect } from 'chai';
 
@@ -29,12 +29,46 @@ describe('oneLab()', () => {
     [[], undefined, 'No lab is up'],
     [[first, second], undefined, 'Several labs are meant: ab12cd34 (censor), ab99cd34 (throttle)'],
     [[first, second], 'ab', 'Several labs are meant'],
-    [[first], 'zz', 'No lab is called "zz"'],
+    [[first], 'zz', 'No lab is named "zz"'],
+    [[], 'zz', 'No lab is named "zz"'],
   ];
   for (const [labs, name, message] of wrong)
     it(`says: ${message}`, () => {
       expect(() => oneLab(labs, name)).to.throw(message);
     });
+});
+
+describe('oneLab() for a name that no lab has', () => {
+  it('lists the labs that are up', () => {
+    expect(() => oneLab([first], 'zz'))
+      .to.throw()
+      .with.property('help', 'Up: ab12cd34 (censor) with client, server');
+  });
+});
+
+describe('splitCommand()', () => {
+  const cases: [string[], string[], string[]][] = [
+    [['client', 'curl', '-sS'], ['client'], ['curl', '-sS']],
+    [
+      ['censor', 'client', 'ls', '-l'],
+      ['censor', 'client'],
+      ['ls', '-l'],
+    ],
+    [['ab12', 'client'], ['ab12', 'client'], []],
+    [['client', 'server'], ['client'], ['server']],
+    [[], [], []],
+  ];
+  for (const [words, own, command] of cases)
+    it(`takes "${words.join(' ')}" apart`, () => {
+      expect(splitCommand([first, second], { words, command: [] })).to.deep.equal({
+        words: own,
+        command,
+      });
+    });
+  it('leaves what "--" set apart', () => {
+    const input = { words: ['client'], command: ['ls'] };
+    expect(splitCommand([first], input)).to.deep.equal(input);
+  });
 });
 
 describe('labAndNode()', () => {

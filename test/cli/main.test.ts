@@ -75,6 +75,69 @@ describe('runner', () => {
     expect(result).to.include({ status: 0, stderr: '' });
   });
 
+  it('gives a slow reader everything', () => {
+    const big = join(folder, 'big.yaml');
+    const hosts = Array.from({ length: 300 }, (_, index) => `h${index}`).join(', ');
+    writeFileSync(
+      big,
+      `version: 1\nname: big\nhosts: { ${hosts.replaceAll(/h\d+/g, '$&: {}')} }\nnetworks: { lan: { members: [${hosts}] } }\n`,
+    );
+    const script = `"$@" plan '${big}' --json | { sleep 0.5; wc -c; }`;
+    const { stdout } = spawnSync('bash', ['-c', script, 'bash', ...RUNNER], { encoding: 'utf8' });
+    expect(Number(stdout)).to.be.greaterThan(200 * 1024);
+    expect(Number(stdout)).to.equal(Buffer.byteLength(runRunner(['plan', big, '--json']).stdout));
+  });
+
+  for (const [name, text] of [
+    ['p.yaml', 'sni: a.example\n'],
+    ['p.json', '{ "sni": "a.example" }'],
+  ] as const)
+    it(`reads parameters from ${name}`, () => {
+      const params = join(folder, name);
+      writeFileSync(params, text);
+      const result = runRunner(['plan', 'scenarios/censor.yaml', '--params', params, '--json']);
+      expect(result.stdout).to.include('a.example');
+    });
+
+  it('reads a scenario from standard input', () => {
+    const text = readFileSync('scenarios/censor.yaml', 'utf8');
+    const [program, ...rest] = RUNNER;
+    const result = spawnSync(program, [...rest, 'validate', '-'], {
+      input: text,
+      encoding: 'utf8',
+    });
+    expect(result).to.include({ status: 0, stdout: '-: ok\n' });
+  });
+
+  for (const [title, argv] of [
+    ['a missing file', ['apply', 'nowhere.yaml', '--json']],
+    ['an unknown option', ['plan', 'x.yaml', '--json', '--nope']],
+    ['a bad seed', ['up', 'bad.yaml', '--json', '--seed', '-1']],
+  ] as const)
+    it(`says as JSON what is wrong with ${title}`, () => {
+      const result = runRunner(argv, { cwd: folder });
+      expect(result.status).to.equal(2);
+      const { status, fault } = JSON.parse(result.stdout) as {
+        status: string;
+        fault: { message: string; help: string };
+      };
+      expect(status).to.equal('invalid');
+      expect(fault.help).to.not.equal('');
+      expect(result.stderr).to.include(fault.message).and.include(fault.help);
+    });
+
+  it('apply looks at the JUnit file before it builds anything', () => {
+    runRunner(['init', join(folder, 'junit')]);
+    const result = runRunner(
+      ['apply', 'junit/scenario.yaml', '--junit', 'nowhere/x.xml', '--json'],
+      { cwd: folder },
+    );
+    expect(result.status).to.equal(3);
+    expect(result.stderr).to.include('nowhere/x.xml').and.include('= help:');
+    expect(JSON.parse(result.stdout)).to.include({ scenario: 'first', status: 'broken' });
+    expect(existsSync(join(folder, 'results'))).to.equal(false);
+  });
+
   it('schema prints what editors read', () => {
     const { stdout } = runRunner(['schema']);
     expect(stdout).to.equal(readFileSync('schemas/scenario.schema.json', 'utf8'));
@@ -93,10 +156,12 @@ describe('runner', () => {
       'COMP_WORDS=(runner apply x.yaml --no); COMP_CWORD=3',
       '_runner; echo "${COMPREPLY[*]}"',
       `cd '${folder}'`,
+      'COMP_WORDS=(runner ps --); COMP_CWORD=2',
+      '_runner; echo "${COMPREPLY[*]}"',
       'COMP_WORDS=(runner validate ba); COMP_CWORD=2',
       '_runner; echo "${COMPREPLY[*]}"',
     ].join('\n');
     const result = spawnSync('bash', ['-c', script, 'bash', ...RUNNER], { encoding: 'utf8' });
-    expect(result.stdout).to.equal('--no-censor --no-build\nbad.yaml\n');
+    expect(result.stdout).to.equal('--no-censor --no-build\n--json --help\nbad.yaml\n');
   });
 });

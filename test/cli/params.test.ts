@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { parseSetting, readParams } from '../../src/cli/params.ts';
+import { Fault } from '../../src/base/fault.ts';
 import type { Input } from '../../src/cli/verb.ts';
 import { VERBS } from '../../src/cli/verbs.ts';
 import { expect } from 'chai';
@@ -9,12 +10,12 @@ import { tmpdir } from 'node:os';
 
 describe('parseSetting()', () => {
   it('splits at the first equals sign', () => {
-    expect(parseSetting('a=b=c')).to.deep.equal(['a', 'b=c']);
-    expect(parseSetting('a=')).to.deep.equal(['a', '']);
+    expect(parseSetting('a=b=c', '--set')).to.deep.equal(['a', 'b=c']);
+    expect(parseSetting('a=', '--set')).to.deep.equal(['a', '']);
   });
   for (const text of ['a', '=b', ''])
     it(`refuses ${JSON.stringify(text)}`, () => {
-      expect(() => parseSetting(text)).to.throw('Expected "--set name=value"');
+      expect(() => parseSetting(text, '--set')).to.throw('Expected "name=value" in --set');
     });
 });
 
@@ -40,17 +41,17 @@ describe('readParams()', () => {
     );
   };
 
-  it('reads YAML, and lets --set win', async () => {
+  it('reads YAML, and lets --set win', () => {
     const input = withFile('sni: a.example\ncount: 3\ncensor: false\n', ['count=4']);
-    expect(await readParams(input)).to.deep.equal({
+    expect(readParams(input)).to.deep.equal({
       sni: 'a.example',
       count: '4',
       censor: 'false',
     });
   });
 
-  it('reads an empty file as no parameters', async () => {
-    expect(await readParams(withFile(''))).to.deep.equal({});
+  it('reads an empty file as no parameters', () => {
+    expect(readParams(withFile(''))).to.deep.equal({});
   });
 
   const wrong: [string, string][] = [
@@ -59,12 +60,13 @@ describe('readParams()', () => {
     ['a: "\n', 'are not YAML'],
   ];
   for (const [text, message] of wrong)
-    it(`refuses ${JSON.stringify(text)}`, async () => {
-      const error: unknown = await readParams(withFile(text)).catch((thrown: unknown) => thrown);
-      expect(error).to.include({ kind: 'usage' }).and.property('message').include(message);
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      expect(() => readParams(withFile(text)))
+        .to.throw(Fault, message)
+        .with.property('kind', 'usage');
     });
 
-  it('says which file is not there', async () => {
+  it('says which file is not there', () => {
     const given = new Map([['params', ['/nowhere.yaml']]]);
     const input = makeInput(
       VERBS.find((verb) => verb.name === 'apply')!,
@@ -73,7 +75,15 @@ describe('readParams()', () => {
       given,
       {},
     );
-    const error: unknown = await readParams(input).catch((thrown: unknown) => thrown);
-    expect(String(error)).to.include('"/nowhere.yaml" cannot be read');
+    expect(() => readParams(input)).to.throw('"/nowhere.yaml" is not there');
+  });
+
+  it('names the variable when a setting comes from the environment', () => {
+    const verb = VERBS.find(({ name }) => name === 'apply')!;
+    const input = makeInput(verb, [], [], new Map(), { RUNNER_SET: 'nonsense' });
+    expect(() => readParams(input))
+      .to.throw('in RUNNER_SET, found "nonsense"')
+      .with.property('help')
+      .include('unset RUNNER_SET');
   });
 });

@@ -30,6 +30,12 @@ describe('parseArgv()', () => {
     expect(input.command).to.deep.equal(['ls', '-l', '--', '--help']);
   });
 
+  it('passes the options of a program on without "--" too', () => {
+    const input = inputOf('exec', 'client', 'curl', '-sS', '--help', 'http://server/');
+    expect(input.words).to.deep.equal(['client', 'curl', '-sS', '--help', 'http://server/']);
+    expect(input.command).to.deep.equal([]);
+  });
+
   it('takes "--" as the end of options elsewhere', () => {
     expect(inputOf('validate', '--', '-x.yaml').words).to.deep.equal(['-x.yaml']);
   });

@@ -3,6 +3,8 @@ import { EXIT, Fault } from '../../base/fault.ts';
 import { type Interrupts, listenForInterrupts } from '../../trial/interrupt.ts';
 import { paintFor, print, printJson, tell } from '../terminal.ts';
 import { summarise, withoutResults } from '../../report/summary.ts';
+import { checkJunitFile, writeJunitFile } from '../junit-file.ts';
+import { faultSummary } from '../fault-json.ts';
 import type { Input } from '../verb.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { TrialResult } from '../../trial/trial.ts';
@@ -17,8 +19,8 @@ import { renderText } from '../../report/text.ts';
 import { runTrial } from '../../trial/run-trial.ts';
 import { shownPath } from '../shown-path.ts';
 import { trialOptions } from '../trial-options.ts';
+import { tellFault } from '../tell-fault.ts';
 import { tellKept } from '../tell-kept.ts';
-import { writeFileSync } from 'node:fs';
 
 export async function run(input: Input): Promise<number> {
   const [file = ''] = input.words;
@@ -30,23 +32,31 @@ export async function run(input: Input): Promise<number> {
       printJson(withoutResults({ scenario: file, status: 'invalid', diagnostics }));
     return EXIT.badScenario;
   }
+  const junit = input.text('junit');
   const interrupts = listenForInterrupts();
+  let result: TrialResult;
   try {
-    const result = await runPlan(file, input, compiled, plan, interrupts);
-    show(result, input);
-    return exitCodeOf(result, interrupts);
+    if (junit !== undefined) checkJunitFile(junit);
+    result = await runPlan(file, input, compiled, plan, interrupts);
   } catch (error) {
     if (input.has('json')) printJson(withoutResults(failure(plan, error)));
-    throw error;
+    return tellFault(error);
   } finally {
     interrupts.release();
   }
+  show(result, input);
+  try {
+    if (junit !== undefined) writeJunitFile(junit, renderJunit(result.report));
+  } catch (error) {
+    return tellFault(error);
+  }
+  return exitCodeOf(result, interrupts);
 }
 
 async function runPlan(
   file: string,
   input: Input,
-  { files }: Compiled,
+  { text, files }: Compiled,
   plan: Plan,
   interrupts: Interrupts,
 ): Promise<TrialResult> {
@@ -55,14 +65,12 @@ async function runPlan(
   progress.note(headline(plan, hash));
   // Without a censor the second arm would only repeat the first.
   const wantsControl = plan.control && plan.censors.length > 0;
-  const control = wantsControl ? await compileFile(file, input, { censors: false }) : null;
+  const control = wantsControl ? await compileFile(file, input, { censors: false, text }) : null;
   const controlPlan = control?.plan;
   return runTrial(trialOptions(input, { plan, hash, files, progress, interrupts, controlPlan }));
 }
 
 function show({ report, results, cut, kept }: TrialResult, input: Input): void {
-  const junit = input.text('junit');
-  if (junit !== undefined) writeJunit(junit, renderJunit(report));
   if (input.has('json')) printJson(summarise(report, results));
   else if (!cut) {
     const page = shownPath(join(results, 'report.html'));
@@ -79,21 +87,7 @@ function show({ report, results, cut, kept }: TrialResult, input: Input): void {
   if (kept !== null) tellKept(kept, report.plan);
 }
 
-function writeJunit(file: string, xml: string): void {
-  try {
-    writeFileSync(file, xml);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault('machine', `The JUnit file "${file}" cannot be written: ${reason}`, {
-      help: 'The results folder is written all the same; name another file with "--junit FILE"',
-      cause,
-    });
-  }
-}
-
 function failure(plan: Plan, error: unknown): Parameters<typeof withoutResults>[0] {
-  const message = error instanceof Error ? error.message : String(error);
-  const help = error instanceof Fault ? error.help : undefined;
   const { scenario, seed } = plan;
-  return { scenario, seed, planHash: planHash(plan), status: 'broken', fault: { message, help } };
+  return { scenario, seed, planHash: planHash(plan), ...faultSummary(error) };
 }

@@ -1,14 +1,16 @@
 import { Fault } from '../../base/fault.ts';
 import type { Input } from '../verb.ts';
-import { labAndNode } from '../find-lab.ts';
+import { labAndNode, splitCommand } from '../find-lab.ts';
 import { listLabs } from '../../lab/list.ts';
 import { runInside } from '../run-inside.ts';
 
-export async function run({ words, command }: Input): Promise<number> {
+export async function run(input: Input): Promise<number> {
+  const labs = listLabs();
+  const { words, command } = splitCommand(labs, input);
   if (command.length === 0)
     throw new Fault('usage', 'No program is named', {
       help: 'Put it behind "--": runner exec [LAB] NODE -- program [argument]…',
     });
-  const { lab, node } = labAndNode(listLabs(), words);
+  const { lab, node } = labAndNode(labs, words);
   return runInside(lab, node, command);
 }

@@ -24,7 +24,11 @@ function labAndMaybeNode(
   labs: readonly LabRecord[],
   [first, second]: readonly string[],
 ): { readonly lab: LabRecord; readonly node: string | undefined } {
-  const isNode = first !== undefined && second === undefined && labsNamed(labs, first).length === 0;
+  const isNode =
+    first !== undefined &&
+    second === undefined &&
+    labsNamed(labs, first).length === 0 &&
+    labs.some(({ nodes }) => nodes.includes(first));
   const node = isNode ? first : second;
   const lab = oneLab(labs, isNode ? undefined : first);
   if (node !== undefined && !lab.nodes.includes(node)) throw unknownNode(lab, node);

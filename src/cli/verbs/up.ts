@@ -7,7 +7,7 @@ import { headline } from '../headline.ts';
 import { interruptedCode } from '../exit-code.ts';
 import { makeProgress } from '../progress.ts';
 import { planHash } from '../../scenario/plan-hash.ts';
-import { printJson } from '../terminal.ts';
+import { printJson, printLine } from '../terminal.ts';
 import { tellKept } from '../tell-kept.ts';
 import { trialOptions } from '../trial-options.ts';
 
@@ -15,8 +15,11 @@ export async function run(input: Input): Promise<number> {
   const [file = ''] = input.words;
   const compiled = await compileFile(file, input);
   tellDiagnostics(compiled);
-  const { plan } = compiled;
-  if (!plan) return EXIT.badScenario;
+  const { plan, diagnostics } = compiled;
+  if (!plan) {
+    if (input.has('json')) printJson({ scenario: file, status: 'invalid', diagnostics });
+    return EXIT.badScenario;
+  }
   const interrupts = listenForInterrupts();
   const progress = makeProgress(process.stderr, input.has('quiet'));
   const hash = planHash(plan);
@@ -26,8 +29,9 @@ export async function run(input: Input): Promise<number> {
     const files = compiled.files;
     lab = await bringUp(trialOptions(input, { plan, hash, files, progress, interrupts }));
   } catch (error) {
-    if (error instanceof Interrupted) return interruptedCode(interrupts);
-    throw error;
+    if (!(error instanceof Interrupted)) throw error;
+    if (input.has('json')) printJson({ scenario: plan.scenario, status: 'interrupted' });
+    return interruptedCode(interrupts);
   } finally {
     interrupts.release();
   }
@@ -39,6 +43,7 @@ export async function run(input: Input): Promise<number> {
       lab: lab.id,
       directory: lab.directory,
     });
-  tellKept(lab.id, plan);
+  else if (input.has('quiet')) printLine(lab.id);
+  if (!input.has('quiet')) tellKept(lab.id, plan);
   return EXIT.ok;
 }
