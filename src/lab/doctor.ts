@@ -1,7 +1,7 @@
 // What a machine has of what runner needs, each thing tried for real.
 import type { Check } from './doctor/check.ts';
 import { checkKernel } from './doctor/kernel.ts';
-import { checkDocker, checkLimits, checkMemory, checkResults } from './doctor/machine.ts';
+import { checkLimits, checkMemory, checkResults } from './doctor/machine.ts';
 import { checkModules } from './doctor/modules.ts';
 import { checkTools } from './doctor/tools.ts';
 
@@ -9,11 +9,7 @@ export type { Check } from './doctor/check.ts';
 
 /** Checks this machine; `results` is where results would go. Changes nothing that outlives it. */
 export async function checkMachine(results = 'results'): Promise<Check[]> {
-  const [kernel, modules, docker] = await Promise.all([
-    checkKernel(),
-    checkModules(),
-    checkDocker(),
-  ]);
+  const [kernel, modules] = await Promise.all([checkKernel(), checkModules()]);
   return [
     ...kernel,
     ...checkTools(),
@@ -21,6 +17,5 @@ export async function checkMachine(results = 'results'): Promise<Check[]> {
     checkMemory(),
     ...checkResults(results),
     ...checkLimits(),
-    docker,
   ];
 }

@@ -73,12 +73,6 @@ const FEATURES: readonly Feature[] = [
     needed: 'when a censored host has NAT or policy routing',
     help: 'Run "sudo modprobe xt_NFQUEUE"',
   },
-  {
-    name: 'WireGuard',
-    argv: ['ip', 'link', 'add', 'wg0', 'type', 'wireguard'],
-    needed: 'when a scenario has WireGuard tunnels',
-    help: 'Run "sudo modprobe wireguard", or "sudo apt-get install wireguard-go"',
-  },
 ];
 
 /** First whether a lab's namespaces can be made at all; then, if so, each feature. */

@@ -1,6 +1,5 @@
-// Room on this machine: memory, disk, limits; and what is only good to know.
+// Room on this machine: memory, disk, limits.
 import { accessSync, constants, existsSync, readFileSync, statfsSync } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import type { Check } from './check.ts';
 
@@ -11,8 +10,6 @@ const MEMORY_BYTES = 300 * MIB;
 const DISK_BYTES = 200 * MIB;
 /** Hosts of the largest labs that are spoken for. */
 const MANY_HOSTS = 1000;
-const DOCKER_SOCKET = '/var/run/docker.sock';
-const DOCKER_MS = 1000;
 
 export function checkMemory(): Check {
   const line = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'latin1'))?.[1];
@@ -99,21 +96,4 @@ function checkLimit(
 ): Check {
   const ok = found >= wished;
   return { name, ok, needed, found: `up to ${found}`, ...(!ok && { help: `Run "${command}"` }) };
-}
-
-/** Whether a Docker Engine answers. */
-export function checkDocker(): Promise<Check> {
-  const name = 'Docker Engine';
-  const needed = 'when a scenario has containers';
-  return new Promise((done) => {
-    const socket = connect(DOCKER_SOCKET);
-    const end = (ok: boolean, found: string): void => {
-      socket.destroy();
-      const help = 'Run "sudo apt-get install docker.io", and be in its group';
-      done({ name, ok, needed, found, ...(!ok && { help }) });
-    };
-    socket.setTimeout(DOCKER_MS, () => end(false, `${DOCKER_SOCKET} does not answer`));
-    socket.on('connect', () => end(true, `${DOCKER_SOCKET} answers`));
-    socket.on('error', (error) => end(false, error.message));
-  });
 }

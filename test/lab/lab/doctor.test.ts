@@ -14,7 +14,6 @@ describe('checkMachine()', function () {
     expect(checks.map(({ name }) => name)).to.include.members([
       'netem',
       'NFQUEUE',
-      'WireGuard',
       'native module',
       'libpcap',
       'program nft',
