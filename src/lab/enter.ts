@@ -1,5 +1,6 @@
-import { readlinkSync, statSync } from 'node:fs';
+import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { Fault } from '../base/fault.ts';
+import { join } from 'node:path';
 import { hostsFile, programArgv, resolvFile } from '../model/program.ts';
 import type { LabRecord } from './list.ts';
 import { searchPath } from './machine/search-path.ts';
@@ -20,7 +21,12 @@ export function enterArgv(record: LabRecord, node: string, argv: readonly string
     'nsenter',
     ...userOptions(agent),
     ...[`--mount=${agent}/ns/mnt`, `--pid=${agent}/ns/pid`, `--net=${agent}/fd/${fd}`, '--'],
-    ...['env', `--chdir=${process.cwd()}`, `PATH=${searchPath()}`],
+    ...[
+      'env',
+      `--chdir=${process.cwd()}`,
+      `PATH=${searchPath()}`,
+      ...authoritySettings(record.directory),
+    ],
     ...programArgv(hostsFile(record.directory, node), resolvFile(record.directory, node), argv),
   ];
 }
@@ -40,6 +46,18 @@ function userOptions(agent: string): string[] {
       cause,
     });
   }
+}
+
+/** Variables by which OpenSSL, curl and Node find certificates beyond those of the system. */
+const AUTHORITY_VARIABLES = ['SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
+
+/** Programs trust the lab's services, as those of the scenario do, unless the caller says what to trust. */
+function authoritySettings(directory: string): string[] {
+  const file = join(directory, 'lab', 'ca.pem');
+  if (!existsSync(file)) return [];
+  return AUTHORITY_VARIABLES.filter((name) => process.env[name] === undefined).map(
+    (name) => `${name}=${file}`,
+  );
 }
 
 const listNames = (record: LabRecord): string =>
