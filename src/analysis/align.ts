@@ -17,6 +17,7 @@ import {
 import { type Listing, judgeCompleteness, orderPoints } from './capture-points.ts';
 import { loggedThrottlers } from './censor-log.ts';
 import { followPackets } from './follow.ts';
+import type { IcmpNotice } from './icmp-notice.ts';
 import { nodeWithAddress, traceRoundTrip } from './path.ts';
 import type { SeenPacket } from './seen-packet.ts';
 
@@ -55,7 +56,7 @@ export function alignFlow(
     forward: direction('forward'),
     reverse: direction('reverse'),
     throttledBy: loggedThrottlers(plan, events, observation, tuple),
-    notices: indexes.flatMap((index) => noticesAbout(index, tuple, window)),
+    notices: seen.flatMap((listed) => noticesAbout(listed, tuple, window)),
   };
 }
 
@@ -79,6 +80,8 @@ function alignDirection(
 interface Listed {
   readonly index: CaptureIndex;
   readonly packets: readonly SeenPacket[];
+  /** The client's endpoint as this capture has it. */
+  readonly initiator: Endpoint;
 }
 
 function listPackets(
@@ -92,7 +95,8 @@ function listPackets(
   if (!initiator) return [];
   const direct = indexes.map((index) => {
     const conversation = index.find(tuple);
-    return { index, packets: conversation ? index.packets(conversation, initiator, window) : [] };
+    const packets = conversation ? index.packets(conversation, initiator, window) : [];
+    return { index, packets, initiator };
   });
   if (plan.nodes.every(({ nat }) => nat.length === 0)) return direct;
   const known = direct.find(
@@ -119,7 +123,7 @@ function withTranslated(
     if ((conversation.times[0] ?? 0) > window.to) continue;
     const packets = index.packets(conversation, initiator, window);
     if (packets.some((packet) => packet.forward && isSameStart(packet, first)))
-      return { index, packets };
+      return { index, packets, initiator };
   }
   return listed;
 }
@@ -137,17 +141,29 @@ function initiatorTowards({ near, far }: Conversation, destination: Endpoint): E
 }
 
 function noticesAbout(
-  { file, notices }: CaptureIndex,
+  { index: { file, notices }, initiator }: Listed,
   tuple: FiveTuple,
   window: Window,
 ): PlacedNotice[] {
-  const isAbout = (quoted: FiveTuple): boolean =>
-    quoted.protocol === tuple.protocol &&
-    quoted.source === tuple.source &&
-    quoted.sourcePort === tuple.sourcePort &&
-    quoted.destination === tuple.destination &&
-    quoted.destinationPort === tuple.destinationPort;
+  const isClient = (address: string, port: number): boolean => {
+    const endpoint = endpointOf(address, port);
+    return (
+      (address === tuple.source && port === tuple.sourcePort) ||
+      (endpoint !== null && sameEndpoint(endpoint, initiator))
+    );
+  };
+  const isServer = (address: string, port: number): boolean =>
+    address === tuple.destination && port === tuple.destinationPort;
+  const isAbout = ({ about, quoted }: IcmpNotice): boolean => {
+    const { protocol, source, sourcePort, destination, destinationPort } = quoted;
+    if (protocol !== tuple.protocol) return false;
+    if (isClient(source, sourcePort) && isServer(destination, destinationPort)) return true;
+    // What the server sends may be too big as well.
+    return (
+      about === 'size' && isServer(source, sourcePort) && isClient(destination, destinationPort)
+    );
+  };
   return notices
-    .filter(({ time, quoted }) => time >= window.from && time <= window.to && isAbout(quoted))
+    .filter((notice) => notice.time >= window.from && notice.time <= window.to && isAbout(notice))
     .map((notice) => ({ ...notice, capture: file.capture, node: file.node }));
 }

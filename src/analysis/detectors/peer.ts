@@ -1,5 +1,5 @@
-// The server itself said no: its own capture holds the RST, or the ICMP error, on its way out.
-import type { AlignedFlow, Trajectory } from '../aligned.ts';
+// The server itself said no: its own capture holds the RST on its way out, and no capture gives its ICMP error the lie.
+import type { AlignedFlow, PlacedNotice, Trajectory } from '../aligned.ts';
 import { sightingProofs } from '../describe-packet.ts';
 import type { Detector, Finding } from '../finding.ts';
 import { isFromSender } from '../origin.ts';
@@ -8,10 +8,7 @@ import { has } from '../seen-packet.ts';
 export const detectRefusedByPeer: Detector = (flow) => {
   const reset = genuineReset(flow);
   if (reset && !isEstablished(flow)) return peerFinding(flow, 'refused-by-peer', reset);
-  const notice = flow.notices.find(
-    ({ about, source, node }) =>
-      about === 'port' && source === flow.tuple.destination && node === flow.server,
-  );
+  const notice = genuineNotice(flow);
   if (!notice) return null;
   const { capture, frame, time } = notice;
   return {
@@ -32,6 +29,19 @@ const genuineReset = (flow: AlignedFlow): Trajectory | undefined =>
   flow.reverse.trajectories.find(
     (one) => has(one.packet, 'RST') && isFromSender(flow.reverse, one),
   );
+
+/** The server's word that the port is closed, in its own capture if there is one: what that lacks, somebody else made. */
+function genuineNotice({ plan, notices, reverse, tuple }: AlignedFlow): PlacedNotice | undefined {
+  const said = notices.filter(
+    ({ about, source }) => about === 'port' && source === tuple.destination,
+  );
+  const sender = reverse.points.find(({ atSender }) => atSender);
+  const filter = plan.captures.find(
+    ({ node, network }) => node === sender?.node && network === sender.network,
+  )?.filter;
+  const own = said.find(({ capture }) => capture === sender?.capture);
+  return own ?? (sender && (filter ?? '') === '' ? undefined : said[0]);
+}
 
 const isEstablished = ({ reverse }: AlignedFlow): boolean =>
   reverse.trajectories.some(({ packet }) => has(packet, 'SYN') && has(packet, 'ACK'));

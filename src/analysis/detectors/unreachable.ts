@@ -1,14 +1,16 @@
 // No way there: a router said so, or the client had no route and sent nothing.
 import { parseIp } from '../../base/addresses.ts';
-import type { Detector } from '../finding.ts';
+import type { AlignedFlow } from '../aligned.ts';
+import { sightingProofs } from '../describe-packet.ts';
+import type { Detector, Finding } from '../finding.ts';
 import { outcomeOf } from '../finding.ts';
 import { nodeWithAddress } from '../path.ts';
+import { unrecoveredLosses } from './losses.ts';
 
 export const detectUnreachable: Detector = (flow) => {
   const notice = flow.notices.find(({ about }) => about === 'host');
   if (notice) {
-    const source = parseIp(notice.source);
-    const by = source.ok ? (nodeWithAddress(flow.plan, source.value)?.name ?? null) : null;
+    const by = speaker(flow, notice.source);
     return {
       cause: 'unreachable',
       by,
@@ -23,6 +25,8 @@ export const detectUnreachable: Detector = (flow) => {
         })),
     };
   }
+  const tooBig = tooBigFinding(flow);
+  if (tooBig) return tooBig;
   const { failure, start } = flow.observation;
   if (outcomeOf(failure) !== 'unreachable' || flow.forward.trajectories.length > 0) return null;
   return {
@@ -35,3 +39,31 @@ export const detectUnreachable: Detector = (flow) => {
       .map(({ capture, node }) => ({ capture, frame: null, note: `nothing left ${node}` })),
   };
 };
+
+/** A packet that a router found too big, and that its sender never sent again in smaller pieces. */
+function tooBigFinding(flow: AlignedFlow): Finding | null {
+  const loss = unrecoveredLosses(flow).find(({ notice }) => notice !== null);
+  if (!loss?.notice) return null;
+  const { capture, frame, source, time, mtu, quoted } = loss.notice;
+  const by = speaker(flow, source);
+  const network = flow.plan.nodes
+    .find(({ name }) => name === by)
+    ?.interfaces.find((one) => one.mtu === mtu)?.network;
+  const where = network === undefined ? 'the next link' : `network ${network}`;
+  const what = flow.tuple.protocol === 'udp' ? 'datagram' : 'segment';
+  return {
+    cause: 'unreachable',
+    by,
+    time,
+    summary: `${quoted.size}-byte ${what} too big for ${where} (MTU ${mtu}), says ${by ?? source}`,
+    proof: [
+      { capture, frame, note: `ICMP packet too big from ${source}, MTU ${mtu}` },
+      ...sightingProofs(flow, loss.trajectory),
+    ],
+  };
+}
+
+function speaker({ plan }: AlignedFlow, source: string): string | null {
+  const address = parseIp(source);
+  return address.ok ? (nodeWithAddress(plan, address.value)?.name ?? null) : null;
+}

@@ -126,4 +126,22 @@ describe('detectLinkLoss()', () => {
     const [verdict] = analyse(tape.evidence(tape.observation(TIMEOUT)));
     expect(verdict).to.include({ cause: 'dropped', by: 'middle' });
   });
+
+  it('counts a datagram that a link corrupted as lost there', () => {
+    const plan = lossyInside(impairment({ corruptRatio: 0.1 }));
+    const tape = new Tape({ protocol: 'udp', plan });
+    const query = { forward: true, payload: 'abc', ipId: 77 };
+    tape.pass(0, query, { to: 'client.inside' });
+    tape.along(5, true, { from: 'middle.inside' }, (ttl) => {
+      const flipped = tape.packet({ ...query, ttl });
+      flipped[flipped.length - 1] = 0xff;
+      return flipped;
+    });
+    const [verdict] = analyse(tape.evidence(tape.observation(TIMEOUT)));
+    expect(verdict).to.include({
+      cause: 'link-loss',
+      by: null,
+      summary: 'datagram corrupted on network inside',
+    });
+  });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { analyse } from '../../../src/analysis/analyse.ts';
+import { PLACES, type Place } from '../support/plans.ts';
 import { EPOCH, Tape } from '../support/tape.ts';
 
 describe('detectRefusedByPeer()', () => {
@@ -31,6 +32,27 @@ describe('detectRefusedByPeer()', () => {
       expect(verdict!.proof[0]).to.include({ capture: 'server.outside', frame: 2 });
     });
   }
+});
+
+describe('detectRefusedByPeer() on a closed UDP port', () => {
+  const refused = (captured: readonly Place[], from: Place): string | null => {
+    const tape = new Tape({ protocol: 'udp', captured });
+    const query = { forward: true, payload: 'query', ipId: 5 };
+    tape.pass(0, query);
+    tape.along(25.3, false, { from }, (ttl) =>
+      tape.icmp(tape.server, 3, 3, tape.packet(query), ttl),
+    );
+    const seen = tape.observation({ failure: 'connection_refused', end: EPOCH + 60_000 });
+    return analyse(tape.evidence(seen))[0]!.cause;
+  };
+
+  it('believes the error where the server is not captured', () => {
+    expect(refused(['client.inside'], 'server.outside')).to.equal('refused-by-peer');
+  });
+
+  it('does not believe an error that the capture of the server lacks', () => {
+    expect(refused(PLACES, 'middle.inside')).to.equal('unexplained');
+  });
 });
 
 describe('detectResetByPeer()', () => {
