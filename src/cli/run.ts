@@ -1,6 +1,7 @@
 import { printJson, printLine } from './terminal.ts';
 import { EXIT } from '../base/fault.ts';
 import { VERSION } from './version.ts';
+import { faultSummary } from './fault-summary.ts';
 import { tellFault } from './tell-fault.ts';
 
 /** From arguments to exit code. Prints every fault itself. */
@@ -27,7 +28,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       }
     }
   } catch (error) {
-    const { faultSummary, wantsJson } = await import('./fault-json.ts');
+    const { wantsJson } = await import('./wants-json.ts');
     if (wantsJson(argv, process.env)) printJson(faultSummary(error));
     return tellFault(error);
   }

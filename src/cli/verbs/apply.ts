@@ -4,7 +4,7 @@ import { type Interrupts, listenForInterrupts } from '../../trial/interrupt.ts';
 import { paintFor, print, printJson, tell } from '../terminal.ts';
 import { summarise, withoutResults } from '../../report/summary.ts';
 import { checkJunitFile, writeJunitFile } from '../junit-file.ts';
-import { faultSummary } from '../fault-json.ts';
+import { faultSummary } from '../fault-summary.ts';
 import type { Input } from '../verb.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { TrialResult } from '../../trial/trial.ts';

@@ -1,20 +1,5 @@
-import { faultSummary, wantsJson } from '../../src/cli/fault-json.ts';
-import { Fault } from '../../src/base/fault.ts';
 import { expect } from 'chai';
-
-describe('faultSummary()', () => {
-  it('tells what is wrong with the input from what broke', () => {
-    expect(faultSummary(new Fault('usage', 'a', { help: 'b' }))).to.deep.equal({
-      status: 'invalid',
-      fault: { message: 'a', help: 'b' },
-    });
-    expect(faultSummary(new Fault('machine', 'a'))).to.deep.equal({
-      status: 'broken',
-      fault: { message: 'a' },
-    });
-    expect(faultSummary(new Error('a'))).to.have.property('status', 'broken');
-  });
-});
+import { wantsJson } from '../../src/cli/wants-json.ts';
 
 describe('wantsJson()', () => {
   const cases: [string[], Record<string, string>, boolean][] = [
