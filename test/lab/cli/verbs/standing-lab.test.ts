@@ -75,6 +75,14 @@ describe('a lab that stays', function () {
         expect(result.code, said(result)).to.equal(code);
       });
 
+    it('exec trusts the authority of the lab unless the caller says what to trust', async () => {
+      const ask = ['exec', id, 'client', 'sh', '-c', 'test -s "$SSL_CERT_FILE"; echo "$?"'];
+      const unset = await runRunner(ask, { environment: { SSL_CERT_FILE: undefined } });
+      expect(unset.stdout, said(unset)).to.equal('0\n');
+      const given = await runRunner(ask, { environment: { SSL_CERT_FILE: '/nowhere' } });
+      expect(given.stdout, said(given)).to.equal('1\n');
+    });
+
     it('shell runs $SHELL in the node', async () => {
       const result = await runRunner(['shell', id, 'server'], {
         environment: { SHELL: '/bin/hostname' },
