@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Flow } from '../model/traffic.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { alignFlow } from './align.ts';
-import { type Connection, connectionFinder } from './attempts.ts';
+import { type Share, connectionFinder } from './attempts.ts';
 import { type CaptureIndex, indexCapture } from './capture-index.ts';
 import { findCause } from './cause.ts';
 import { loggedCause, loggedCulprit } from './censor-log.ts';
@@ -43,7 +43,7 @@ interface JudgedAttempt {
 function judgeArm(evidence: ArmEvidence): Verdict[] {
   const { plan, observations } = evidence;
   const indexes = evidence.captures.map(indexCapture);
-  const connectionsOf = connectionFinder(plan.flows, observations, indexes);
+  const connectionsOf = connectionFinder(plan, observations, indexes);
   return plan.flows.map((flow) => {
     const attempts = observations
       .filter((observation) => observation.flow === flow.name)
@@ -59,7 +59,7 @@ function judgeAttempt(
   { plan, events }: ArmEvidence,
   indexes: readonly CaptureIndex[],
   observation: Observation,
-  connections: readonly Connection[],
+  { connections, contenders }: Share,
 ): JudgedAttempt {
   const flows = connections.map((connection) =>
     alignFlow(plan, indexes, events, observation, connection),
@@ -72,7 +72,7 @@ function judgeAttempt(
   const rest =
     observation.failure === null
       ? { cause: null, summary: describeSuccess(observation), proof: [] }
-      : explainRest(observation, flows);
+      : explainRest(observation, flows, contenders);
   return { observation, tuple, finding, rest, metrics: measureAttempt(observation, flows) };
 }
 

@@ -1,6 +1,7 @@
 // Which connections belong to an attempt, and in which time.
 import type { FiveTuple, Observation } from '../model/observation.ts';
-import type { Flow, ProbeSpec } from '../model/traffic.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Target } from '../model/traffic.ts';
 import { formatIp } from '../base/addresses.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import {
@@ -11,10 +12,18 @@ import {
   endpointOf,
   sameEndpoint,
 } from './capture-index.ts';
+import { beginningsOf } from './programs.ts';
 
 export interface Connection {
   readonly tuple: FiveTuple;
   readonly window: Window;
+}
+
+/** What belongs to an attempt. */
+export interface Share {
+  readonly connections: readonly Connection[];
+  /** How many programs ran at once when a connection began that none can be given; 0 when there is none. */
+  readonly contenders: number;
 }
 
 /** Microseconds before the start of an attempt in which its first packet may be stamped. */
@@ -24,10 +33,10 @@ const TRAIL = 2_000_000;
 
 /** Gives the connections of each attempt. All attempts are needed to know where the next use of a port begins. */
 export function connectionFinder(
-  flows: readonly Flow[],
+  plan: Plan,
   observations: readonly Observation[],
   indexes: readonly CaptureIndex[],
-): (observation: Observation) => Connection[] {
+): (observation: Observation) => Share {
   const starts = new Map<string, number[]>();
   for (const { fiveTuple, start } of observations) {
     if (!fiveTuple) continue;
@@ -43,37 +52,51 @@ export function connectionFinder(
   };
   return (observation) => {
     const window = windowOf(observation);
-    if (observation.fiveTuple) return [{ tuple: observation.fiveTuple, window }];
-    const flow = flows.find(({ name }) => name === observation.flow);
-    if (!flow) return [];
+    const share = (tuples: readonly FiveTuple[], contenders = 0): Share => ({
+      connections: tuples.map((tuple) => ({ tuple, window })),
+      contenders,
+    });
+    if (observation.fiveTuple) return share([observation.fiveTuple]);
+    const probe = plan.flows.find(({ name }) => name === observation.flow)?.probe;
+    if (!probe) return share([]);
+    const isClaimed = (tuple: FiveTuple): boolean => starts.has(tupleKey(tuple));
+    if (probe.kind === 'run') {
+      const { own, contenders } = beginningsOf(plan, observations, indexes, observation, (one) =>
+        isClaimed(tupleOf(one)),
+      );
+      return share(distinct(own), contenders);
+    }
     const during = { from: window.from, to: observation.end };
-    return discover(observation, flow.probe, indexes, during)
-      .filter((tuple) => !starts.has(tupleKey(tuple)))
-      .map((tuple) => ({ tuple, window }));
+    const found = discover(observation, probe.target, indexes, during);
+    return share(found.filter((tuple) => !isClaimed(tuple)));
   };
 }
 
-/** Connections that the node began in that time: to the probe's target, or of a program to anywhere. */
+/** Connections that the node began in that time to the probe's target. */
 function discover(
   { node }: Observation,
-  probe: ProbeSpec,
+  { address, port }: Target,
   indexes: readonly CaptureIndex[],
   window: Window,
 ): FiveTuple[] {
-  const target = probe.kind === 'run' ? null : endpointOf(probe.target.address, probe.target.port);
-  const found = new Map<string, FiveTuple>();
+  const target = endpointOf(address, port);
+  const found: Conversation[] = [];
   for (const { file, conversations } of indexes) {
     if (file.node !== node) continue;
     for (const conversation of conversations) {
       const begun = conversation.times[0] ?? 0;
       if (begun < window.from || begun > window.to) continue;
       if (target && !sameEndpoint(conversation.far, target)) continue;
-      const tuple = tupleOf(conversation);
-      found.set(tupleKey(tuple), tuple);
+      found.push(conversation);
     }
   }
-  return [...found.values()];
+  return distinct(found);
 }
+
+/** A connection that two captures of a node hold counts once. */
+const distinct = (conversations: readonly Conversation[]): FiveTuple[] => [
+  ...new Map(conversations.map(tupleOf).map((tuple) => [tupleKey(tuple), tuple])).values(),
+];
 
 function tupleOf({ protocol, near, far }: Conversation): FiveTuple {
   return {

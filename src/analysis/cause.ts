@@ -69,8 +69,10 @@ export function findCause(flows: readonly AlignedFlow[]): Finding | null {
 }
 
 function findingOf({ detect, explains }: Row, flow: AlignedFlow): Finding | null {
-  const { failure, end } = flow.observation;
-  if (!explains.includes(outcomeOf(failure))) return null;
+  const { failure, end, probe } = flow.observation;
+  // What the exit code of a program stands for only the program knows: all that happened may explain it.
+  const isOpen = probe === 'run' && failure !== null;
+  if (!isOpen && !explains.includes(outcomeOf(failure))) return null;
   const finding = detect(flow);
   const isLate = failure !== null && finding !== null && finding.time > end + CLOCK_SLACK;
   return isLate ? null : finding;

@@ -64,7 +64,9 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
   if (cause !== undefined)
     checks.push(equalCheck(name('cause'), cause ?? 'none', verdict.cause ?? 'none'));
-  if (by !== undefined) checks.push(equalCheck(name('by'), by, verdict.by ?? 'unknown'));
+  if (by !== undefined && verdict.cause === null)
+    checks.push({ held: false, detail: name(`nobody interfered, expected ${by}`) });
+  else if (by !== undefined) checks.push(equalCheck(name('by'), by, verdict.by ?? 'unknown'));
   if (duration)
     checks.push(rangeCheck(name('duration'), duration, verdict.metrics.duration, formatMillis));
   if (goodput)

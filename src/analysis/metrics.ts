@@ -18,11 +18,15 @@ export function measureAttempt(
   observation: Observation,
   flows: readonly AlignedFlow[],
 ): AttemptMetrics {
+  const received =
+    observation.probe === 'run'
+      ? flows.reduce((sum, flow) => sum + uniqueBytes(flow, receivedPackets(flow)), 0)
+      : observation.received;
   return {
     duration: (observation.end - observation.start) / 1000,
     rtts: flows.flatMap((flow) => roundTripTime(flow) ?? []),
-    goodputs: flows.flatMap((flow) => receivedRate(flow) ?? []),
-    received: observation.received,
+    goodputs: received > 0 ? flows.flatMap((flow) => receivedRate(flow) ?? []) : [],
+    received,
     retransmissions: flows.reduce(
       (sum, { forward, reverse }) => sum + retransmissions(forward) + retransmissions(reverse),
       0,
@@ -74,7 +78,7 @@ export function roundTripTime(flow: AlignedFlow): number | null {
 export function receivedRate(flow: AlignedFlow): number | null {
   // Two answers to one query are a race, no transfer.
   if (flow.observation.probe === 'dns') return null;
-  const packets = atClient(flow, flow.reverse).filter(({ length }) => length > 0);
+  const packets = receivedPackets(flow);
   const [first] = packets;
   const last = packets.at(-1);
   if (!first || !last || last.time <= first.time) return null;
@@ -82,6 +86,9 @@ export function receivedRate(flow: AlignedFlow): number | null {
   const bytes = uniqueBytes(flow, packets) - first.length;
   return bytes > 0 ? (bytes * 8 * 1e6) / (last.time - first.time) : null;
 }
+
+const receivedPackets = (flow: AlignedFlow): SeenPacket[] =>
+  atClient(flow, flow.reverse).filter(({ length }) => length > 0);
 
 function uniqueBytes({ tuple }: AlignedFlow, packets: readonly SeenPacket[]): number {
   const [first] = packets;

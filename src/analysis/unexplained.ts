@@ -14,12 +14,20 @@ export interface Remainder {
   readonly proof: readonly Proof[];
 }
 
-export function explainRest(observation: Observation, flows: readonly AlignedFlow[]): Remainder {
+/** `contenders`: how many programs ran at once and may have begun the same connection; 0 when all could be told apart. */
+export function explainRest(
+  observation: Observation,
+  flows: readonly AlignedFlow[],
+  contenders = 0,
+): Remainder {
   const { failure, operation, probe, exitCode, detail } = observation;
   const [flow] = flows;
   if (probe === 'run') {
     const summary = exitCode === undefined ? (detail ?? `${failure}`) : `exit code ${exitCode}`;
-    return { cause: null, summary, proof: [] };
+    if (contenders === 0) return { cause: null, summary, proof: [] };
+    return unexplained(
+      `${summary}; ${contenders} programs of ${observation.node} ran at once, so packets cannot be told apart`,
+    );
   }
   if (!flow) return unexplained(`${operation ?? 'it'} failed before anything was sent`);
   const reset = flow.reverse.trajectories.find(({ packet }) => has(packet, 'RST'));

@@ -125,6 +125,14 @@ describe('checkExpectations()', () => {
       expect(check(wish)).to.deep.equal({ held, detail });
     });
 
+  it('says that nobody interfered where there is no cause', () => {
+    const verdict = { cause: null, by: null };
+    expect(check({ ...flow, by: 'middle' }, { verdict })).to.deep.equal({
+      held: false,
+      detail: 'allowed: nobody interfered, expected middle',
+    });
+  });
+
   it('counts packets of captures', () => {
     const wish = {
       kind: 'capture',
