@@ -14,6 +14,8 @@ export interface ProbeRecord {
   readonly duplicates: number;
   /** Probes with changed bits: arrived, but they say nothing. */
   readonly damaged: number;
+  /** Frames that our own sockets may have lost: not sent, or arrived at a full ring. */
+  readonly unseen: number;
   /** When the burst's frames arrived, microseconds, in order. */
   readonly arrivals: readonly number[];
 }
@@ -36,11 +38,13 @@ export function assessLink(impairment: Impairment, record: ProbeRecord): LinkFig
   const { plan, delays, damaged } = record;
   const delay = median(delays);
   const jitter = deviation(delays);
-  const lost = Math.max(0, plan.probes - delays.length - damaged);
+  const absent = Math.max(0, plan.probes - delays.length - damaged);
+  const lost = Math.max(0, absent - record.unseen);
+  const tried = Math.max(1, plan.probes - (absent - lost));
   const rate = measureRate(record);
   const misses = [
     ...checkDelay(impairment, delays.length, delay, jitter),
-    ...checkShare('loss', impairment.lossRatio, lost, plan.probes, damaged),
+    ...checkShare('loss', impairment.lossRatio, lost, tried, damaged),
     ...checkShare(
       'duplication',
       impairment.duplicateRatio,
@@ -50,7 +54,7 @@ export function assessLink(impairment: Impairment, record: ProbeRecord): LinkFig
     ),
     ...checkRate(impairment, rate, record.arrivals),
   ];
-  return { delay, jitter, lossRatio: lost / plan.probes, rate, misses };
+  return { delay, jitter, lossRatio: lost / tried, rate, misses };
 }
 
 function checkDelay(

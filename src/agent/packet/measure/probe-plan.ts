@@ -29,7 +29,8 @@ const FEWEST_BURST = 8;
 export const MOST_BURST = 512;
 const SLOWEST_BURST_MILLIS = 100;
 
-export function planProbes(impairment: Impairment, mtu: number): ProbePlan {
+/** `patience` lengthens the burst that many times: on a busy machine a longer one tells the rate better. */
+export function planProbes(impairment: Impairment, mtu: number, patience = 1): ProbePlan {
   const { rate, jitter, lossRatio, duplicateRatio, reorderRatio } = impairment;
   const wished = Math.max(
     FEWEST_PROBES,
@@ -39,7 +40,7 @@ export function planProbes(impairment: Impairment, mtu: number): ProbePlan {
   );
   const perMilli = probesPerMilli(rate, wished);
   const probes = Math.max(3, Math.floor(Math.min(wished, MOST_PROBES, perMilli * SENDING_MILLIS)));
-  return { probes, perMilli, ...planBurst(impairment, mtu) };
+  return { probes, perMilli, ...planBurst(impairment, mtu, patience) };
 }
 
 function probesPerMilli(rate: number | null, wished: number): number {
@@ -54,6 +55,7 @@ function probesPerMilli(rate: number | null, wished: number): number {
 function planBurst(
   { rate, queue }: Impairment,
   mtu: number,
+  patience: number,
 ): Pick<ProbePlan, 'burst' | 'burstBytes'> {
   if (rate === null) return { burst: 0, burstBytes: 0 };
   const bytesPerMilli = rate / 8 / 1000;
@@ -61,7 +63,7 @@ function planBurst(
   // Half of the queue at most: a burst that overflows it measures the queue.
   const fitting = Math.floor(queue / 2 / FEWEST_BURST);
   const burstBytes = Math.max(SHORTEST_PROBE, Math.min(mtu + 14, largest, fitting));
-  const wished = Math.ceil((bytesPerMilli * BURST_MILLIS) / burstBytes);
+  const wished = Math.ceil((bytesPerMilli * BURST_MILLIS * patience) / burstBytes);
   const most = Math.min(MOST_BURST, Math.floor(queue / 2 / burstBytes));
   return { burst: Math.max(FEWEST_BURST, Math.min(wished, most)), burstBytes };
 }

@@ -19,6 +19,7 @@ const record = (rest: Partial<ProbeRecord> = {}, probes = 20): ProbeRecord => ({
   delays: times(20, () => 10.1),
   duplicates: 0,
   damaged: 0,
+  unseen: 0,
   arrivals: [],
   ...rest,
 });
@@ -99,6 +100,15 @@ describe('agent/packet/measure/assess-link', () => {
     expect(lossy(270)).to.deep.equal([]);
     expect(lossy(255)).to.deep.equal([]);
     expect(lossy(240)).to.deep.equal(['loss is 20.00% of 300 frames, expected 10.00% ± 6.93%']);
+  });
+
+  it('assessLink() does not blame the link for frames that its own sockets lost', () => {
+    const impairment = { ...PLAIN, delay: 10, lossRatio: 0.1 };
+    const delays = times(180, () => 10);
+    const found = assessLink(impairment, record({ delays, unseen: 100 }, 300));
+    expect(found.lossRatio).to.equal(0.1);
+    expect(found.misses).to.deep.equal([]);
+    expect(assessLink(impairment, record({ delays }, 300)).misses).to.have.length(1);
   });
 
   it('assessLink() does not count damaged frames as lost', () => {

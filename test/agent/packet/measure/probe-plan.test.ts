@@ -28,6 +28,13 @@ describe('agent/packet/measure/probe-plan', () => {
       expect([plan.probes, plan.burst]).to.deep.equal([probes, burst]);
     });
 
+  it('planProbes() lengthens the burst with patience, within half of the queue', () => {
+    const burst = (queue: number): number =>
+      planProbes({ ...PLAIN, rate: 100e6, queue }, 1500, 3).burst;
+    expect(burst(2e6)).to.equal(372);
+    expect(burst(400_000)).to.equal(132);
+  });
+
   it('planProbes() stays within 100 ms of short frames and about as much of long ones, whatever the link', () => {
     const ratio = fc.double({ min: 0, max: 1, noNaN: true });
     const impairments = fc.record({
