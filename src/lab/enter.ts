@@ -51,13 +51,11 @@ function userOptions(agent: string): string[] {
 /** Variables by which OpenSSL, curl and Node find certificates beyond those of the system. */
 const AUTHORITY_VARIABLES = ['SSL_CERT_FILE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
 
-/** Programs trust the lab's services, as those of the scenario do, unless the caller says what to trust. */
+/** Programs trust the lab's services, as those of the scenario do, whatever the machine's own programs trust. */
 function authoritySettings(directory: string): string[] {
   const file = join(directory, 'lab', 'ca.pem');
   if (!existsSync(file)) return [];
-  return AUTHORITY_VARIABLES.filter((name) => process.env[name] === undefined).map(
-    (name) => `${name}=${file}`,
-  );
+  return AUTHORITY_VARIABLES.map((name) => `${name}=${file}`);
 }
 
 const listNames = (record: LabRecord): string =>

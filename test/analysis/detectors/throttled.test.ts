@@ -99,7 +99,7 @@ describe('detectThrottled()', () => {
 
   it('leaves an undisturbed download alone', () => {
     const tape = download((_index, entered) => entered + 0.1);
-    const [verdict] = analyse(tape.evidence(tape.observation()));
+    const [verdict] = analyse(tape.evidence(tape.observation({ received: 100_000 })));
     expect(verdict).to.include({ cause: null });
     expect(verdict!.metrics.goodput).to.be.closeTo(800_000, 5000);
   });
