@@ -75,12 +75,12 @@ describe('a lab that stays', function () {
         expect(result.code, said(result)).to.equal(code);
       });
 
-    it('exec trusts the authority of the lab unless the caller says what to trust', async () => {
+    it('exec trusts the authority of the lab whatever the caller trusts', async () => {
       const ask = ['exec', id, 'client', 'sh', '-c', 'test -s "$SSL_CERT_FILE"; echo "$?"'];
-      const unset = await runRunner(ask, { environment: { SSL_CERT_FILE: undefined } });
-      expect(unset.stdout, said(unset)).to.equal('0\n');
-      const given = await runRunner(ask, { environment: { SSL_CERT_FILE: '/nowhere' } });
-      expect(given.stdout, said(given)).to.equal('1\n');
+      for (const file of [undefined, '/nowhere']) {
+        const result = await runRunner(ask, { environment: { SSL_CERT_FILE: file } });
+        expect(result.stdout, said(result)).to.equal('0\n');
+      }
     });
 
     it('shell runs $SHELL in the node', async () => {
