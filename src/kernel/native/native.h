@@ -27,11 +27,14 @@ static inline void export_function(napi_env env, napi_value exports, const char 
 
 /** Throws an Error `{ message, code: "EPERM", syscall }` as Node's own do; returns NULL so that callers can return it. */
 static inline napi_value throw_errno(napi_env env, const char *syscall_name, int error_number) {
-  napi_value message, code, error, name, number;
+  napi_value message = NULL, code = NULL, error = NULL, name = NULL, number = NULL;
+  // Errors of the kernel alone, such as 524 (ENOTSUPP), have no name in the C library.
+  const char *error_name = strerrorname_np(error_number);
+  if (error_name == NULL) error_name = "UNKNOWN";
   char text[160];
-  snprintf(text, sizeof text, "%s: %s (%s)", syscall_name, strerror(error_number), strerrorname_np(error_number));
+  snprintf(text, sizeof text, "%s: %s (%s)", syscall_name, strerror(error_number), error_name);
   napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &message);
-  napi_create_string_utf8(env, strerrorname_np(error_number), NAPI_AUTO_LENGTH, &code);
+  napi_create_string_utf8(env, error_name, NAPI_AUTO_LENGTH, &code);
   napi_create_error(env, code, message, &error);
   napi_create_string_utf8(env, syscall_name, NAPI_AUTO_LENGTH, &name);
   napi_set_named_property(env, error, "syscall", name);
