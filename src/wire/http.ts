@@ -18,7 +18,7 @@ export interface HttpRequestHead {
   readonly path: string;
   /** From the Host header, or from the target when there is none; lower case, without port. Empty when neither has one. */
   readonly host: string;
-  /** How the body that follows is framed: a number of bytes, in chunks, or unreadable from here on (CONNECT, Upgrade). */
+  /** How the body that follows is framed: a number of bytes, in chunks, or unreadable from here on (CONNECT). */
   readonly body: number | 'chunked' | 'tunnel';
 }
 
@@ -84,7 +84,8 @@ function makeHead(
 const originForm = (rest: string): string => (rest.startsWith('/') ? rest : `/${rest}`);
 
 function bodyOf(method: string, fields: ReadonlyMap<string, string>): HttpRequestHead['body'] {
-  if (method === 'CONNECT' || fields.has('upgrade')) return 'tunnel';
+  // An Upgrade is a wish: servers may ignore it, and then requests follow (RFC 9110 section 7.8).
+  if (method === 'CONNECT') return 'tunnel';
   // Transfer-Encoding overrides Content-Length (RFC 9112 section 6.3).
   if (/chunked\s*$/i.test(fields.get('transfer-encoding') ?? '')) return 'chunked';
   const length = fields.get('content-length') ?? '0';

@@ -36,6 +36,7 @@ describe('wire/http', () => {
     ['the first of two Hosts', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', { host: 'a' }],
     ['a folded field', 'GET / HTTP/1.1\r\nHost:\r\n a\r\n\r\n', { host: 'a' }],
     ['CONNECT', 'CONNECT a.b:443 HTTP/1.1\r\n\r\n', { host: 'a.b', body: 'tunnel' }],
+    ['a wish to upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\n', { body: 0 }],
     ['a length', 'POST / HTTP/1.1\r\nContent-Length: 12\r\n\r\n', { body: 12 }],
     [
       'chunks over a length',
