@@ -29,11 +29,18 @@ export class ClientStream {
     this.next = next;
   }
 
-  /** Takes a segment's payload. True when it put new bytes in order, of which some may be in the window. */
+  /** Takes a segment's payload. True when the reader should look: it put new bytes in order, or hit the limit while some wait. */
   add(sequence: number, memory: Uint8Array, start: number, end: number): boolean {
     const gap = sequenceDistance(sequence, this.next);
     if (gap > 0) {
-      if (gap + (end - start) <= STREAM_LIMIT) this.#keepAhead(sequence, memory.slice(start, end));
+      if (gap + (end - start) > STREAM_LIMIT || this.#ahead.length >= MAX_AHEAD) {
+        // The server may have it, so that it is not sent again: what follows could never be put in order.
+        // Nothing is passed over any more, so that the reader sees what comes next and gives up.
+        this.overflowed = true;
+        this.#skip = 0;
+        return this.start < this.end;
+      }
+      this.#keepAhead(sequence, memory.slice(start, end));
       return false;
     }
     const fresh = start - gap;
@@ -95,7 +102,6 @@ export class ClientStream {
 
   /** Keeps those parts of a segment that no earlier one holds, sorted by sequence number. */
   #keepAhead(sequence: number, bytes: Uint8Array): void {
-    if (this.#ahead.length >= MAX_AHEAD) return;
     const kept: Segment[] = [];
     let from = sequence;
     let rest = bytes;

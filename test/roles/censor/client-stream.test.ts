@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ClientStream, STREAM_LIMIT } from '../../../src/roles/censor/client-stream.ts';
+import { Playbook, RESET, V4, clientData, handshake, hostRule, text } from './playbook.ts';
 
 const START = 0xfffffff0;
 
@@ -53,10 +54,36 @@ describe('roles/censor/client-stream', () => {
     expect(stream.end - stream.start).to.be.at.most(STREAM_LIMIT);
   });
 
-  it('add() ignores what is too far ahead', () => {
+  it('add() gives up when something comes too far ahead', () => {
     const stream = new ClientStream(START);
+    expect(add(stream, STREAM_LIMIT - 1, Uint8Array.of(1))).to.equal(false);
+    expect(stream.overflowed).to.equal(false);
     expect(add(stream, STREAM_LIMIT, Uint8Array.of(1))).to.equal(false);
-    add(stream, 0, Uint8Array.of(1));
-    expect(window(stream)).to.deep.equal([1]);
+    expect(stream.overflowed).to.equal(true);
+    expect(add(stream, 0, Uint8Array.of(2))).to.equal(true);
+    expect(window(stream)).to.deep.equal([2]);
+    expect(add(stream, 2 * STREAM_LIMIT, Uint8Array.of(1))).to.equal(true);
+  });
+
+  it('add() gives up when too many segments wait for a gap', () => {
+    const stream = new ClientStream(START);
+    for (let index = 1; index <= 256; index += 1) add(stream, 2 * index, Uint8Array.of(1));
+    expect(stream.overflowed).to.equal(false);
+    expect(add(stream, 1000, Uint8Array.of(1))).to.equal(false);
+    expect(stream.overflowed).to.equal(true);
+  });
+
+  it('add() lets a censor count a stream once and give it up when too much is ahead of a gap, within a body too', () => {
+    const body = text('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n');
+    for (const first of [text('GET / HT'), body]) {
+      const book = new Playbook([hostRule(RESET)]);
+      for (const packet of handshake(V4, 1460)) book.judge(packet);
+      book.judge(clientData(V4, first));
+      for (const offset of [70_000, 80_000])
+        book.judge(clientData(V4, text('x'), first.length + offset));
+      book.judge(clientData(V4, text('x'), first.length));
+      book.judge(clientData(V4, text('x'), first.length + 1));
+      expect(book.censor.counters.overflowedStreams).to.equal(1);
+    }
   });
 });
