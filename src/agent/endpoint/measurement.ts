@@ -32,6 +32,8 @@ export interface Measurement {
   /** Bytes of payload received so far. */
   received: number;
   readonly findings: Findings;
+  /** When all had come that was asked for, where the probe listens on after that; microseconds since the epoch. */
+  endedAt?: number;
   /** Notes that `name` has happened: the first time counts. */
   mark(name: string): void;
   /** Tears something down if the attempt ends in failure. */
@@ -62,7 +64,7 @@ export async function measure(
     () => null,
     (reason: unknown) => reason ?? new Error('No reason given'),
   );
-  const end = nowMicros();
+  const end = measurement.endedAt ?? nowMicros();
   deadline.clear();
   if (error !== null) for (const undo of undos) undo();
   const outcome = error === null ? SUCCESS : failedOutcome(error, measurement);

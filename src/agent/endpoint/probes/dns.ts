@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ProbeSpec } from '../../../model/traffic.ts';
 import {
   isConflicting,
@@ -9,6 +9,7 @@ import {
 import type { Lookup, LookupOutcome } from '../../../traffic/dns-lookup.ts';
 import { unknownFailure } from '../../../traffic/failure.ts';
 import type { DnsMessage } from '../../../wire/dns.ts';
+import { nowMicros } from '../clock.ts';
 import type { Linger } from '../linger.ts';
 import { ProbeFailure } from '../measurement.ts';
 import type { Measurement } from '../measurement.ts';
@@ -38,6 +39,9 @@ export async function probeDns(
   if (note !== undefined) measurement.findings.detail = note;
 }
 
+/** Milliseconds after the first answer in which another still counts as having raced it. */
+const RACE_MS = 20;
+
 interface Question {
   readonly probe: DnsProbe;
   readonly measurement: Measurement;
@@ -55,6 +59,7 @@ async function askOverUdp(question: Question): Promise<Reply> {
   const { probe, measurement, lookup, query } = question;
   const socket = await connectUdp(probe.target, measurement);
   measurement.operation = 'resolve';
+  const asked = performance.now();
   let first: DnsMessage | undefined;
   let ignored = 0;
   let conflicting = 0;
@@ -68,12 +73,14 @@ async function askOverUdp(question: Question): Promise<Reply> {
     if (first) measurement.mark('response');
     return first !== undefined;
   });
-  // One more turn of the event loop hears the answers that were already there with the first, as in a race that was close.
-  await nextTurn();
-  await nextTurn();
+  const answered = performance.now();
+  measurement.endedAt = nowMicros();
+  // Whoever lost a close race is still heard; the probe's own time is over with the first answer.
+  await wait(Math.max(0, Math.min(RACE_MS, probe.timeout - (answered - asked) - RACE_MS)));
   closeUdp(socket);
   if (!first) throw new ProbeFailure('dns_no_answer', 'No message answered the query');
   if (first.truncated) {
+    delete measurement.endedAt;
     const { outcome } = await askOverTcp(question);
     return { outcome, note: 'The answer over UDP was truncated and asked for again over TCP' };
   }
