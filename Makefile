@@ -1,4 +1,5 @@
 # make demo    installs what is missing, builds, runs scenarios/censor.yaml
+# make docker  the same for containers: a running engine and a base image, so that scenarios/mice-docker.yaml can be applied
 # make test    installs what is missing, passes every test
 # make check   what each commit passes: types, lint, format, import rule, dead code, fast tests and their coverage
 # make lab     the tests that need namespaces, alone
@@ -27,11 +28,13 @@ endif
 # Root leaves nothing in another user's checkout that its owner could not remove.
 OWNED = if [ "$$(id -u)" = 0 ]; then chown -R --reference=. $(1); fi
 
-.PHONY: setup setup-test setup-bench build native demo test test-fast lab bench format clean check \
+.PHONY: setup setup-docker setup-test setup-bench build native demo docker test test-fast lab bench format clean check \
   check-types check-lint check-format check-imports check-dead check-mirror check-fresh check-coverage
 
 setup:
 	@infra/setup.sh demo
+setup-docker:
+	@infra/setup.sh docker
 setup-test:
 	@infra/setup.sh test
 setup-bench:
@@ -52,7 +55,13 @@ build/netscenario.node: $(NATIVE_SOURCES) $(NATIVE_HEADERS) node_modules/.packag
 	  -isystem node_modules/node-api-headers/include -o $@ $(NATIVE_SOURCES)
 	@$(call OWNED,build)
 
-build: setup dist/runner.js build/netscenario.node
+# Lent to containers, whatever C library they have: it needs none.
+build/launch: src/kernel/launch/launch.c
+	@mkdir -p build
+	gcc -std=c11 -static -s -Os -Wall -Wextra -Werror -o $@ $<
+	@$(call OWNED,build)
+
+build: setup dist/runner.js build/netscenario.node build/launch
 dist/runner.js: $(SOURCES) infra/build.js package.json node_modules/.package-lock.json
 	node infra/build.js
 	@touch $@
@@ -62,11 +71,20 @@ demo: build
 	@status=0; bin/runner apply scenarios/censor.yaml || status=$$?; \
 	  if [ -d results ]; then $(call OWNED,results); fi; exit $$status
 
+docker: setup-docker build
+	@infra/start-engine.sh
+	@infra/images/base.sh
+	@if [ -d build/images ]; then $(call OWNED,build/images); fi
+	@echo 'Containers can run. Try: bin/runner apply scenarios/mice-docker.yaml'
+
+# Container tests need an engine: one that runs, or a private one while they last.
+ENGINE := infra/with-engine.sh --or-without
+
 # Both suites run, whatever becomes of the first; the last line is their sum.
 test: setup-test build
 	@rm -rf build/tests; status=0; \
 	  TALLY=build/tests/fast.json mocha $(FAST_TESTS) || status=1; \
-	  TALLY=build/tests/lab.json mocha $(LAB_TESTS) || status=1; \
+	  TALLY=build/tests/lab.json $(ENGINE) mocha $(LAB_TESTS) || status=1; \
 	  $(call OWNED,build); \
 	  node infra/tally.js $(TALLIES) || status=1; exit $$status
 
@@ -74,7 +92,7 @@ test-fast: setup-test build
 	mocha $(FAST_TESTS)
 
 lab: setup-test build
-	mocha $(LAB_TESTS)
+	$(ENGINE) mocha $(LAB_TESTS)
 
 # "make -k check" goes on after a fault.
 check: check-types check-lint check-format check-imports check-dead check-mirror check-fresh check-coverage
@@ -96,7 +114,7 @@ check-coverage: setup-test build
 	node infra/coverage.js -- mocha --reporter dot $(FAST_TESTS)
 
 bench: setup-bench build
-	node --import ts-blank-space/register bench/main.ts
+	$(ENGINE) node --import ts-blank-space/register bench/main.ts
 	@$(call OWNED,bench/results)
 
 format:

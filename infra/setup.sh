@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs the Debian or Ubuntu packages that are missing, and nothing when none is: infra/setup.sh [demo|test|bench]
-# `demo` builds and runs the product, `test` adds the tests' peers, `bench` adds what is measured beside it.
+# Installs the Debian or Ubuntu packages that are missing, and nothing when none is: infra/setup.sh [demo|docker|test|bench]
+# `demo` builds and runs the product, `docker` adds a container engine and what makes images where none can be pulled,
+# `test` adds the tests' peers as well, `bench` adds what is measured beside it.
 # Never asks a question. Exit code 3: the machine lacks something that this script may not or cannot install.
 set -eu
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
@@ -17,13 +18,15 @@ fail() {
 has() { command -v "$1" >/dev/null 2>&1; }
 
 case $level in
-  demo | test | bench) ;;
-  *) fail "expected demo, test or bench, found \"$level\"" ;;
+  demo | docker | test | bench) ;;
+  *) fail "expected demo, docker, test or bench, found \"$level\"" ;;
 esac
 
 # A package counts as missing when the program or file it is wanted for is: names of packages differ between releases
 # (libpcap0.8 and libpcap0.8t64), what they bring does not.
 missing=
+# Installed where this release has a package of that name.
+optional=
 want() {
   package=$1
   shift
@@ -51,6 +54,17 @@ want procps ps sysctl
 want ethtool ethtool
 want slirp4netns slirp4netns
 if [ "$level" != demo ]; then
+  # A client without an engine is common: the engine is what is looked for.
+  want docker.io dockerd
+  # Up to Debian 12 the engine's package brings the client along; later it is one of its own.
+  has docker || optional="$optional docker-cli"
+  want debootstrap debootstrap
+  want debian-archive-keyring /usr/share/keyrings/debian-archive-keyring.gpg
+  want ca-certificates /etc/ssl/certs/ca-certificates.crt
+fi
+if [ "$level" = test ] || [ "$level" = bench ]; then
+  # On PATH there may be a busybox that needs libraries, which an image made of it alone would lack.
+  if ! has busybox || LC_ALL=C ldd "$(command -v busybox)" >/dev/null 2>&1; then missing="$missing busybox-static"; fi
   want tcpdump tcpdump
   want tshark tshark
   want iperf3 iperf3
@@ -60,6 +74,7 @@ fi
 if [ "$level" = bench ]; then
   want mininet mn
   want bridge-utils brctl
+  has docker-compose || optional="$optional docker-compose"
 fi
 
 # Node's own packages bring its headers along; Debian's split them off.
@@ -76,10 +91,12 @@ if [ ! -e "$prefix/include/node/node.h" ] && [ ! -e /usr/include/node/node.h ]; 
   missing="$missing libnode-dev"
 fi
 
-[ -n "$missing" ] || exit 0
+[ -n "$missing$optional" ] || exit 0
 missing=${missing# }
 install="apt-get install --yes --no-install-recommends $missing"
 
+may_install() { has apt-get && { [ "$(id -u)" = 0 ] || { has sudo && sudo -n true 2>/dev/null; }; }; }
+[ -n "$missing" ] || may_install || exit 0
 has apt-get || fail "these are missing: $missing" 'Install them with the package manager of this system (the names are Debian ones)'
 if [ "$(id -u)" = 0 ]; then
   as_root=
@@ -95,8 +112,13 @@ apt() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
-printf 'setup: installing %s\n' "$missing" >&2
+printf 'setup: installing %s\n' "${missing:-$optional}" >&2
 apt update -qq || printf 'setup: apt-get update failed; going on with the lists that are there\n' >&2
+for package in $optional; do
+  if apt-cache show "$package" >/dev/null 2>&1; then missing="$missing $package"; fi
+done
+[ -n "$missing" ] || exit 0
+install="apt-get install --yes --no-install-recommends ${missing# }"
 # shellcheck disable=SC2086  # a list of packages
 apt install -qq --yes --no-install-recommends $missing ||
   fail "apt-get could not install: $missing" "See its message above, then run: $install"

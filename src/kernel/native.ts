@@ -6,21 +6,20 @@ import { Fault } from '../base/fault.ts';
 
 /** Loads build/netscenario.node from the checkout or package that this file belongs to; each kernel/ file types what it uses of it. */
 export function loadNative(): unknown {
-  return createRequire(import.meta.url)(findNative());
+  return createRequire(import.meta.url)(findBuilt('netscenario.node'));
 }
 
-function findNative(): string {
+/** A file of build/ in the checkout or package that this file belongs to: what a C compiler made. */
+export function findBuilt(name: string): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; ; folder = dirname(folder)) {
-    const file = join(folder, 'build', 'netscenario.node');
+    const file = join(folder, 'build', name);
     if (existsSync(file)) return file;
     if (dirname(folder) === folder)
       throw new Fault(
         'machine',
-        `The native module build/netscenario.node was not found above "${start}"`,
-        {
-          help: 'Run "make native" in the checkout',
-        },
+        `build/${name}, which a C compiler makes, was not found above "${start}"`,
+        { help: 'Run "make build" in the checkout' },
       );
   }
 }

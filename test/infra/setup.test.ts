@@ -7,7 +7,7 @@ import { expect } from 'chai';
 const SETUP = join(import.meta.dirname, '../../infra/setup.sh');
 const PROGRAMS = (
   'gcc g++ make python3 ip tc nft iptables ip6tables unshare nsenter setpriv mount ps sysctl ethtool slirp4netns ' +
-  'tcpdump tshark iperf3 ping curl mn brctl npm'
+  'dockerd docker debootstrap busybox tcpdump tshark iperf3 ping curl mn brctl docker-compose npm'
 ).split(' ');
 
 /** A PATH that holds exactly these programs; `apt-get` writes its arguments to a file instead of installing. */
@@ -62,7 +62,7 @@ describe('infra/setup.sh', () => {
     PROGRAMS.filter((name) => !names.includes(name));
   after(() => machines.forEach((made) => made.remove()));
 
-  for (const level of ['demo', 'test', 'bench'])
+  for (const level of ['demo', 'docker', 'test', 'bench'])
     it(`${level} does nothing where nothing is missing, whoever asks`, () => {
       const result = machine(PROGRAMS).setUp(level, 1000);
       expect(result).to.deep.equal({ code: 0, stderr: '', installed: '' });
