@@ -1,6 +1,15 @@
 // Text → Tree. Refuses what YAML allows and a scenario never needs: huge, deep and self-multiplying documents, merge
 // keys, keys that are no text, several documents, tags of one's own.
-import { type CST, Composer, type Document, Lexer, Parser, isMap, isScalar } from 'yaml';
+import {
+  type CST,
+  Composer,
+  type Document,
+  Lexer,
+  Parser,
+  type SchemaOptions,
+  isMap,
+  isScalar,
+} from 'yaml';
 import type { Faults } from '../faults.ts';
 import { LIMITS } from './limits.ts';
 import { Positions } from './positions.ts';
@@ -8,8 +17,31 @@ import { reportSyntax } from './syntax-faults.ts';
 import { TreeBuilder } from './tree-builder.ts';
 import type { MapTree } from './tree.ts';
 
+/** What a kind of file may hold beyond what a scenario may, and how faults call it. */
+export interface Dialect {
+  /** `a scenario`. */
+  readonly noun: string;
+  /** What stands at the top of such a file: `"version" and "hosts"`. */
+  readonly topKeys: string;
+  /** Whether `<<` merges maps, and keys that are numbers or truth values stand for their text. */
+  readonly mergeKeys: boolean;
+  readonly tags: NonNullable<SchemaOptions['customTags']> & readonly unknown[];
+}
+
+const SCENARIO: Dialect = {
+  noun: 'a scenario',
+  topKeys: '"version" and "hosts"',
+  mergeKeys: false,
+  tags: [],
+};
+
 /** The document's top-level map, or undefined when a fault makes it useless. */
-export function readYaml(file: string, text: string, faults: Faults): MapTree | undefined {
+export function readYaml(
+  file: string,
+  text: string,
+  faults: Faults,
+  dialect: Dialect = SCENARIO,
+): MapTree | undefined {
   const start = { file, line: 1, column: 1, length: 1 };
   const bytes = byteLength(text);
   if (bytes > LIMITS.fileBytes) {
@@ -25,10 +57,10 @@ export function readYaml(file: string, text: string, faults: Faults): MapTree | 
   if (hasForbiddenCharacter(text, positions, faults)) return undefined;
   const tokens = tokenize(text, positions, faults);
   if (tokens === undefined) return undefined;
-  const [document, second] = compose(tokens);
+  const [document, second] = compose(tokens, dialect);
   if (document === undefined || isEmpty(document)) {
-    faults.add('S012', start, 'The file is empty: expected a scenario', {
-      help: 'Run "runner init" for a scenario to start from',
+    faults.add('S012', start, `The file is empty: expected ${dialect.noun}`, {
+      help: dialect === SCENARIO ? 'Run "runner init" for a scenario to start from' : undefined,
     });
     return undefined;
   }
@@ -40,10 +72,10 @@ export function readYaml(file: string, text: string, faults: Faults): MapTree | 
     return undefined;
   }
   if (reportSyntax(document, positions, faults)) return undefined;
-  const root = new TreeBuilder(positions, faults).build(document.contents);
+  const root = new TreeBuilder(positions, faults, dialect.mergeKeys).build(document.contents);
   if (root === undefined) return undefined;
   if (root.kind === 'map') return root;
-  faults.add('S042', root.span, 'Expected a map of keys such as "version" and "hosts" at the top');
+  faults.add('S042', root.span, `Expected a map of keys such as ${dialect.topKeys} at the top`);
   return undefined;
 }
 
@@ -67,9 +99,14 @@ function tokenize(text: string, positions: Positions, faults: Faults): CST.Token
 }
 
 /** At most two documents: that there is a second one is all that matters of it. */
-function compose(tokens: readonly CST.Token[]): Document.Parsed[] {
+function compose(tokens: readonly CST.Token[], { tags }: Dialect): Document.Parsed[] {
   // Duplicate keys are looked for while the tree is built: the library's own check takes quadratic time.
-  const composer = new Composer({ uniqueKeys: false, merge: false, prettyErrors: false });
+  const composer = new Composer({
+    uniqueKeys: false,
+    merge: false,
+    prettyErrors: false,
+    customTags: tags,
+  });
   const documents: Document.Parsed[] = [];
   for (const document of composer.compose(tokens, true)) {
     documents.push(document);

@@ -1,4 +1,4 @@
-import { type Scalar, isAlias, isCollection, isMap, isScalar, isSeq } from 'yaml';
+import { Scalar, isAlias, isCollection, isMap, isScalar, isSeq } from 'yaml';
 import type { Faults } from '../faults.ts';
 import { LIMITS } from './limits.ts';
 import type { Positions } from './positions.ts';
@@ -11,15 +11,20 @@ const PROTOTYPE_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 export class TreeBuilder {
   readonly #positions: Positions;
   readonly #faults: Faults;
+  readonly #mergeKeys: boolean;
   readonly #anchors = new Map<string, Tree | 'open'>();
   /** How many values a tree stands for once its aliases are followed. */
   readonly #sizes = new Map<Tree, number>();
   #aliases = 0;
+  /** Entries that merge keys copied. */
+  #merged = 0;
   #failed = false;
 
-  constructor(positions: Positions, faults: Faults) {
+  /** `mergeKeys`: whether `<<` merges maps, and scalar keys of any type stand for their text. */
+  constructor(positions: Positions, faults: Faults, mergeKeys = false) {
     this.#positions = positions;
     this.#faults = faults;
+    this.#mergeKeys = mergeKeys;
   }
 
   /** The tree, or undefined when a fault leaves none to go on with. */
@@ -57,8 +62,13 @@ export class TreeBuilder {
 
   #map(pairs: readonly { key: unknown; value: unknown }[], span: Span): Tree {
     const entries = new Map<string, MapEntry>();
+    const bases: Tree[] = [];
     for (const { key, value } of pairs) {
       const keySpan = this.#spanOf(key, span);
+      if (this.#mergeKeys && isMergeKey(key)) {
+        bases.push(this.#convert(value, keySpan));
+        continue;
+      }
       const name = this.#key(key, keySpan);
       const first = name === undefined ? undefined : entries.get(name);
       if (first !== undefined)
@@ -73,18 +83,44 @@ export class TreeBuilder {
       const entry = { keySpan, value: this.#convert(value, keySpan) };
       if (name !== undefined) entries.set(name, entry);
     }
+    for (const base of bases) this.#merge(base, entries);
     const values = Array.from(entries.values(), (entry) => entry.value);
     return this.#sized({ kind: 'map', span, entries }, values);
   }
 
-  #key(key: unknown, span: Span): string | undefined {
+  /** Adds what is not there yet; of several maps the earlier wins (yaml.org/type/merge.html). */
+  #merge(base: Tree, entries: Map<string, MapEntry>): void {
+    for (const map of base.kind === 'list' ? base.items : [base]) {
+      if (map.kind !== 'map') {
+        this.#fail(
+          'S005',
+          map.span,
+          'Expected a map, or a list of maps, behind the merge key "<<"',
+        );
+        continue;
+      }
+      this.#merged += map.entries.size;
+      if (this.#merged > LIMITS.values) {
+        this.#fail(
+          'S009',
+          map.span,
+          `The file is too large once merge keys are followed: expected at most ${LIMITS.values} values`,
+        );
+        return;
+      }
+      for (const [key, entry] of map.entries) if (!entries.has(key)) entries.set(key, entry);
+    }
+  }
+
+  #key(written: unknown, span: Span): string | undefined {
+    const key = this.#mergeKeys ? asTextKey(written) : written;
     if (!isScalar(key) || typeof key.value !== 'string') {
       this.#fail('S006', span, 'A key must be text', {
         help: isScalar(key) ? 'Put it in quotes' : 'Use a plain word as the key',
       });
       return undefined;
     }
-    if (key.value === '<<' && key.type === 'PLAIN') {
+    if (!this.#mergeKeys && isMergeKey(key)) {
       this.#fail('S005', span, 'The merge key "<<" is not part of the scenario format', {
         help: 'Repeat the keys, or use "extends" to build on another file',
       });
@@ -146,6 +182,16 @@ export class TreeBuilder {
     this.#failed ||= code === 'S009' || code === 'S010';
     this.#faults.add(code, span, message, more);
   }
+}
+
+const isMergeKey = (key: unknown): boolean =>
+  isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+
+/** `8080: x` as `"8080": x`. */
+function asTextKey(key: unknown): unknown {
+  if (!isScalar(key) || (typeof key.value !== 'number' && typeof key.value !== 'boolean'))
+    return key;
+  return new Scalar(key.source ?? String(key.value));
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
