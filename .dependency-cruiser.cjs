@@ -9,8 +9,9 @@ const MAY_IMPORT = {
   traffic: ['wire', 'model', 'base'],
   analysis: ['wire', 'model', 'base'],
   kernel: ['wire', 'model', 'base'],
-  agent: ['kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
-  lab: ['model', 'base'],
+  engine: ['model', 'base'],
+  agent: ['engine', 'kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
+  lab: ['engine', 'model', 'base'],
   trial: ['lab', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
   cli: ['sweep', 'trial', 'lab', 'scenario', 'analysis', 'report', 'model', 'base'],
@@ -24,6 +25,9 @@ const OWNERS = {
   commander: ['cli'],
   pcap: ['kernel'],
   execa: ['lab', 'trial', 'cli'],
+  dockerode: ['engine'],
+  'tar-stream': ['engine'],
+  '@balena/dockerignore': ['engine'],
 };
 
 const layers = Object.entries(MAY_IMPORT).map(([folder, below]) => ({

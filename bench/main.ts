@@ -6,6 +6,7 @@ import type { Figure, Measurement } from './figure.ts';
 import { isHeld } from './figure.ts';
 import { measureApply } from './figures/apply.ts';
 import { measureCompile } from './figures/compile.ts';
+import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measureStartUp } from './figures/start-up.ts';
@@ -19,6 +20,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   lab: measureLab,
   memory: measureMemory,
   apply: measureApply,
+  containers: measureContainers,
   'packet path': measurePacketPath,
 };
 

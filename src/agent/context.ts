@@ -1,5 +1,7 @@
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Containers } from './container/containers.ts';
+import type { Secrets } from './container/secrets.ts';
 
 /** What the agent's parts are handed: the plan, where files go, the nodes' namespaces and the way to the runner. */
 export interface AgentContext {
@@ -9,4 +11,8 @@ export interface AgentContext {
   /** The file descriptor, in this process, of a node's network namespace; null is the lab's own segment namespace. */
   namespaceFd(node: string | null): number;
   emit(event: AgentEvent): void;
+  /** Absent where nothing asks for any. */
+  readonly secrets?: Secrets;
+  /** Absent where there are none. */
+  readonly containers?: Containers;
 }

@@ -8,6 +8,8 @@ import { type AgentMessage, PROTOCOL_VERSION } from '../model/rpc.ts';
 import { buildLab } from './build/build-lab.ts';
 import { probeShaping } from './build/probe-shaping.ts';
 import { type Captures, createCaptures } from './capture/captures.ts';
+import type { Containers } from './container/containers.ts';
+import { type Secrets, createSecrets } from './container/secrets.ts';
 import type { AgentContext } from './context.ts';
 import type { Stacks } from './build/stacks.ts';
 import { type Traffic, createTraffic } from './endpoint/traffic.ts';
@@ -36,7 +38,10 @@ const updateMark = publishMark({
   directory: '',
   kept: false,
   nodes: {},
+  containers: {},
 });
+/** What was prepared before the lab is built. */
+const prepared: { secrets?: Secrets; containers?: Containers } = {};
 let parts: Parts | undefined;
 // An object, since the flag changes behind the compiler's back.
 const state = { isKept: false };
@@ -67,6 +72,21 @@ function createHandlers(): AgentHandlers {
         pid: process.pid,
       };
     },
+    prepare: async ({ plan, folder, directory, build, secrets: values }) => {
+      const secrets = createSecrets(values);
+      prepared.secrets = secrets;
+      if (!plan.nodes.some(({ kind }) => kind === 'container')) return { engine: null, images: [] };
+      // Only labs with containers pay for the way to an engine.
+      const { prepareContainers } = await import('./container/containers.ts');
+      const containers = await prepareContainers({
+        ...{ plan, folder, directory, build, secrets },
+        labId: process.env[LAB_ENVIRONMENT.id] ?? '',
+        emit: (event) => send({ event }),
+        onCreated: (ids) => updateMark({ directory, containers: ids }),
+      });
+      prepared.containers = containers;
+      return { engine: containers.engine, images: [...containers.images] };
+    },
     build: async ({ plan, directory }) => {
       invariant(!parts, 'A lab is built once');
       let stacks: Stacks | undefined = undefined;
@@ -78,10 +98,14 @@ function createHandlers(): AgentHandlers {
           return stacks.fd(node);
         },
         emit: (event) => send({ event }),
+        ...prepared,
       };
       const captures = createCaptures(context);
       // The threads start side by side with the building, and before links are measured, which they would disturb.
-      const [lab] = await Promise.all([buildLab(plan, directory, await ability), captures.load()]);
+      const [lab] = await Promise.all([
+        buildLab(plan, directory, await ability, async (steps) => containers().create(steps)),
+        captures.load(),
+      ]);
       stacks = lab.stacks;
       updateMark({ directory, scenario: plan.scenario, nodes: lab.stacks.descriptors() });
       parts = {
@@ -103,6 +127,14 @@ function createHandlers(): AgentHandlers {
     },
     stopCaptures: async () => ({ captures: await built().captures.stop() }),
     startServices: async () => ({ ready: await built().traffic.startServices() }),
+    startContainers: async () => ({ containers: (await prepared.containers?.start()) ?? [] }),
+    copyAfter: async ({ flow }) => {
+      await prepared.containers?.copyAfter(flow);
+      return {};
+    },
+    stopContainers: async ({ leaveRunning = false }) => ({
+      containers: (await prepared.containers?.stop(leaveRunning)) ?? [],
+    }),
     runFlow: ({ flow, attempt }) => built().traffic.runFlow(flow, attempt),
     stopTraffic: async () => {
       await built().traffic.stop();
@@ -122,6 +154,12 @@ function createHandlers(): AgentHandlers {
 function built(): Parts {
   if (!parts) throw new Fault('run', 'The lab is not built yet: "build" comes first');
   return parts;
+}
+
+function containers(): Containers {
+  if (!prepared.containers)
+    throw new Fault('run', 'The lab has containers and was not prepared: "prepare" comes first');
+  return prepared.containers;
 }
 
 /**

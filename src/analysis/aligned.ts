@@ -2,7 +2,7 @@
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Impairment, Plan } from '../model/plan.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
-import type { Hop } from './path.ts';
+import type { Hop } from './hop.ts';
 import type { SeenPacket } from './seen-packet.ts';
 
 export interface AlignedFlow {

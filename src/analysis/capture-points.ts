@@ -1,8 +1,10 @@
 // The captures along one direction of a flow, in the order in which packets pass them.
 import type { Plan } from '../model/plan.ts';
+import { networksOfSegment } from '../model/segment.ts';
 import { type CapturePoint, EMPTY_STRETCH, type Trajectory, stretchOf } from './aligned.ts';
 import type { FiveTuple } from '../model/observation.ts';
-import type { Hop, Path } from './path.ts';
+import type { Hop } from './hop.ts';
+import type { Path } from './path.ts';
 import type { SeenPacket } from './seen-packet.ts';
 
 /** What one capture holds of one direction. */
@@ -29,7 +31,10 @@ export function orderPoints(
   ends: { readonly sender: string; readonly receiver: string | null },
   listings: readonly Listing[],
 ): OrderedPoint[] {
-  const networks = new Set(path.hops.map(({ network }) => network));
+  // Bridges flood what they do not know the way of yet: a packet beside the way but on its segments has not left it.
+  const networks = new Set(
+    path.hops.flatMap(({ network }) => [network, ...segmentNames(plan, network)]),
+  );
   const strayed = listings.some(
     ({ packets, network }) => packets.length > 0 && !networks.has(network),
   );
@@ -56,6 +61,9 @@ export function orderPoints(
   }
   return found;
 }
+
+const segmentNames = ({ networks }: Plan, name: string): string[] =>
+  networksOfSegment(networks, name).map((network) => network.name);
 
 function observedHops(listings: readonly Listing[]): Hop[] {
   const firstTime = ({ packets }: Listing): number => packets[0]?.time ?? Infinity;

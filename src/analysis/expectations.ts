@@ -1,5 +1,6 @@
 // Whether what the scenario says must come out did come out.
 import { formatMillis, formatRate } from '../base/units.ts';
+import type { ContainerRecord } from '../model/container.ts';
 import type { Expectation, ExpectationResult, NumberRange } from '../model/expectation.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -12,10 +13,13 @@ interface Grounds {
   readonly observations: readonly Observation[];
   /** By expectation id: packets found for capture expectations. */
   readonly counts: ReadonlyMap<string, number>;
+  /** As they stood when the traffic had ended. */
+  readonly containers: readonly ContainerRecord[];
 }
 
 type FlowExpectation = Extract<Expectation, { kind: 'flow' }>;
 type CaptureExpectation = Extract<Expectation, { kind: 'capture' }>;
+type ContainerExpectation = Extract<Expectation, { kind: 'container' }>;
 type MetricExpectation = Extract<Expectation, { kind: 'metric' }>;
 
 /** One wish of an expectation: what was found, in words, and whether that is as wished. */
@@ -45,6 +49,8 @@ function checksOf(expectation: Expectation, grounds: Grounds): Check[] {
       return flowChecks(expectation, grounds);
     case 'capture':
       return [captureCheck(expectation, grounds)];
+    case 'container':
+      return containerChecks(expectation, grounds);
     case 'metric':
       return [metricCheck(expectation, grounds)];
   }
@@ -122,6 +128,23 @@ function captureCheck(expectation: CaptureExpectation, { counts }: Grounds): Che
   const what = filter === '' ? 'packets' : `packets of "${filter}"`;
   const found = counts.get(id) ?? null;
   return rangeCheck(`${what} captured at ${node}`, count, found, String);
+}
+
+function containerChecks(expectation: ContainerExpectation, grounds: Grounds): Check[] {
+  const { container, state, exitCode, oomKilled } = expectation;
+  const found = grounds.containers.find(({ node }) => node === container);
+  if (!found) return [{ held: false, detail: `container ${container} never ran` }];
+  const name = (text: string): string => `${container}: ${text}`;
+  const memory = (isShort: boolean): string => (isShort ? 'exceeded' : 'sufficient');
+  return [
+    ...(state === undefined ? [] : [equalCheck(name('state'), state, found.state)]),
+    ...(exitCode === undefined
+      ? []
+      : [equalCheck(name('exit code'), String(exitCode), String(found.exitCode ?? 'none'))]),
+    ...(oomKilled === undefined
+      ? []
+      : [equalCheck(name('memory'), memory(oomKilled), memory(found.oomKilled))]),
+  ];
 }
 
 function metricCheck(expectation: MetricExpectation, grounds: Grounds): Check {

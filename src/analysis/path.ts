@@ -1,14 +1,9 @@
-// The way that packets of a flow take through the plan: routes, policy rules and NAT, followed hop by hop.
+// The way that packets of a flow take through the plan: routes, policy rules, NAT and bridges, followed hop by hop.
 import { type IpPrefix, parseIp, parsePrefix, prefixContains, sameIp } from '../base/addresses.ts';
 import type { IpAddress } from '../base/addresses.ts';
 import type { Plan, PlanInterface, PlanNode, PlanRoute } from '../model/plan.ts';
-
-/** A packet leaves a node into a network, or enters a node from it. */
-export interface Hop {
-  readonly node: string;
-  readonly network: string;
-  readonly side: 'out' | 'in';
-}
+import { crossSegment } from './crossing.ts';
+import type { Hop } from './hop.ts';
 
 /** Source and destination as they are on the wire. */
 interface Heading {
@@ -113,11 +108,11 @@ function trace(
     if (count > 0) heading = rewrite(node, out, heading);
     const next = route.via ?? null;
     const via = next === null ? heading.destination : parsedIp(next);
-    const receiver = via && memberWithAddress(plan, out.network, via);
-    hops.push({ node: node.name, network: out.network, side: 'out' });
-    if (!receiver) break;
-    hops.push({ node: receiver.name, network: out.network, side: 'in' });
-    node = receiver;
+    if (!via) break;
+    const crossing = crossSegment(plan, node.name, out.network, via);
+    hops.push(...crossing.hops);
+    if (!crossing.receiver) break;
+    node = crossing.receiver;
   }
   return { hops, arrives: false };
 }
@@ -165,15 +160,6 @@ export const nodeWithAddress = (plan: Plan, address: IpAddress): PlanNode | null
 
 const hasAddress = (node: PlanNode, address: IpAddress): boolean =>
   node.interfaces.some((one) => interfaceAddresses(one).some((own) => sameIp(own, address)));
-
-function memberWithAddress(plan: Plan, network: string, address: IpAddress): PlanNode | null {
-  const has = (node: PlanNode): boolean =>
-    node.interfaces.some(
-      (one) =>
-        one.network === network && interfaceAddresses(one).some((own) => sameIp(own, address)),
-    );
-  return plan.nodes.find(has) ?? null;
-}
 
 const interfaceAddresses = ({ addresses }: PlanInterface): IpAddress[] =>
   addresses.flatMap((text) => parsedPrefix(text)?.address ?? []);

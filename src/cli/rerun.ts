@@ -11,6 +11,7 @@ export function rerunCommand(input: Input, { seed }: Plan): string {
     ...input.words,
     ...(params === undefined ? [] : ['--params', params]),
     ...input.list('set').flatMap((setting) => ['--set', setting]),
+    ...(input.has('no-build') ? ['--no-build'] : []),
     ...(input.has('no-censor') ? ['--no-censor'] : []),
     '--seed',
     String(seed),

@@ -2,15 +2,25 @@ import { Fault } from '../base/fault.ts';
 import type { LabRecord } from '../lab/list.ts';
 import { constants } from 'node:os';
 import { enterArgv } from '../lab/enter.ts';
+import { runInContainer } from './run-in-container.ts';
 import { spawn } from 'node:child_process';
 
 /** Runs a program in a node with our own terminal, and gives its exit code; 128 + n when signal n ended it. */
-export async function runInside(
-  lab: LabRecord,
-  node: string,
-  argv: readonly string[],
-): Promise<number> {
-  const [program = '', ...rest] = enterArgv(lab, node, argv);
+export function runInside(lab: LabRecord, node: string, argv: readonly string[]): Promise<number> {
+  const container = containerOf(lab, node);
+  if (container !== undefined) return runInContainer({ container, argv, environment: {} });
+  if (lab.state === 'left')
+    throw new Fault('usage', `The lab ${lab.id} was killed: its hosts are gone`, {
+      help: `Remove what is left of it: runner destroy ${lab.id}`,
+    });
+  return runWithLab(enterArgv(lab, node, argv));
+}
+
+/** The engine's id of the container that a node is; undefined for a host. */
+export const containerOf = ({ containers }: LabRecord, node: string): string | undefined =>
+  Object.hasOwn(containers, node) ? containers[node] : undefined;
+
+async function runWithLab([program = '', ...rest]: readonly string[]): Promise<number> {
   const child = spawn(program, rest, { stdio: 'inherit' });
   // The terminal sends Ctrl-C to the program itself; runner only has to outlive it to pass its exit code on.
   const ignore = (): void => undefined;

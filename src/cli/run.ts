@@ -19,7 +19,7 @@ export async function run(argv: readonly string[]): Promise<number> {
         return invocation.exitCode;
       case 'complete': {
         const { printCandidates } = await import('./complete.ts');
-        printCandidates(invocation.words);
+        await printCandidates(invocation.words);
         return EXIT.ok;
       }
       case 'verb': {

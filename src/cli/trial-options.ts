@@ -5,6 +5,7 @@ import type { Progress } from '../trial/progress.ts';
 import type { TrialOptions } from '../trial/trial.ts';
 import { VERSION } from './version.ts';
 import { agentFile } from './package-root.ts';
+import { dirname, resolve } from 'node:path';
 import { rerunCommand } from './rerun.ts';
 
 interface Compiled {
@@ -25,6 +26,9 @@ export function trialOptions(input: Input, compiled: Compiled): TrialOptions {
     planHash: hash,
     controlPlan: controlPlan ?? null,
     sources: Array.from(files, ([file, text]) => ({ file, text })),
+    // Of standard input, where runner was called.
+    folder: dirname(resolve(input.words[0] ?? '')),
+    build: !input.has('no-build'),
     out: input.text('out') ?? 'results',
     agentFile: agentFile(),
     version: VERSION,

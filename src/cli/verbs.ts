@@ -17,7 +17,7 @@ const NODE: Argument = {
   name: 'NODE',
   kind: 'node',
   required: false,
-  summary: 'a host of the scenario',
+  summary: 'a host or container of the scenario',
 };
 
 const JSON_OPTION: OptionSpec = { name: 'json', summary: 'print JSON on stdout' };
@@ -44,6 +44,11 @@ const OUT: OptionSpec = {
   summary: 'the folder of all results (default: "results")',
 };
 
+const NO_BUILD: OptionSpec = {
+  name: 'no-build',
+  summary: 'take the images that an earlier run built',
+};
+
 export const VERBS: readonly Verb[] = [
   {
     name: 'init',
@@ -58,6 +63,41 @@ export const VERBS: readonly Verb[] = [
     ],
     options: [],
     load: () => import('./verbs/init.ts'),
+  },
+  {
+    name: 'import',
+    summary: 'turn a docker-compose file into a scenario',
+    arguments: [
+      {
+        name: 'FILE',
+        kind: 'scenario',
+        required: true,
+        summary: 'the compose file; "-" reads standard input',
+      },
+    ],
+    options: [
+      {
+        name: 'out',
+        value: 'FILE',
+        kind: 'file',
+        summary: 'write the scenario to a file (default: standard output)',
+      },
+      {
+        name: 'variables',
+        value: 'FILE',
+        kind: 'file',
+        many: true,
+        summary: 'read variables from it in place of .env; may be repeated',
+      },
+      {
+        name: 'profile',
+        value: 'P',
+        many: true,
+        summary: 'take in the services of this profile; may be repeated, "*" for all',
+      },
+      { name: 'force', summary: 'write over a file that is there' },
+    ],
+    load: () => import('./verbs/import.ts'),
   },
   {
     name: 'validate',
@@ -85,7 +125,7 @@ export const VERBS: readonly Verb[] = [
       ...COMPILING,
       OUT,
       { name: 'keep', summary: 'leave the lab up for exec, shell and destroy' },
-      { name: 'no-build', summary: 'accepted for later releases: this one builds no images' },
+      NO_BUILD,
       JSON_OPTION,
       { name: 'junit', value: 'FILE', kind: 'file', summary: 'write the outcome as JUnit XML too' },
       QUIET,
@@ -94,21 +134,21 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'up',
-    summary: "build a scenario's lab with its services and leave it up",
+    summary: "build a scenario's lab with its services and containers and leave it up",
     arguments: [FILE],
-    options: [...COMPILING, OUT, JSON_OPTION, QUIET],
+    options: [...COMPILING, OUT, NO_BUILD, JSON_OPTION, QUIET],
     load: () => import('./verbs/up.ts'),
   },
   {
     name: 'destroy',
     summary: 'take labs down',
     arguments: [LAB],
-    options: [{ name: 'all', summary: 'every lab' }],
+    options: [{ name: 'all', summary: 'every lab, and what is left of those that were killed' }],
     load: () => import('./verbs/destroy.ts'),
   },
   {
     name: 'ps',
-    summary: 'list the labs that are up',
+    summary: 'list the labs that are up, and those of which only containers are left',
     arguments: [],
     options: [JSON_OPTION],
     load: () => import('./verbs/ps.ts'),
@@ -130,7 +170,7 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'logs',
-    summary: "print what a lab's services and programs wrote: runner logs [LAB] [NODE]",
+    summary: "print what a lab's services, programs and containers wrote: runner logs [LAB] [NODE]",
     arguments: [LAB, NODE],
     options: [],
     load: () => import('./verbs/logs.ts'),

@@ -1,5 +1,6 @@
 // What a machine has of what runner needs, each thing tried for real.
 import type { Check } from './doctor/check.ts';
+import { checkEngine } from './doctor/engine.ts';
 import { checkKernel } from './doctor/kernel.ts';
 import { checkLimits, checkMemory, checkResults } from './doctor/machine.ts';
 import { checkModules } from './doctor/modules.ts';
@@ -9,11 +10,16 @@ export type { Check } from './doctor/check.ts';
 
 /** Checks this machine; `results` is where results would go. Changes nothing that outlives it. */
 export async function checkMachine(results = 'results'): Promise<Check[]> {
-  const [kernel, modules] = await Promise.all([checkKernel(), checkModules()]);
+  const [kernel, modules, engine] = await Promise.all([
+    checkKernel(),
+    checkModules(),
+    checkEngine(),
+  ]);
   return [
     ...kernel,
     ...checkTools(),
     ...modules,
+    ...engine,
     checkMemory(),
     ...checkResults(results),
     ...checkLimits(),

@@ -2,19 +2,19 @@ import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { Fault } from '../base/fault.ts';
 import { join } from 'node:path';
 import { hostsFile, programArgv, resolvFile } from '../model/program.ts';
-import type { LabRecord } from './list.ts';
+import type { LiveLab } from './list.ts';
 import { searchPath } from './machine/search-path.ts';
 
 /**
  * The arguments that run a program in a node of a running lab, with the lab's names: nsenter(1). It is a child of the
  * caller and ends with the lab; its working directory is the caller's.
  */
-export function enterArgv(record: LabRecord, node: string, argv: readonly string[]): string[] {
+export function enterArgv(record: LiveLab, node: string, argv: readonly string[]): string[] {
   const fd = Object.hasOwn(record.descriptors, node) ? record.descriptors[node] : undefined;
   if (fd === undefined)
     throw new Fault(
       'usage',
-      `Lab "${record.id}" has no host "${node}": it has ${listNames(record)}`,
+      `Lab "${record.id}" has no network stack of "${node}": it has ${listNames(record)}`,
     );
   const agent = `/proc/${record.agentPid}`;
   return [
@@ -58,5 +58,5 @@ function authoritySettings(directory: string): string[] {
   return AUTHORITY_VARIABLES.map((name) => `${name}=${file}`);
 }
 
-const listNames = (record: LabRecord): string =>
+const listNames = (record: LiveLab): string =>
   record.nodes.map((name) => `"${name}"`).join(', ') || 'none yet';

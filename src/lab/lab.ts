@@ -82,7 +82,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       id: options.labId,
       facts,
       call: async (method, params, timeoutMs) => {
-        if ('plan' in params && hasUplink(params.plan)) await startUplink(holder, params.plan);
+        if (method === 'build' && 'plan' in params && hasUplink(params.plan))
+          await startUplink(holder, params.plan);
         return client.call(method, params, timeoutMs);
       },
       ended,

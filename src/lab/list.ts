@@ -3,29 +3,42 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { LAB_ENVIRONMENT, LAB_MARK_NAME, type LabMark } from '../model/lab-mark.ts';
 import { type ProcessFacts, listProcesses } from './machine/processes.ts';
 
-export interface LabRecord {
+interface LabFacts {
   readonly id: string;
   readonly scenario: string;
+  /** ISO 8601, UTC; empty while the lab starts. */
+  readonly started: string;
+  /** The run's folder; empty until the lab is built. */
+  readonly directory: string;
+  /** Names of the nodes; none until the lab is built. */
+  readonly nodes: readonly string[];
+  /** Node name → the engine's id of its container. */
+  readonly containers: Readonly<Record<string, string>>;
+}
+
+/** A lab whose processes run. */
+export interface LiveLab extends LabFacts {
+  /** `kept`: it outlives the runner that made it. */
+  readonly state: 'running' | 'kept';
   /** The first process of the lab's PID namespace, as this machine numbers it. */
   readonly agentPid: number;
   /** The process whose end ends the lab. */
   readonly holderPid: number;
   /** Start of the holder in clock ticks since boot: with its pid, who it is (proc_pid_stat(5)). */
   readonly holderStart: number;
-  /** ISO 8601, UTC; empty while the lab starts. */
-  readonly started: string;
-  /** The run's folder; empty until the lab is built. */
-  readonly directory: string;
-  /** Whether it outlives the runner that made it. */
-  readonly kept: boolean;
-  /** Names of the nodes; none until the lab is built. */
-  readonly nodes: readonly string[];
   /** Node name → the agent's file descriptor of its network namespace. */
   readonly descriptors: Readonly<Record<string, number>>;
 }
 
+/** A lab that was killed: only containers are left of it. */
+export interface LeftLab extends LabFacts {
+  readonly state: 'left';
+}
+
+export type LabRecord = LiveLab | LeftLab;
+
 /** The labs of this user, and as root those of all, oldest first. */
-export function listLabs(): LabRecord[] {
+export function listLiveLabs(): LiveLab[] {
   const labs = new Map<string, ProcessFacts[]>();
   for (const process of listProcesses()) {
     const id = readEnvironment(process.pid).get(LAB_ENVIRONMENT.id);
@@ -43,7 +56,7 @@ export function listLabs(): LabRecord[] {
  * A lab is a holder, its child the agent, and what runs below. Other processes may have inherited the environment alone.
  * A lab that has only just begun is its holder.
  */
-function describeLab(id: string, processes: readonly ProcessFacts[]): LabRecord | undefined {
+function describeLab(id: string, processes: readonly ProcessFacts[]): LiveLab | undefined {
   const pids = new Set(processes.map(({ pid }) => pid));
   const holder = processes.find(({ parent, name }) => HOLDERS.has(name) && !pids.has(parent));
   if (!holder) return undefined;
@@ -52,6 +65,7 @@ function describeLab(id: string, processes: readonly ProcessFacts[]): LabRecord 
     holder;
   const mark = readMark(agent.pid);
   const descriptors = mark?.nodes ?? {};
+  const containers = mark?.containers ?? {};
   return {
     id,
     scenario: mark?.scenario ?? readEnvironment(holder.pid).get(LAB_ENVIRONMENT.scenario) ?? '',
@@ -60,9 +74,10 @@ function describeLab(id: string, processes: readonly ProcessFacts[]): LabRecord 
     holderStart: holder.start,
     started: mark ? new Date(mark.started).toISOString() : '',
     directory: mark?.directory ?? '',
-    kept: mark?.kept ?? false,
-    nodes: Object.keys(descriptors),
+    state: mark?.kept ? 'kept' : 'running',
+    nodes: [...new Set([...Object.keys(descriptors), ...Object.keys(containers)])],
     descriptors,
+    containers,
   };
 }
 

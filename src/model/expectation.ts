@@ -31,6 +31,15 @@ export type Expectation =
       readonly count: NumberRange;
     }
   | {
+      readonly kind: 'container';
+      readonly id: string;
+      readonly container: string;
+      /** How it stood when the traffic had ended. */
+      readonly state?: 'running' | 'exited';
+      readonly exitCode?: number;
+      readonly oomKilled?: boolean;
+    }
+  | {
       readonly kind: 'metric';
       readonly id: string;
       readonly metric: 'rtt.p50' | 'rtt.p99' | 'duration.p50' | 'goodput.p50';

@@ -23,4 +23,11 @@ export interface LabMark {
   readonly kept: boolean;
   /** Node name → the agent's file descriptor of its network namespace. */
   readonly nodes: Readonly<Record<string, number>>;
+  /** Node name → the engine's id of its container. */
+  readonly containers: Readonly<Record<string, string>>;
 }
+
+/**
+ * The agent's file descriptor of the machine's /proc: containers are processes that its own PID namespace does not show.
+ */
+export const MACHINE_PROC_FD = 4;

@@ -1,6 +1,7 @@
 // A plan: everything a run does, resolved, with nothing implicit. Plain JSON: the same scenario, params and seed
 // give the same bytes, so it never holds a time, a path or a fact of the machine that compiled it.
 import type { CensorSpec } from './censor.ts';
+import type { ContainerSpec } from './container.ts';
 import type { Expectation } from './expectation.ts';
 import type { Flow, Service } from './traffic.ts';
 
@@ -28,14 +29,18 @@ export interface Plan {
 
 export type ParamValue = string | number | boolean;
 
-/** One network stack. */
+/** One network stack: of a host, or of a container when it has the description of one. */
 export interface PlanNode {
   readonly name: string;
-  readonly kind: 'host';
+  readonly kind: 'host' | 'container';
+  /** Of a container, and of nothing else. */
+  readonly container?: ContainerSpec;
   readonly machine: 'local';
-  /** A namespace of its own, or the machine's own stack. */
-  readonly stack: 'namespace' | 'machine';
+  /** A namespace of its own, the machine's own stack, or (containers) one that the engine joins to its own bridge. */
+  readonly stack: 'namespace' | 'machine' | 'engine';
   readonly forwarding: boolean;
+  /** Of a node that joins its networks at layer 2, and of no other. */
+  readonly bridge?: PlanBridge;
   /**
    * How packets that pass through this node are forwarded: by the kernel; through a packet ring where our code sees and
    * holds each (`ring`); or by the kernel with NFQUEUE in between (`nfqueue`, where NAT or policy routing must apply).
@@ -51,6 +56,10 @@ export interface PlanNode {
   /** Addresses of the lab's DNS servers for `/etc/resolv.conf`; empty when there are none. */
   readonly resolvers: readonly string[];
 }
+
+/** Who carries frames from network to network: the kernel by a bridge of this name, or a program of the experimenter's. */
+export type PlanBridge =
+  { readonly kind: 'kernel'; readonly interface: string } | { readonly kind: 'program' };
 
 /** One line of hosts(5). */
 export interface HostNames {
@@ -98,9 +107,11 @@ export interface PlanNat {
   readonly masquerade: true;
 }
 
-/** One L2 segment. */
+/** One L2 segment, or the part of one between bridge nodes. */
 export interface PlanNetwork {
   readonly name: string;
+  /** The first network of the segment, when bridge nodes make one of several: they share their subnets. */
+  readonly segment?: string;
   /**
    * `veth`: two members joined directly. `bridge`: a kernel bridge. `switch`: members meet in the lab's own segment, which
    * impairs; it is netem and tbf on a bridge where the kernel has them and our switch where it has not.
@@ -174,6 +185,8 @@ export interface Step {
 
 export type StepAction =
   | { readonly kind: 'namespace'; readonly node: string }
+  /** A container, without a network unless its stack is the machine's or the engine's; it waits for its network to be there. */
+  | { readonly kind: 'container'; readonly node: string }
   | { readonly kind: 'bridge'; readonly network: string; readonly interface: string }
   | {
       readonly kind: 'veth';
@@ -200,6 +213,15 @@ export type StepAction =
       readonly mac: string;
     }
   | { readonly kind: 'nat'; readonly node: string; readonly nat: PlanNat }
+  /** A bridge within a node's own namespace. */
+  | { readonly kind: 'node-bridge'; readonly node: string; readonly interface: string }
+  /** One of the node's interfaces becomes a port of its bridge. */
+  | {
+      readonly kind: 'bridge-port';
+      readonly node: string;
+      readonly interface: string;
+      readonly bridge: string;
+    }
   /** Members' ports become one segment: bridge ports, or ports of our switch where a member has an impairment. */
   | { readonly kind: 'segment'; readonly network: string }
   /** The packet path of a node with censors: ring, NFQUEUE or copies only. */

@@ -1,4 +1,5 @@
 // What runner and agent say to each other: one JSON object a line over the agent's standard input and output.
+import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { Plan } from './plan.ts';
 import type { CensorEvent } from './middlebox.ts';
 import type { Observation } from './observation.ts';
@@ -7,7 +8,26 @@ import type { Observation } from './observation.ts';
 export interface AgentMethods {
   /** First call. The agent refuses another protocol version. */
   hello: { params: { protocol: number; labId: string }; result: AgentFacts };
-  /** Builds the whole lab: all steps of the plan. `directory` holds captures, logs and hosts files: it must exist. */
+  /**
+   * Before the lab is built: hands over the values of the plan's secrets, by `secretKey`, and sees to it that the images of
+   * all containers are there: looks, pulls, builds, and tells of its progress. `folder` is that of the scenario's main file,
+   * absolute. Without `build`, images that are built must be there from an earlier run.
+   */
+  prepare: {
+    params: {
+      plan: Plan;
+      folder: string;
+      directory: string;
+      build: boolean;
+      secrets: Readonly<Record<string, string>>;
+    };
+    /** `engine` is null when the plan has no containers. */
+    result: { engine: EngineFacts | null; images: ImageRecord[] };
+  };
+  /**
+   * Builds the whole lab: all steps of the plan. `directory` holds captures, logs and hosts files: it must exist. Containers
+   * exist afterwards and have their network, and wait.
+   */
   build: { params: { plan: Plan; directory: string }; result: BuildReport };
   /** Measures each impaired link with frames of its own. */
   measure: { params: Record<string, never>; result: { links: LinkMeasurement[] } };
@@ -16,6 +36,18 @@ export interface AgentMethods {
   stopCaptures: { params: Record<string, never>; result: { captures: CaptureStats[] } };
   /** Starts every service of the plan; answered when each accepts. */
   startServices: { params: Record<string, never>; result: { ready: string[] } };
+  /** Lets the containers go, each when those it depends on are as it wants them; answered when all are ready. */
+  startContainers: { params: Record<string, never>; result: { containers: ContainerRecord[] } };
+  /** Copies files in or out whose moment is the end of this flow. */
+  copyAfter: { params: { flow: string }; result: Record<string, never> };
+  /**
+   * Copies out what is asked for, stops those that want to be stopped in peace, closes their logs. They still exist. With
+   * `leaveRunning` none is stopped: what was to be copied once they are is copied as they run.
+   */
+  stopContainers: {
+    params: { leaveRunning?: boolean };
+    result: { containers: ContainerRecord[] };
+  };
   /** Runs one attempt of a flow; answered when it has ended. */
   runFlow: { params: { flow: string; attempt: number }; result: Observation };
   /** Ends background programs and services. */
@@ -65,6 +97,17 @@ export type AgentEvent =
       readonly what: string;
       /** Whether the scenario asks for such losses, as a rate with a bounded queue does. */
       readonly isDeclared: boolean;
+    }
+  /** How far something long has got: for people, and not evidence. */
+  | { readonly kind: 'progress'; readonly time: number; readonly text: string }
+  /** What became of a container. */
+  | {
+      readonly kind: 'container';
+      readonly time: number;
+      readonly node: string;
+      readonly what: 'started' | 'ready' | 'exited' | 'out-of-memory';
+      /** Of one that exited. */
+      readonly exitCode?: number;
     }
   /** A line that a role or program wrote; it is in the role's log as well. */
   | {

@@ -1,4 +1,5 @@
 // run.json: the manifest of one run.
+import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { CaptureStats, LinkMeasurement } from './rpc.ts';
 import type { ParamValue } from './plan.ts';
 
@@ -40,4 +41,8 @@ export interface ArmRecord {
   readonly impairments: Readonly<Record<string, string>>;
   readonly links: readonly LinkMeasurement[];
   readonly captures: readonly CaptureStats[];
+  /** Absent when the scenario has no containers. */
+  readonly engine?: EngineFacts;
+  readonly images: readonly ImageRecord[];
+  readonly containers: readonly ContainerRecord[];
 }

@@ -23,9 +23,110 @@ export type OneOrMore = (string | string[])
 export type MacAddress = string
 export type Mtu = number
 /**
+ * A folder that an image is built from, or a map.
+ */
+export type Build = (string | {
+/**
+ * The folder that the Dockerfile can copy from. Relative to this file.
+ */
+context: string
+/**
+ * The Dockerfile, relative to the context: Dockerfile when not given.
+ */
+dockerfile?: string
+/**
+ * Values of the Dockerfile's ARG lines. They stay visible in the image: no place for secrets.
+ */
+args?: {
+[k: string]: string | number | boolean
+}
+/**
+ * The stage that is built: the last when not given.
+ */
+target?: string
+/**
+ * The network of RUN lines.
+ */
+network?: ("default" | "host" | "none")
+})
+/**
+ * @minItems 1
+ */
+export type Argv = string[]
+/**
+ * The value of a variable: text, a number, true or false, or a secret that is read when the lab is built and never written anywhere.
+ */
+export type EnvironmentValue = (string | number | boolean | {
+secret: Secret
+})
+/**
+ * The name of an environment variable.
+ */
+export type VariableName = string
+/**
+ * "from:to" or "from:to:ro", or a map. A "from" that begins with "/", "." or "~" is a file or folder of the machine; otherwise it is the name of a volume.
+ */
+export type Mount = (string | {
+/**
+ * A file or folder of the machine, relative to this file.
+ */
+bind?: string
+/**
+ * A volume of the lab: containers that name the same one share it, and it is gone with the lab.
+ */
+volume?: string
+tmpfs?: TmpfsSize
+/**
+ * Where the container sees it: an absolute path.
+ */
+to: string
+readOnly?: Flag
+})
+export type TmpfsSize = (string | boolean)
+/**
+ * An absolute path.
+ */
+export type ContainerPath = string
+/**
+ * A DNS name.
+ */
+export type HostName = string
+/**
+ * A device.
+ */
+export type Device = string
+/**
+ * Both limits, or a map of the two; -1 is no limit.
+ */
+export type Ulimit = (number | {
+/**
+ * The limit that holds.
+ */
+soft: number
+/**
+ * What the program itself may raise it to.
+ */
+hard: number
+})
+/**
+ * A size with its unit: B, kB, MB, GB, KiB, MiB, GiB.
+ */
+export type Size = string
+/**
+ * A program that succeeds once the container does what it is there for. It is run again and again until then, and no more afterwards.
+ */
+export type Healthcheck = (boolean | {
+test: Argv
+interval?: Duration
+timeout?: Duration
+retries?: Count
+startPeriod?: Duration
+})
+/**
  * A length of time with its unit: us, ms, s, m, h.
  */
 export type Duration = string
+export type Count = number
 /**
  * A share in per cent.
  */
@@ -34,10 +135,6 @@ export type Percentage = string
  * A rate with its unit: bit, kbit, mbit, gbit (per second), or Bps, kBps, MBps (bytes per second).
  */
 export type Rate = string
-/**
- * A size with its unit: B, kB, MB, GB, KiB, MiB, GiB.
- */
-export type Size = string
 export type DurationPerMember = (string | {
 [k: string]: Duration
 })
@@ -142,10 +239,6 @@ body?: string
  */
 export type HostNameList = (string | HostName[])
 /**
- * A DNS name.
- */
-export type HostName = string
-/**
  * An address, a host, a list of them, or a record of another type.
  * 
  * @minItems 1
@@ -166,17 +259,11 @@ export type Run = (string[] | {
  * @minItems 1
  */
 command: string[]
-/**
- * Variables added to its environment.
- */
-environment?: {
-[k: string]: string
-}
+environment?: Environment
 background?: Flag
 })
-export type Count = number
 /**
- * A host, whose every interface is captured, or a map.
+ * A host or container, whose every interface is captured, or a map.
  */
 export type Capture = (string | {
 on: NodeName
@@ -223,10 +310,16 @@ params?: {
 }
 control?: Flag
 /**
- * The hosts, by name: each a network stack of its own.
+ * The hosts, by name: each a network stack of its own. Needed unless there are containers.
  */
-hosts: {
+hosts?: {
 [k: string]: Host
+}
+/**
+ * The containers, by name. A container is a node as a host is: whatever names a host may name a container, and no two of them share a name.
+ */
+containers?: {
+[k: string]: Container
 }
 /**
  * The networks that join them, by name.
@@ -255,7 +348,7 @@ censor?: Censor[]
  */
 traffic?: Traffic[]
 /**
- * Where packets are captured: hosts, of which every interface is, or maps.
+ * Where packets are captured: hosts and containers, of which every interface is, or maps.
  */
 captures?: Capture[]
 /**
@@ -305,6 +398,10 @@ on?: "local"
 network?: ("own" | "machine")
 forwarding?: Flag
 /**
+ * Makes it a bridge: it joins its networks to one segment with one subnet, and has no addresses of its own. With true the kernel carries the frames from network to network; with "program" nothing does until a program of the host's own does.
+ */
+bridge?: (true | false | "program")
+/**
  * Overrides of its interfaces, by network.
  */
 interfaces?: {
@@ -312,7 +409,7 @@ interfaces?: {
 }
 }
 /**
- * What is special about one interface of a host.
+ * What is special about one interface of a host or container.
  */
 export interface Interface {
 name?: InterfaceName
@@ -320,6 +417,175 @@ addresses?: OneOrMore
 mac?: MacAddress
 mtu?: Mtu
 offload?: Flag
+}
+/**
+ * A container: an image's program with a network stack of its own, whose interfaces, addresses and links are made as a host's are. It is never restarted, and it starts when its network is there and captures run.
+ */
+export interface Container {
+/**
+ * What the container is for.
+ */
+description?: string
+when?: Flag
+/**
+ * The machine that it is on.
+ */
+on?: "local"
+/**
+ * "own" is a namespace of its own on the networks of the lab; "docker" is the engine's own bridge and "machine" the stack of the machine itself, and then it is on no network of the lab: only "run" acts in it.
+ */
+network?: ("own" | "docker" | "machine")
+forwarding?: Flag
+censor?: Flag
+/**
+ * Makes it a bridge: it joins its networks to one segment with one subnet, and has no addresses of its own. With true the kernel carries the frames from network to network; with "program" nothing does until a program of the container's own does.
+ */
+bridge?: (true | false | "program")
+/**
+ * Overrides of its interfaces, by network.
+ */
+interfaces?: {
+[k: string]: Interface
+}
+/**
+ * The image, by name. With "build", the name that the built image gets: runner.local/<scenario>/<container> when not given.
+ */
+image?: string
+/**
+ * When the image is pulled: if the machine has none of that name, each time, or not at all. Not with "build".
+ */
+pull?: ("missing" | "always" | "never")
+build?: Build
+command?: Argv
+entrypoint?: Argv
+environment?: Environment
+/**
+ * Folders and files of the machine, volumes of the lab and memory that the container sees. No two have the same place.
+ */
+mounts?: Mount[]
+/**
+ * Who the program runs as: a name or number, and perhaps a group.
+ */
+user?: string
+workingDir?: ContainerPath
+hostname?: HostName
+/**
+ * Capabilities (capabilities(7)) beyond the engine's usual ones: a list of those it gets, or a map. The prefix CAP_ may be left out.
+ */
+capabilities?: (string[] | {
+/**
+ * Those that it gets besides the engine's usual ones.
+ */
+add?: string[]
+/**
+ * Those that are taken from the engine's usual ones.
+ */
+drop?: string[]
+})
+privileged?: Flag
+/**
+ * Devices of the machine that it may use: "/dev/x", or "/dev/x:/dev/y:rwm" with its name inside and what is allowed.
+ */
+devices?: Device[]
+/**
+ * Security options, as "docker run --security-opt" takes them.
+ */
+securityOptions?: string[]
+/**
+ * Kernel settings of its own namespaces (sysctl(8)). Forwarding is not among them: that is what "forwarding" says.
+ */
+sysctls?: {
+[k: string]: string | number
+}
+/**
+ * Resource limits by name (getrlimit(2)): a number, or a map.
+ */
+ulimits?: {
+[k: string]: Ulimit
+}
+memory?: Size
+/**
+ * How many processors it may use, as a number that may have a fraction. No limit when not given.
+ */
+cpus?: number
+/**
+ * How many processes and threads it may have. No limit when not given.
+ */
+pids?: number
+shmSize?: Size
+readOnly?: Flag
+init?: Flag
+tty?: Flag
+healthcheck?: Healthcheck
+/**
+ * Containers that must be there first: a list of names, or a map from names to "started" (runs), "healthy" (its health check has succeeded) or "completed" (has ended with exit code 0). One that is switched off is not waited for.
+ */
+dependsOn?: (string[] | {
+[k: string]: "started" | "healthy" | "completed"
+})
+startTimeout?: Duration
+/**
+ * The signal that asks it to end: the image's own, else SIGTERM, when not given.
+ */
+stopSignal?: ("SIGTERM" | "SIGINT" | "SIGQUIT" | "SIGHUP" | "SIGKILL" | "SIGUSR1" | "SIGUSR2" | "SIGALRM" | "SIGWINCH" | "SIGPWR" | "SIGCONT" | "SIGRTMIN+3")
+stopGrace?: Duration
+copy?: Copy
+}
+export interface Environment {
+[k: string]: EnvironmentValue
+}
+/**
+ * Where a secret's value is read when the lab is built.
+ */
+export interface Secret {
+env?: VariableName
+/**
+ * A file, relative to this one; one line end at its end is left out.
+ */
+file?: string
+}
+/**
+ * Files and folders copied between the machine and a container, as "cp -a" does.
+ */
+export interface Copy {
+/**
+ * What the container gets.
+ */
+in?: CopyIn[]
+/**
+ * What the results get, below files/<container>/.
+ */
+out?: CopyOut[]
+}
+/**
+ * One file or folder that a container gets.
+ */
+export interface CopyIn {
+/**
+ * A file or folder of the machine, relative to this file.
+ */
+from: string
+to: ContainerPath
+/**
+ * "create" is before its first process starts; "ready" is when it runs and is healthy, before the traffic starts.
+ */
+at?: ("create" | "ready")
+after?: PartName
+}
+/**
+ * One file or folder that the results get.
+ */
+export interface CopyOut {
+from: ContainerPath
+/**
+ * What it is called below files/<container>/; with "/" at its end, the folder that it is put into. Its own name when not given.
+ */
+to?: string
+/**
+ * "end" is when the traffic has ended and the container still runs; "stopped" is when it has been stopped.
+ */
+at?: ("end" | "stopped")
+after?: PartName
 }
 /**
  * One L2 segment with members, addresses and impairments.
@@ -333,7 +599,7 @@ when?: Flag
 subnet?: OneOrMore
 ipv6?: Flag
 /**
- * The hosts on it: a list of names, or a map from names to what is special about each.
+ * The hosts and containers on it: a list of names, or a map from names to what is special about each.
  */
 members: (string[] | {
 [k: string]: Member
@@ -587,7 +853,7 @@ when?: Flag
 on?: NodeName
 from?: NodeName
 /**
- * Where it goes: a host, a name served in the lab, or an address (IPv6 in brackets), and a port unless it is the usual one.
+ * Where it goes: a host or container, a name served in the lab, or an address (IPv6 in brackets), and a port unless it is the usual one.
  */
 to?: string
 /**
@@ -726,7 +992,7 @@ answers?: OneOrMore
 }
 }
 /**
- * What must come out: of a flow, a capture, or a metric.
+ * What must come out: of a flow, a capture, a container, or a metric.
  */
 export interface Expectation {
 /**
@@ -752,7 +1018,7 @@ goodput?: Range
 answers?: (string | string[])
 status?: Status
 /**
- * The exit code of a program.
+ * The exit code of a program, or of the container's own.
  */
 exitCode?: number
 /**
@@ -764,6 +1030,12 @@ capture?: string
  */
 filter?: string
 count?: Range
+container?: NodeName
+/**
+ * Whether it must still run, or must have ended.
+ */
+state?: ("running" | "exited")
+oomKilled?: Flag
 /**
  * The metric that is looked at.
  */

@@ -1,4 +1,5 @@
 // Traffic, resolved: who serves, who asks, when.
+import type { Environment } from './container.ts';
 
 /** A server that runs from before the first flow until after the last. */
 export interface Service {
@@ -120,7 +121,7 @@ export type ProbeSpec =
   | {
       readonly kind: 'run';
       readonly argv: readonly string[];
-      readonly environment: Readonly<Record<string, string>>;
+      readonly environment: Environment;
       readonly timeout: number;
       /** Runs until traffic ends, and is then stopped; its ending is no observation. */ readonly background: boolean;
     };

@@ -1,4 +1,5 @@
 // Outcomes in a few words, for tables, JUnit names and HTML.
+import type { ContainerRecord } from '../model/container.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { Proof, Verdict } from '../model/verdict.ts';
 
@@ -33,9 +34,28 @@ export function describeExpectation(expectation: Expectation): string {
       return `flow ${expectation.flow}: ${flowWishes(expectation).join(', ')}`;
     case 'capture':
       return `capture ${expectation.node}: ${expectation.count.text} packets of ${JSON.stringify(expectation.filter)}`;
+    case 'container':
+      return `container ${expectation.container}: ${containerWishes(expectation).join(', ')}`;
     case 'metric':
       return `${expectation.metric} of ${expectation.of}: within ${expectation.within.text}`;
   }
+}
+
+/** What a person should hear of a container: that it ended badly by itself; null when it did not. */
+export function describeContainer({ oomKilled, exitCode, state }: ContainerRecord): string | null {
+  if (oomKilled) return 'the kernel killed a process of it that wanted more memory than it may';
+  if (state === 'exited' && exitCode !== null && exitCode !== 0)
+    return `ended with exit code ${exitCode}`;
+  return null;
+}
+
+function containerWishes(expectation: Extract<Expectation, { kind: 'container' }>): string[] {
+  const { state, exitCode, oomKilled } = expectation;
+  return [
+    ...(state === undefined ? [] : [state]),
+    ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
+    ...(oomKilled === undefined ? [] : [oomKilled ? 'out of memory' : 'not out of memory']),
+  ];
 }
 
 function flowWishes(expectation: Extract<Expectation, { kind: 'flow' }>): string[] {

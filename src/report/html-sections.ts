@@ -1,6 +1,7 @@
 // The parts of report.html, one function a heading.
 import { describeExpectation, describeResult, place } from './describe.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
+import type { EngineFacts } from '../model/container.ts';
 import type { LinkMeasurement } from '../model/rpc.ts';
 import type { HtmlExtras, Report, RunEvent } from './report.ts';
 import type { ArmRecord } from '../model/run.ts';
@@ -12,7 +13,7 @@ import { escapeMarkup } from './escape.ts';
 interface Markup {
   readonly html: string;
 }
-type Cell = string | number | Markup;
+export type Cell = string | number | Markup;
 
 export function flowSection({ verdicts }: Report): string {
   if (verdicts.length === 0) return '';
@@ -99,6 +100,7 @@ export function scenarioSection(sources: HtmlExtras['sources']): string {
 }
 
 export function provenanceSection({ manifest }: Report): string {
+  const engine = manifest.engine ?? manifest.control?.engine;
   const facts: Record<string, string> = {
     Plan: manifest.planHash,
     Seed: String(manifest.seed),
@@ -109,6 +111,7 @@ export function provenanceSection({ manifest }: Report): string {
     Ended: manifest.ended,
     Kernel: manifest.kernel,
     Privileges: manifest.privileges,
+    ...(engine && { 'Container engine': describeEngine(engine) }),
     ...manifest.versions,
     ...Object.fromEntries(
       Object.entries(manifest.timings).map(([phase, millis]) => [
@@ -126,6 +129,9 @@ export function provenanceSection({ manifest }: Report): string {
   );
 }
 
+const describeEngine = ({ kind, version, rootless, address }: EngineFacts): string =>
+  `${kind} ${version}${rootless ? ', rootless' : ''}, ${address}`;
+
 function eventCells(event: RunEvent): [Cell, Cell] {
   switch (event.kind) {
     case 'censor':
@@ -137,6 +143,13 @@ function eventCells(event: RunEvent): [Cell, Cell] {
       return [event.place, `${event.count} ${event.what}`];
     case 'log':
       return [`${event.node} ${event.role}`, event.line];
+    case 'progress':
+      return ['', event.text];
+    case 'container':
+      return [
+        event.node,
+        event.exitCode === undefined ? event.what : `${event.what} with ${event.exitCode}`,
+      ];
     case 'broken':
       return ['', event.fault.message];
     case 'phase':
@@ -159,7 +172,7 @@ const missList = ({ misses }: LinkMeasurement): Cell =>
   misses.length === 0 ? '' : outcome(false, misses.join('; '));
 
 /** A section for the main arm, and one for the control arm when there is one. */
-function arms(
+export function arms(
   manifest: Report['manifest'],
   title: string,
   body: (arm: ArmRecord, folder: string) => string,
@@ -175,7 +188,7 @@ function arms(
 export const section = (title: string, body: string): string =>
   `<section><h2>${escapeMarkup(title)}</h2>${body}</section>`;
 
-function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const headings = head.map((text) => `<th scope="col">${escapeMarkup(text)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map(tableCell).join('')}</tr>`).join('\n');
   return `<div class="table" tabindex="0"><table><thead><tr>${headings}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
@@ -186,7 +199,7 @@ function tableCell(cell: Cell): string {
   return `<td>${typeof cell === 'string' ? escapeMarkup(cell) : cell.html}</td>`;
 }
 
-const outcome = (good: boolean, text: string): Markup => ({
+export const outcome = (good: boolean, text: string): Markup => ({
   html: `<span class="${good ? 'good' : 'bad'}">${escapeMarkup(text)}</span>`,
 });
 

@@ -1,5 +1,5 @@
 // report.html: one file that opens offline, without scripts. Every text in it passes through escapeMarkup.
-import { countOf } from './text.ts';
+import { countNodes, countOf } from './text.ts';
 import { escapeMarkup } from './escape.ts';
 import {
   captureSection,
@@ -10,6 +10,7 @@ import {
   scenarioSection,
   timelineSection,
 } from './html-sections.ts';
+import { containerSection } from './html-containers.ts';
 import { fileSection } from './html-files.ts';
 import type { HtmlExtras, Report } from './report.ts';
 import { REPORT_STYLE } from './html-style.ts';
@@ -43,6 +44,7 @@ export function renderHtml(report: Report, extras: HtmlExtras): string {
     expectationSection(report),
     linkSection(report),
     captureSection(report),
+    containerSection(report),
     fileSection(report),
     timelineSection(extras, manifest.started),
     scenarioSection(extras.sources),
@@ -58,7 +60,7 @@ export function renderHtml(report: Report, extras: HtmlExtras): string {
 
 function headline({ plan, manifest }: Report): string {
   return [
-    countOf(plan.nodes.length, 'host'),
+    ...countNodes(plan),
     countOf(plan.networks.length, 'network'),
     `plan ${manifest.planHash.slice(0, 6)}`,
     `seed ${manifest.seed}`,

@@ -1,4 +1,5 @@
 import { type ExpectationRecord, type Report, expectationRecords } from './report.ts';
+import type { ContainerRecord } from '../model/container.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type { RunStatus } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -17,6 +18,7 @@ export interface RunSummary {
   readonly expectations: readonly ExpectationRecord[];
   /** Milliseconds, by phase. */
   readonly timings: Readonly<Record<string, number>>;
+  readonly containers: readonly ContainerRecord[];
   readonly warnings: readonly string[];
   readonly fault?: { readonly message: string; readonly help?: string | undefined };
   /** Why it does not compile. */
@@ -33,12 +35,14 @@ export const withoutResults = (
   verdicts: [],
   expectations: [],
   timings: {},
+  containers: [],
   warnings: [],
   ...known,
 });
 
 export function summarise(report: Report, results: string): RunSummary {
-  const { scenario, planHash, seed, status, timings, warnings, fault } = report.manifest;
+  const { scenario, planHash, seed, status, timings, containers, warnings, fault } =
+    report.manifest;
   return {
     scenario,
     planHash,
@@ -48,6 +52,7 @@ export function summarise(report: Report, results: string): RunSummary {
     verdicts: report.verdicts,
     expectations: expectationRecords(report.expectations),
     timings,
+    containers,
     warnings,
     ...(fault && { fault }),
   };

@@ -1,6 +1,14 @@
 // What a person reads at the end of a run.
-import { describeCause, describeExpectation, describeProof, describeResult } from './describe.ts';
+import {
+  describeCause,
+  describeContainer,
+  describeExpectation,
+  describeProof,
+  describeResult,
+} from './describe.ts';
 import { printable } from './escape.ts';
+import { containerNodes } from '../model/plan-containers.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Report } from './report.ts';
 
 /** Marks text as good, bad or secondary; plain text gets it unchanged. */
@@ -16,6 +24,7 @@ export const PLAIN: Paint = { good: (text) => text, bad: (text) => text, faint: 
 export function renderText(report: Report, results: string, paint: Paint = PLAIN): string {
   return [
     ...flowTable(report, paint),
+    ...containerLines(report, paint),
     ...failedExpectations(report, paint),
     closingLine(report, results, paint),
     '',
@@ -49,6 +58,13 @@ function flowTable({ verdicts }: Report, paint: Paint): string[] {
   ];
 }
 
+/** Those of which there is something to say. */
+const containerLines = ({ manifest: { containers } }: Report, paint: Paint): string[] =>
+  containers.flatMap((container) => {
+    const text = describeContainer(container);
+    return text === null ? [] : [`${paint.bad('!')} container ${container.node}: ${text}`];
+  });
+
 function failedExpectations({ expectations }: Report, paint: Paint): string[] {
   return expectations
     .filter((result) => !result.held)
@@ -72,6 +88,16 @@ function closingLine({ expectations, manifest }: Report, results: string, paint:
 /** `3 hosts`, `1 host`. */
 export const countOf = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `3 hosts`, `1 container`: how many there are of each kind. */
+export function countNodes(plan: Pick<Plan, 'nodes'>): string[] {
+  const containers = containerNodes(plan).length;
+  const hosts = plan.nodes.length - containers;
+  return [
+    ...(hosts > 0 || containers === 0 ? [countOf(hosts, 'host')] : []),
+    ...(containers > 0 ? [countOf(containers, 'container')] : []),
+  ];
+}
 
 /** Pads each column to its widest cell; two spaces between columns, none at the end of a line. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {

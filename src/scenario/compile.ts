@@ -7,11 +7,12 @@ import { Faults } from './faults.ts';
 import { type Params, declareParams } from './params/declare.ts';
 import { interpolate } from './params/interpolate.ts';
 import { switchedOff, withoutSwitchedOff } from './params/when.ts';
+import { NODE_KINDS, SECTIONS } from './nodes.ts';
 import { assemblePlan } from './resolve/plan.ts';
 import { resolveScenario } from './resolve/scenario.ts';
 import { checkRules } from './rules/check-rules.ts';
 import { withinLimits } from './rules/limits.ts';
-import { checkSchema, scenarioFile } from './schema/check-schema.ts';
+import { type Checked, checkSchema, scenarioFile } from './schema/check-schema.ts';
 import { loadFiles } from './source/load-files.ts';
 import { asList } from './source/merge-trees.ts';
 import { type MapTree, treeAt } from './source/tree.ts';
@@ -42,18 +43,23 @@ export function compile(
 ): Compilation {
   const faults = new Faults();
   const { tree, files } = loadFiles(source, options.readFile, faults);
-  const plan = tree && planOf(tree, options, faults);
+  const plan = tree && planOf(source.file, tree, options, faults);
   const diagnostics = faults.sorted([...files.keys()]);
   if (plan === undefined || faults.hasErrors) return { diagnostics, files };
   return { plan, diagnostics, files };
 }
 
-function planOf(tree: MapTree, options: CompileOptions, faults: Faults): Plan | undefined {
+function planOf(
+  file: string,
+  tree: MapTree,
+  options: CompileOptions,
+  faults: Faults,
+): Plan | undefined {
   const params = declareParams(tree, options.params ?? {}, faults);
   const filled = withCensorList(interpolate(tree, params, faults));
   const checked = checkSchema(filled, faults);
   if (checked === undefined) return undefined;
-  const context = contextOf(filled, checked.tree, checked.partial, options.seed ?? 1, faults);
+  const context = contextOf(file, filled, checked, options.seed ?? 1, faults);
   if (!withinLimits(context)) return undefined;
   const resolved = resolveScenario(context);
   checkRules(context, resolved);
@@ -62,23 +68,32 @@ function planOf(tree: MapTree, options: CompileOptions, faults: Faults): Plan | 
 }
 
 function contextOf(
+  file: string,
   filled: MapTree,
-  checked: MapTree,
-  partial: boolean,
+  { tree: checked, partial }: Checked,
   seed: number,
   faults: Faults,
 ): Context {
   const tree = withoutSwitchedOff(checked);
   const written = {
-    hosts: keysOf(filled, 'hosts'),
+    nodes: new Map(
+      NODE_KINDS.flatMap((kind) =>
+        [...keysOf(filled, SECTIONS[kind])].map((name) => [name, kind] as const),
+      ),
+    ),
     networks: keysOf(filled, 'networks'),
     flows: namesOf(filled, 'traffic'),
   };
   const off = {
-    hosts: new Set(switchedOff(checked, 'hosts')),
+    nodes: new Set(
+      NODE_KINDS.flatMap((kind) => switchedOff(checked, SECTIONS[kind])).filter(
+        (name) => !NODE_KINDS.some((kind) => keysOf(tree, SECTIONS[kind]).has(name)),
+      ),
+    ),
     flows: new Set(switchedOff(checked, 'traffic')),
   };
-  return new Context({ scenario: scenarioFile(tree), seed, partial, written, off }, tree, faults);
+  const scenario = scenarioFile(tree);
+  return new Context({ scenario, seed, partial, written, off, file }, tree, faults);
 }
 
 /** A lone censor is a list of one from here on. */

@@ -1,6 +1,8 @@
 import type { Severity, Span } from '../base/diagnostic.ts';
 import type { ScenarioFile } from '../model/scenario-file.ts';
 import type { Faults, Related } from './faults.ts';
+import { type NodeKind, type WrittenNode, writtenNodes } from './nodes.ts';
+import { pathFrom, resolvePath } from './source/resolve-path.ts';
 import { type MapTree, type Path, keySpanAt, spanAt, treeAt } from './source/tree.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -20,17 +22,21 @@ export class Context {
   readonly partial: boolean;
   /** All names that the file writes, of parts that were taken out or switched off too. */
   readonly written: {
-    readonly hosts: ReadonlySet<string>;
+    readonly nodes: ReadonlyMap<string, NodeKind>;
     readonly networks: ReadonlySet<string>;
     readonly flows: ReadonlySet<string>;
   };
-  /** Hosts and flows whose `when` is false. */
-  readonly off: { readonly hosts: ReadonlySet<string>; readonly flows: ReadonlySet<string> };
+  /** Nodes and flows whose `when` is false. */
+  readonly off: { readonly nodes: ReadonlySet<string>; readonly flows: ReadonlySet<string> };
+  /** Hosts and containers that are there. */
+  readonly nodes: ReadonlyMap<string, WrittenNode>;
+  /** The main file, by the name it was given. */
+  readonly file: string;
   readonly #tree: MapTree;
   readonly #faults: Faults;
 
   constructor(
-    parts: Pick<Context, 'scenario' | 'seed' | 'partial' | 'written' | 'off'>,
+    parts: Pick<Context, 'scenario' | 'seed' | 'partial' | 'written' | 'off' | 'file'>,
     tree: MapTree,
     faults: Faults,
   ) {
@@ -39,6 +45,8 @@ export class Context {
     this.partial = parts.partial;
     this.written = parts.written;
     this.off = parts.off;
+    this.file = parts.file;
+    this.nodes = writtenNodes(parts.scenario);
     this.#tree = tree;
     this.#faults = faults;
   }
@@ -54,6 +62,22 @@ export class Context {
     return key || (tree !== undefined && tree.kind !== 'scalar')
       ? keySpanAt(this.#tree, path)
       : spanAt(this.#tree, path);
+  }
+
+  /** `host` or `container`, for messages. */
+  kindOf(node: string): NodeKind {
+    return this.nodes.get(node)?.kind ?? this.written.nodes.get(node) ?? 'host';
+  }
+
+  /**
+   * The file or folder that the text at `path` speaks of: as it is when it is absolute or in the home folder (`~/…`),
+   * else relative to the main file's folder, wherever the file that writes it is.
+   */
+  filePath(text: string, path: Path): string {
+    if (text === '~' || text.startsWith('~/')) return text;
+    return text.startsWith('/')
+      ? resolvePath('', text)
+      : pathFrom(this.file, resolvePath(this.spanOf(path).file, text));
   }
 
   suggest(word: string, known: Iterable<string>): string | undefined {

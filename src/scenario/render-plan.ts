@@ -4,19 +4,22 @@ import type { CensorAction, MatchCondition } from '../model/censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
 import type { Flow, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
+import { NODE_KINDS } from './nodes.ts';
+import { renderContainer } from './render-container.ts';
 import { counted } from './text.ts';
 
 export function renderPlan(plan: Plan): string {
   const title = [
     plan.scenario,
-    counted(plan.nodes.length, 'host'),
+    ...countedNodes(plan),
     counted(plan.networks.length, 'network'),
     `plan ${shortHash(planHash(plan))}`,
     `seed ${plan.seed}`,
   ].join(' · ');
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['params', Object.entries(plan.params).map(([name, value]) => `${name} = ${String(value)}`)],
-    ['hosts', plan.nodes.flatMap(renderNode)],
+    ['hosts', nodesOf(plan, 'host').flatMap(renderNode)],
+    ['containers', nodesOf(plan, 'container').flatMap(renderNode)],
     ['networks', plan.networks.flatMap(renderNetwork)],
     ['censors', plan.censors.flatMap((censor) => renderCensor(censor, plan.nodes))],
     ['services', plan.services.map(renderService)],
@@ -46,6 +49,16 @@ export function renderPlan(plan: Plan): string {
   return [`${title}\n`, ...body].join('\n');
 }
 
+/** `3 hosts`, `1 container`: of either only what there is. */
+export const countedNodes = (plan: Pick<Plan, 'nodes'>): string[] =>
+  NODE_KINDS.flatMap((kind) => {
+    const { length } = nodesOf(plan, kind);
+    return length === 0 ? [] : [counted(length, kind)];
+  });
+
+const nodesOf = ({ nodes }: Pick<Plan, 'nodes'>, kind: PlanNode['kind']): PlanNode[] =>
+  nodes.filter((node) => node.kind === kind);
+
 /** What becomes of a packet that passes through, by the node's packet path. */
 const PATH_WORDS: Readonly<Record<PlanNode['path'], string>> = {
   kernel: 'kernel: each packet goes straight through',
@@ -53,13 +66,20 @@ const PATH_WORDS: Readonly<Record<PlanNode['path'], string>> = {
   nfqueue: 'nfqueue: the kernel asks runner about each packet',
 };
 
+const STACK_WORDS: Readonly<Record<PlanNode['stack'], string>> = {
+  namespace: '',
+  machine: '  stack of the machine',
+  engine: '  bridge of the engine',
+};
+
 function renderNode(node: PlanNode): string[] {
-  const role = node.forwarding ? `  forwards (${PATH_WORDS[node.path]})` : '';
-  const own = node.stack === 'machine' ? '  stack of the machine' : '';
+  const role = node.forwarding ? `  forwards (${PATH_WORDS[node.path]})` : bridgeText(node);
+  const own = STACK_WORDS[node.stack];
   return [
     `${node.name}${role}${own}`,
-    ...node.interfaces.map(
-      (item) => `  ${item.name}  ${item.mac}  mtu ${item.mtu}  ${item.addresses.join(' ')}`,
+    ...(node.container === undefined ? [] : renderContainer(node.container)),
+    ...node.interfaces.map(({ name, mac, mtu, addresses }) =>
+      [`  ${name}`, mac, `mtu ${mtu}`, addresses.join(' ')].filter(Boolean).join('  '),
     ),
     ...node.routes.map((route) => {
       const via = route.via === undefined ? '' : ` via ${route.via}`;
@@ -77,12 +97,20 @@ function renderNode(node: PlanNode): string[] {
   ];
 }
 
+function bridgeText({ bridge }: PlanNode): string {
+  if (bridge === undefined) return '';
+  return bridge.kind === 'kernel'
+    ? `  bridge ${bridge.interface} (kernel: each frame goes straight through)`
+    : '  bridge (program: frames go through when a program of its own carries them)';
+}
+
 function renderNetwork(network: PlanNetwork): string[] {
   const words = [
     network.name,
     network.kind,
     network.subnets.join(' '),
     `mtu ${network.mtu}`,
+    network.segment === undefined ? '' : `segment ${network.segment}`,
     network.uplink ? `uplink ${network.gateway.join(' ')}` : '',
   ];
   return [

@@ -1,16 +1,18 @@
 // The phases of one arm, from an empty lab to drained captures. Each wait is bounded and ends when the run is cut off.
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import { type Cut, asFault } from './cut.ts';
-import { LIMITS, flowLimit } from './limits.ts';
+import { LIMITS, flowLimit, stopLimit } from './limits.ts';
 import { type Phase, inPhase } from './phase.ts';
+import { captureWarnings, containerWarnings } from './warnings.ts';
 import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Start } from './schedule.ts';
-import { captureWarnings } from './warnings.ts';
 import { countOf } from '../report/text.ts';
 import { describeSeconds } from './describe-phase.ts';
+import { flowsToCopyAfter } from './copies.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
+import { startContainers } from './start-containers.ts';
 
 export async function conductArm(
   starting: Promise<Lab>,
@@ -30,20 +32,34 @@ export async function conductArm(
       lab.call('startServices', {}, LIMITS.services),
     ]);
   });
+  await startContainers(lab, options, notes, cut);
 
   const flows = countOf(plan.flows.length, 'flow');
+  const copying = flowsToCopyAfter(plan);
   await phase(
     { name: 'traffic', title: 'traffic', line: (ms) => `${flows}, ${describeSeconds(ms)}` },
     () =>
-      driveTraffic(plan.flows, attemptOn(lab, options, notes, cut), options.interrupts.stopping),
+      driveTraffic(plan.flows, attemptOn(lab, options, notes, cut), options.interrupts.stopping, {
+        flows: new Set(copying.atEnd),
+        settle: ({ name }) => copyAfter(lab, name),
+      }),
   );
 
   await phase({ name: 'collect', title: 'collecting', line: () => null }, async () => {
+    notes.trafficEnded = now();
     await lab.call('stopTraffic', {}, LIMITS.stopTraffic);
     notes.captures = (await lab.call('stopCaptures', {}, LIMITS.stopCaptures)).captures;
+    for (const flow of copying.atStop) await copyAfter(lab, flow);
+    // A lab that stays is of use only with its containers running.
+    const leaveRunning = options.keep;
+    if (notes.hasContainers === 'all')
+      notes.containers = (
+        await lab.call('stopContainers', { leaveRunning }, stopLimit(plan))
+      ).containers;
     await countPackets(lab, options, notes);
   });
-  for (const warning of captureWarnings(notes.captures)) options.progress.warn(warning);
+  const warnings = [...captureWarnings(notes.captures), ...containerWarnings(plan, notes)];
+  for (const warning of warnings) options.progress.warn(warning);
 }
 
 /** Runs one attempt and notes what was seen. A background program is left to itself. */
@@ -73,6 +89,10 @@ function attemptOn(
     progress.update(`${ended.size} of ${countOf(awaited, 'flow')}`);
   };
 }
+
+const copyAfter = async (lab: Lab, flow: string): Promise<void> => {
+  await lab.call('copyAfter', { flow }, LIMITS.copy);
+};
 
 /** Asks while the lab is there: its agent holds the BPF compiler. */
 async function countPackets(lab: Lab, { plan }: ArmOptions, notes: ArmNotes): Promise<void> {

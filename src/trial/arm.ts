@@ -1,4 +1,5 @@
 // One arm of a trial: one lab, with or without its censors, and what was seen in it.
+import type { ContainerRecord, EngineFacts, ImageRecord } from '../model/container.ts';
 import type { AgentEvent, AgentFacts, CaptureStats, LinkMeasurement } from '../model/rpc.ts';
 import type { Interrupted, Interrupts } from './interrupt.ts';
 import type { ArmRecord } from '../model/run.ts';
@@ -7,12 +8,21 @@ import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from './progress.ts';
 import type { RunEvent } from '../report/report.ts';
+import { type Silence, listenForSilence } from './silence.ts';
 
 export interface ArmOptions {
   readonly name: 'main' | 'control';
   readonly plan: Plan;
   /** Where captures and logs go: absolute, and there already. */
   readonly directory: string;
+  /** The folder of the scenario's main file, absolute: paths in the plan are relative to it. */
+  readonly folder: string;
+  /** Whether images that the scenario says how to build are built. */
+  readonly build: boolean;
+  /** By `secretKey`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The images of the run's first lab; absent for that one. */
+  readonly prepared?: readonly ImageRecord[];
   /** The built agent, dist/agent.js. */
   readonly agentFile: string;
   /** Whether the lab stays when all went well. */
@@ -33,6 +43,8 @@ export interface Arm {
   readonly counts: ReadonlyMap<string, number>;
   /** Absent when the lab did not start. */
   readonly facts?: AgentFacts;
+  /** What its containers did and what taking it down left behind, where that is worth a warning. */
+  readonly warnings: readonly string[];
   /** What cut it off, when something did. */
   readonly cut?: Fault | Interrupted;
   /** The id of the lab that stays. */
@@ -49,6 +61,17 @@ export interface ArmNotes {
   impairments: Readonly<Record<string, string>>;
   links: readonly LinkMeasurement[];
   captures: readonly CaptureStats[];
+  images: readonly ImageRecord[];
+  containers: readonly ContainerRecord[];
+  /** What went wrong while the lab was taken down. */
+  readonly leftovers: string[];
+  /** Of what prepares the images. */
+  readonly silence: Silence;
+  /** Microseconds since the epoch at which the traffic ended; null until then. */
+  trafficEnded: number | null;
+  /** Whether containers may be there, which must then be removed: being made, or all there. */
+  hasContainers: 'none' | 'some' | 'all';
+  engine?: EngineFacts;
   facts?: AgentFacts;
 }
 
@@ -60,4 +83,10 @@ export const newNotes = (): ArmNotes => ({
   impairments: {},
   links: [],
   captures: [],
+  images: [],
+  containers: [],
+  leftovers: [],
+  silence: listenForSilence(),
+  trafficEnded: null,
+  hasContainers: 'none',
 });

@@ -1,4 +1,4 @@
-// A lab without a trial: built, measured, its services started, left up for people.
+// A lab without a trial: built, measured, its services and containers started, left up for people.
 import { type ArmOptions, newNotes } from './arm.ts';
 import { killLab, takeDown } from './take-down.ts';
 import { LIMITS } from './limits.ts';
@@ -8,8 +8,11 @@ import { createResultsFolder } from './results-folder.ts';
 import { inPhase } from './phase.ts';
 import { newLabId } from './lab-id.ts';
 import { raiseLab } from './raise-lab.ts';
+import { readSecrets } from './secrets.ts';
+import { startContainers } from './start-containers.ts';
 import { startLab } from '../lab/lab.ts';
-import { faultOf, watchForCut } from './cut.ts';
+import { takeEvent } from './take-event.ts';
+import { watchForCut } from './cut.ts';
 import { writeInputs } from './write-results.ts';
 
 export interface StandingLab {
@@ -21,6 +24,7 @@ export interface StandingLab {
 /** Rejects with the Fault or Interrupted that stopped it; then nothing of it is left. */
 export async function bringUp(options: TrialOptions): Promise<StandingLab> {
   const { plan, planHash, out, agentFile, progress, interrupts } = options;
+  const secrets = await readSecrets([plan], options.folder);
   const started = new Date();
   const { scenario } = plan;
   const isStanding = true;
@@ -32,6 +36,9 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
     name: 'main',
     plan,
     directory: folder.path,
+    folder: options.folder,
+    build: options.build,
+    secrets,
     agentFile,
     keep: true,
     progress,
@@ -45,9 +52,7 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
     labId: id,
     scenario: plan.scenario,
     agentFile,
-    onEvent: (event) => {
-      if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));
-    },
+    onEvent: (event) => takeEvent(event, arm, notes, cut),
     keepable: true,
   });
   try {
@@ -59,8 +64,9 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
     };
     await inPhase(services, arm, notes, async () => {
       await cut.guard(lab.call('startServices', {}, LIMITS.services));
-      await cut.guard(lab.detach());
     });
+    await startContainers(lab, arm, notes, cut);
+    await cut.guard(lab.detach());
     return { id, directory: folder.path };
   } catch (error) {
     progress.fail();

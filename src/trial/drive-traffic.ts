@@ -1,9 +1,17 @@
-import { type Start, attemptEnded, newSchedule, tick } from './schedule.ts';
+import { type Start, attemptEnded, flowSettled, newSchedule, tick } from './schedule.ts';
 import type { Flow } from '../model/traffic.ts';
 import { invariant } from '../base/invariant.ts';
 
 /** The longest that one timer can wait (setTimeout, Node.js): 2^31 - 1 milliseconds. */
 const MAX_TIMER = 2_147_483_647;
+
+/** What follows the end of some flows before others may begin. */
+export interface Settling {
+  readonly flows: ReadonlySet<string>;
+  readonly settle: (flow: Flow) => Promise<void>;
+}
+
+const NO_SETTLING: Settling = { flows: new Set(), settle: () => Promise.resolve() };
 
 /**
  * Plays the schedule on the real clock until every flow has ended; `run` does one attempt. Rejects as soon as an attempt
@@ -13,10 +21,11 @@ export function driveTraffic(
   flows: readonly Flow[],
   run: (start: Start) => Promise<void>,
   stop: AbortSignal,
+  settling: Settling = NO_SETTLING,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const begun = performance.now();
-    let state = newSchedule(flows);
+    let state = newSchedule(flows, settling.flows);
     let alarm: NodeJS.Timeout | undefined;
     stop.addEventListener('abort', () => clearTimeout(alarm), { once: true });
 
@@ -27,6 +36,12 @@ export function driveTraffic(
         turn();
       }, reject);
     };
+    const settle = (flow: Flow): void => {
+      settling.settle(flow).then(() => {
+        state = flowSettled(state, flow.name);
+        turn();
+      }, reject);
+    };
     const turn = (): void => {
       clearTimeout(alarm);
       if (stop.aborted) return;
@@ -34,6 +49,7 @@ export function driveTraffic(
       const step = tick(state, now);
       state = step.state;
       step.starts.forEach(launch);
+      step.settling.forEach(settle);
       if (step.done) resolve();
       else if (step.wake !== null) alarm = setTimeout(turn, Math.min(step.wake - now, MAX_TIMER));
     };

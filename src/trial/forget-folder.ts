@@ -9,11 +9,11 @@ import { basename } from 'node:path';
  * stay, or the hidden folder of `up`, which has none. Anything else is not ours to remove.
  */
 export async function folderToForget(lab: LabRecord): Promise<() => Promise<void>> {
-  const { directory, agentPid } = lab;
+  const { directory } = lab;
   try {
-    const [folder, agent] = await Promise.all([lstat(directory), stat(`/proc/${agentPid}`)]);
+    const [folder, owner] = await Promise.all([lstat(directory), ownerOf(lab)]);
     // The lab says itself where its folder is: as root, another user's word counts for that user's files alone.
-    if (folder.uid !== agent.uid) return nothing;
+    if (folder.uid !== owner) return nothing;
     if (folder.isSymbolicLink()) return () => unlink(directory);
     if (folder.isDirectory() && isStandingName(basename(directory)))
       return () => rm(directory, { recursive: true, force: true });
@@ -22,5 +22,9 @@ export async function folderToForget(lab: LabRecord): Promise<() => Promise<void
   }
   return nothing;
 }
+
+/** Of a lab without processes the only word there is comes from the engine, and counts for our own files. */
+const ownerOf = async (lab: LabRecord): Promise<number | undefined> =>
+  lab.state === 'left' ? process.getuid?.() : (await stat(`/proc/${lab.agentPid}`)).uid;
 
 const nothing = (): Promise<void> => Promise.resolve();

@@ -15,5 +15,7 @@ export async function judge(main: Arm, control: Arm | null): Promise<Judgement> 
   const evidence = await readEvidence(main);
   const verdicts = control ? analyse(evidence, await readEvidence(control)) : analyse(evidence);
   const { plan, observations, counts } = main;
-  return { verdicts, expectations: checkExpectations({ plan, verdicts, observations, counts }) };
+  const { containers } = main.record;
+  const grounds = { plan, verdicts, observations, counts, containers };
+  return { verdicts, expectations: checkExpectations(grounds) };
 }

@@ -1,11 +1,18 @@
 // How long the conductor waits for the lab, in milliseconds. Generous: they only end what would never end.
+import type { ContainerSpec } from '../model/container.ts';
 import type { Flow } from '../model/traffic.ts';
 import type { Plan } from '../model/plan.ts';
+import { containerNodes } from '../model/plan-containers.ts';
 import { isBackground } from './drive-traffic.ts';
 
 export const LIMITS = {
+  /** All images of a lab: looked for, pulled, built. */
+  prepare: 1_800_000,
+  /** Between two words of what prepares the images. */
+  silence: 300_000,
   captures: 30_000,
   services: 60_000,
+  copy: 120_000,
   stopTraffic: 30_000,
   stopCaptures: 120_000,
   count: 120_000,
@@ -15,11 +22,13 @@ export const LIMITS = {
   killed: 3000,
   /** After Ctrl-C or a fault: for stopping traffic and draining captures. */
   salvage: 2_500,
+  /** After that, for what containers are asked for and for their end in peace. */
+  salvageContainers: 5_000,
 } as const;
 
-/** 1,000 nodes take some 8 s; a machine under load ten times as long. */
-export const buildLimit = ({ nodes, steps }: Plan): number =>
-  60_000 + 50 * nodes.length + 5 * steps.length;
+/** 1,000 nodes take some 8 s, a container 0.1 s; a machine under load ten times as long. */
+export const buildLimit = (plan: Plan): number =>
+  60_000 + 50 * plan.nodes.length + 5 * plan.steps.length + 5_000 * containerNodes(plan).length;
 
 /** Each direction of an impaired link is measured for a few seconds. */
 export const measureLimit = ({ networks }: Plan): number =>
@@ -28,3 +37,30 @@ export const measureLimit = ({ networks }: Plan): number =>
 /** A probe ends by its own timeout; a background program when traffic ends. */
 export const flowLimit = (flow: Flow): number =>
   isBackground(flow) ? 24 * 3_600_000 : flow.probe.timeout + 15_000;
+
+/** Each container has its own time to become ready; those that wait for others begin when these are. */
+export function startLimit(plan: Plan): number {
+  const specs = new Map(containerNodes(plan).map(({ name, container }) => [name, container]));
+  const known = new Map<string, number>();
+  const until = (name: string, spec: ContainerSpec): number => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    // Containers that wait for each other are refused by the compiler; this only keeps the count finite.
+    known.set(name, 0);
+    const waits = spec.dependsOn.map(({ container }) => {
+      const other = specs.get(container);
+      return other ? until(container, other) : 0;
+    });
+    const sum = spec.startTimeout + Math.max(0, ...waits);
+    known.set(name, sum);
+    return sum;
+  };
+  return 60_000 + Math.max(0, ...Array.from(specs, ([name, spec]) => until(name, spec)));
+}
+
+/** All may be given their grace one after the other, and each file that is copied out takes its time. */
+export const stopLimit = (plan: Plan): number =>
+  containerNodes(plan).reduce(
+    (sum, { container: { stopGrace, copies } }) => sum + stopGrace + LIMITS.copy * copies.length,
+    60_000,
+  );

@@ -19,7 +19,14 @@ export interface Outcome {
   readonly analysis: number;
 }
 
-const NOTHING: ArmRecord = { timings: {}, impairments: {}, links: [], captures: [] };
+const NOTHING: ArmRecord = {
+  timings: {},
+  impairments: {},
+  links: [],
+  captures: [],
+  images: [],
+  containers: [],
+};
 
 /** run.json, but for the hashes of the files. */
 export function manifestOf(
@@ -67,7 +74,8 @@ function describeCut(cut: Fault | Interrupted): NonNullable<RunManifest['fault']
 function armWarnings(arm: Arm | null, prefix: string): string[] {
   const { links, captures } = arm?.record ?? NOTHING;
   const losses = lossWarnings(arm?.events ?? []);
-  return [...linkWarnings(links), ...captureWarnings(captures), ...losses].map(
+  const others = arm?.warnings ?? [];
+  return [...linkWarnings(links), ...captureWarnings(captures), ...losses, ...others].map(
     (text) => prefix + text,
   );
 }

@@ -1,4 +1,4 @@
-// The first phases of every lab: built, and its links measured.
+// The first phases of every lab: its images prepared, built, and its links measured.
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import { buildLimit, measureLimit } from './limits.ts';
 import { describeLinks, describeSeconds } from './describe-phase.ts';
@@ -6,9 +6,11 @@ import type { Cut } from './cut.ts';
 import { Fault } from '../base/fault.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { PlanNetwork } from '../model/plan.ts';
+import { hasContainers } from '../model/plan-containers.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
 import { inPhase } from './phase.ts';
 import { linkWarnings } from './warnings.ts';
+import { prepareImages, wantsPreparing } from './prepare-images.ts';
 
 /** From now on the run is cut off when the lab ends. What a link misses is a warning. */
 export async function raiseLab(
@@ -24,7 +26,9 @@ export async function raiseLab(
     title: 'lab up',
     line: (millis: number) => `${describeSeconds(millis)}, ${privileges}`,
   };
-  const lab = await inPhase(up, options, notes, () => cut.guard(build()));
+  const begun = begin();
+  if (wantsPreparing(options)) await prepareImages(await cut.guard(begun), options, notes, cut);
+  const lab = await inPhase(up, options, notes, () => cut.guard(begun.then(build)));
   if (plan.networks.some(isImpaired)) {
     const measured = {
       name: 'measure',
@@ -36,12 +40,17 @@ export async function raiseLab(
   for (const warning of linkWarnings(notes.links)) progress.warn(warning);
   return lab;
 
-  async function build(): Promise<Lab> {
+  async function begin(): Promise<Lab> {
     const started = await starting;
     notes.facts = started.facts;
     void started.ended.then(({ reason }) => cut.breakWith(labEnded(reason)));
+    return started;
+  }
+  async function build(started: Lab): Promise<Lab> {
+    if (hasContainers(plan)) notes.hasContainers = 'some';
     const built = await started.call('build', { plan, directory }, buildLimit(plan));
     notes.impairments = built.impairments;
+    if (hasContainers(plan)) notes.hasContainers = 'all';
     return started;
   }
   async function measure(built: Lab): Promise<void> {

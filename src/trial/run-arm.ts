@@ -1,18 +1,16 @@
 // One arm from start to end: whatever cuts it off, what was seen is collected and the lab is gone afterwards.
 import { type Arm, type ArmNotes, type ArmOptions, newNotes } from './arm.ts';
-import { type Cut, asFault, attemptWithin, faultOf, watchForCut } from './cut.ts';
+import { type Cut, asFault, attemptWithin, watchForCut } from './cut.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
-import type { AgentEvent } from '../model/rpc.ts';
 import type { Fault } from '../base/fault.ts';
 import { Interrupted } from './interrupt.ts';
 import { LIMITS } from './limits.ts';
 import { conductArm } from './arm-phases.ts';
+import { containerWarnings, lossWarnings } from './warnings.ts';
 import { killLab, takeDown } from './take-down.ts';
-import { lossWarnings } from './warnings.ts';
 import { newLabId } from './lab-id.ts';
-
-/** Events that stay in memory for the analysis; events.ndjson has all. */
-const MAX_EVENTS = 200_000;
+import { now } from './clock.ts';
+import { takeEvent } from './take-event.ts';
 
 /** Never rejects for what happens to the run: that is `cut`. */
 export async function runArm(options: ArmOptions): Promise<Arm> {
@@ -50,22 +48,18 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       impairments: notes.impairments,
       links: notes.links,
       captures: notes.captures,
+      ...(notes.engine && { engine: notes.engine }),
+      images: notes.images,
+      containers: notes.containers,
     },
     observations: notes.observations,
     events: notes.events,
     counts: notes.counts,
+    warnings: [...containerWarnings(options.plan, notes), ...notes.leftovers],
     ...(notes.facts && { facts: notes.facts }),
     ...(reason && { cut: reason }),
     ...(kept !== undefined && { kept }),
   };
-}
-
-function takeEvent(event: AgentEvent, { log }: ArmOptions, notes: ArmNotes, cut: Cut): void {
-  // A program's output is in its log: it would only crowd out what happened on the network.
-  if (event.kind === 'log') return;
-  log(event);
-  if (notes.events.length < MAX_EVENTS) notes.events.push(event);
-  if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));
 }
 
 async function keepLab(lab: Lab, { guard }: Cut): Promise<string> {
@@ -82,11 +76,19 @@ async function salvage(
   const soon = <T>(work: Promise<T>): Promise<T | undefined> =>
     attemptWithin(work, LIMITS.salvage, interrupts.killing);
   const lab = await soon(starting);
-  if (!lab || notes.captures.length > 0) return;
-  // At once, for a program that does not want to end must not cost us the packets.
-  const [stopped] = await Promise.all([
-    soon(lab.call('stopCaptures', {}, LIMITS.salvage)),
-    soon(lab.call('stopTraffic', {}, LIMITS.salvage)),
-  ]);
-  if (stopped) notes.captures = stopped.captures;
+  if (!lab) return;
+  notes.trafficEnded ??= now();
+  if (notes.captures.length === 0) {
+    // At once, for a program that does not want to end must not cost us the packets.
+    const [stopped] = await Promise.all([
+      soon(lab.call('stopCaptures', {}, LIMITS.salvage)),
+      soon(lab.call('stopTraffic', {}, LIMITS.salvage)),
+    ]);
+    if (stopped) notes.captures = stopped.captures;
+  }
+  if (notes.containers.length === 0) return;
+  const limit = LIMITS.salvageContainers;
+  const ended = lab.call('stopContainers', {}, limit);
+  const last = await attemptWithin(ended, limit, interrupts.killing);
+  if (last) notes.containers = last.containers;
 }

@@ -11,17 +11,20 @@ import type { TrialOptions, TrialResult } from './trial.ts';
 import { asFault } from './cut.ts';
 import { inside } from './results-name.ts';
 import { judge } from './judge.ts';
+import { readSecrets } from './secrets.ts';
 import { runArm } from './run-arm.ts';
 
 /** Rejects with a fault when there is no run to speak of: results that cannot be written, or no lab at all. */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const started = new Date();
   const { plan, planHash, out } = options;
+  const plans = [plan, ...(options.controlPlan ? [options.controlPlan] : [])];
+  const secrets = await readSecrets(plans, options.folder);
   const folder = await createResultsFolder({ out, scenario: plan.scenario, planHash, started });
   try {
     await writeInputs(folder, options);
     const events = openEventLog(inside(folder.path, 'events.ndjson'), MAX_TIMELINE);
-    const outcome = await conduct(options, folder, events);
+    const outcome = await conduct(options, secrets, folder, events);
     if (outcome.cut instanceof Fault && !(outcome.main ?? outcome.control)?.facts) {
       await events.close();
       await folder.discard();
@@ -35,11 +38,13 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
 
 async function conduct(
   options: TrialOptions,
+  secrets: Readonly<Record<string, string>>,
   folder: ResultsFolder,
   events: EventLog,
 ): Promise<Outcome> {
-  const { agentFile, progress, interrupts } = options;
-  const common = { agentFile, progress, interrupts, log: events.write };
+  const { agentFile, progress, interrupts, build } = options;
+  const log = events.write;
+  const common = { agentFile, progress, interrupts, log, folder: options.folder, build, secrets };
   let control: Arm | null = null;
   if (options.controlPlan) {
     progress.note('without censors');
@@ -50,7 +55,14 @@ async function conduct(
     progress.note('with censors');
   }
   const { plan, keep } = options;
-  const main = await runArm({ ...common, name: 'main', plan, directory: folder.path, keep });
+  const main = await runArm({
+    ...common,
+    ...(control && { prepared: control.record.images }),
+    name: 'main',
+    plan,
+    directory: folder.path,
+    keep,
+  });
   if (main.cut) return { main, control, judgement: null, cut: main.cut, analysis: 0 };
   const begun = performance.now();
   progress.begin('analysis');

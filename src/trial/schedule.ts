@@ -11,6 +11,8 @@ export interface Start {
 export interface ScheduleStep {
   readonly state: ScheduleState;
   readonly starts: readonly Start[];
+  /** Flows that have ended but for what must be done before others may follow; call `settled` when it is. */
+  readonly settling: readonly Flow[];
   /** When to call `tick` again unless an attempt ends before, in milliseconds since traffic started; null: no need. */
   readonly wake: number | null;
   /** Every flow has ended. */
@@ -27,18 +29,36 @@ interface FlowState {
   readonly due: number;
   readonly started: number;
   readonly running: number;
-  /** When the last attempt ended and no further one may start; null until then. */
+  /** Whether something must be done when it has ended: not yet due, under way, or nothing (more). */
+  readonly settlement: 'ahead' | 'under-way' | 'none';
+  /** When the last attempt ended, no further one may start and it is settled; null until then. */
   readonly ended: number | null;
 }
 
-export const newSchedule = (flows: readonly Flow[]): ScheduleState =>
-  flows.map((flow) => ({ flow, release: null, due: 0, started: 0, running: 0, ended: null }));
+/** `settled` names the flows whose end something must follow before others may. */
+export const newSchedule = (
+  flows: readonly Flow[],
+  settled: ReadonlySet<string> = new Set(),
+): ScheduleState =>
+  flows.map((flow) => ({
+    flow,
+    release: null,
+    due: 0,
+    started: 0,
+    running: 0,
+    settlement: settled.has(flow.name) ? 'ahead' : 'none',
+    ended: null,
+  }));
 
 /** Notes that an attempt of `flow` ended; call `tick` afterwards. */
 export const attemptEnded = (state: ScheduleState, flow: string): ScheduleState =>
   state.map((entry) =>
     entry.flow.name === flow ? { ...entry, running: entry.running - 1 } : entry,
   );
+
+/** Notes that what had to follow the end of `flow` is done; call `tick` afterwards. */
+export const flowSettled = (state: ScheduleState, flow: string): ScheduleState =>
+  state.map((entry) => (entry.flow.name === flow ? { ...entry, settlement: 'none' } : entry));
 
 /** What starts at `now`, in milliseconds since traffic started. Attempts of background programs end as they start. */
 export function tick(state: ScheduleState, now: number): ScheduleStep {
@@ -51,9 +71,13 @@ export function tick(state: ScheduleState, now: number): ScheduleStep {
     changed = current.some((entry, index) => entry !== before[index]);
   }
   const alarms = current.flatMap((entry) => alarm(entry, now));
+  const wasAhead = (index: number): boolean => state[index]?.settlement === 'ahead';
   return {
     state: current,
     starts,
+    settling: current.flatMap(({ flow, settlement }, index) =>
+      settlement === 'under-way' && wasAhead(index) ? [flow] : [],
+    ),
     wake: alarms.length === 0 ? null : Math.min(...alarms),
     done: current.every((entry) => entry.ended !== null),
   };
@@ -80,8 +104,19 @@ function advance(entry: FlowState, now: number, starts: Start[]): FlowState {
     };
   }
   if (next.ended === null && next.running === 0 && next.started > 0 && !mayStartLater(next, now))
-    return { ...next, ended: now };
+    return afterLastAttempt(next, now);
   return next;
+}
+
+function afterLastAttempt(entry: FlowState, now: number): FlowState {
+  switch (entry.settlement) {
+    case 'ahead':
+      return { ...entry, settlement: 'under-way' };
+    case 'under-way':
+      return entry;
+    case 'none':
+      return { ...entry, ended: now };
+  }
 }
 
 const mayStart = (entry: FlowState, now: number): boolean =>

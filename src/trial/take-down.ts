@@ -1,16 +1,18 @@
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import type { Lab } from '../lab/lab.ts';
 import { LIMITS } from './limits.ts';
-import { attemptWithin } from './cut.ts';
+import { asFault, attemptWithin } from './cut.ts';
+import { containerNodes } from '../model/plan-containers.ts';
 import { describeSeconds } from './describe-phase.ts';
 import { hasCode } from './error-code.ts';
-import { listLabs } from '../lab/list.ts';
+import { listLiveLabs } from '../lab/list.ts';
+import { removeContainers } from '../lab/remove-containers.ts';
 
-/** Takes a lab down, started or starting; what does not go in time is killed. */
+/** Takes a lab down, started or starting; what does not go in time is killed. What stays all the same is a warning. */
 export async function takeDown(
   starting: Promise<Lab>,
   labId: string,
-  { progress, interrupts }: ArmOptions,
+  { plan, progress, interrupts }: ArmOptions,
   notes: ArmNotes,
 ): Promise<void> {
   progress.begin('lab down');
@@ -23,13 +25,24 @@ export async function takeDown(
     killLab(labId);
     await attemptWithin(closed, LIMITS.killed);
   }
+  if (notes.hasContainers !== 'none') {
+    const nodes = containerNodes(plan).map(({ name }) => name);
+    const wasBuilding = notes.hasContainers === 'some';
+    await removeContainers(labId, nodes, wasBuilding).catch((error: unknown) => {
+      const { message, help } = asFault(error);
+      notes.leftovers.push(help === undefined ? message : `${message}. ${help}`);
+    });
+  }
   notes.timings['down'] = performance.now() - begun;
-  progress.end(notes.facts ? describeSeconds(notes.timings['down']) : null);
+  progress.end(notes.facts && notes.leftovers.length === 0 ? describeDown(notes) : null);
+  for (const warning of notes.leftovers) progress.warn(warning);
 }
+
+const describeDown = ({ timings }: ArmNotes): string => describeSeconds(timings['down'] ?? 0);
 
 /** Kills a lab at once; the kernel frees what it held. A lab that is gone by itself is as good. */
 export function killLab(id: string): void {
-  for (const { id: found, holderPid } of listLabs()) {
+  for (const { id: found, holderPid } of listLiveLabs()) {
     if (found !== id) continue;
     try {
       process.kill(holderPid, 'SIGKILL');

@@ -14,6 +14,10 @@ export interface TrialOptions {
   readonly sources: readonly { readonly file: string; readonly text: string }[];
   /** The folder of all results. */
   readonly out: string;
+  /** The folder of the scenario's main file, absolute: paths in the plan are relative to it. */
+  readonly folder: string;
+  /** Whether images that the scenario says how to build are built. */
+  readonly build: boolean;
   /** The built agent, dist/agent.js. */
   readonly agentFile: string;
   /** Of runner. */

@@ -1,5 +1,7 @@
 // What weakens the evidence of a run without breaking it, one sentence each.
 import type { AgentEvent, CaptureStats, LinkMeasurement } from '../model/rpc.ts';
+import type { Expectation } from '../model/expectation.ts';
+import type { Plan } from '../model/plan.ts';
 
 /** Links that miss what the file asks for. */
 export const linkWarnings = (links: readonly LinkMeasurement[]): string[] =>
@@ -26,3 +28,25 @@ export function lossWarnings(events: readonly AgentEvent[]): string[] {
   }
   return [...sums].map(([key, count]) => `${count} ${key}`);
 }
+
+/** Containers that ended badly before the traffic had ended, but for those of which the scenario expects it. */
+export function containerWarnings(
+  { expectations }: Pick<Plan, 'expectations'>,
+  { events, trafficEnded }: { events: readonly AgentEvent[]; trafficEnded: number | null },
+): string[] {
+  const expected = (node: string, asked: (wish: ContainerExpectation) => boolean): boolean =>
+    expectations.some((one) => one.kind === 'container' && one.container === node && asked(one));
+  return events.flatMap((event) => {
+    if (event.kind !== 'container' || event.time > (trafficEnded ?? Infinity)) return [];
+    const { node, what, exitCode = 0 } = event;
+    if (what === 'out-of-memory' && !expected(node, (wish) => wish.oomKilled === true))
+      return [`Container "${node}" ran out of memory: the kernel killed a process of it`];
+    const isWished = (wish: ContainerExpectation): boolean =>
+      wish.exitCode === exitCode || wish.state === 'exited' || wish.oomKilled === true;
+    if (what === 'exited' && exitCode !== 0 && !expected(node, isWished))
+      return [`Container "${node}" ended with exit code ${exitCode} before the traffic did`];
+    return [];
+  });
+}
+
+type ContainerExpectation = Extract<Expectation, { kind: 'container' }>;

@@ -1,6 +1,10 @@
 import { expect } from 'chai';
 import { analyse } from '../../src/analysis/analyse.ts';
+import { orderPoints } from '../../src/analysis/capture-points.ts';
+import { traceRoundTrip } from '../../src/analysis/path.ts';
+import type { SeenPacket } from '../../src/analysis/seen-packet.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { planOf } from '../scenario/compile-text.ts';
 import { NODES } from './support/plans.ts';
 import { Tape, type TapeOptions } from './support/tape.ts';
 
@@ -41,6 +45,38 @@ describe('orderPoints()', () => {
     it(`takes a packet missing under the filter "${filter}" for ${cause}`, () => {
       expect(filtered(filter)).to.equal(cause);
     });
+
+  it('keeps to the way of the plan when a bridge floods a packet to a network beside it', () => {
+    const plan = planOf(`version: 1
+name: flooded
+hosts: { client: {}, wall: { bridge: true }, server: {}, side: {} }
+networks: { in: { members: [client, wall] }, out: { members: [wall, server] }, aside: { members: [wall, side] } }
+captures: [server, side, client, wall]
+`);
+    const [source, destination] = ['10.0.0.1', '10.0.0.2'];
+    const path = traceRoundTrip(plan, 'client', source, destination)?.forward;
+    const tuple = {
+      protocol: 'tcp',
+      source,
+      destination,
+      sourcePort: 1,
+      destinationPort: 2,
+    } as const;
+    // Of a packet, its time alone decides about the way.
+    const packets = [{ time: 1 } as unknown as SeenPacket];
+    const listings = plan.captures.map(({ node, network }) => ({
+      ...{ capture: `${node}.${network}`, node, network },
+      packets: node === 'client' || node === 'side' ? packets : [],
+    }));
+    const ends = { sender: 'client', receiver: 'server' };
+    const points = orderPoints(plan, tuple, path ?? { hops: [], arrives: false }, ends, listings);
+    expect(points.map(({ point }) => [point.capture, ...point.before.nodes])).to.deep.equal([
+      ['client.in'],
+      ['wall.in'],
+      ['wall.out', 'wall'],
+      ['server.out'],
+    ]);
+  });
 
   it('goes by time where packets take a way that the plan does not tell', () => {
     // The plan knows no route to the server: a mark that some program sets decides.

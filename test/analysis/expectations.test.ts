@@ -1,3 +1,4 @@
+import type { ContainerRecord } from '../../src/model/container.ts';
 import { expect } from 'chai';
 import { checkExpectations } from '../../src/analysis/expectations.ts';
 import type { Expectation, NumberRange } from '../../src/model/expectation.ts';
@@ -40,6 +41,16 @@ const range = (min: number | null, max: number | null, text: string): NumberRang
   text,
 });
 
+const CONTAINER: ContainerRecord = {
+  node: 'web',
+  id: 'f'.repeat(64),
+  state: 'running',
+  exitCode: null,
+  oomKilled: false,
+  readyAfter: 12,
+  files: [],
+};
+
 type Wish = Expectation extends infer One
   ? One extends Expectation
     ? Omit<One, 'id'>
@@ -52,6 +63,7 @@ function check(
     verdict?: Partial<Verdict>;
     observations?: readonly Observation[];
     count?: number;
+    container?: Partial<ContainerRecord>;
   } = {},
 ): { held: boolean; detail: string } {
   const expectation = { ...wish, id: 'e1' };
@@ -60,11 +72,37 @@ function check(
     verdicts: [{ ...VERDICT, ...changes.verdict }],
     observations: changes.observations ?? [OBSERVATION],
     counts: new Map(changes.count === undefined ? [] : [['e1', changes.count]]),
+    containers: changes.container ? [{ ...CONTAINER, ...changes.container }] : [],
   });
   return { held: result!.held, detail: result!.detail };
 }
 
 const flow = { kind: 'flow', flow: 'allowed' } as const;
+
+describe('checkExpectations() of a container', () => {
+  const wish = { kind: 'container', container: 'web' } as const;
+  const ended = { state: 'exited', exitCode: 3 } as const;
+  for (const [asked, container, held, detail] of [
+    [{ state: 'running' }, {}, true, 'web: state running'],
+    [{ state: 'exited' }, {}, false, 'web: state is running, expected exited'],
+    [{ exitCode: 3 }, ended, true, 'web: exit code 3'],
+    [{ exitCode: 0 }, ended, false, 'web: exit code is 3, expected 0'],
+    [{ exitCode: 0 }, {}, false, 'web: exit code is none, expected 0'],
+    [{ oomKilled: true }, { oomKilled: true }, true, 'web: memory exceeded'],
+    [{ oomKilled: true }, {}, false, 'web: memory is sufficient, expected exceeded'],
+    [{ state: 'exited', exitCode: 3 }, ended, true, 'web: state exited; web: exit code 3'],
+  ] as const)
+    it(`says "${detail}"`, () => {
+      expect(check({ ...wish, ...asked }, { container })).to.deep.equal({ held, detail });
+    });
+
+  it('fails one that never ran', () => {
+    expect(check({ ...wish, state: 'running' })).to.deep.equal({
+      held: false,
+      detail: 'container web never ran',
+    });
+  });
+});
 
 describe('checkExpectations()', () => {
   for (const [wish, held, detail] of [

@@ -1,8 +1,8 @@
 import { labAndNode, oneLab, splitCommand } from '../../src/cli/find-lab.ts';
-import type { LabRecord } from '../../src/lab/list.ts';
+import type { LiveLab } from '../../src/lab/list.ts';
 import { expect } from 'chai';
 
-const lab = (id: string, scenario: string): LabRecord => ({
+const lab = (id: string, scenario: string): LiveLab => ({
   id,
   scenario,
   agentPid: 1,
@@ -10,7 +10,8 @@ const lab = (id: string, scenario: string): LabRecord => ({
   holderStart: 1,
   started: '',
   directory: '',
-  kept: true,
+  state: 'kept',
+  containers: {},
   nodes: ['client', 'server'],
   descriptors: {},
 });
@@ -25,7 +26,7 @@ describe('oneLab()', () => {
     it(`finds a lab by ${name}`, () => {
       expect(oneLab([first, second], name)).to.equal(first);
     });
-  const wrong: [readonly LabRecord[], string | undefined, string][] = [
+  const wrong: [readonly LiveLab[], string | undefined, string][] = [
     [[], undefined, 'No lab is up'],
     [[first, second], undefined, 'Several labs are meant: ab12cd34 (censor), ab99cd34 (throttle)'],
     [[first, second], 'ab', 'Several labs are meant'],

@@ -11,9 +11,12 @@ describe('rerunCommand()', () => {
       ['set', ['sni=a b']],
       ['keep', true],
     ]);
-    const input = makeInput(apply, ['x.yaml'], [], given, { RUNNER_NO_CENSOR: '1' });
+    const input = makeInput(apply, ['x.yaml'], [], given, {
+      RUNNER_NO_CENSOR: '1',
+      RUNNER_NO_BUILD: '1',
+    });
     expect(rerunCommand(input, REPORT.plan)).to.equal(
-      "runner apply x.yaml --set 'sni=a b' --no-censor --seed 1",
+      "runner apply x.yaml --set 'sni=a b' --no-build --no-censor --seed 1",
     );
   });
 });

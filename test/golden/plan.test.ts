@@ -12,6 +12,17 @@ import { expectGolden } from './expect-golden.ts';
 
 const SHIPPED = repositoryFiles('scenarios', '.yaml');
 
+describe('compile() of containers', () => {
+  it('gives the plan of every key that there is', () => {
+    const compilation = compileRepositoryFile('test/golden/containers.yaml');
+    const plan = mustPlan(compilation);
+    expect(compilation.diagnostics).to.deep.equal([]);
+    const golden = join(ROOT, 'test/golden/plan/containers');
+    expectGolden(`${golden}.json`, `${canonicalJson(plan, 1)}\n`);
+    expectGolden(`${golden}.txt`, renderPlan(plan));
+  });
+});
+
 describe('compile() of a shipped scenario', () => {
   for (const path of SHIPPED) {
     const golden = join(ROOT, 'test/golden/plan', basename(path, '.yaml'));

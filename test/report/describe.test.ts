@@ -1,4 +1,9 @@
-import { describeExpectation, describeProof, describeResult } from '../../src/report/describe.ts';
+import {
+  describeContainer,
+  describeExpectation,
+  describeProof,
+  describeResult,
+} from '../../src/report/describe.ts';
 import { REPORT } from './fixture.ts';
 import { expect } from 'chai';
 
@@ -44,4 +49,26 @@ describe('describeExpectation()', () => {
       'rtt.p50 of a: within >=1',
     );
   });
+});
+
+describe('describeExpectation() of a container', () => {
+  it('says each wish', () => {
+    const wish = { kind: 'container', id: 'e', container: 'web' } as const;
+    expect(
+      describeExpectation({ ...wish, state: 'exited', exitCode: 0, oomKilled: false }),
+    ).to.equal('container web: exited, exit code 0, not out of memory');
+  });
+});
+
+describe('describeContainer()', () => {
+  const base = { node: 'web', id: 'f', readyAfter: 1, files: [] };
+  for (const [state, exitCode, oomKilled, said] of [
+    ['running', null, false, null],
+    ['exited', 0, false, null],
+    ['exited', 3, false, 'ended with exit code 3'],
+    ['exited', 137, true, 'the kernel killed a process of it that wanted more memory than it may'],
+  ] as const)
+    it(`says ${said === null ? 'nothing' : `"${said}"`} of one ${state} with ${exitCode}`, () => {
+      expect(describeContainer({ ...base, state, exitCode, oomKilled })).to.equal(said);
+    });
 });

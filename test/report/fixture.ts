@@ -93,6 +93,8 @@ export const REPORT: Report = {
         dropped: 0,
       },
     ],
+    images: [],
+    containers: [],
   },
   verdicts: [forbidden, allowed],
   expectations: [held],

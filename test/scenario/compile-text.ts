@@ -9,17 +9,18 @@ import { renderDiagnostics } from '../../src/scenario/render-diagnostics.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Compiles `text` as `lab.yaml`; `files` are the only others there are. */
+/** Compiles `text` as `file`; `files` are the only others there are. */
 export function compileText(
   text: string,
   files: Readonly<Record<string, string>> = {},
   options: Partial<CompileOptions> = {},
+  file = 'lab.yaml',
 ): Compilation {
   const readFile: CompileOptions['readFile'] = (path) => {
     const found = Object.hasOwn(files, path) ? files[path] : undefined;
     return found === undefined ? fail('No such file') : ok(found);
   };
-  return compile({ file: 'lab.yaml', text }, { readFile, ...options });
+  return compile({ file, text }, { readFile, ...options });
 }
 
 /** Compiles a file of the repository by its path from the root. */

@@ -6,6 +6,7 @@ import { canonicalJson } from '../../src/base/canonical-json.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { compile } from '../../src/scenario/compile.ts';
 import { planHash } from '../../src/scenario/plan-hash.ts';
+import { renderPlan } from '../../src/scenario/render-plan.ts';
 import { renderDiagnostics } from '../../src/scenario/render-diagnostics.ts';
 import {
   ROOT,
@@ -19,6 +20,11 @@ import {
 
 const CENSOR = readFileSync(join(ROOT, 'scenarios/censor.yaml'), 'utf8');
 const SHIPPED = repositoryFiles('scenarios', '.yaml');
+const CONTAINER_KEYS = [
+  ...['image', 'build', 'pull', 'command', 'entrypoint', 'environment', 'mounts', 'user', 'when'],
+  ...['capabilities', 'sysctls', 'ulimits', 'healthcheck', 'dependsOn', 'copy', 'interfaces'],
+  ...['devices', 'memory', 'network', 'hostname'],
+];
 
 describe('compile()', () => {
   it('gives the same bytes for the same file, params and seed', () => {
@@ -149,6 +155,46 @@ describe('compile()', () => {
     );
   }).timeout(60_000);
 
+  it('never throws, whatever stands among the containers', () => {
+    const base = readFileSync(join(ROOT, 'test/golden/containers.yaml'), 'utf8');
+    const files = { 'parts/shared.yaml': 'containers: { shared: { build: ./shared } }\n' };
+    const values = fc.oneof(
+      fc.constantFrom('null', '5', '-1', 'x', '[]', '{}', 'true', '[x]', '{ x: y }', '"*"', '..'),
+      fc.constantFrom('/', '~', '"a:b:c"', '[web]', '{ web: healthy }', '[[]]', '{ secret: {} }'),
+      fc.json({ maxDepth: 3 }),
+    );
+    const places = [...base.matchAll(/: ([\w.:/-]+|\[[^[\]]*\]|\{[^{}]*\})/g)];
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(), values), { minLength: 1, maxLength: 3 }), (edits) => {
+        let text = base;
+        for (const [at, value] of edits) {
+          const place = places[at % places.length];
+          if (place !== undefined) text = text.replace(place[0], () => `: ${value}`);
+        }
+        const { plan, diagnostics, files: read } = compileText(text, files);
+        renderDiagnostics(diagnostics, read, { color: true });
+        if (plan === undefined) expect(diagnostics).not.to.have.length(0);
+        else {
+          expectSound(plan);
+          renderPlan(plan);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  }).timeout(60_000);
+
+  it('never throws on a container of arbitrary data', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...CONTAINER_KEYS), fc.jsonValue()), (web) => {
+        const text = JSON.stringify({ version: 1, name: 'lab', containers: { web } });
+        const { plan, diagnostics } = compileText(text);
+        if (plan === undefined) expect(diagnostics).not.to.have.length(0);
+        else expectSound(plan);
+      }),
+      { numRuns: 400 },
+    );
+  }).timeout(60_000);
+
   it('takes a lab of a thousand hosts', () => {
     const names = Array.from({ length: 1000 }, (_, index) => `h${index}`);
     const hosts = names.map((name) => `  ${name}: {}\n`).join('');
@@ -195,14 +241,16 @@ describe('compile()', () => {
 /** Nodes, interfaces, bridges and ports that steps name are made before; names and ids are unique. */
 function expectSound(plan: Plan): void {
   const nodes = new Set(
-    plan.nodes.filter(({ stack }) => stack === 'namespace').map(({ name }) => name),
+    plan.nodes
+      .filter(({ stack, kind }) => stack === 'namespace' || kind === 'container')
+      .map(({ name }) => name),
   );
   const made = new Set<string>();
   const interfaces = new Set<string>();
   expect(new Set(plan.steps.map(({ id }) => id)).size).to.equal(plan.steps.length);
   for (const step of plan.steps) {
     const action = step.do;
-    if (action.kind === 'namespace') made.add(action.node);
+    if (action.kind === 'namespace' || action.kind === 'container') made.add(action.node);
     else if ('node' in action) expect(made.has(action.node), step.id).to.equal(true);
     if (action.kind === 'bridge') interfaces.add(action.interface);
     if (action.kind === 'veth')

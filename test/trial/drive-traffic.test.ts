@@ -30,6 +30,33 @@ describe('driveTraffic()', () => {
     expect(await failing.catch((error: unknown) => String(error))).to.include('broken');
   });
 
+  it('does what must follow a flow before those that wait for it begin', async () => {
+    const log: string[] = [];
+    const settling = {
+      flows: new Set(['a']),
+      settle: async ({ name }: Flow): Promise<void> => {
+        await new Promise(setImmediate);
+        log.push(`after ${name}`);
+      },
+    };
+    await driveTraffic(
+      [flow('b', { after: ['a'] }), flow('a', { repeat: 2 })],
+      async ({ flow: { name } }) => {
+        log.push(name);
+        await Promise.resolve();
+      },
+      open,
+      settling,
+    );
+    expect(log).to.deep.equal(['a', 'a', 'after a', 'b']);
+  });
+
+  it('rejects when what must follow a flow fails', async () => {
+    const settling = { flows: new Set(['a']), settle: () => Promise.reject(new Error('no file')) };
+    const failing = driveTraffic([flow('a')], () => Promise.resolve(), open, settling);
+    expect(await failing.catch((error: unknown) => String(error))).to.include('no file');
+  });
+
   it('starts nothing once it is stopped', async () => {
     const stop = new AbortController();
     const started: number[] = [];

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import type { LabRecord } from '../../src/lab/list.ts';
+import type { LiveLab } from '../../src/lab/list.ts';
 import { expect } from 'chai';
 import { folderToForget } from '../../src/trial/forget-folder.ts';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ describe('folderToForget()', () => {
   });
   afterEach(() => rmSync(parent, { recursive: true }));
   const forget = async (name: string): Promise<boolean> => {
-    const lab: LabRecord = {
+    const lab: LiveLab = {
       id: 'ab12cd34',
       scenario: 'censor',
       agentPid: process.pid,
@@ -20,7 +20,8 @@ describe('folderToForget()', () => {
       holderStart: 0,
       started: '',
       directory: join(parent, name),
-      kept: true,
+      state: 'kept',
+      containers: {},
       nodes: [],
       descriptors: {},
     };

@@ -13,6 +13,8 @@ const options: TrialOptions = {
   planHash: 'abc',
   controlPlan: null,
   sources: [],
+  folder: '/scenarios',
+  build: true,
   out: 'results',
   agentFile: '',
   version: '1.0.0',
@@ -41,10 +43,13 @@ const arm = (name: Arm['name']): Arm => ({
       },
     ],
     captures: [{ node: 'a', network: 'inside', file: 'x', packets: 8, bytes: 1, dropped: 2 }],
+    images: [],
+    containers: [],
   },
   observations: [],
   events: [],
   counts: new Map(),
+  warnings: ['Container "a" is gone'],
 });
 const judgement = { verdicts: REPORT.verdicts, expectations: REPORT.expectations };
 const outcome: Outcome = { main: arm('main'), control: null, judgement, cut: null, analysis: 2 };
@@ -69,12 +74,14 @@ describe('manifestOf()', () => {
     );
   });
 
-  it('warns of missed links and lost packets in both arms', () => {
+  it('warns of missed links, lost packets and containers in both arms', () => {
     expect(manifest({ control: arm('control') }).warnings).to.deep.equal([
       'Link "inside" from a to b: inside is slow',
       'Capture a.inside lost 2 of 10 packets: verdicts may miss them',
+      'Container "a" is gone',
       'Control arm: Link "inside" from a to b: inside is slow',
       'Control arm: Capture a.inside lost 2 of 10 packets: verdicts may miss them',
+      'Control arm: Container "a" is gone',
     ]);
   });
 

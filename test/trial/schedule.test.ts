@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Flow, ProbeSpec, Schedule } from '../../src/model/traffic.ts';
-import { attemptEnded, newSchedule, tick } from '../../src/trial/schedule.ts';
+import { attemptEnded, flowSettled, newSchedule, tick } from '../../src/trial/schedule.ts';
 
 const ONCE: Schedule = { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 };
 const PROGRAM: ProbeSpec = {
@@ -46,6 +46,31 @@ function play(flows: readonly Flow[], lasting: (flow: string) => number, limit =
   }
   throw new Error('The schedule does not end');
 }
+
+describe('flowSettled()', () => {
+  it('lets others follow only once what had to follow the last attempt is done', () => {
+    const flows = [flow('a', { repeat: 2 }), flow('b', { after: ['a'], at: 5 })];
+    let state = newSchedule(flows, new Set(['a']));
+    const advance = (now: number): string[] => {
+      const step = tick(state, now);
+      state = step.state;
+      return [
+        ...step.starts.map((start) => `${start.flow.name}#${start.attempt}`),
+        ...step.settling.map(({ name }) => `settle ${name}`),
+      ];
+    };
+    expect(advance(0)).to.deep.equal(['a#1']);
+    state = attemptEnded(state, 'a');
+    expect(advance(10)).to.deep.equal(['a#2']);
+    state = attemptEnded(state, 'a');
+    expect(advance(20)).to.deep.equal(['settle a']);
+    expect(advance(90)).to.deep.equal([]);
+    state = flowSettled(state, 'a');
+    expect(advance(100)).to.deep.equal([]);
+    expect(tick(state, 100).wake).to.equal(105);
+    expect(advance(105)).to.deep.equal(['b#1']);
+  });
+});
 
 describe('tick()', () => {
   const cases: [string, Flow[], number, string[]][] = [

@@ -11,7 +11,8 @@ import { configureNodes } from './configure.ts';
 import { NODES_A_TURN, type StepMessage, buildLinks, exchangeSteps } from './links.ts';
 import { buildNat } from './nat.ts';
 import { writeNames } from './names.ts';
-import { type NamespaceStep, type Phase, groupPhases } from './phases.ts';
+import { type ContainerStep, type NamespaceStep, type Phase, groupPhases } from './phases.ts';
+import { buildNodeBridges } from './node-bridges.ts';
 import { buildSegments } from './segments.ts';
 import type { ShapingAbility } from './shaping.ts';
 import { Stacks } from './stacks.ts';
@@ -25,16 +26,27 @@ export interface BuiltLab {
   readonly report: BuildReport;
 }
 
-/** Builds the lab in this process's own namespaces. Throws the fault of the first step that fails. */
+/** Makes containers that wait. Gives the descriptors of those network namespaces that the lab fills, by node. */
+export type ContainerMaker = (
+  steps: readonly ContainerStep[],
+) => Promise<ReadonlyMap<string, number>>;
+
+/**
+ * Builds the lab in this process's own namespaces. Throws the fault of the first step that fails. Containers are made by
+ * `makeContainers`.
+ */
 export async function buildLab(
   plan: Plan,
   directory: string,
   ability: ShapingAbility,
+  makeContainers: ContainerMaker,
 ): Promise<BuiltLab> {
   refuseMachineStacks(plan);
   const lab: LabUnderWay = {
     plan,
     ability,
+    makeContainers,
+    names: writeNames(directory, plan),
     stacks: new Stacks(),
     plugs: [],
     switched: [],
@@ -47,14 +59,12 @@ export async function buildLab(
     timings[phase] = (timings[phase] ?? 0) + performance.now() - start;
   };
   silenceSegment(lab.stacks);
-  // Two files a node: written by other threads meanwhile.
-  const names = writeNames(directory, plan);
   // Its fault is thrown where it is awaited, unless that of a step comes first.
-  names.catch(() => undefined);
+  lab.names.catch(() => undefined);
   for (const phase of groupPhases(plan.steps))
     await timed(phase.kind, () => buildPhase(phase, lab));
   await timed('links', () => inNamespace(lab.stacks.fd(null), () => exchangeSteps(lab.plugs)));
-  await timed('names', () => names);
+  await timed('names', () => lab.names);
   return {
     stacks: lab.stacks,
     switched: lab.switched,
@@ -65,6 +75,9 @@ export async function buildLab(
 interface LabUnderWay {
   readonly plan: Plan;
   readonly ability: ShapingAbility;
+  readonly makeContainers: ContainerMaker;
+  /** Two files a node, written by other threads meanwhile. */
+  readonly names: Promise<void>;
   readonly stacks: Stacks;
   /** What puts ports on their bridges once every node is ready. */
   readonly plugs: StepMessage[];
@@ -76,6 +89,8 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
   switch (phase.kind) {
     case 'namespaces':
       return createNamespaces(phase.steps, lab.stacks);
+    case 'containers':
+      return createContainers(phase.steps, lab);
     case 'links':
       lab.plugs.push(...(await buildLinks(phase.steps, lab.stacks)));
       return;
@@ -90,6 +105,8 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
       Object.assign(lab.impairments, made.methods);
       return;
     }
+    case 'bridges':
+      return buildNodeBridges(phase.steps, lab.stacks);
     case 'uplinks':
       return buildUplinks(phase.steps, lab.plan, lab.stacks);
     // Packet paths need the whole lab: they start when it stands.
@@ -110,6 +127,18 @@ async function createNamespaces(steps: readonly NamespaceStep[], stacks: Stacks)
   }
 }
 
+async function createContainers(steps: readonly ContainerStep[], lab: LabUnderWay): Promise<void> {
+  // Their hosts files are mounted into them.
+  await lab.names;
+  const namespaces = await lab.makeContainers(steps);
+  for (const step of steps) {
+    const fd = namespaces.get(step.do.node);
+    if (fd === undefined) continue;
+    lab.stacks.adopt(step.do.node, fd);
+    inNamespace(fd, () => exchangeSteps([{ step, message: setUp(LOOPBACK_INDEX) }]));
+  }
+}
+
 const LOOPBACK_INDEX = 1;
 
 /** The segment is wire, not host: its devices must not speak IPv6 of their own. */
@@ -121,7 +150,7 @@ function silenceSegment(stacks: Stacks): void {
 }
 
 function refuseMachineStacks(plan: Plan): void {
-  const node = plan.nodes.find(({ stack }) => stack === 'machine');
+  const node = plan.nodes.find(({ kind, stack }) => kind === 'host' && stack === 'machine');
   if (node)
     throw new Fault(
       'machine',

@@ -1,5 +1,5 @@
 // The lab's names: a hosts file and a resolv.conf for each node, which its programs see in place of the machine's.
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import type { HostNames, Plan, PlanNode } from '../../model/plan.ts';
@@ -43,7 +43,10 @@ export async function writeNames(directory: string, plan: Plan): Promise<void> {
 
 async function writeNode(directory: string, plan: Plan, node: PlanNode): Promise<void> {
   const hosts = hostsFile(directory, node.name);
-  if (node.names.length === 0) await symlink(SHARED, hosts);
+  const resolv = resolvFile(directory, node.name);
+  // A container sees the file itself, whoever its user is: a link would lead nowhere.
+  if (node.kind === 'host' && node.names.length === 0) await symlink(SHARED, hosts);
   else await writeFile(hosts, hostsText([...node.names, ...plan.names]));
-  await writeFile(resolvFile(directory, node.name), resolvText(node.resolvers));
+  await writeFile(resolv, resolvText(node.resolvers));
+  if (node.kind === 'container') await Promise.all([chmod(hosts, 0o644), chmod(resolv, 0o644)]);
 }

@@ -6,25 +6,30 @@ type StepOf<K extends Step['do']['kind']> = Step & {
 };
 
 export type NamespaceStep = StepOf<'namespace'>;
+export type ContainerStep = StepOf<'container'>;
 export type LinkStep = StepOf<'bridge' | 'veth'>;
 export type ConfigureStep = StepOf<'sysctl' | 'address' | 'route' | 'rule' | 'neighbour'>;
 export type NatStep = StepOf<'nat'>;
 export type SegmentStep = StepOf<'segment'>;
+export type NodeBridgeStep = StepOf<'node-bridge' | 'bridge-port'>;
 export type PathStep = StepOf<'path'>;
 export type UplinkStep = StepOf<'uplink'>;
 
 /** A run of steps of one sort, in the plan's order. */
 export type Phase =
   | { readonly kind: 'namespaces'; readonly steps: readonly NamespaceStep[] }
+  | { readonly kind: 'containers'; readonly steps: readonly ContainerStep[] }
   | { readonly kind: 'links'; readonly steps: readonly LinkStep[] }
   | { readonly kind: 'addresses'; readonly steps: readonly ConfigureStep[] }
   | { readonly kind: 'nat'; readonly steps: readonly NatStep[] }
   | { readonly kind: 'segments'; readonly steps: readonly SegmentStep[] }
+  | { readonly kind: 'bridges'; readonly steps: readonly NodeBridgeStep[] }
   | { readonly kind: 'paths'; readonly steps: readonly PathStep[] }
   | { readonly kind: 'uplinks'; readonly steps: readonly UplinkStep[] };
 
 const PHASE_OF = {
   namespace: 'namespaces',
+  container: 'containers',
   bridge: 'links',
   veth: 'links',
   sysctl: 'addresses',
@@ -34,6 +39,8 @@ const PHASE_OF = {
   neighbour: 'addresses',
   nat: 'nat',
   segment: 'segments',
+  'node-bridge': 'bridges',
+  'bridge-port': 'bridges',
   path: 'paths',
   uplink: 'uplinks',
 } as const satisfies Readonly<Record<Step['do']['kind'], Phase['kind']>>;
@@ -52,8 +59,10 @@ export function groupPhases(steps: readonly Step[]): Phase[] {
 }
 
 /** Steps by the node they change, each node's in order: nodes do not depend on each other. */
-export function groupByNode(steps: readonly ConfigureStep[]): Map<string, ConfigureStep[]> {
-  const groups = new Map<string, ConfigureStep[]>();
+export function groupByNode<S extends ConfigureStep | NodeBridgeStep>(
+  steps: readonly S[],
+): Map<string, S[]> {
+  const groups = new Map<string, S[]>();
   for (const step of steps) {
     const group = groups.get(step.do.node);
     if (group) group.push(step);

@@ -1,4 +1,4 @@
-// The network stacks of a lab: one namespace a node, and one for the lab's own segment, where bridges and switches live.
+// The network stacks of a lab: one namespace a node, its own or a container's, and one for the lab's own segment, where bridges and switches live.
 import { createNetworkNamespace, openNetworkNamespace } from '../../kernel/namespace.ts';
 import { invariant } from '../../base/invariant.ts';
 
@@ -17,6 +17,12 @@ export class Stacks {
   create(node: string): void {
     invariant(!this.#nodes.has(node), `Node "${node}" gets one namespace`);
     this.#nodes.set(node, createNetworkNamespace());
+  }
+
+  /** Takes a namespace that others made, a container's, as that of a node. */
+  adopt(node: string, fd: number): void {
+    invariant(!this.#nodes.has(node), `Node "${node}" gets one namespace`);
+    this.#nodes.set(node, fd);
   }
 
   /** The file descriptor of a node's namespace; null is the lab's own segment. */

@@ -23,10 +23,18 @@ export class StepFault extends Fault {
     const code = errorCode(cause);
     const reason = cause instanceof Error ? cause.message : String(cause);
     const found = code === undefined || reason.includes(code) ? reason : `${code}: ${reason}`;
-    super('machine', `Step "${step.id}" failed: "${step.command}" gave ${found}`, {
-      help: help ?? (code === undefined ? undefined : HELP[code]),
-      cause,
-    });
+    const isFault = cause instanceof Fault;
+    super(
+      isFault ? cause.kind : 'machine',
+      `Step "${step.id}" failed: "${step.command}" gave ${found}`,
+      {
+        help:
+          help ??
+          (isFault ? cause.help : undefined) ??
+          (code === undefined ? undefined : HELP[code]),
+        cause,
+      },
+    );
     this.step = step.id;
   }
 }

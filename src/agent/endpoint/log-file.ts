@@ -13,12 +13,12 @@ export interface LogFile {
 /** Bytes after which a log is cut off, so that a program that never stops talking does not fill the disk. */
 const SIZE_LIMIT = 64 * 1024 * 1024;
 
-/** `<logs>/<node>.<role>.log`, with anything but letters, digits, `_`, `.` and `-` replaced, so that it stays in its folder. */
-const logPath = (logs: string, node: string, role: string): string =>
-  join(logs, `${node}.${role}.log`.replace(/[^\w.-]/g, '_'));
+/** `<logs>/<node>.<role>.log`, or `<logs>/<node>.log` of the node itself, with anything but letters, digits, `_`, `.` and `-` replaced, so that it stays in its folder. */
+const logPath = (logs: string, node: string, role: string | null): string =>
+  join(logs, (role === null ? `${node}.log` : `${node}.${role}.log`).replace(/[^\w.-]/g, '_'));
 
-/** Appends to the log of `role`. A log that cannot be written is no reason to end a run: it stays short. */
-export function openLog(logs: string, node: string, role: string): LogFile {
+/** Appends to the log of `role`, null for a container's own output. A log that cannot be written is no reason to end a run: it stays short. */
+export function openLog(logs: string, node: string, role: string | null): LogFile {
   const stream = createWriteStream(logPath(logs, node, role), { flags: 'a' });
   let size = 0;
   stream.on('error', () => undefined);

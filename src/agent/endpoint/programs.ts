@@ -6,7 +6,9 @@ import type { Flow, ProbeSpec } from '../../model/traffic.ts';
 import { describeEnd, programOutcome } from '../../traffic/program-outcome.ts';
 import type { ProgramEnd, StopReason } from '../../traffic/program-outcome.ts';
 import type { AgentContext } from '../context.ts';
+import { createSecrets } from '../container/secrets.ts';
 import { nowMicros } from './clock.ts';
+import { maskOutput } from './masked-output.ts';
 import { startProgram } from './program.ts';
 import type { Program } from './program.ts';
 import { openProgramOutput } from './program-output.ts';
@@ -37,26 +39,35 @@ export function createPrograms(
   environment: Readonly<Record<string, string>>,
 ): Programs {
   const running = new Set<Running>();
+  const secrets = context.secrets ?? createSecrets({});
 
   const start = (flow: Flow, probe: RunProbe): Running => {
+    const own = secrets.fill(probe.environment);
     const output = openProgramOutput(join(context.directory, 'logs'), flow, (event) =>
       context.emit(event),
     );
-    const program: Program = startProgram({
-      namespaceFd: context.namespaceFd(flow.from),
-      argv: programArgv(
-        hostsFile(context.directory, flow.from),
-        resolvFile(context.directory, flow.from),
-        probe.argv,
-      ),
-      environment: { ...environment, ...probe.environment },
-      onOutput: output.write,
-    });
+    const masked = maskOutput(output, secrets);
+    const program: Program = context.containers?.has(flow.from)
+      ? context.containers.run(flow.from, {
+          argv: probe.argv,
+          environment: own,
+          onOutput: masked.write,
+        })
+      : startProgram({
+          namespaceFd: context.namespaceFd(flow.from),
+          argv: programArgv(
+            hostsFile(context.directory, flow.from),
+            resolvFile(context.directory, flow.from),
+            probe.argv,
+          ),
+          environment: { ...environment, ...own },
+          onOutput: masked.write,
+        });
     let stopped: StopReason | null = null;
     const entry: Running = {
       end: program.ended.then(async (end) => {
         running.delete(entry);
-        const lastLine = await output.close();
+        const lastLine = await masked.close();
         return { end, stopped, lastLine };
       }),
       stop: (reason) => {

@@ -9,6 +9,7 @@ import type { Input } from '../verb.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { TrialResult } from '../../trial/trial.ts';
 import { exitCodeOf } from '../exit-code.ts';
+import { hasCensors } from '../../model/plan-containers.ts';
 import { headline } from '../headline.ts';
 import { join } from 'node:path';
 import { makeProgress } from '../progress.ts';
@@ -64,7 +65,7 @@ async function runPlan(
   const hash = planHash(plan);
   progress.note(headline(plan, hash));
   // Without a censor the second arm would only repeat the first.
-  const wantsControl = plan.control && plan.censors.length > 0;
+  const wantsControl = plan.control && hasCensors(plan);
   const control = wantsControl ? await compileFile(file, input, { censors: false, text }) : null;
   const controlPlan = control?.plan;
   return runTrial(trialOptions(input, { plan, hash, files, progress, interrupts, controlPlan }));

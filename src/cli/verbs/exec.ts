@@ -1,11 +1,11 @@
 import { Fault } from '../../base/fault.ts';
 import type { Input } from '../verb.ts';
+import { findLabs } from '../labs.ts';
 import { labAndNode, splitCommand } from '../find-lab.ts';
-import { listLabs } from '../../lab/list.ts';
 import { runInside } from '../run-inside.ts';
 
 export async function run(input: Input): Promise<number> {
-  const labs = listLabs();
+  const labs = await findLabs();
   const { words, command } = splitCommand(labs, input);
   if (command.length === 0)
     throw new Fault('usage', 'No program is named', {

@@ -1,22 +1,22 @@
 import { EXIT, Fault } from '../../base/fault.ts';
 import { labsNamed, oneLab, unknownNode } from '../find-lab.ts';
 import { readFileSync, readdirSync } from 'node:fs';
+import { findLabs } from '../labs.ts';
 import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
 import { join } from 'node:path';
-import { listLabs } from '../../lab/list.ts';
 import { print } from '../terminal.ts';
 
-export function run({ words }: Input): Promise<number> {
-  const { lab, node } = labAndMaybeNode(listLabs(), words);
+export async function run({ words }: Input): Promise<number> {
+  const { lab, node } = labAndMaybeNode(await findLabs(), words);
   const folder = join(lab.directory, 'logs');
   for (const name of readLogNames(folder)) {
     const role = name.slice(0, -'.log'.length);
-    if (node !== undefined && !role.startsWith(`${node}.`)) continue;
+    if (node !== undefined && role !== node && !role.startsWith(`${node}.`)) continue;
     const text = readFileSync(join(folder, name), 'utf8').trimEnd();
     if (text !== '') print(text.replace(/^/gm, `${role} | `) + '\n');
   }
-  return Promise.resolve(EXIT.ok);
+  return EXIT.ok;
 }
 
 /** Words as `[LAB] [NODE]`: a single word is a lab if one is called that, else a node of the only lab. */

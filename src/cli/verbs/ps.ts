@@ -3,14 +3,14 @@ import { EXIT } from '../../base/fault.ts';
 import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
 import { alignColumns } from '../../report/text.ts';
-import { listLabs } from '../../lab/list.ts';
+import { findLabs } from '../labs.ts';
 import { printable } from '../../report/escape.ts';
 
-export function run(input: Input): Promise<number> {
-  const labs = listLabs();
+export async function run(input: Input): Promise<number> {
+  const labs = await findLabs();
   if (input.has('json')) printJson(labs.map(facts));
   else print(alignColumns([HEAD, ...labs.map(row)]).join('\n') + '\n');
-  return Promise.resolve(EXIT.ok);
+  return EXIT.ok;
 }
 
 const HEAD = ['lab', 'scenario', 'state', 'nodes', 'agent', 'started', 'folder'];
@@ -19,30 +19,25 @@ const row = (lab: LabRecord): string[] =>
   [
     lab.id,
     lab.scenario,
-    lab.kept ? 'kept' : 'running',
+    lab.state,
     lab.nodes.join(','),
-    String(lab.agentPid),
+    lab.state === 'left' ? '-' : String(lab.agentPid),
     lab.started,
     lab.directory,
   ].map(printable);
 
 /** What others may rely on; file descriptors and clock ticks are between us and the lab. */
-const facts = ({
-  id,
-  scenario,
-  started,
-  kept,
-  nodes,
-  agentPid,
-  holderPid,
-  directory,
-}: LabRecord): object => ({
-  id,
-  scenario,
-  started,
-  kept,
-  nodes,
-  agentPid,
-  holderPid,
-  directory,
-});
+function facts(lab: LabRecord): object {
+  const { id, scenario, state, started, nodes, containers, directory } = lab;
+  return {
+    id,
+    scenario,
+    state,
+    started,
+    kept: state === 'kept',
+    nodes,
+    containers,
+    ...(state !== 'left' && { agentPid: lab.agentPid, holderPid: lab.holderPid }),
+    directory,
+  };
+}

@@ -1,26 +1,36 @@
+import { containerOf, runInside } from '../run-inside.ts';
 import { basename } from 'node:path';
 import type { Input } from '../verb.ts';
+import { findLabs } from '../labs.ts';
 import { labAndNode } from '../find-lab.ts';
-import { listLabs } from '../../lab/list.ts';
-import { runInside } from '../run-inside.ts';
+import { runInContainer } from '../run-in-container.ts';
 
 export async function run({ words }: Input): Promise<number> {
-  const { lab, node } = labAndNode(listLabs(), words);
-  return runInside(lab, node, shellArgv(process.env['SHELL'] ?? '/bin/sh', node));
+  const { lab, node } = labAndNode(await findLabs(), words);
+  const container = containerOf(lab, node);
+  return container === undefined
+    ? runInside(lab, node, shellArgv(process.env['SHELL'] ?? '/bin/sh', node))
+    : runInContainer({ container, argv: ANY_SHELL, environment: promptOf(node) });
 }
 
-/**
- * A prompt that names the node. bash(1) reads its start files after the environment, so there the first prompt sets it;
- * other programs than shells take no notice.
- */
+/** The image decides which shells there are, not $SHELL. */
+const ANY_SHELL = ['sh', '-c', 'if command -v bash >/dev/null 2>&1; then exec bash; fi; exec sh'];
+
+/** bash(1) reads its start files after the environment, so there the first prompt sets it; sh(1) knows PS1 alone. */
+const promptOf = (node: string): Readonly<Record<string, string>> => ({
+  PS1: `${node}$ `,
+  PROMPT_COMMAND: `PS1='${node}$ '; unset PROMPT_COMMAND`,
+});
+
+/** A prompt that names the node, in a shell of the machine; other programs than shells take no notice. */
 function shellArgv(shell: string, node: string): string[] {
-  const prompt = `${node}$ `;
+  const { PS1, PROMPT_COMMAND } = promptOf(node);
   switch (basename(shell)) {
     case 'bash':
-      return ['env', `PROMPT_COMMAND=PS1='${prompt}'; unset PROMPT_COMMAND`, shell];
+      return ['env', `PROMPT_COMMAND=${PROMPT_COMMAND ?? ''}`, shell];
     case 'sh':
     case 'dash':
-      return ['env', `PS1=${prompt}`, shell];
+      return ['env', `PS1=${PS1 ?? ''}`, shell];
     default:
       return [shell];
   }

@@ -1,7 +1,8 @@
 // The holder of a lab on this machine: a process whose end, however it comes, ends everything in the lab's namespaces.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import { LAB_ENVIRONMENT } from '../../model/lab-mark.ts';
+import { LAB_ENVIRONMENT, MACHINE_PROC_FD } from '../../model/lab-mark.ts';
 import { hasPrivileges } from './privileges.ts';
 import { searchPath } from './search-path.ts';
 
@@ -40,16 +41,27 @@ export const holderArgv = (
 /** Starts the holder in a session of its own, so that Ctrl-C reaches this process alone, which then takes the lab down. */
 export function startHolder(options: HolderOptions): Holder {
   const [program = '', ...rest] = holderArgv(options, hasPrivileges());
-  const holder = spawn(program, rest, {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    detached: true,
-    env: {
-      ...process.env,
-      PATH: searchPath(),
-      [LAB_ENVIRONMENT.id]: options.labId,
-      [LAB_ENVIRONMENT.scenario]: options.scenario,
-    },
-  });
-  // The types of spawn() know three streams.
-  return holder as Holder;
+  const machineProc = openSync('/proc', constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    const holder = spawn(program, rest, {
+      stdio: lentStreams(machineProc),
+      detached: true,
+      env: {
+        ...process.env,
+        PATH: searchPath(),
+        [LAB_ENVIRONMENT.id]: options.labId,
+        [LAB_ENVIRONMENT.scenario]: options.scenario,
+      },
+    });
+    // The types of spawn() know three streams.
+    return holder as Holder;
+  } finally {
+    closeSync(machineProc);
+  }
 }
+
+/** Four pipes, and the machine's /proc where the agent looks for it. */
+const lentStreams = (machineProc: number): ('pipe' | number)[] =>
+  Array.from({ length: MACHINE_PROC_FD + 1 }, (_, fd) =>
+    fd === MACHINE_PROC_FD ? machineProc : 'pipe',
+  );

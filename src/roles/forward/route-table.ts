@@ -11,7 +11,14 @@ import {
 } from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { Result } from '../../base/result.ts';
-import type { PlanInterface, PlanNetwork, PlanNode, PlanRoute } from '../../model/plan.ts';
+import type {
+  PlanInterface,
+  PlanMember,
+  PlanNetwork,
+  PlanNode,
+  PlanRoute,
+} from '../../model/plan.ts';
+import { membersOfSegment } from '../../model/segment.ts';
 import { PrefixTrie } from './prefix-trie.ts';
 
 /** What a destination means to the node. All kinds have the same fields, so that the packet path sees one shape. */
@@ -61,11 +68,7 @@ export function buildRouteTable(node: PlanNode, networks: readonly PlanNetwork[]
   addRoutes(tries, node);
   // In this order: what is added later wins over an equal prefix, as the kernel's local table wins over its main one.
   for (const [port, { network, ...device }] of node.interfaces.entries())
-    addNeighbours(
-      tries,
-      networks.find(({ name }) => name === network),
-      { port, ...device },
-    );
+    addNeighbours(tries, membersOfSegment(networks, network), { port, ...device });
   for (const prefix of NEVER_FORWARDED) tries[prefix.address.family].set(prefix, IGNORE);
   for (const { addresses } of node.interfaces) addOwn(tries, addresses);
   return {
@@ -102,13 +105,13 @@ const hop = (port: number, mac: string, device: Device): Route => ({
   mtu: device.mtu,
 });
 
-/** A host entry for each other member of the network whose address is routed there as connected. */
+/** A host entry for each other member of the segment whose address is routed there as connected. */
 function addNeighbours(
   tries: Tries,
-  network: PlanNetwork | undefined,
+  members: readonly PlanMember[],
   device: Device & { readonly port: number },
 ): void {
-  for (const member of network?.members ?? [])
+  for (const member of members)
     for (const text of member.mac === device.mac ? [] : member.addresses) {
       const { address } = planned(parsePrefix(text));
       const trie = tries[address.family];

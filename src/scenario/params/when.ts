@@ -3,6 +3,7 @@ import type { ListTree, MapEntry, MapTree, Tree } from '../source/tree.ts';
 /** Sections whose parts may be switched off, and the sections within each part that may too. */
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   hosts: [],
+  containers: [],
   networks: [],
   routes: [],
   rules: [],
@@ -18,8 +19,11 @@ export function withoutSwitchedOff(root: MapTree): MapTree {
   return prune(root, SECTIONS);
 }
 
-/** Names of the hosts that are written but switched off: members that are silently left out. */
-export function switchedOff(root: MapTree, section: 'hosts' | 'traffic'): readonly string[] {
+/** Names of the parts that are written but switched off: members that are silently left out. */
+export function switchedOff(
+  root: MapTree,
+  section: 'hosts' | 'containers' | 'traffic',
+): readonly string[] {
   const value = root.entries.get(section)?.value;
   if (value?.kind === 'map')
     return [...value.entries].filter(([, entry]) => isOff(entry.value)).map(([name]) => name);

@@ -41,7 +41,10 @@ export function assignAddresses(
     const own = written[index] ?? [];
     const derived = (subnets.get(draft.network) ?? []).flatMap((subnet): MemberAddress[] => {
       // A family that is written is not derived as well.
-      if (draft.addresses.some(({ text }) => text.includes(':') === (subnet.address.family === 6)))
+      if (
+        draft.isBridged ||
+        draft.addresses.some(({ text }) => text.includes(':') === (subnet.address.family === 6))
+      )
         return [];
       const address = firstFree(subnet, next, taken);
       if (address !== undefined)

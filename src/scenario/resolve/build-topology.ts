@@ -4,12 +4,14 @@ import { groupBy } from '../group.ts';
 import { assignAddresses } from './addresses.ts';
 import { nameInterfaces } from './interface-names.ts';
 import { resolveMembers } from './members.ts';
+import { resolveSegments } from './segments.ts';
 import { resolveSubnets } from './subnets.ts';
 import type { Member, Network, Node, Topology } from './topology.ts';
 
 export function resolveTopology(context: Context): Topology {
   const drafts = resolveMembers(context);
-  const subnets = resolveSubnets(context, drafts);
+  const segments = resolveSegments(context, drafts);
+  const subnets = resolveSubnets(context, drafts, segments);
   const { addresses, gateways } = assignAddresses(context, drafts, subnets);
   const interfaceNames = new Set<string>();
   const named = nameInterfaces(drafts, interfaceNames);
@@ -19,6 +21,7 @@ export function resolveTopology(context: Context): Topology {
     return {
       node,
       network,
+      segment: segments.get(network) ?? network,
       path,
       interface: identity.name,
       mac: identity.mac,
@@ -31,13 +34,17 @@ export function resolveTopology(context: Context): Topology {
   const byNode = groupBy(members, (member) => member.node);
   const byNetwork = groupBy(members, (member) => member.network);
   const nodes = new Map<string, Node>();
-  for (const [name, host] of Object.entries(context.scenario.hosts)) {
+  for (const { name, kind, path, stack, forwarding, bridge } of context.nodes.values()) {
     const own = byNode.get(name) ?? [];
     nodes.set(name, {
       name,
-      path: ['hosts', name],
-      stack: host.network === 'machine' ? 'machine' : 'namespace',
-      forwarding: host.forwarding ?? new Set(own.map((member) => member.network)).size > 1,
+      kind,
+      path,
+      stack,
+      forwarding:
+        bridge === undefined &&
+        (forwarding ?? new Set(own.map((member) => member.network)).size > 1),
+      bridge,
       members: own,
     });
   }
@@ -45,6 +52,7 @@ export function resolveTopology(context: Context): Topology {
   for (const [name, network] of Object.entries(context.scenario.networks ?? {}))
     networks.set(name, {
       name,
+      segment: segments.get(name) ?? name,
       path: ['networks', name],
       mtu: network.mtu ?? 1500,
       isolated: network.isolated ?? network.uplink !== true,
@@ -53,5 +61,24 @@ export function resolveTopology(context: Context): Topology {
       members: byNetwork.get(name) ?? [],
       gateway: gateways.get(name) ?? [],
     });
-  return { nodes, networks, interfaceNames };
+  return { nodes, networks, segments: joinNetworks(networks, nodes), interfaceNames };
+}
+
+function joinNetworks(
+  networks: ReadonlyMap<string, Network>,
+  nodes: ReadonlyMap<string, Node>,
+): ReadonlyMap<string, Network> {
+  const joined = new Map<string, Network>();
+  for (const [name, parts] of groupBy(networks.values(), ({ segment }) => segment)) {
+    const [first] = parts;
+    if (first === undefined) continue;
+    const members = parts.flatMap((part) => part.members);
+    joined.set(name, {
+      ...first,
+      uplink: parts.some(({ uplink }) => uplink),
+      gateway: parts.flatMap(({ gateway }) => gateway),
+      members: members.filter(({ node }) => nodes.get(node)?.bridge === undefined),
+    });
+  }
+  return joined;
 }

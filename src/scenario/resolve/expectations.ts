@@ -20,6 +20,7 @@ export function resolveExpectations(
     const reader = new RangeReader(context, written, path);
     const expectation =
       flowExpectation(written, `${index + 1}`, reader) ??
+      containerExpectation(written, `${index + 1}`) ??
       captureExpectation(written, `${index + 1}`, reader, captures) ??
       metricExpectation(written, `${index + 1}`, reader);
     return expectation === undefined ? [] : [{ path, expectation }];
@@ -70,6 +71,19 @@ function flowExpectation(
     ...(answers === undefined ? {} : { answers: [answers].flat() }),
     ...(status === undefined ? {} : { status }),
     ...(exitCode === undefined ? {} : { exitCode }),
+  };
+}
+
+function containerExpectation(written: Written, number: string): Expectation | undefined {
+  const { container, state, exitCode, oomKilled } = written;
+  if (container === undefined) return undefined;
+  return {
+    kind: 'container',
+    id: `${number}-container-${container}`,
+    container,
+    ...(state === undefined ? {} : { state }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(oomKilled === undefined ? {} : { oomKilled }),
   };
 }
 

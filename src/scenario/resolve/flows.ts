@@ -5,6 +5,7 @@ import { parseIp } from '../../base/addresses.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { Lab } from './lab.ts';
+import { resolveEnvironment } from './container/environment.ts';
 import { bytes, millis } from './quantity.ts';
 import { DEFAULT_PORTS } from './services.ts';
 import { resolveTarget } from './targets.ts';
@@ -25,7 +26,7 @@ export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[
     const from = startOf(context, lab, entry, path);
     const probe =
       entry.probe === undefined
-        ? runSpec(entry)
+        ? runSpec(context, entry, [...path, 'run'])
         : probeSpec(context, lab, entry, entry.probe, from, path);
     if (probe === undefined || from === undefined) return [];
     return [
@@ -55,13 +56,13 @@ function scheduleOf(entry: Traffic): Schedule {
   };
 }
 
-function runSpec(entry: Traffic): ProbeSpec | undefined {
+function runSpec(context: Context, entry: Traffic, path: Path): ProbeSpec | undefined {
   if (entry.run === undefined) return undefined;
   const run = Array.isArray(entry.run) ? { command: entry.run } : entry.run;
   return {
     kind: 'run',
     argv: run.command,
-    environment: run.environment ?? {},
+    environment: resolveEnvironment(context, run.environment, [...path, 'environment']),
     timeout: millis(entry.timeout ?? RUN_TIMEOUT),
     background: run.background ?? false,
   };

@@ -62,10 +62,10 @@ export function nearerNames(
 ): ReadonlyMap<string, readonly HostNames[]> {
   const lineOf = new Map(common.map((line) => [line.address, line]));
   const nearer = new Map<string, HostNames[]>();
-  for (const network of topology.networks.values())
+  for (const network of topology.segments.values())
     for (const member of network.members) {
       const node = topology.nodes.get(member.node);
-      if (node === undefined || node.members[0]?.network === network.name) continue;
+      if (node === undefined || node.members[0]?.segment === network.name) continue;
       const lines = member.addresses.flatMap(({ text }) => lineOf.get(text) ?? []);
       for (const other of othersMeetingFirstOn(network, node, topology))
         nearer.set(other, [...(nearer.get(other) ?? []), ...lines]);
@@ -73,17 +73,17 @@ export function nearerNames(
   return nearer;
 }
 
-/** Members of the network that share no earlier network with the node. */
+/** Members of the segment that share no earlier one with the node. */
 function othersMeetingFirstOn(network: Network, node: Node, topology: Topology): string[] {
   const earlier = new Set<string>();
-  for (const { network: name } of node.members) {
-    if (name === network.name) break;
-    earlier.add(name);
+  for (const { segment } of node.members) {
+    if (segment === network.name) break;
+    earlier.add(segment);
   }
   return network.members.flatMap((member) => {
     const other = topology.nodes.get(member.node);
     if (other === undefined || other === node) return [];
-    return other.members.some((side) => earlier.has(side.network)) ? [] : [other.name];
+    return other.members.some((side) => earlier.has(side.segment)) ? [] : [other.name];
   });
 }
 

@@ -1,7 +1,8 @@
-// Who is on which network, with what is written about each: the network's list or map and the host's overrides.
+// Who is on which network, with what is written about each: the network's list or map and the node's overrides.
 import type { Impairment } from '../../model/plan.ts';
-import type { Interface, Member as WrittenMember, Network } from '../../model/scenario-file.ts';
+import type { Member as WrittenMember, Network } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
+import type { WrittenNode } from '../nodes.ts';
 import type { Path } from '../source/tree.ts';
 import { resolveImpairment } from './impairment.ts';
 
@@ -13,24 +14,24 @@ export interface MemberDraft {
   readonly mtu: number;
   readonly offload: boolean;
   readonly impairment: Impairment | undefined;
+  /** A port of a bridge: it gets no addresses. */
+  readonly isBridged: boolean;
   /** As written, each with its place. */
   readonly addresses: readonly { readonly text: string; readonly path: Path }[];
   readonly mac: string | undefined;
   readonly name: string | undefined;
 }
 
-/** Members in the order of the networks; hosts that are unknown, switched off or named twice are left out. */
+/** Members in the order of the networks; nodes that are unknown, switched off or named twice are left out. */
 export function resolveMembers(context: Context): readonly MemberDraft[] {
-  const { hosts, networks = {} } = context.scenario;
+  const { networks = {} } = context.scenario;
   return Object.entries(networks).flatMap(([name, network]) => {
     const seen = new Set<string>();
     return writtenMembers(['networks', name], network).flatMap(({ node, path, own }) => {
-      if (!Object.hasOwn(hosts, node) || seen.has(node)) return [];
+      const written = context.nodes.get(node);
+      if (written === undefined || seen.has(node)) return [];
       seen.add(node);
-      const overrides = hosts[node]?.interfaces;
-      const override =
-        overrides !== undefined && Object.hasOwn(overrides, name) ? overrides[name] : undefined;
-      return [draft(name, network, node, path, own, override ?? {})];
+      return [draft(name, network, written, path, own)];
     });
   });
 }
@@ -56,12 +57,16 @@ export function writtenMembers(path: Path, network: Network): readonly WrittenPl
 function draft(
   name: string,
   network: Network,
-  node: string,
+  { name: node, path: at, interfaces, bridge }: WrittenNode,
   path: Path,
   own: WrittenMember,
-  override: Interface,
 ): MemberDraft {
-  const fromHost = ['hosts', node, 'interfaces', name, 'addresses'];
+  const override = interfaces.get(name) ?? {};
+  const fromNode = [...at, 'interfaces', name, 'addresses'];
+  const written =
+    own.address === undefined
+      ? texts(override.addresses, fromNode)
+      : texts(own.address, [...path, 'address']);
   return {
     node,
     network: name,
@@ -69,10 +74,8 @@ function draft(
     mtu: override.mtu ?? network.mtu ?? 1500,
     offload: override.offload ?? network.offload ?? false,
     impairment: resolveImpairment(network, node, own),
-    addresses:
-      own.address === undefined
-        ? texts(override.addresses, fromHost)
-        : texts(own.address, [...path, 'address']),
+    isBridged: bridge !== undefined,
+    addresses: bridge === undefined ? written : [],
     mac: (own.mac ?? override.mac)?.toLowerCase(),
     name: override.name,
   };

@@ -11,6 +11,7 @@ import type {
 } from '../../model/plan.ts';
 import type { Service } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
+import { groupBy } from '../group.ts';
 import { planSteps } from '../steps/plan-steps.ts';
 import { commonNames, nearerNames } from './host-names.ts';
 import { uniqueName } from './interface-names.ts';
@@ -33,8 +34,10 @@ export function assemblePlan(
   const names = commonNames(topology, context.scenario, dnsNodes.length > 0);
   const nearer = nearerNames(topology, names);
   const taken = new Set(topology.interfaceNames);
+  const parts = groupBy(topology.networks.values(), ({ segment }) => segment);
+  const isJoined = ({ segment }: Network): boolean => (parts.get(segment)?.length ?? 0) > 1;
   const networks = [...topology.networks.values()].map((network, index) =>
-    planNetwork(network, index, taken),
+    planNetwork(network, index, taken, isJoined(network)),
   );
   const bridges = new Map(
     networks
@@ -43,17 +46,19 @@ export function assemblePlan(
   );
   const nodes = [...topology.nodes.values()].map((node): PlanNode => ({
     name: node.name,
-    kind: 'host',
+    kind: node.kind,
+    ...containerOf(resolved, node.name, withCensors),
     machine: 'local',
     stack: node.stack,
     forwarding: node.forwarding,
+    ...bridgeOf(node),
     path: pathOf(node, lab, censors),
     interfaces: node.members.map(planInterface),
     routes: lab.routes.get(node.name) ?? [],
     rules: lab.rules.get(node.name) ?? [],
     nat: lab.nat.get(node.name) ?? [],
     names: nearer.get(node.name) ?? [],
-    resolvers: dnsNodes.flatMap((name) => {
+    resolvers: (node.bridge === undefined ? dnsNodes : []).flatMap((name) => {
       const server = topology.nodes.get(name);
       return (server && nearestAddress(lab, node, server, undefined)) ?? [];
     }),
@@ -77,6 +82,23 @@ export function assemblePlan(
   };
 }
 
+function containerOf(
+  { containers }: Resolved,
+  name: string,
+  withCensors: boolean,
+): Pick<PlanNode, 'container'> {
+  const spec = containers.get(name)?.spec;
+  if (spec === undefined) return {};
+  return { container: { ...spec, idle: spec.censor && !withCensors } };
+}
+
+function bridgeOf({ bridge, members }: Node): Pick<PlanNode, 'bridge'> {
+  if (bridge === undefined) return {};
+  if (bridge === 'program') return { bridge: { kind: bridge } };
+  const own = new Set(members.map((member) => member.interface));
+  return { bridge: { kind: bridge, interface: uniqueName('br0', own) } };
+}
+
 /** Nodes whose DNS server resolv.conf can name: it has no place for a port. */
 function resolverNodes(services: readonly Service[]): readonly string[] {
   return services
@@ -90,7 +112,7 @@ function pathOf(node: Node, lab: Lab, censors: readonly PlanCensor[]): PlanNode[
     return 'kernel';
   const needsKernel =
     // The MAC of an uplink's gateway is known when the lab is built, not before.
-    node.members.some(({ network }) => lab.topology.networks.get(network)?.uplink) ||
+    node.members.some(({ segment }) => lab.topology.segments.get(segment)?.uplink) ||
     (lab.rules.get(node.name) ?? []).length > 0 ||
     (lab.nat.get(node.name) ?? []).length > 0 ||
     (lab.routes.get(node.name) ?? []).some(({ table }) => table !== 'main');
@@ -109,10 +131,16 @@ const planInterface = (member: Member): PlanInterface => ({
   offload: member.offload,
 });
 
-function planNetwork(network: Network, index: number, taken: Set<string>): PlanNetwork {
+function planNetwork(
+  network: Network,
+  index: number,
+  taken: Set<string>,
+  isJoined: boolean,
+): PlanNetwork {
   const kind = kindOf(network);
   return {
     name: network.name,
+    ...(isJoined ? { segment: network.segment } : {}),
     kind,
     subnets: network.subnets.map(formatPrefix),
     mtu: network.mtu,

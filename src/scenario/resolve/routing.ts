@@ -1,5 +1,5 @@
-// Derived routes: every node reaches every subnet over the fewest networks. Of equal paths, the one whose router
-// comes first in the file.
+// Derived routes: every node reaches every subnet over the fewest networks, those that bridges join being one. Of equal
+// paths, the one whose router comes first in the file.
 import { formatIp, formatPrefix } from '../../base/addresses.ts';
 import type { PlanRoute } from '../../model/plan.ts';
 import type { Member, Network, Node, Topology } from './topology.ts';
@@ -26,20 +26,22 @@ function addFarRoutes(
 ): void {
   const stubs = findStubs(topology, family);
   for (const [network, router] of stubs)
-    for (const own of topology.networks.get(network)?.members ?? [])
+    for (const own of topology.segments.get(network)?.members ?? [])
       if (own.node !== router.router.node)
         tables.get(own.node)?.push(via(DEFAULT_PREFIX[family], { ...router, own }));
   const isBehindStub = (node: Node): boolean =>
-    !node.forwarding && node.members.some((side) => stubs.has(side.network));
-  const nodes = [...topology.nodes.values()].filter((node) => !isBehindStub(node));
+    !node.forwarding && node.members.some((side) => stubs.has(side.segment));
+  const nodes = [...topology.nodes.values()].filter(
+    (node) => node.bridge === undefined && !isBehindStub(node),
+  );
   const transit = transitSides(topology, stubs);
   const withDefault = new Set<Node>();
-  for (const network of topology.networks.values()) {
+  for (const network of topology.segments.values()) {
     const prefixes = prefixesIn(network, family);
     if (prefixes.length === 0) continue;
     const hops = firstHops(topology, network, family, transit);
     for (const node of nodes) {
-      const isOn = node.members.some((member) => member.network === network.name);
+      const isOn = node.members.some((member) => member.segment === network.name);
       const hop = isOn ? undefined : bestHop(node, hops);
       const table = tables.get(node.name) ?? [];
       if (hop !== undefined) table.push(...prefixes.map((to) => via(to, hop)));
@@ -61,7 +63,7 @@ const prefixesIn = (network: Network, family: Family): string[] =>
  * keeps a lab of a thousand networks from having a million routes. None in small labs, where exact routes say more.
  */
 function findStubs(topology: Topology, family: Family): ReadonlyMap<string, Hop> {
-  const networks = [...topology.networks.values()];
+  const networks = [...topology.segments.values()];
   const stubs = new Map<string, Hop>();
   const prefixes = networks.reduce((sum, item) => sum + prefixesIn(item, family).length, 0);
   if (prefixes <= MOST_PREFIXES) return stubs;
@@ -93,7 +95,7 @@ function transitSides(
 ): ReadonlyMap<string, readonly Member[]> {
   const routers = [...topology.nodes.values()].filter(({ forwarding }) => forwarding);
   return new Map(
-    routers.map(({ name, members }) => [name, members.filter((side) => !stubs.has(side.network))]),
+    routers.map(({ name, members }) => [name, members.filter((side) => !stubs.has(side.segment))]),
   );
 }
 
@@ -117,11 +119,11 @@ function firstHops(
       passed.add(member.node);
       for (const side of sides) {
         const address = addressIn(side, family);
-        if (side.network === destination.name || hops.has(side.network) || address === undefined)
+        if (side.segment === destination.name || hops.has(side.segment) || address === undefined)
           continue;
-        const network = topology.networks.get(side.network);
+        const network = topology.segments.get(side.segment);
         if (network === undefined) continue;
-        hops.set(side.network, { distance: at.distance + 1, router: side, address });
+        hops.set(side.segment, { distance: at.distance + 1, router: side, address });
         queue.push({ network, distance: at.distance + 1 });
       }
     }
@@ -135,7 +137,7 @@ function bestHop(
 ): (Hop & { readonly own: Member }) | undefined {
   let best: (Hop & { readonly own: Member }) | undefined;
   for (const own of node.members) {
-    const hop = hops.get(own.network);
+    const hop = hops.get(own.segment);
     if (hop === undefined || hop.router.node === node.name) continue;
     if (best === undefined || hop.distance < best.distance) best = { ...hop, own };
   }
@@ -166,7 +168,7 @@ function via(to: string, hop: Hop & { readonly own: Member }): PlanRoute {
 
 /** A member's way out through the uplink's own end. */
 function gatewayRoute(node: Node, network: Network, family: Family): PlanRoute | undefined {
-  const own = node.members.find((member) => member.network === network.name);
+  const own = node.members.find((member) => member.segment === network.name);
   const gateway = network.gateway.find((address) => address.family === family);
   if (own === undefined || gateway === undefined) return undefined;
   return {

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { type ResolvedCapture, resolveCaptures } from './captures.ts';
 import { type ResolvedCensor, resolveCensors } from './censors.ts';
+import { type ResolvedContainer, resolveContainers } from './container/spec.ts';
 import { type ResolvedExpectation, resolveExpectations } from './expectations.ts';
 import { type ResolvedFlow, resolveFlows } from './flows.ts';
 import { type Lab, resolveLab } from './lab.ts';
@@ -9,6 +10,8 @@ import { type ResolvedService, resolveServices } from './services.ts';
 
 export interface Resolved {
   readonly lab: Lab;
+  /** By name. */
+  readonly containers: ReadonlyMap<string, ResolvedContainer>;
   readonly censors: readonly ResolvedCensor[];
   readonly services: readonly ResolvedService[];
   readonly flows: readonly ResolvedFlow[];
@@ -21,6 +24,7 @@ export function resolveScenario(context: Context): Resolved {
   const captures = resolveCaptures(context, lab);
   return {
     lab,
+    containers: resolveContainers(context),
     censors: resolveCensors(context, lab),
     services: resolveServices(context, lab),
     flows: resolveFlows(context, lab),

@@ -7,6 +7,7 @@ import type { Path } from '../source/tree.ts';
 import { LAB_DOMAIN } from './host-names.ts';
 import type { Lab } from './lab.ts';
 import { bytes, millis } from './quantity.ts';
+import { reportBridge } from './places.ts';
 import type { Node } from './topology.ts';
 
 export interface ResolvedService {
@@ -113,10 +114,11 @@ function recordsOf(
 function addressesOf(context: Context, lab: Lab, value: string, path: Path): readonly string[] {
   if (parseIp(value).ok) return [value];
   const node = lab.topology.nodes.get(value);
+  if (node?.bridge !== undefined) reportBridge(context, node, path);
   if (node !== undefined)
     return node.members.flatMap(({ addresses }) => addresses.map(({ text }) => text));
-  if (!context.written.hosts.has(value))
-    context.report('S060', path, `Expected an address or a host, found "${value}"`, {
+  if (!context.written.nodes.has(value))
+    context.report('S060', path, `Expected an address, a host or a container, found "${value}"`, {
       help: context.suggest(value, lab.topology.nodes.keys()),
     });
   return [];

@@ -1,4 +1,4 @@
-// The prefixes of each network: as written, or derived so that no two overlap.
+// The prefixes of each network: as written, or derived so that no two overlap. Networks of one segment have the same.
 import {
   type IpPrefix,
   ipFromBigInt,
@@ -9,16 +9,21 @@ import {
   prefixSize,
 } from '../../base/addresses.ts';
 import type { Context } from '../context.ts';
+import { groupBy } from '../group.ts';
 import { type MemberDraft, texts } from './members.ts';
 
 /** Written prefixes that cannot be read are reported and left out. */
 export function resolveSubnets(
   context: Context,
   members: readonly MemberDraft[],
+  segments: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, readonly IpPrefix[]> {
   const networks = Object.entries(context.scenario.networks ?? {});
   const counts = new Map<string, number>();
-  for (const { network } of members) counts.set(network, (counts.get(network) ?? 0) + 1);
+  for (const { network, isBridged } of members) {
+    const segment = segments.get(network) ?? network;
+    if (!isBridged) counts.set(segment, (counts.get(segment) ?? 0) + 1);
+  }
   const written = new Map(
     networks.map(([name, network]) => [
       name,
@@ -32,14 +37,17 @@ export function resolveSubnets(
   );
   const allocator = new SubnetAllocator([...written.values()].flat());
   const subnets = new Map<string, readonly IpPrefix[]>();
-  for (const [name, network] of networks) {
-    const own = written.get(name) ?? [];
+  for (const [segment, joined] of groupBy(networks, ([name]) => segments.get(name) ?? name)) {
+    // Others that write theirs write the same, or a rule says so.
+    const [writer] = joined.find(([, { subnet }]) => subnet !== undefined) ?? [];
+    const own = (writer === undefined ? undefined : written.get(writer)) ?? [];
     const derived: IpPrefix[] = [];
     // Members, the network's own and the broadcast address, and an uplink's gateway.
-    if (network.subnet === undefined) derived.push(allocator.next4((counts.get(name) ?? 0) + 3));
-    if (network.ipv6 === true && !own.some(({ address }) => address.family === 6))
+    if (writer === undefined) derived.push(allocator.next4((counts.get(segment) ?? 0) + 3));
+    const wantsIpv6 = joined.some(([, { ipv6 }]) => ipv6 === true);
+    if (wantsIpv6 && !own.some(({ address }) => address.family === 6))
       derived.push(allocator.next6());
-    subnets.set(name, [...own, ...derived]);
+    for (const [name] of joined) subnets.set(name, [...own, ...derived]);
   }
   return subnets;
 }

@@ -60,15 +60,19 @@ function addressOf(context: Context, lab: Lab, host: string, wish: Wish): string
   const served = lab.served.get(name)?.[0];
   const node = lab.topology.nodes.get(bare) ?? lab.topology.nodes.get(served ?? '');
   if (node === undefined) {
-    if (context.written.hosts.has(bare)) {
-      if (context.off.hosts.has(bare))
-        context.report('S061', wish.path, `The host "${bare}" is switched off by its "when"`);
+    if (context.written.nodes.has(bare)) {
+      if (context.off.nodes.has(bare))
+        context.report(
+          'S061',
+          wish.path,
+          `The ${context.kindOf(bare)} "${bare}" is switched off by its "when"`,
+        );
       return undefined;
     }
-    context.report('S060', wish.path, `There is no host "${host}"`, {
+    context.report('S060', wish.path, `There is no host or container "${host}"`, {
       help:
         context.suggest(host, [...lab.topology.nodes.keys(), ...lab.served.keys()]) ??
-        'Write a host of the lab, a name that one serves, or an address',
+        'Write a host or container of the lab, a name that one serves, or an address',
     });
     return undefined;
   }
@@ -78,14 +82,17 @@ function addressOf(context: Context, lab: Lab, host: string, wish: Wish): string
     context.report(
       'S094',
       wish.path,
-      `The host "${node.name}" has no ${wish.family === undefined ? '' : `IPv${wish.family} `}address`,
+      `The ${node.kind} "${node.name}" has no ${wish.family === undefined ? '' : `IPv${wish.family} `}address`,
       { help: addressHelp(node, wish.family) },
     );
   return address;
 }
 
 function addressHelp(node: Node, family: 4 | 6 | undefined): string {
+  if (node.bridge !== undefined) return 'It is a bridge: name a host behind it';
   const [member] = node.members;
+  if (node.kind === 'container' && node.stack !== 'namespace')
+    return `It is not on the networks of the lab: remove "network: ${node.stack === 'engine' ? 'docker' : 'machine'}" from it`;
   if (member === undefined) return `Make "${node.name}" a member of a network`;
   const subnet = family === 6 ? 'fd00:1::/64' : '10.10.1.0/24';
   const other = family === undefined ? '' : ', or remove "family"';

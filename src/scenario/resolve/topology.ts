@@ -1,26 +1,36 @@
 // The lab's shape: nodes, networks and where they meet.
 import type { IpAddress, IpPrefix } from '../../base/addresses.ts';
-import type { Impairment } from '../../model/plan.ts';
+import type { Impairment, PlanBridge, PlanNode } from '../../model/plan.ts';
 import type { Path } from '../source/tree.ts';
 
 export interface Topology {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly networks: ReadonlyMap<string, Network>;
+  /**
+   * Networks as hosts see them, by segment: those that bridge nodes join are one, under the name of the first. Bridge nodes
+   * are not among the members.
+   */
+  readonly segments: ReadonlyMap<string, Network>;
   /** Interface names taken anywhere in the lab; ports and bridges must not be among them. */
   readonly interfaceNames: Set<string>;
 }
 
 export interface Node {
   readonly name: string;
+  readonly kind: PlanNode['kind'];
   readonly path: Path;
-  readonly stack: 'namespace' | 'machine';
+  readonly stack: PlanNode['stack'];
   readonly forwarding: boolean;
+  /** Who carries frames between its networks, if it is a bridge. */
+  readonly bridge: PlanBridge['kind'] | undefined;
   /** In the order of the networks. */
   readonly members: readonly Member[];
 }
 
 export interface Network {
   readonly name: string;
+  /** The first network of the segment that it is part of. */
+  readonly segment: string;
   readonly path: Path;
   readonly mtu: number;
   readonly isolated: boolean;
@@ -35,6 +45,8 @@ export interface Network {
 export interface Member {
   readonly node: string;
   readonly network: string;
+  /** That of the network. */
+  readonly segment: string;
   /** Where the file names it. */
   readonly path: Path;
   readonly interface: string;

@@ -4,7 +4,7 @@ import type { PlanNat, PlanRoute, PlanRule } from '../../model/plan.ts';
 import type { Route } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
-import { prefixesOf, sharedNetwork, sideOf } from './places.ts';
+import { prefixesOf, reportBridge, sharedNetwork, sideOf } from './places.ts';
 import type { Node, Topology } from './topology.ts';
 
 export interface OnNode<T> {
@@ -60,6 +60,10 @@ function nextHops(
   }
   const at = [...path, 'via'];
   const neighbour = topology.nodes.get(route.via);
+  if (neighbour?.bridge !== undefined) {
+    reportBridge(context, neighbour, at);
+    return [];
+  }
   if (neighbour !== undefined) {
     const shared = sharedNetwork(node, neighbour);
     if (shared === undefined) {
@@ -74,11 +78,13 @@ function nextHops(
       interface: shared.own.interface,
     }));
   }
-  if (context.written.hosts.has(route.via)) return [];
+  if (context.written.nodes.has(route.via)) return [];
   const parsed = parseIp(route.via);
   if (!parsed.ok) {
-    context.report('S060', at, `There is no host "${route.via}"`, {
-      help: context.suggest(route.via, topology.nodes.keys()) ?? 'Write an address or a host',
+    context.report('S060', at, `There is no host or container "${route.via}"`, {
+      help:
+        context.suggest(route.via, topology.nodes.keys()) ??
+        'Write an address, a host or a container',
     });
     return [];
   }
@@ -94,8 +100,8 @@ function nextHops(
 }
 
 function nextHopHelp(topology: Topology, node: Node): string {
-  const known = node.members.flatMap(({ network }) =>
-    (topology.networks.get(network)?.members ?? [])
+  const known = node.members.flatMap(({ segment }) =>
+    (topology.segments.get(segment)?.members ?? [])
       .filter((member) => member.node !== node.name)
       .flatMap((member) => member.addresses.map(({ text }) => `${member.node} (${text})`)),
   );
@@ -156,7 +162,7 @@ export function writtenNat(context: Context, topology: Topology): readonly OnNod
     context.report(
       'S076',
       [...path, 'out'],
-      `The host "${nat.on}" is not on the network "${nat.out}"`,
+      `The ${node.kind} "${nat.on}" is not on the network "${nat.out}"`,
       {
         help: `Networks of "${nat.on}": ${node.members.map(({ network }) => network).join(', ') || 'none'}`,
       },

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { Node } from '../resolve/topology.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
@@ -19,20 +20,18 @@ export const captures: Rule = (context, { captures: all, lab }) => {
   if (!context.partial) checkInterfaces(context, lab.topology.nodes);
 };
 
-function checkInterfaces(
-  context: Context,
-  nodes: ReadonlyMap<string, { readonly members: readonly { readonly network: string }[] }>,
-): void {
+function checkInterfaces(context: Context, nodes: ReadonlyMap<string, Node>): void {
   for (const [index, written] of (context.scenario.captures ?? []).entries()) {
     const entry = typeof written === 'string' ? { on: written } : written;
     const node = nodes.get(entry.on);
-    if (node === undefined) continue;
+    // Another rule speaks of a container on a foreign stack.
+    if (node === undefined || (node.kind === 'container' && node.stack !== 'namespace')) continue;
     const networks = node.members.map(({ network }) => network);
     if (networks.length === 0)
       context.report(
         'S100',
         ['captures', index],
-        `The host "${entry.on}" has no interface to capture`,
+        `The ${node.kind} "${entry.on}" has no interface to capture`,
         {
           help: 'Add it to the members of a network',
         },
@@ -45,7 +44,7 @@ function checkInterfaces(
       context.report(
         'S100',
         ['captures', index, 'network'],
-        `The host "${entry.on}" has no interface on the network "${entry.network}"`,
+        `The ${node.kind} "${entry.on}" has no interface on the network "${entry.network}"`,
         { help: `Its networks: ${networks.join(', ')}` },
       );
   }

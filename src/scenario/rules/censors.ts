@@ -2,6 +2,7 @@ import type { CensorAction } from '../../model/censor.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedCensor } from '../resolve/censors.ts';
 import type { Path } from '../source/tree.ts';
+import { counted } from '../text.ts';
 import type { Rule } from './rule.ts';
 
 /** A censor sits where packets pass, does what its position can, and has a name of its own. */
@@ -9,21 +10,14 @@ export const censors: Rule = (context, { censors: all, lab }) => {
   const names = new Map<string, Path>();
   for (const { censor, path } of all) {
     const node = lab.topology.nodes.get(censor.on);
-    if (node !== undefined && !context.partial) {
-      if (node.stack === 'machine')
-        context.report(
-          'S078',
-          [...path, 'on'],
-          `The host "${node.name}" is on the stack of the machine and cannot have a censor`,
-        );
-      else if (!node.forwarding)
-        context.report(
-          'S080',
-          [...path, 'on'],
-          `Nothing passes through "${censor.on}": it is on ${node.members.length} network${node.members.length === 1 ? '' : 's'} and does not forward`,
-          { help: 'Put the censor on a host between two networks' },
-        );
-    }
+    const isWay = node === undefined || node.forwarding || node.bridge !== undefined;
+    if (node?.stack === 'namespace' && !isWay && !context.partial)
+      context.report(
+        'S080',
+        [...path, 'on'],
+        `Nothing passes through "${censor.on}": it is on ${counted(node.members.length, 'network')} and does not forward`,
+        { help: 'Put the censor on a host between two networks' },
+      );
     claimName(context, names, censor.name, path, 'censor');
     const rules = new Map<string, Path>();
     for (const [index, rule] of censor.rules.entries())

@@ -1,19 +1,28 @@
 import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve/scenario.ts';
+import { bridges } from './bridges.ts';
+import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
 import { censors } from './censors.ts';
+import { containerLimits } from './container-limits.ts';
+import { copies } from './copies.ts';
+import { dependencies } from './dependencies.ts';
 import { expectations } from './expectations.ts';
 import { flowOrder } from './flow-order.ts';
+import { images } from './images.ts';
 import { impairments } from './impairments.ts';
-import { knownHosts } from './known-hosts.ts';
 import { knownNetworks } from './known-networks.ts';
+import { knownNodes } from './known-nodes.ts';
 import { matches } from './matches.ts';
 import { members } from './members.ts';
+import { mounts } from './mounts.ts';
 import { reachable } from './reachable.ts';
 import { ruleTables } from './rule-tables.ts';
+import { segments } from './segments.ts';
 import { services } from './services.ts';
 import { stacks } from './stacks.ts';
 import { subnets } from './subnets.ts';
+import { sysctls } from './sysctls.ts';
 import { trafficKeys } from './traffic-keys.ts';
 import { trafficNames } from './traffic-names.ts';
 import { uniqueAddresses } from './unique-addresses.ts';
@@ -21,13 +30,15 @@ import type { Rule } from './rule.ts';
 
 /** The table of contents: one check a file. */
 const RULES: readonly Rule[] = [
-  knownHosts,
+  knownNodes,
   knownNetworks,
   members,
   subnets,
   uniqueAddresses,
   impairments,
   stacks,
+  bridges,
+  segments,
   ruleTables,
   reachable,
   censors,
@@ -37,6 +48,13 @@ const RULES: readonly Rule[] = [
   flowOrder,
   services,
   captures,
+  images,
+  mounts,
+  capabilities,
+  sysctls,
+  containerLimits,
+  dependencies,
+  copies,
   expectations,
 ];
 

@@ -3,14 +3,18 @@ import type { Context } from '../context.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
+import { checkContainer } from './container-expectation.ts';
 import { checkFailure } from './failure-strings.ts';
 
 /** Which keys go with which kind of expectation. */
 const KEYS = {
   flow: ['failure', 'cause', 'by', 'duration', 'goodput', 'answers', 'status', 'exitCode'],
+  container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
   metric: ['of', 'within'],
 } as const;
+
+const KINDS = ['flow', 'container', 'capture', 'metric'] as const;
 
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
@@ -29,14 +33,14 @@ export const expectations: Rule = (context, { captures, flows }) => {
   ]);
   for (const [index, written] of (context.scenario.expect ?? []).entries()) {
     const path = ['expect', index];
-    const kind =
-      written.flow !== undefined ? 'flow' : written.capture !== undefined ? 'capture' : 'metric';
+    const kind = KINDS.find((key) => written[key] !== undefined) ?? 'metric';
     checkKeys(context, written, kind, path);
     if (written.flow !== undefined) {
       checkFlow(context, written.flow, [...path, 'flow'], byName);
       checkFit(context, written, byName.get(written.flow), path);
       checkFailure(context, written.failure, [...path, 'failure']);
     } else if (written.of !== undefined) checkFlow(context, written.of, [...path, 'of'], byName);
+    if (written.container !== undefined) checkContainer(context, written, path);
     if (written.capture !== undefined && !taken.has(written.capture) && !context.partial)
       context.report('S112', [...path, 'capture'], `No capture of "${written.capture}" is taken`, {
         help:
@@ -48,17 +52,22 @@ export const expectations: Rule = (context, { captures, flows }) => {
 
 function checkKeys(context: Context, written: Written, kind: keyof typeof KEYS, path: Path): void {
   const own: readonly string[] = KEYS[kind];
-  for (const other of ['flow', 'capture', 'metric'] as const)
-    for (const key of KEYS[other])
-      if (written[key] !== undefined && !own.includes(key))
-        context.report('S098', [...path, key], `The key "${key}" does not go with "${kind}"`, {
-          key: true,
-          help: `With "${kind}" go: ${own.join(', ')}`,
-        });
-  if (kind === 'flow' && !own.some((key) => key in written) && !context.partial)
-    context.report('S110', path, 'The expectation says nothing of the flow', {
-      help: 'Add "failure: null" for success',
-    });
+  for (const key of new Set(KINDS.flatMap((other) => KEYS[other])))
+    if (written[key] !== undefined && !own.includes(key))
+      context.report('S098', [...path, key], `The key "${key}" does not go with "${kind}"`, {
+        key: true,
+        help: `With "${kind}" go: ${own.join(', ')}`,
+      });
+  if (!own.some((key) => key in written) && !context.partial) {
+    if (kind === 'flow')
+      context.report('S110', path, 'The expectation says nothing of the flow', {
+        help: 'Add "failure: null" for success',
+      });
+    if (kind === 'container')
+      context.report('S110', path, 'The expectation says nothing of the container', {
+        help: 'Add "state: running", "exitCode: 0" or "oomKilled: false"',
+      });
+  }
   if (kind === 'metric' && !context.partial)
     for (const key of ['of', 'within'] as const)
       if (written[key] === undefined)
@@ -117,7 +126,7 @@ function checkFit(
         },
       );
   if (written.by !== undefined && written.cause === null)
-    context.report('S114', [...path, 'by'], 'Where nothing interferes, no host does it', {
+    context.report('S114', [...path, 'by'], 'Where nothing interferes, nobody does it', {
       key: true,
       help: 'Remove "by" or "cause: null"',
     });

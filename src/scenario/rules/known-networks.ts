@@ -10,13 +10,13 @@ export const knownNetworks: Rule = (context, { lab }) => {
   for (const [index, entry] of (scenario.captures ?? []).entries())
     if (typeof entry !== 'string' && entry.network !== undefined)
       checkNetwork(context, entry.network, ['captures', index, 'network'], false);
-  for (const [host, { interfaces = {} }] of Object.entries(scenario.hosts))
-    for (const network of Object.keys(interfaces)) {
-      const path = ['hosts', host, 'interfaces', network];
+  for (const { name, kind, path: at, interfaces } of context.nodes.values())
+    for (const network of interfaces.keys()) {
+      const path = [...at, 'interfaces', network];
       if (!checkNetwork(context, network, path, true)) continue;
-      const isOn = lab.topology.nodes.get(host)?.members.some((side) => side.network === network);
+      const isOn = lab.topology.nodes.get(name)?.members.some((side) => side.network === network);
       if (isOn !== true && lab.topology.networks.has(network) && !context.partial)
-        context.report('S071', path, `The host "${host}" is not on the network "${network}"`, {
+        context.report('S071', path, `The ${kind} "${name}" is not on the network "${network}"`, {
           key: true,
           help: `Add it to the members of "${network}"`,
         });

@@ -1,21 +1,22 @@
 import type { Context } from '../context.ts';
 import { writtenMembers } from '../resolve/members.ts';
 
-const MOST = { hosts: 5000, networks: 2000, traffic: 10_000 } as const;
+const MOST = { hosts: 5000, containers: 1000, networks: 2000, traffic: 10_000 } as const;
 
 /** Every host on several networks has a route to every network. */
 const MOST_ROUTES = 500_000;
 
 /** Whether the lab is of a size that can be resolved in a moment; it is checked before anything is. */
 export function withinLimits(context: Context): boolean {
-  const { hosts, networks = {}, traffic = [] } = context.scenario;
+  const { hosts = {}, containers = {}, networks = {}, traffic = [] } = context.scenario;
   const counts = {
     hosts: Object.keys(hosts).length,
+    containers: Object.keys(containers).length,
     networks: Object.keys(networks).length,
     traffic: traffic.length,
   };
   let fits = true;
-  for (const section of ['hosts', 'networks', 'traffic'] as const) {
+  for (const section of ['hosts', 'containers', 'networks', 'traffic'] as const) {
     if (counts[section] <= MOST[section]) continue;
     fits = false;
     context.report(

@@ -14,9 +14,14 @@ export const members: Rule = (context, { lab }) => {
       const first = seen.get(node);
       if (first === undefined) seen.set(node, at);
       else
-        context.report('S063', at, `The host "${node}" is twice on the network "${name}"`, {
-          related: [{ message: 'First named here', span: context.spanOf(first) }],
-        });
+        context.report(
+          'S063',
+          at,
+          `The ${context.kindOf(node)} "${node}" is twice on the network "${name}"`,
+          {
+            related: [{ message: 'First named here', span: context.spanOf(first) }],
+          },
+        );
     }
     if (seen.size > MOST_MEMBERS)
       context.report(
@@ -27,7 +32,7 @@ export const members: Rule = (context, { lab }) => {
       );
     const least = network.uplink === true ? 1 : 2;
     const present = lab.topology.networks.get(name)?.members.length ?? 0;
-    const isWhole = [...seen.keys()].every((node) => context.written.hosts.has(node));
+    const isWhole = [...seen.keys()].every((node) => context.written.nodes.has(node));
     if (present < least && isWhole && !context.partial)
       context.report(
         'S062',

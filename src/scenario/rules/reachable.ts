@@ -13,7 +13,7 @@ export const reachable: Rule = (context, { flows, lab }) => {
     const { address, host } = flow.probe.target;
     const parsed = parseIp(address);
     const from = lab.topology.nodes.get(flow.from);
-    if (!parsed.ok || from === undefined || from.stack === 'machine') continue;
+    if (!parsed.ok || from?.stack !== 'namespace') continue;
     const owner = owners.get(address);
     if (owner === flow.from || isLoopback(address)) continue;
     const to = owner ?? host;

@@ -74,6 +74,8 @@ function checkListener(
 }
 
 const runsProgram = (context: Context, node: string): boolean =>
-  context.scenario.traffic?.some(
+  context.kindOf(node) === 'container' ||
+  (context.scenario.traffic?.some(
     (entry) => entry.run !== undefined && (entry.on ?? entry.from) === node,
-  ) ?? false;
+  ) ??
+    false);

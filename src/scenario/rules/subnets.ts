@@ -9,7 +9,9 @@ import {
   sameIp,
 } from '../../base/addresses.ts';
 import type { Context } from '../context.ts';
+import { groupBy } from '../group.ts';
 import { texts } from '../resolve/members.ts';
+import type { Topology } from '../resolve/topology.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
@@ -39,7 +41,7 @@ export const subnets: Rule = (context, { lab }) => {
     checkForm(context, item);
     checkReserved(context, item);
   }
-  checkOverlaps(context, written);
+  checkOverlaps(context, writtenBySegments(context, written, lab.topology));
   for (const network of lab.topology.networks.values())
     if (network.mtu < LEAST_MTU_IPV6 && network.subnets.some(({ address }) => address.family === 6))
       context.report(
@@ -57,6 +59,43 @@ function writtenSubnets(context: Context): readonly Written[] {
     }),
   );
 }
+
+/**
+ * What each segment has: networks that bridges join have one subnet, which one of them may write, or several alike. Those that
+ * write another are reported.
+ */
+function writtenBySegments(
+  context: Context,
+  written: readonly Written[],
+  { networks }: Topology,
+): readonly Written[] {
+  const bySegment = groupBy(written, ({ network }) => networks.get(network)?.segment ?? network);
+  return Array.from(bySegment.values()).flatMap((parts) => {
+    const [first, ...others] = groupBy(parts, ({ network }) => network).values();
+    const [own] = first ?? [];
+    if (first === undefined || own === undefined) return [];
+    for (const other of others) {
+      const [begin] = other;
+      if (begin === undefined || prefixTexts(other) === prefixTexts(first)) continue;
+      context.report(
+        'S133',
+        begin.path,
+        `The networks "${own.network}" and "${begin.network}" are one segment with two subnets: ${prefixTexts(first)} and ${prefixTexts(other)}`,
+        {
+          related: [{ message: 'The other subnet', span: context.spanOf(own.path) }],
+          help: 'A bridge joins them: write "subnet" on one of them alone, or use a router',
+        },
+      );
+    }
+    return first;
+  });
+}
+
+const prefixTexts = (items: readonly Written[]): string =>
+  items
+    .map(({ prefix }) => formatPrefix({ ...prefix, address: networkAddress(prefix) }))
+    .sort()
+    .join(' and ');
 
 function checkForm(context: Context, { prefix, path }: Written): void {
   const start = networkAddress(prefix);

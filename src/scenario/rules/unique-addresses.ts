@@ -7,8 +7,8 @@ import type { Rule } from './rule.ts';
 /** No two interfaces have the same address, MAC or, in the whole lab, name; none has a subnet's first or last address. */
 export const uniqueAddresses: Rule = (context, { lab }) => {
   const seen = new Map<string, Claim>();
-  for (const { members, gateway } of lab.topology.networks.values()) {
-    const gateways = new Set(gateway.map(formatIp));
+  for (const { members, segment } of lab.topology.networks.values()) {
+    const gateways = new Set(lab.topology.segments.get(segment)?.gateway.map(formatIp));
     for (const member of members) {
       claim(context, seen, `MAC address ${member.mac}`, { member, path: member.path }, 'S068');
       claim(

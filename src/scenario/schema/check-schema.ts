@@ -50,7 +50,10 @@ export function scenarioFile(tree: MapTree): ScenarioFile {
 function faultsOf(tree: MapTree): readonly SchemaFault[] {
   if (validate(toData(tree))) return [];
   return (validate.errors ?? []).filter(
-    (fault) => fault.keyword !== 'propertyNames' && !fault.schemaPath.includes('/oneOf/'),
+    (fault) =>
+      fault.keyword !== 'propertyNames' &&
+      fault.keyword !== 'if' &&
+      !fault.schemaPath.includes('/oneOf/'),
   );
 }
 

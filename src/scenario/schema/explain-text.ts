@@ -14,6 +14,7 @@ const QUANTITIES: Readonly<Record<string, (text: unknown) => Result<number, stri
   sizePerMember: parseBytes,
   percentage: parseRatio,
   percentagePerMember: parseRatio,
+  tmpfsSize: parseBytes,
 };
 
 /** What a name must be, and how to mend it. */
@@ -32,6 +33,12 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
   hostNameList: ['a DNS name such as "blocked.example"'],
   macAddress: ['a MAC address such as "02:00:00:00:00:01"'],
   interfaceName: ['an interface name of at most 15 letters, digits, hyphens and underscores'],
+  containerPath: ['an absolute path in the container, such as "/srv"'],
+  device: [
+    'a device such as "/dev/net/tun"',
+    'With a name inside and what is allowed: "/dev/sda:/dev/xvda:rwm"',
+  ],
+  sysctlName: ['the name of a kernel setting such as "net.core.somaxconn"'],
   variableName: ['the name of an environment variable such as "LANG"'],
   action: ['one of the words "allow", "drop" and "reset", or a map'],
   residualAction: ['one of the words "drop" and "reset", or a map'],

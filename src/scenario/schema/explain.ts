@@ -3,6 +3,7 @@ import type { SchemaFault } from '../schema-check.js';
 import { didYouMean } from '../suggest.ts';
 import { listed, quoted } from '../text.ts';
 import type { Explanation } from './explanation.ts';
+import { foreignWord } from './foreign-words.ts';
 import { explainText } from './explain-text.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -52,6 +53,11 @@ export function explain(fault: SchemaFault): Explanation {
 /** What people most likely mean to write. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   version: 'version: 1',
+  image: 'image: nginx:1.27, or build: ./folder with a Dockerfile',
+  context: 'context: ./folder',
+  test: 'test: [wget, -q, -O-, "http://localhost/"]',
+  from: 'from: /var/log/censor.log',
+  secret: 'secret: { env: TOKEN } or secret: { file: ./token }',
   name: 'name: censor',
   hosts: 'hosts: { client: {}, server: {} }',
   members: 'members: [client, server]',
@@ -95,6 +101,7 @@ function unknownKey(fault: SchemaFault): Explanation {
     };
   const known = keysOf(fault);
   const help =
+    foreignWord(titleOf(fault), key) ??
     didYouMean(key, known) ??
     (known.length === 0 ? 'It takes no keys: write {}' : `It has: ${known.join(', ')}`);
   return { code: 'S040', at: 'key', message: `Unknown key "${key}"`, help };
@@ -134,11 +141,17 @@ function wrongType(fault: SchemaFault): Explanation {
     code: 'S042',
     at: 'value',
     message: `Expected ${listed(names, 'or', false)}, found ${describe(fault.data)}`,
-    help: typeHelp(names, fault.data, titleOf(fault)),
+    help: typeHelp(names, fault.data, fault),
   };
 }
 
-function typeHelp(wanted: readonly string[], found: unknown, title: string): string | undefined {
+function typeHelp(
+  wanted: readonly string[],
+  found: unknown,
+  fault: SchemaFault,
+): string | undefined {
+  const title = titleOf(fault);
+  if (title === 'argv' && typeof found === 'string') return argvHelp(fault.instancePath, found);
   if (title === 'run' || (wanted[0] === 'a list' && title === '' && typeof found === 'string'))
     return title === 'run'
       ? 'Write the program and each argument as an item of a list: [curl, "http://server/"]'
@@ -161,6 +174,15 @@ function typeHelp(wanted: readonly string[], found: unknown, title: string): str
   return undefined;
 }
 
+/** A command line as the list that it should be. */
+function argvHelp(path: string, found: string): string {
+  const key = path.slice(path.lastIndexOf('/') + 1);
+  const words = /["'$|&;<>`\\*?(){}]/.test(found)
+    ? ['sh', '-c', found]
+    : found.split(/\s+/).filter(Boolean);
+  return `Write the program and each argument as an item of a list: ${key}: ${JSON.stringify(words)}`;
+}
+
 export function describe(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
@@ -175,7 +197,7 @@ function notListed(fault: SchemaFault): Explanation {
   const help = typeof fault.data === 'string' ? didYouMean(fault.data, words) : undefined;
   return {
     code: 'S044',
-    at: 'value',
+    at: fault.propertyName === undefined ? 'value' : 'key',
     message: `Expected ${values.length === 1 ? '' : 'one of '}${listed(values)}, found ${describe(fault.data)}`,
     help,
   };

@@ -1,7 +1,8 @@
 // Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['machines', 'containers', 'tunnels', 'proxies', 'mirrors', 'sweep', 'inventory'],
-  host: ['image', 'build', 'machine'],
+  '': ['machines', 'tunnels', 'proxies', 'mirrors', 'sweep', 'inventory'],
+  host: ['machine'],
+  container: ['machine'],
   traffic: ['script', 'replay', 'between', 'transport'],
   probe: ['quic'],
   serve: ['tcp', 'udp', 'files', 'quic'],

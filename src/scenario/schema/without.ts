@@ -22,7 +22,8 @@ export function without(root: MapTree, paths: readonly Path[]): MapTree | undefi
     if (path.length > 0) at.whole = true;
   }
   const left = cut(root, cuts);
-  if (left.kind !== 'map' || !left.entries.has('hosts')) return undefined;
+  if (left.kind !== 'map') return undefined;
+  if (!left.entries.has('hosts') && !left.entries.has('containers')) return undefined;
   const entries = new Map(left.entries);
   for (const [key, value] of [
     ['version', 1],

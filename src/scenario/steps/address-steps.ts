@@ -1,8 +1,10 @@
 import type { PlanNetwork, PlanNode, Step } from '../../model/plan.ts';
-import { ip, routeCommand, ruleCommand } from './commands.ts';
+import { segmentOf } from '../../model/segment.ts';
+import { groupBy } from '../group.ts';
+import { impliedBy, ip, routeCommand, ruleCommand } from './commands.ts';
 
-/** Up to this many members, all know each other's MAC; beyond, only routers and the rest do. */
-const SMALL_NETWORK = 16;
+/** Up to this many members of a segment, all know each other's MAC; beyond, only routers and the rest do. */
+const SMALL_SEGMENT = 16;
 
 /** Addresses, routes, rules, neighbours and NAT, node by node. */
 export function addressSteps(nodes: readonly PlanNode[], networks: readonly PlanNetwork[]): Step[] {
@@ -16,15 +18,13 @@ export function addressSteps(nodes: readonly PlanNode[], networks: readonly Plan
   ]);
 }
 
-const implied = (node: string): string => `implied by namespace:${node}`;
-
 function ownAddresses(node: PlanNode): Step[] {
   return node.interfaces.flatMap(({ name, addresses }) =>
     addresses.map((address): Step => ({
       id: `address:${node.name}:${address}`,
       do: { kind: 'address', node: node.name, interface: name, address },
       command: ip(node.name, `address add ${address} dev ${name}`),
-      undo: implied(node.name),
+      undo: impliedBy(node),
     })),
   );
 }
@@ -37,7 +37,7 @@ function routes(node: PlanNode): Step[] {
       id: `route:${node.name}:${route.to}:${route.table}${route.metric === undefined ? '' : `:${route.metric}`}`,
       do: { kind: 'route', node: node.name, route },
       command: ip(node.name, routeCommand(route)),
-      undo: implied(node.name),
+      undo: impliedBy(node),
     }));
 }
 
@@ -46,7 +46,7 @@ function rules(node: PlanNode): Step[] {
     id: `rule:${node.name}:${index + 1}`,
     do: { kind: 'rule', node: node.name, rule },
     command: ip(node.name, ruleCommand(rule)),
-    undo: implied(node.name),
+    undo: impliedBy(node),
   }));
 }
 
@@ -55,7 +55,7 @@ function nat(node: PlanNode): Step[] {
     id: `nat:${node.name}:${rule.interface}`,
     do: { kind: 'nat', node: node.name, nat: rule },
     command: `ip netns exec ${node.name} nft add rule inet lab postrouting oifname ${rule.interface} masquerade`,
-    undo: implied(node.name),
+    undo: impliedBy(node),
   }));
 }
 
@@ -64,19 +64,24 @@ function neighbourSteps(
   networks: readonly PlanNetwork[],
 ): ReadonlyMap<string, Step[]> {
   const routers = new Set(nodes.filter(({ forwarding }) => forwarding).map(({ name }) => name));
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const isHost = (node: string): boolean => byName.get(node)?.bridge === undefined;
   const steps = new Map<string, Step[]>();
-  for (const { members } of networks) {
+  for (const parts of groupBy(networks, segmentOf).values()) {
+    const members = parts.flatMap((part) => part.members).filter(({ node }) => isHost(node));
     const near = members.filter(({ node }) => routers.has(node));
     // With many routers on a large network the entries would multiply; ARP and NDP find them as well.
-    if (members.length > SMALL_NETWORK && near.length > SMALL_NETWORK) continue;
+    if (members.length > SMALL_SEGMENT && near.length > SMALL_SEGMENT) continue;
     for (const member of members) {
-      const knowsAll = members.length <= SMALL_NETWORK || routers.has(member.node);
+      const node = byName.get(member.node);
+      if (node === undefined) continue;
+      const knowsAll = members.length <= SMALL_SEGMENT || routers.has(member.node);
       const own = steps.get(member.node) ?? [];
       for (const other of knowsAll ? members : near)
         if (other !== member)
           own.push(
             ...other.addresses.map((prefix) =>
-              neighbour(member.node, member.interface, prefix, other.mac),
+              neighbour(node, member.interface, prefix, other.mac),
             ),
           );
       steps.set(member.node, own);
@@ -85,12 +90,12 @@ function neighbourSteps(
   return steps;
 }
 
-function neighbour(node: string, device: string, prefix: string, mac: string): Step {
+function neighbour(node: PlanNode, device: string, prefix: string, mac: string): Step {
   const [address = ''] = prefix.split('/');
   return {
-    id: `neighbour:${node}:${address}`,
-    do: { kind: 'neighbour', node, interface: device, address, mac },
-    command: ip(node, `neighbour add ${address} lladdr ${mac} dev ${device} nud permanent`),
-    undo: implied(node),
+    id: `neighbour:${node.name}:${address}`,
+    do: { kind: 'neighbour', node: node.name, interface: device, address, mac },
+    command: ip(node.name, `neighbour add ${address} lladdr ${mac} dev ${device} nud permanent`),
+    undo: impliedBy(node),
   };
 }

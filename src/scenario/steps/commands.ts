@@ -1,11 +1,15 @@
 // Steps as the command lines of iproute2, sysctl and nft that do the same: for people, never run.
-import type { LinkEnd, PlanRoute, PlanRule } from '../../model/plan.ts';
+import type { LinkEnd, PlanNode, PlanRoute, PlanRule } from '../../model/plan.ts';
 
 /** The lab's own namespace, where bridges and the far ends of links live. */
 export const SEGMENT = 'segment';
 
 /** An `ip` command within a node's namespace. */
 export const ip = (node: string | null, text: string): string => `ip -n ${node ?? SEGMENT} ${text}`;
+
+/** The undo of what goes with its node. */
+export const impliedBy = ({ name, kind }: Pick<PlanNode, 'name' | 'kind'>): string =>
+  `implied by ${kind === 'container' ? 'container' : 'namespace'}:${name}`;
 
 export function linkCommand(left: LinkEnd, right: LinkEnd, mtu: number): string {
   const end = (side: LinkEnd): string =>

@@ -1,5 +1,6 @@
 import type { PlanCensor, PlanNode, Step, StepAction } from '../../model/plan.ts';
 import { groupBy } from '../group.ts';
+import { impliedBy } from './commands.ts';
 
 type Path = Extract<StepAction, { kind: 'path' }>['path'];
 
@@ -21,7 +22,7 @@ export function pathSteps(nodes: readonly PlanNode[], censors: readonly PlanCens
         id: `path:${node.name}`,
         do: { kind: 'path', node: node.name, path, censors: own },
         command: `${WORDS[path]} ${node.name} to ${own.join(', ')}`,
-        undo: `implied by namespace:${node.name}`,
+        undo: impliedBy(node),
       },
     ];
   });

@@ -1,5 +1,7 @@
 import type { PlanCensor, PlanNetwork, PlanNode, Step } from '../../model/plan.ts';
 import { addressSteps } from './address-steps.ts';
+import { nodeBridgeSteps } from './bridge-steps.ts';
+import { containerSteps } from './container-steps.ts';
 import { type Bridges, bridgeSteps, linkSteps, segmentSteps, uplinkSteps } from './link-steps.ts';
 import { namespaceSteps, sysctlSteps } from './node-steps.ts';
 import { pathSteps } from './path-steps.ts';
@@ -13,12 +15,14 @@ export function planSteps(
 ): Step[] {
   const own = nodes.filter(({ stack }) => stack === 'namespace');
   return [
-    ...namespaceSteps(own),
+    ...containerSteps(nodes),
+    ...namespaceSteps(own.filter(({ kind }) => kind === 'host')),
     ...sysctlSteps(own),
     ...bridgeSteps(bridges),
     ...linkSteps(networks, new Map(nodes.map((node) => [node.name, node])), bridges),
     ...addressSteps(own, networks),
     ...segmentSteps(networks),
+    ...nodeBridgeSteps(own),
     ...pathSteps(own, censors),
     ...uplinkSteps(networks),
   ];

@@ -18,13 +18,16 @@ describe('groupPhases()', () => {
       step('3', { kind: 'bridge', network: 'n', interface: 'n' }),
       sysctl('4', 'a'),
       step('5', { kind: 'rule', node: 'a', rule: { family: 4, priority: 1, table: 1 } }),
-      step('6', { kind: 'namespace', node: 'c' }),
+      step('6', { kind: 'node-bridge', node: 'a', interface: 'br0' }),
+      step('7', { kind: 'bridge-port', node: 'a', interface: 'left', bridge: 'br0' }),
+      step('8', { kind: 'namespace', node: 'c' }),
     ]);
     expect(phases.map(({ kind, steps }) => [kind, ...steps.map(({ id }) => id)])).to.deep.equal([
       ['namespaces', '1', '2'],
       ['links', '3'],
       ['addresses', '4', '5'],
-      ['namespaces', '6'],
+      ['bridges', '6', '7'],
+      ['namespaces', '8'],
     ]);
   });
 });

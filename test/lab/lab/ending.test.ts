@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs';
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../../src/base/fault.ts';
 import { destroyLab } from '../../../src/lab/destroy.ts';
-import { listLabs } from '../../../src/lab/list.ts';
+import { listLiveLabs } from '../../../src/lab/list.ts';
 import {
   networkNamespaces,
   newId,
@@ -73,14 +73,18 @@ describe('the end of a lab', function () {
         const runner = await startRunner(id, folder, { ...options, kept: true });
         await waitFor('the runner to end by itself', () => runner.child.exitCode !== null);
         const record = recordOf(id);
-        expect(record).to.include({ kept: true, directory: folder, scenario: 'star' });
+        expect(record).to.include({
+          state: 'kept',
+          directory: folder,
+          scenario: 'star',
+        });
         expect(
           runIn(record, 'h0', 'ping', '-n', '-c', '1', '-W', '2', '10.77.0.3').status,
         ).to.equal(0);
         expect(runIn(record, 'h0', 'sh', '-c', 'exit 7').status).to.equal(7);
         await destroyLab(record);
         expect(processesOf(id)).to.deep.equal([]);
-        expect(listLabs().map((lab) => lab.id)).to.not.include(id);
+        expect(listLiveLabs().map((lab) => lab.id)).to.not.include(id);
         await destroyLab(record);
       }));
   }

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { Fault } from '../../../src/base/fault.ts';
 import { enterArgv } from '../../../src/lab/enter.ts';
-import type { LabRecord } from '../../../src/lab/list.ts';
+import type { LiveLab } from '../../../src/lab/list.ts';
 import { recordOf, startTestLab } from './labs.ts';
 import { starPlan, withFolder } from './plans.ts';
 
 describe('enterArgv()', function () {
   this.timeout(30_000);
-  const record: LabRecord = {
+  const record: LiveLab = {
     id: 'lab-1',
     scenario: 'test',
     agentPid: process.pid,
@@ -15,7 +15,8 @@ describe('enterArgv()', function () {
     holderStart: 0,
     started: '',
     directory: '/results/x',
-    kept: true,
+    state: 'kept',
+    containers: {},
     nodes: ['client', 'server'],
     descriptors: { client: 20, server: 21 },
   };
@@ -35,7 +36,7 @@ describe('enterArgv()', function () {
     it(`refuses the unknown host "${node}"`, () =>
       expect(() => enterArgv(record, node, ['true'])).to.throw(
         Fault,
-        `Lab "lab-1" has no host "${node}": it has "client", "server"`,
+        `Lab "lab-1" has no network stack of "${node}": it has "client", "server"`,
       ));
 
   it('refuses a lab that is gone', async () => {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { enterArgv } from '../../../src/lab/enter.ts';
 import { type Lab, startLab } from '../../../src/lab/lab.ts';
-import { type LabRecord, listLabs } from '../../../src/lab/list.ts';
+import { type LiveLab, listLiveLabs } from '../../../src/lab/list.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 
 export const AGENT_FILE: string = resolve('dist/agent.js');
@@ -80,7 +80,7 @@ export async function startRunner(
 
 /** Runs a program in a node of a lab, as `runner exec` does. */
 export function runIn(
-  record: LabRecord,
+  record: LiveLab,
   node: string,
   ...argv: string[]
 ): { status: number | null; stdout: string; stderr: string } {
@@ -89,8 +89,8 @@ export function runIn(
 }
 
 /** The record of a lab that must be running. */
-export function recordOf(id: string): LabRecord {
-  const record = listLabs().find((lab) => lab.id === id);
+export function recordOf(id: string): LiveLab {
+  const record = listLiveLabs().find((lab) => lab.id === id);
   if (!record) throw new Error(`Lab "${id}" is not listed`);
   return record;
 }

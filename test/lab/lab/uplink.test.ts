@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { enterArgv } from '../../../src/lab/enter.ts';
-import type { LabRecord } from '../../../src/lab/list.ts';
+import type { LiveLab } from '../../../src/lab/list.ts';
 import { listProcesses } from '../../../src/lab/machine/processes.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { newId, processesOf, recordOf, startTestLab, waitFor } from './labs.ts';
@@ -57,7 +57,7 @@ const outside = (): string | undefined =>
     .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
 /** What a node gets from a URL, without holding this process up: it is the server. */
-async function fetchIn(record: LabRecord, node: string, url: string): Promise<string> {
+async function fetchIn(record: LiveLab, node: string, url: string): Promise<string> {
   const script = `fetch(process.argv[1], { signal: AbortSignal.timeout(3000) })
     .then((response) => response.text()).then(console.log, () => console.log('failed'))`;
   const argv = enterArgv(record, node, [process.execPath, '-e', script, url]);

@@ -1,11 +1,11 @@
 // A run cut off midway: it ends at once, leaves what was seen, and says why.
 import { type Running, said, scratch, startRunner } from '../acceptance/support/runner.ts';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import type { LabRecord } from '../../../src/lab/list.ts';
+import type { LiveLab } from '../../../src/lab/list.ts';
 import type { RunManifest } from '../../../src/model/run.ts';
 import { expect } from 'chai';
 import { join } from 'node:path';
-import { listLabs } from '../../../src/lab/list.ts';
+import { listLiveLabs } from '../../../src/lab/list.ts';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const SCENARIO = `version: 1
@@ -27,12 +27,12 @@ describe('runArm()', function () {
   after(() => folder.remove());
 
   /** Starts a run and waits until its endless flow is under way. */
-  async function start(name: string): Promise<{ run: Running; lab: LabRecord; out: string }> {
+  async function start(name: string): Promise<{ run: Running; lab: LiveLab; out: string }> {
     const out = join(folder.path, name);
     const run = startRunner(['apply', file, '--out', out]);
     const end = Date.now() + 30_000;
     while (Date.now() < end) {
-      const lab = listLabs().find(({ directory }) => directory.startsWith(`${out}/`));
+      const lab = listLiveLabs().find(({ directory }) => directory.startsWith(`${out}/`));
       const events = lab ? join(lab.directory, 'events.ndjson') : '';
       if (lab && existsSync(events) && readFileSync(events, 'utf8').includes('"endless"'))
         return { run, lab, out };
@@ -70,7 +70,7 @@ describe('runArm()', function () {
       const files = readdirSync(join(out, 'cut', 'latest'));
       expect(files).to.include.members(['events.ndjson', 'report.html', 'captures', 'logs']);
       expect(files).to.not.include('verdicts.json');
-      expect(listLabs().map(({ id }) => id)).to.not.include(lab.id);
+      expect(listLiveLabs().map(({ id }) => id)).to.not.include(lab.id);
     });
 
   it('breaks, exits 4 and says why when the agent is killed', async () => {
@@ -89,7 +89,7 @@ describe('runArm()', function () {
     const result = await run.ended;
     expect(result.code, said(result)).to.equal(130);
     expect(manifestIn(out).status).to.equal('interrupted');
-    expect(listLabs().map(({ id }) => id)).to.not.include(lab.id);
+    expect(listLiveLabs().map(({ id }) => id)).to.not.include(lab.id);
   });
 
   it('waits for nothing after a second signal', async () => {
@@ -104,7 +104,7 @@ describe('runArm()', function () {
     expect(performance.now() - second).to.be.lessThan(2000);
     expect(result.code, said(result)).to.equal(130);
     expect(manifestIn(out).status).to.equal('interrupted');
-    expect(listLabs().map(({ id }) => id)).to.not.include(lab.id);
+    expect(listLiveLabs().map(({ id }) => id)).to.not.include(lab.id);
   });
 
   it('leaves a folder marked as partial when runner itself is killed', async () => {
@@ -112,7 +112,7 @@ describe('runArm()', function () {
     run.process.kill('SIGKILL');
     await run.ended;
     const end = Date.now() + 10_000;
-    while (listLabs().some(({ id }) => id === lab.id)) {
+    while (listLiveLabs().some(({ id }) => id === lab.id)) {
       expect(Date.now(), 'the lab goes with runner').to.be.lessThan(end);
       await wait(20);
     }

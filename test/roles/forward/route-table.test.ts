@@ -38,6 +38,23 @@ describe('roles/forward/route-table', () => {
       expect(look(address)).to.equal(meaning);
     });
 
+  it('buildRouteTable() knows neighbours behind a bridge', () => {
+    const [left, right] = NETWORKS;
+    if (left === undefined || right === undefined) throw new Error('There are two networks');
+    const far = {
+      ...right,
+      name: 'far',
+      segment: 'right',
+      members: [
+        { node: 'f', interface: 'f', mac: '02:00:00:00:03:03', addresses: ['10.2.0.33/24'] },
+      ],
+    };
+    const joined = buildRouteTable(NODE, [left, { ...right, segment: 'right' }, far]);
+    const hop = joined.lookup(4, ip('10.2.0.33').bytes, 0);
+    expect(hop?.kind).to.equal('hop');
+    expect(Buffer.from(hop?.macs ?? []).toString('hex')).to.equal('020000000303020000000201');
+  });
+
   for (const [source, wished] of [
     ['10.1.0.2', true],
     ['fd00::1', true],

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { resolvePath } from '../../../src/scenario/source/resolve-path.ts';
+import { pathFrom, resolvePath } from '../../../src/scenario/source/resolve-path.ts';
 
 const CASES: readonly (readonly [string, string, string])[] = [
   ['lab.yaml', 'base.yaml', 'base.yaml'],
@@ -15,5 +15,21 @@ describe('resolvePath()', () => {
   for (const [file, path, wanted] of CASES)
     it(`finds ${path} from ${file} at ${wanted}`, () => {
       expect(resolvePath(file, path)).to.equal(wanted);
+    });
+});
+
+describe('pathFrom()', () => {
+  for (const [file, path, from] of [
+    ['lab.yaml', 'site', 'site'],
+    ['a/lab.yaml', 'a/parts/site', 'parts/site'],
+    ['a/lab.yaml', 'b/site', '../b/site'],
+    ['a/b/lab.yaml', 'a/b', '.'],
+    ['../lab.yaml', '../site', 'site'],
+    ['/a/lab.yaml', '/a/site', 'site'],
+    ['/a/lab.yaml', '/b/site', '../b/site'],
+    ['lab.yaml', '/b/site', '/b/site'],
+  ] as const)
+    it(`leads from the folder of ${file} to ${path} by ${from}`, () => {
+      expect(pathFrom(file, path)).to.equal(from);
     });
 });

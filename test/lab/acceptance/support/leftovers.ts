@@ -17,7 +17,12 @@ export interface Machine {
 }
 
 export function readMachine(): Machine {
-  const rules = IS_ROOT ? execFileSync('nft', ['list', 'ruleset'], { encoding: 'utf8' }) : '';
+  const rules = IS_ROOT
+    ? execFileSync('nft', ['list', 'ruleset'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+    : '';
   return {
     namespaces: new Set(processes().flatMap(({ pid }) => networkNamespace(pid))),
     interfaces: new Set([...Object.keys(networkInterfaces()), ...readdirSync('/sys/class/net')]),

@@ -82,9 +82,19 @@ export interface ApplyReport {
 /** Applies a scenario and reads the report; throws with what was said when it does not end with `code`. */
 export async function apply(
   file: string,
-  { out, code = 0, ...options }: RunOptions & { readonly out: string; readonly code?: number },
+  {
+    out,
+    code = 0,
+    flags = [],
+    ...options
+  }: RunOptions & {
+    readonly out: string;
+    readonly code?: number;
+    /** Of `apply`, besides --json and --out. */
+    readonly flags?: readonly string[];
+  },
 ): Promise<ApplyReport> {
-  const result = await runRunner(['apply', file, '--json', '--out', out], options);
+  const result = await runRunner(['apply', file, '--json', '--out', out, ...flags], options);
   if (result.code !== code)
     throw new Error(`Expected exit code ${code}, found ${String(result.code)}: ${said(result)}`);
   return JSON.parse(result.stdout) as ApplyReport;

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { NODE_KINDS, SECTIONS } from '../nodes.ts';
 import { writtenMembers } from '../resolve/members.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
@@ -6,33 +7,53 @@ import type { Rule } from './rule.ts';
 /** Names that mean something else on every machine. */
 const TAKEN = new Set(['localhost', 'ip6-localhost']);
 
-/** Every host that the file speaks of is one that it declares, by a name that is free. */
-export const knownHosts: Rule = (context) => {
-  for (const name of context.written.hosts)
-    if (TAKEN.has(name))
-      context.report('S047', ['hosts', name], `A host cannot have the name "${name}"`, {
-        key: true,
-        help: 'On every host, this is the host itself',
-      });
+/** Every host and container that the file speaks of is one that it declares, by a name that is free. */
+export const knownNodes: Rule = (context) => {
+  checkNames(context);
   for (const { name, path, isKey, mayBeOff } of mentions(context)) {
-    if (context.off.hosts.has(name)) {
+    if (context.off.nodes.has(name)) {
       if (!mayBeOff)
-        context.report('S061', path, `The host "${name}" is switched off by its "when"`, {
-          help: 'Give this part the same "when"',
-        });
-    } else if (!context.written.hosts.has(name))
-      context.report('S060', path, `There is no host "${name}"`, {
+        context.report(
+          'S061',
+          path,
+          `The ${context.kindOf(name)} "${name}" is switched off by its "when"`,
+          { help: 'Give this part the same "when"' },
+        );
+    } else if (!context.written.nodes.has(name))
+      context.report('S060', path, `There is no host or container "${name}"`, {
         key: isKey,
-        help: context.suggest(name, context.written.hosts) ?? `Declare it: hosts: { ${name}: {} }`,
+        help:
+          context.suggest(name, context.written.nodes.keys()) ??
+          `Declare it: hosts: { ${name}: {} }`,
       });
   }
 };
+
+function checkNames(context: Context): void {
+  for (const [name, kind] of context.written.nodes)
+    if (TAKEN.has(name))
+      context.report('S047', [SECTIONS[kind], name], `A ${kind} cannot have the name "${name}"`, {
+        key: true,
+        help: 'On every host, this is the host itself',
+      });
+  for (const kind of NODE_KINDS)
+    for (const name of Object.keys(context.scenario[SECTIONS[kind]] ?? {})) {
+      const path = [SECTIONS[kind], name];
+      const other = context.nodes.get(name);
+      if (other !== undefined && other.kind !== kind)
+        context.report('S120', path, `A ${other.kind} has the name "${name}" as well`, {
+          key: true,
+          related: [{ message: `The ${other.kind}`, span: context.spanOf(other.path, true) }],
+          help: 'Give one of them another name: they share one space of names',
+        });
+    }
+}
 
 interface Mention {
   readonly name: string;
   readonly path: Path;
   readonly isKey: boolean;
-  /** Members and captures of a host that is switched off are left out in silence. */
+  /** Members and captures of a node that is switched off are left out in silence. */
   readonly mayBeOff: boolean;
 }
 

@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RUNNER, time } from '../command.ts';
+import { type Figure, median } from '../figure.ts';
+import { inScratch } from '../scenarios.ts';
+
+const RUNS = 3;
+const IMAGE = 'runner.bench/busybox:1';
+const IDLE = ['sleep', '3600'];
+
+/** Containers of ours beside the engine's own, of the same image and with the same command, in turns. */
+export async function measureContainers(): Promise<readonly Figure[]> {
+  importBusybox();
+  try {
+    return await inScratch(async (folder) => {
+      const three = await measure(folder, 3);
+      const twenty = await measure(folder, 20);
+      return [
+        {
+          what: '3 containers on one network, gates open ÷ docker run of 3 in parallel',
+          value: three.ready / three.dockerNetwork,
+          unit: 'ratio',
+          wished: { atMost: 1.15 },
+          beside: `${describe(three.ready)} beside ${describe(three.dockerNetwork)}; the whole apply: ${describe(three.whole)}`,
+        },
+        {
+          what: '20 containers with links up ÷ docker run of 20 in parallel',
+          value: twenty.up / twenty.dockerAlone,
+          unit: 'ratio',
+          wished: { atMost: 1.2 },
+          beside: `${describe(twenty.up)} beside ${describe(twenty.dockerAlone)}`,
+        },
+        besideCompose(three.ready, await timeCompose(folder, 3), 3),
+        besideCompose(twenty.ready, await timeCompose(folder, 20), 20),
+      ];
+    });
+  } finally {
+    execFileSync('docker', ['image', 'rm', '--force', IMAGE], { stdio: 'ignore' });
+  }
+}
+
+const describe = (seconds: number): string => `${seconds.toFixed(2)} s`;
+
+interface Comparison {
+  /** Seconds, medians: until links are up; until all gates are open; the whole command. */
+  readonly up: number;
+  readonly ready: number;
+  readonly whole: number;
+  /** Seconds, medians, of as many `docker run --detach` at once: on a bridge network made for them, and without a network. */
+  readonly dockerNetwork: number;
+  readonly dockerAlone: number;
+}
+
+async function measure(folder: string, count: number): Promise<Comparison> {
+  const file = writeScenario(folder, count);
+  const samples: Comparison[] = [];
+  for (let run = 0; run < RUNS; run += 1)
+    samples.push({
+      ...(await timeOurs(file, folder)),
+      dockerNetwork: await timeDocker(count, 'bridge'),
+      dockerAlone: await timeDocker(count, 'none'),
+    });
+  const of = (name: keyof Comparison): number => median(samples.map((sample) => sample[name]));
+  return {
+    up: of('up'),
+    ready: of('ready'),
+    whole: of('whole'),
+    dockerNetwork: of('dockerNetwork'),
+    dockerAlone: of('dockerAlone'),
+  };
+}
+
+interface Timings {
+  readonly up: number;
+  /** Absent in an arm without containers. */
+  readonly containers?: number;
+}
+
+/** By the runner's own clock, which begins with the lab, as the engine's begins with its request. */
+async function timeOurs(
+  file: string,
+  folder: string,
+): Promise<Pick<Comparison, 'up' | 'ready' | 'whole'>> {
+  const { seconds, stdout } = await time([RUNNER, 'apply', file, '--json', '--out', folder]);
+  const { timings } = JSON.parse(stdout) as { timings: Timings };
+  const up = timings.up / 1000;
+  return { up, ready: up + (timings.containers ?? 0) / 1000, whole: seconds };
+}
+
+/** Seconds until all containers run; they are removed outside the measured time. */
+async function timeDocker(count: number, way: 'bridge' | 'none'): Promise<number> {
+  const label = `runner.bench=${process.pid}`;
+  const network = `runner-bench-${process.pid}`;
+  const run = (on: string): string[] => [
+    'docker',
+    'run',
+    '--detach',
+    '--label',
+    label,
+    '--network',
+    on,
+    IMAGE,
+    ...IDLE,
+  ];
+  const started = performance.now();
+  try {
+    if (way === 'bridge') await time(['docker', 'network', 'create', network]);
+    const argv = run(way === 'bridge' ? network : 'none');
+    await Promise.all(Array.from({ length: count }, () => time(argv)));
+    return (performance.now() - started) / 1000;
+  } finally {
+    const ids = (await time(['docker', 'ps', '--all', '--quiet', '--filter', `label=${label}`]))
+      .stdout;
+    if (ids !== '') await time(['docker', 'rm', '--force', ...ids.split('\n')]);
+    if (way === 'bridge') await time(['docker', 'network', 'rm', network]);
+  }
+}
+
+async function timeCompose(folder: string, count: number): Promise<number | string> {
+  const compose = findCompose();
+  if (compose === null) return 'docker compose is not installed';
+  const file = join(folder, `compose-${count}.yaml`);
+  const service = { image: IMAGE, command: IDLE, stop_grace_period: '0s' };
+  const services = Object.fromEntries(names(count).map((name) => [name, service]));
+  writeFileSync(file, JSON.stringify({ version: '3.8', services }));
+  const command = [...compose, '--project-name', `runner-bench-${process.pid}`, '--file', file];
+  const samples: number[] = [];
+  try {
+    for (let run = 0; run < RUNS; run += 1) {
+      samples.push((await time([...command, 'up', '--detach'])).seconds);
+      await time([...command, 'down']);
+    }
+    return median(samples);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function findCompose(): readonly string[] | null {
+  for (const command of [['docker', 'compose'], ['docker-compose']] as const) {
+    const [program, ...args] = command;
+    try {
+      execFileSync(program, [...args, 'version'], { stdio: 'ignore' });
+      return command;
+    } catch {
+      // The next one, if there is one.
+    }
+  }
+  return null;
+}
+
+function besideCompose(ours: number, compose: number | string, count: number): Figure {
+  const what = `${count} containers, gates open ÷ docker compose up of the same`;
+  if (typeof compose === 'string')
+    return { what, value: null, unit: 'ratio', wished: null, note: compose };
+  const beside = `${describe(ours)} beside ${describe(compose)}`;
+  return { what, value: ours / compose, unit: 'ratio', wished: null, beside };
+}
+
+const names = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `c${index + 1}`);
+
+/** Writes a scenario of idle containers on one network, and gives its path. */
+function writeScenario(folder: string, count: number): string {
+  const container = { image: IMAGE, pull: 'never', command: IDLE };
+  const scenario = {
+    version: 1,
+    name: `containers-${count}`,
+    containers: Object.fromEntries(names(count).map((name) => [name, container])),
+    networks: { lan: { subnet: '10.0.0.0/16', members: names(count) } },
+  };
+  const path = join(folder, `containers-${count}.yaml`);
+  writeFileSync(path, JSON.stringify(scenario));
+  return path;
+}
+
+function importBusybox(): void {
+  const root = mkdtempSync(join(tmpdir(), 'runner-bench-image-'));
+  const script =
+    'mkdir -p bin proc sys dev etc; cp "$(command -v busybox)" bin/busybox; ln bin/busybox bin/sleep; tar --create . | docker import - "$1"';
+  try {
+    const args = ['-euo', 'pipefail', '-c', script, 'bash', IMAGE];
+    execFileSync('bash', args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}

@@ -1,0 +1,39 @@
+/** Does `action` for each item, at most `limit` at a time, in their order; rejects with the first failure, once none runs. */
+export async function forEachBounded<T>(
+  items: Iterable<T>,
+  limit: number,
+  action: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  const failures: unknown[] = [];
+  const work = async (): Promise<void> => {
+    for (let next = queue.next(); !next.done && failures.length === 0; next = queue.next()) {
+      try {
+        await action(next.value);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, work));
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Settles as `work` does, or with what `late` gives when that takes longer than `limitMs`. */
+export async function within<T>(work: Promise<T>, limitMs: number, late: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), Math.min(limitMs, TIMER_LIMIT));
+  });
+  // Whoever comes second has nobody to tell.
+  work.catch(() => undefined);
+  try {
+    const first = await Promise.race([work.then((value) => ({ value })), limit]);
+    return first === 'late' ? late() : first.value;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The longest time that a Node timer keeps; beyond it, it fires at once. */
+const TIMER_LIMIT = 2 ** 31 - 1;

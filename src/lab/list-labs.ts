@@ -1,0 +1,57 @@
+// Every lab of this machine: those that run, from their processes, and those that were killed, from what the engine has.
+import { stat } from 'node:fs/promises';
+import type { LabContainer } from '../engine/lab-containers.ts';
+import { askForLabContainers } from '../engine/list-labs.ts';
+import { type LabRecord, type LeftLab, listLiveLabs } from './list.ts';
+
+/** The labs of this user, and as root those of all, oldest first; what cannot be known is told to `warn`, a line each. */
+export async function listLabs(warn: (text: string) => void): Promise<LabRecord[]> {
+  // Asked first: a lab that begins in between has its processes before its containers.
+  const { containers, silent } = await askForLabContainers();
+  if (silent !== undefined)
+    warn(`The container engine does not answer, its containers are not listed (${silent})`);
+  const labs = new Map<string, LabContainer[]>();
+  for (const container of containers)
+    labs.set(container.labId, [...(labs.get(container.labId) ?? []), container]);
+  const live = listLiveLabs().map((lab) => {
+    const found = labs.get(lab.id);
+    labs.delete(lab.id);
+    if (!found) return lab;
+    const all = { ...idsByNode(found), ...lab.containers };
+    return { ...lab, containers: all, nodes: [...new Set([...lab.nodes, ...Object.keys(all)])] };
+  });
+  const left = await Promise.all([...labs].map(([id, group]) => describeLeft(id, group)));
+  return [...live, ...left.flatMap((lab) => lab ?? [])];
+}
+
+/** Undefined for another user's, whose lab may well run: its processes cannot be seen. */
+async function describeLeft(
+  id: string,
+  containers: readonly LabContainer[],
+): Promise<LeftLab | undefined> {
+  const [first] = containers.toSorted((left, right) => left.created - right.created);
+  if (!first || !(await isOurs(first.directory))) return undefined;
+  return {
+    id,
+    state: 'left',
+    scenario: first.scenario,
+    started: new Date(first.created).toISOString(),
+    directory: first.directory,
+    nodes: containers.map(({ node }) => node).toSorted(),
+    containers: idsByNode(containers),
+  };
+}
+
+const idsByNode = (containers: readonly LabContainer[]): Record<string, string> =>
+  Object.fromEntries(containers.map(({ node, id }) => [node, id]));
+
+/** By the folder that the lab's runner made. */
+async function isOurs(directory: string): Promise<boolean> {
+  const user = process.getuid?.();
+  if (user === 0) return true;
+  try {
+    return (await stat(directory)).uid === user;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
+}

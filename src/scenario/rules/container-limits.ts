@@ -1,0 +1,56 @@
+import type { Context } from '../context.ts';
+import { type ResolvedContainer } from '../resolve/container/spec.ts';
+import { millis } from '../resolve/quantity.ts';
+import type { Path } from '../source/tree.ts';
+import type { Rule } from './rule.ts';
+
+/** Engines refuse less: https://docs.docker.com/engine/containers/resource_constraints/. */
+const LEAST_MEMORY = 6 * 1024 ** 2;
+/** Node's timers hold 2^31 - 1 ms. */
+const LONGEST = 2 ** 31 - 1;
+
+/** Limits that a container can live with, and waits that are longer than nothing and can be timed. */
+export const containerLimits: Rule = (context, { containers }) => {
+  for (const container of containers.values()) {
+    const { path, spec, written } = container;
+    if (spec.memory !== null && spec.memory < LEAST_MEMORY)
+      context.report(
+        'S129',
+        [...path, 'memory'],
+        `Expected at least 6MiB of memory, found "${written.memory ?? ''}"`,
+      );
+    for (const { name, soft, hard } of spec.ulimits)
+      if (hard !== -1 && (soft === -1 || soft > hard))
+        context.report(
+          'S129',
+          [...path, 'ulimits', name, 'soft'],
+          `Expected a soft limit of at most the hard one, ${hard}, found ${soft === -1 ? 'none' : soft}`,
+        );
+    checkTimes(context, container);
+  }
+};
+
+function checkTimes(context: Context, { path, written }: ResolvedContainer): void {
+  const { healthcheck, startTimeout, stopGrace } = written;
+  const { interval, timeout, startPeriod } = typeof healthcheck === 'object' ? healthcheck : {};
+  const at = [...path, 'healthcheck'];
+  checkTime(context, startTimeout, [...path, 'startTimeout'], false);
+  checkTime(context, stopGrace, [...path, 'stopGrace'], true);
+  checkTime(context, interval, [...at, 'interval'], false);
+  checkTime(context, timeout, [...at, 'timeout'], false);
+  checkTime(context, startPeriod, [...at, 'startPeriod'], true);
+}
+
+function checkTime(
+  context: Context,
+  text: string | undefined,
+  path: Path,
+  mayBeNone: boolean,
+): void {
+  if (text === undefined) return;
+  const time = millis(text);
+  if (time === 0 && !mayBeNone)
+    context.report('S129', path, `Expected a time longer than nothing, found "${text}"`);
+  else if (time > LONGEST)
+    context.report('S129', path, `Expected a time of at most 596h, found "${text}"`);
+}

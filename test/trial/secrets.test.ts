@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Environment } from '../../src/model/container.ts';
+import type { Fault } from '../../src/base/fault.ts';
+import type { Flow } from '../../src/model/traffic.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { REPORT } from '../report/fixture.ts';
+import { containerPlan } from './container-plan.ts';
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { readSecrets } from '../../src/trial/secrets.ts';
+import { tmpdir } from 'node:os';
+
+const TOKEN = { secret: { env: 'TOKEN' } };
+const FILE = { secret: { file: 'secret.txt' } };
+
+const withProgram = (environment: Environment): Plan => {
+  const flow: Flow = {
+    name: 'login',
+    from: 'client',
+    schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+    probe: { kind: 'run', argv: ['true'], environment, timeout: 1000, background: false },
+  };
+  return { ...REPORT.plan, flows: [flow] };
+};
+
+describe('readSecrets()', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('reads variables and files, relative to the folder, but for one line end', async () => {
+    writeFileSync(join(folder, 'secret.txt'), 'two\nlines\n\n');
+    const plans = [
+      containerPlan([{ name: 'web', environment: { A: TOKEN, B: 'open' } }]),
+      withProgram({ C: FILE, D: TOKEN }),
+    ];
+    expect(await readSecrets(plans, folder, { TOKEN: 'shh' })).to.deep.equal({
+      'env:TOKEN': 'shh',
+      'file:secret.txt': 'two\nlines\n',
+    });
+  });
+
+  it('takes an empty variable for a value', async () => {
+    const plan = withProgram({ A: TOKEN });
+    expect(await readSecrets([plan], folder, { TOKEN: '' })).to.deep.equal({ 'env:TOKEN': '' });
+  });
+
+  it('says who asks for each that is missing', async () => {
+    const plans = [
+      containerPlan([{ name: 'web', environment: { A: TOKEN } }]),
+      withProgram({ B: FILE }),
+    ];
+    const fault = await readSecrets(plans, folder, {}).catch((error: unknown) => error as Fault);
+    expect(fault).to.include({ kind: 'usage' });
+    expect(fault.message)
+      .to.include('Container "web" wants a secret in A: the environment has no variable "TOKEN"')
+      .and.include(`flow "login" wants a secret in B: the file "${folder}/secret.txt"`);
+    expect((fault as Fault).help).to.equal('Set it before the run: export TOKEN=…');
+  });
+
+  it('has nothing for a plan without', async () => {
+    expect(await readSecrets([REPORT.plan], folder, {})).to.deep.equal({});
+  });
+});
