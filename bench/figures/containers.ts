@@ -19,21 +19,21 @@ export async function measureContainers(): Promise<readonly Figure[]> {
       const twenty = await measure(folder, 20);
       return [
         {
-          what: '3 containers on one network, gates open ÷ docker run of 3 in parallel',
-          value: three.ready / three.dockerNetwork,
+          what: '3 containers on one network: runner up ÷ docker run of the same, one after another',
+          value: three.whole / three.inTurn,
           unit: 'ratio',
           wished: { atMost: 1.15 },
-          beside: `${describe(three.ready)} beside ${describe(three.dockerNetwork)}; the whole apply: ${describe(three.whole)}`,
+          beside: `${describe(three.whole)}, of which the containers ${describe(three.ready)}, beside ${describe(three.inTurn)}; all at once ${describe(three.atOnce)}`,
         },
         {
-          what: '20 containers with links up ÷ docker run of 20 in parallel',
-          value: twenty.up / twenty.dockerAlone,
+          what: '20 containers with links up: runner up ÷ docker run of the same, all at once',
+          value: twenty.whole / twenty.atOnce,
           unit: 'ratio',
           wished: { atMost: 1.2 },
-          beside: `${describe(twenty.up)} beside ${describe(twenty.dockerAlone)}`,
+          beside: `${describe(twenty.whole)}, of which the containers ${describe(twenty.ready)}, beside ${describe(twenty.atOnce)}; one after another ${describe(twenty.inTurn)}`,
         },
-        besideCompose(three.ready, await timeCompose(folder, 3), 3),
-        besideCompose(twenty.ready, await timeCompose(folder, 20), 20),
+        besideCompose(three.whole, await timeCompose(folder, 3), 3),
+        besideCompose(twenty.whole, await timeCompose(folder, 20), 20),
       ];
     });
   } finally {
@@ -43,14 +43,15 @@ export async function measureContainers(): Promise<readonly Figure[]> {
 
 const describe = (seconds: number): string => `${seconds.toFixed(2)} s`;
 
+/** Seconds, medians of whole commands. */
 interface Comparison {
-  /** Seconds, medians: until links are up; until all gates are open; the whole command. */
-  readonly up: number;
-  readonly ready: number;
+  /** `runner up`, from its start until all containers run and have their network. */
   readonly whole: number;
-  /** Seconds, medians, of as many `docker run --detach` at once: on a bridge network made for them, and without a network. */
-  readonly dockerNetwork: number;
-  readonly dockerAlone: number;
+  /** Of it, by the runner's own clock: making the lab, and letting the containers go. */
+  readonly ready: number;
+  /** `docker run --detach --network none` of as many, one after another and all at once. */
+  readonly inTurn: number;
+  readonly atOnce: number;
 }
 
 async function measure(folder: string, count: number): Promise<Comparison> {
@@ -59,62 +60,37 @@ async function measure(folder: string, count: number): Promise<Comparison> {
   for (let run = 0; run < RUNS; run += 1)
     samples.push({
       ...(await timeOurs(file, folder)),
-      dockerNetwork: await timeDocker(count, 'bridge'),
-      dockerAlone: await timeDocker(count, 'none'),
+      inTurn: await timeDocker(count, 'inTurn'),
+      atOnce: await timeDocker(count, 'atOnce'),
     });
   const of = (name: keyof Comparison): number => median(samples.map((sample) => sample[name]));
-  return {
-    up: of('up'),
-    ready: of('ready'),
-    whole: of('whole'),
-    dockerNetwork: of('dockerNetwork'),
-    dockerAlone: of('dockerAlone'),
-  };
+  return { whole: of('whole'), ready: of('ready'), inTurn: of('inTurn'), atOnce: of('atOnce') };
 }
 
-interface Timings {
-  readonly up: number;
-  /** Absent in an arm without containers. */
-  readonly containers?: number;
-}
-
-/** By the runner's own clock, which begins with the lab, as the engine's begins with its request. */
+/** The lab is taken down outside the measured time. */
 async function timeOurs(
   file: string,
   folder: string,
-): Promise<Pick<Comparison, 'up' | 'ready' | 'whole'>> {
-  const { seconds, stdout } = await time([RUNNER, 'apply', file, '--json', '--out', folder]);
-  const { timings } = JSON.parse(stdout) as { timings: Timings };
-  const up = timings.up / 1000;
-  return { up, ready: up + (timings.containers ?? 0) / 1000, whole: seconds };
+): Promise<Pick<Comparison, 'whole' | 'ready'>> {
+  const { seconds, stdout } = await time([RUNNER, 'up', file, '--json', '--out', folder]);
+  const { lab, timings } = JSON.parse(stdout) as { lab: string; timings: Record<string, number> };
+  await time([RUNNER, 'destroy', lab]);
+  return { whole: seconds, ready: ((timings['up'] ?? 0) + (timings['containers'] ?? 0)) / 1000 };
 }
 
-/** Seconds until all containers run; they are removed outside the measured time. */
-async function timeDocker(count: number, way: 'bridge' | 'none'): Promise<number> {
+/** They are removed outside the measured time. */
+async function timeDocker(count: number, way: 'inTurn' | 'atOnce'): Promise<number> {
   const label = `runner.bench=${process.pid}`;
-  const network = `runner-bench-${process.pid}`;
-  const run = (on: string): string[] => [
-    'docker',
-    'run',
-    '--detach',
-    '--label',
-    label,
-    '--network',
-    on,
-    IMAGE,
-    ...IDLE,
-  ];
+  const argv = ['docker', 'run', '--detach', '--network', 'none', '--label', label, IMAGE, ...IDLE];
   const started = performance.now();
   try {
-    if (way === 'bridge') await time(['docker', 'network', 'create', network]);
-    const argv = run(way === 'bridge' ? network : 'none');
-    await Promise.all(Array.from({ length: count }, () => time(argv)));
+    if (way === 'atOnce') await Promise.all(Array.from({ length: count }, () => time(argv)));
+    else for (let run = 0; run < count; run += 1) await time(argv);
     return (performance.now() - started) / 1000;
   } finally {
     const ids = (await time(['docker', 'ps', '--all', '--quiet', '--filter', `label=${label}`]))
       .stdout;
-    if (ids !== '') await time(['docker', 'rm', '--force', ...ids.split('\n')]);
-    if (way === 'bridge') await time(['docker', 'network', 'rm', network]);
+    if (ids !== '') await time(['docker', 'rm', '--force', ...ids.trim().split('\n')]);
   }
 }
 
@@ -152,7 +128,7 @@ function findCompose(): readonly string[] | null {
 }
 
 function besideCompose(ours: number, compose: number | string, count: number): Figure {
-  const what = `${count} containers, gates open ÷ docker compose up of the same`;
+  const what = `${count} containers: runner up ÷ docker compose up of the same`;
   if (typeof compose === 'string')
     return { what, value: null, unit: 'ratio', wished: null, note: compose };
   const beside = `${describe(ours)} beside ${describe(compose)}`;

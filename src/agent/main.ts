@@ -3,11 +3,12 @@
 import { release, type as systemName } from 'node:os';
 import { Fault } from '../base/fault.ts';
 import { invariant } from '../base/invariant.ts';
-import { LAB_ENVIRONMENT } from '../model/lab-mark.ts';
+import { CREATION_LIMIT_MS, LAB_ENVIRONMENT } from '../model/lab-mark.ts';
 import { type AgentMessage, PROTOCOL_VERSION } from '../model/rpc.ts';
 import { buildLab } from './build/build-lab.ts';
 import { probeShaping } from './build/probe-shaping.ts';
 import { type Captures, createCaptures } from './capture/captures.ts';
+import { within } from './container/bounded.ts';
 import type { Containers } from './container/containers.ts';
 import { type Secrets, createSecrets } from './container/secrets.ts';
 import type { AgentContext } from './context.ts';
@@ -39,6 +40,7 @@ const updateMark = publishMark({
   kept: false,
   nodes: {},
   containers: {},
+  engine: '',
 });
 /** What was prepared before the lab is built. */
 const prepared: { secrets?: Secrets; containers?: Containers } = {};
@@ -46,12 +48,12 @@ let parts: Parts | undefined;
 // An object, since the flag changes behind the compiler's back.
 const state = { isKept: false };
 
-process.on('SIGTERM', () => process.exit(0));
+process.on('SIGTERM', () => void endCreations().finally(() => process.exit(0)));
 reapOrphans();
 await serveRequests(process.stdin, createHandlers(), send);
 if (!state.isKept) {
   // Its last losses are told, however short the run was.
-  await parts?.paths.stop();
+  await Promise.all([parts?.paths.stop(), endCreations()]);
   process.exit(0);
 }
 
@@ -73,6 +75,7 @@ function createHandlers(): AgentHandlers {
       };
     },
     prepare: async ({ plan, folder, directory, build, secrets: values }) => {
+      updateMark({ directory });
       const secrets = createSecrets(values);
       prepared.secrets = secrets;
       if (!plan.nodes.some(({ kind }) => kind === 'container')) return { engine: null, images: [] };
@@ -81,10 +84,12 @@ function createHandlers(): AgentHandlers {
       const containers = await prepareContainers({
         ...{ plan, folder, directory, build, secrets },
         labId: process.env[LAB_ENVIRONMENT.id] ?? '',
+        origin: process.env[LAB_ENVIRONMENT.origin] ?? '',
         emit: (event) => send({ event }),
-        onCreated: (ids) => updateMark({ directory, containers: ids }),
+        onCreated: (ids) => updateMark({ containers: ids }),
       });
       prepared.containers = containers;
+      updateMark({ engine: containers.engine.address });
       return { engine: containers.engine, images: [...containers.images] };
     },
     build: async ({ plan, directory }) => {
@@ -149,6 +154,12 @@ function createHandlers(): AgentHandlers {
       return Promise.resolve({});
     },
   };
+}
+
+/** Those that the engine is making are there when this settles, for whoever removes them. */
+function endCreations(): Promise<void> {
+  const ended = prepared.containers?.endCreations() ?? Promise.resolve();
+  return within(ended, CREATION_LIMIT_MS, () => undefined);
 }
 
 function built(): Parts {

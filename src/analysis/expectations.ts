@@ -135,7 +135,6 @@ function containerChecks(expectation: ContainerExpectation, grounds: Grounds): C
   const found = grounds.containers.find(({ node }) => node === container);
   if (!found) return [{ held: false, detail: `container ${container} never ran` }];
   const name = (text: string): string => `${container}: ${text}`;
-  const memory = (isShort: boolean): string => (isShort ? 'exceeded' : 'sufficient');
   return [
     ...(state === undefined ? [] : [equalCheck(name('state'), state, found.state)]),
     ...(exitCode === undefined
@@ -143,7 +142,7 @@ function containerChecks(expectation: ContainerExpectation, grounds: Grounds): C
       : [equalCheck(name('exit code'), String(exitCode), String(found.exitCode ?? 'none'))]),
     ...(oomKilled === undefined
       ? []
-      : [equalCheck(name('memory'), memory(oomKilled), memory(found.oomKilled))]),
+      : [equalCheck(name('oomKilled'), String(oomKilled), String(found.oomKilled))]),
   ];
 }
 

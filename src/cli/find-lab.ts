@@ -11,19 +11,20 @@ export const labsNamed = (labs: readonly LabRecord[], name: string): readonly La
   return labs.filter((lab) => lab.id.startsWith(name) || lab.scenario === name);
 };
 
-/** The one lab that is meant; without a name, the only one there is. Throws a usage fault when it is not clear. */
+/** The one lab that is meant; without a name, the only one there is here. Throws a usage fault when it is not clear. */
 export function oneLab(labs: readonly LabRecord[], name: string | undefined): LabRecord {
-  const fitting = name === undefined ? labs : labsNamed(labs, name);
+  const fitting =
+    name === undefined ? labs.filter(({ state }) => state !== 'elsewhere') : labsNamed(labs, name);
   const [lab, ...others] = fitting;
   if (lab && others.length === 0) return lab;
   const list = fitting.map(({ id, scenario }) => `${id} (${scenario})`).join(', ');
   if (lab)
     throw new Fault('usage', `Several labs are meant: ${list}`, { help: 'Name one by its id' });
-  if (labs.length === 0 && name === undefined)
+  if (name === undefined)
     throw new Fault('usage', 'No lab is up', {
       help: 'Start one with "runner up FILE" or "runner apply FILE --keep"',
     });
-  throw new Fault('usage', `No lab is named "${name ?? ''}"`, { help: listUp(labs) });
+  throw new Fault('usage', `No lab is named "${name}"`, { help: listUp(labs) });
 }
 
 /** Which labs there are, with the nodes that could have been meant instead. */

@@ -3,28 +3,33 @@ import { type Execution, executeInContainer } from '../lab/execute.ts';
 import { constants } from 'node:os';
 
 export interface ContainerProgram {
+  /** The address of the lab's engine. */
+  readonly engine: string;
   /** The engine's id of the container. */
   readonly container: string;
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Gives the program's exit code; 128 + n when signal n ended our waiting for it. */
+/** Gives the program's exit code; 128 + n when signal n ended our waiting for it, and with that the program. */
 export async function runInContainer(program: ContainerProgram): Promise<number> {
   const { stdin, stdout } = process;
   const tty = stdin.isTTY && stdout.isTTY;
-  const { container, argv, environment } = program;
+  const { engine, container, argv, environment } = program;
   const terminal = process.env['TERM'];
-  const execution = await executeInContainer(container, {
+  const execution = await executeInContainer(engine, container, {
     argv,
     environment: { ...(tty && terminal !== undefined && { TERM: terminal }), ...environment },
     tty,
   });
-  const interrupted = watchSignals();
+  const interrupted = watchInterrupts();
   const giveBack = tty ? useTerminal(execution) : () => undefined;
   const part = joinStreams(execution);
   try {
-    return await Promise.race([execution.ended, interrupted.code]);
+    const ended = execution.ended.then((code) => ({ code, isInterrupted: false }));
+    const { code, isInterrupted } = await Promise.race([ended, interrupted.outcome]);
+    if (isInterrupted) await execution.end();
+    return code;
   } finally {
     part();
     giveBack();
@@ -61,17 +66,29 @@ function joinStreams({ stdin, stdout, stderr }: Execution): () => void {
   };
 }
 
-/** Signals that a terminal in raw mode does not turn into keys; caught so that the terminal is given back first. */
-function watchSignals(): { readonly code: Promise<number>; readonly release: () => void } {
+interface Outcome {
+  readonly code: number;
+  readonly isInterrupted: boolean;
+}
+
+/**
+ * Signals that a terminal in raw mode does not turn into keys, caught so that the terminal is given back first; and a reader of
+ * our output that went away, which a program of this machine would learn by SIGPIPE.
+ */
+function watchInterrupts(): { readonly outcome: Promise<Outcome>; readonly release: () => void } {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-  let end: (code: number) => void = () => undefined;
-  const code = new Promise<number>((resolve) => (end = resolve));
-  const listener = (signal: NodeJS.Signals): void => end(128 + constants.signals[signal]);
+  let end: (outcome: Outcome) => void = () => undefined;
+  const outcome = new Promise<Outcome>((resolve) => (end = resolve));
+  const listener = (signal: NodeJS.Signals): void =>
+    end({ code: 128 + constants.signals[signal], isInterrupted: true });
+  const lost = (): void => listener('SIGPIPE');
   for (const signal of signals) process.on(signal, listener);
+  process.stdout.on('error', lost);
   return {
-    code,
+    outcome,
     release: () => {
       for (const signal of signals) process.off(signal, listener);
+      process.stdout.off('error', lost);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../base/fault.ts';
-import type { LabRecord } from '../lab/list.ts';
+import { type LabRecord, type LeftLab, isLive } from '../lab/list.ts';
 import { constants } from 'node:os';
 import { enterArgv } from '../lab/enter.ts';
 import { runInContainer } from './run-in-container.ts';
@@ -8,13 +8,20 @@ import { spawn } from 'node:child_process';
 /** Runs a program in a node with our own terminal, and gives its exit code; 128 + n when signal n ended it. */
 export function runInside(lab: LabRecord, node: string, argv: readonly string[]): Promise<number> {
   const container = containerOf(lab, node);
-  if (container !== undefined) return runInContainer({ container, argv, environment: {} });
-  if (lab.state === 'left')
-    throw new Fault('usage', `The lab ${lab.id} was killed: its hosts are gone`, {
-      help: `Remove what is left of it: runner destroy ${lab.id}`,
-    });
+  const { engine } = lab;
+  if (container !== undefined) return runInContainer({ engine, container, argv, environment: {} });
+  if (!isLive(lab)) throw noHosts(lab);
   return runWithLab(enterArgv(lab, node, argv));
 }
+
+const noHosts = ({ id, state }: LeftLab): Fault =>
+  state === 'left'
+    ? new Fault('usage', `The lab ${id} was killed: its hosts are gone`, {
+        help: `Remove what is left of it: runner destroy ${id}`,
+      })
+    : new Fault('usage', `The hosts of lab ${id} are in another PID namespace than this`, {
+        help: 'Run it there, where the lab was started',
+      });
 
 /** The engine's id of the container that a node is; undefined for a host. */
 export const containerOf = ({ containers }: LabRecord, node: string): string | undefined =>

@@ -77,7 +77,7 @@ export const VERBS: readonly Verb[] = [
     ],
     options: [
       {
-        name: 'out',
+        name: 'write',
         value: 'FILE',
         kind: 'file',
         summary: 'write the scenario to a file (default: standard output)',

@@ -1,5 +1,6 @@
 // What a build says, as lines, and what of it explains a failure. Pure.
 import { stripVTControlCharacters } from 'node:util';
+import { member } from '../base/member.ts';
 
 export interface BuildLog {
   /** The whole lines that one message of the engine completes. */
@@ -63,6 +64,3 @@ function textOf(message: unknown): string {
 /** Without colours, and of a line that was written over (\r) the last. */
 const clean = (line: string): string =>
   stripVTControlCharacters(line).trimEnd().split('\r').at(-1)?.trimEnd() ?? '';
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

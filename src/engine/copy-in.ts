@@ -1,6 +1,6 @@
 // From this machine into a container, running or not.
 import { lstat } from 'node:fs/promises';
-import { basename, posix } from 'node:path';
+import { basename, posix, resolve } from 'node:path';
 import { Fault } from '../base/fault.ts';
 import { type EngineClient, ask } from './client.ts';
 import { packTree } from './pack-tree.ts';
@@ -46,7 +46,7 @@ async function resolveTarget(
 ): Promise<string> {
   const plain = posix.normalize(to);
   const isFolder = plain.endsWith('/') || (await statPath(client, id, plain))?.kind === 'folder';
-  return isFolder ? posix.join(plain, basename(from)) : plain;
+  return isFolder ? posix.join(plain, basename(resolve(from))) : plain;
 }
 
 /** The innermost folder of a path that is there, and those below it that are not, outermost first. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../base/hash.ts';
+import { member } from '../base/member.ts';
 import { type Result, fail, ok } from '../base/result.ts';
 import type { NoEngine } from './no-engine.ts';
 
@@ -42,8 +43,6 @@ export async function contextHost(
     help: 'Run "docker context ls" and choose one with "docker context use NAME", or set DOCKER_HOST',
   });
 }
-
-const member = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
 
 async function readJson(file: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {

@@ -1,6 +1,7 @@
 // Which engine answers, from what it says of itself.
 import type { DockerVersion } from 'dockerode';
 import { Fault } from '../base/fault.ts';
+import { member } from '../base/member.ts';
 import type { EngineFacts } from '../model/container.ts';
 import { ANSWER_MS, type EngineClient, ask } from './client.ts';
 
@@ -71,6 +72,3 @@ function texts(info: unknown, key: string): string[] {
   const value = member(info, key);
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

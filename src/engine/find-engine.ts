@@ -8,7 +8,7 @@ import type { NoEngine } from './no-engine.ts';
 
 export interface EngineAddress {
   readonly socketPath: string;
-  /** Who says so: `DOCKER_HOST`, `Docker context "rootless"`, or `the usual place`. */
+  /** Who says so: `DOCKER_HOST`, `Docker context "rootless"`, `the lab itself`, or `the usual place`. */
   readonly source: string;
 }
 
@@ -24,10 +24,10 @@ export async function findEngine(
   isRoot: boolean = getuid?.() === 0,
 ): Promise<Result<EngineAddress, NoEngine>> {
   const host = environment['DOCKER_HOST'];
-  if (host) return tryHost(host, 'DOCKER_HOST');
+  if (host) return reachEngine(host, 'DOCKER_HOST');
   const context = await contextHost(environment);
   if (!context.ok) return context;
-  if (context.value) return tryHost(context.value.host, context.value.source);
+  if (context.value) return reachEngine(context.value.host, context.value.source);
   return tryUsualPlaces(usualPlaces(environment, isRoot));
 }
 
@@ -43,7 +43,11 @@ export function usualPlaces(environment: NodeJS.ProcessEnv, isRoot: boolean): st
     : [...docker, ...ownDocker, ...podman, ...ownPodman];
 }
 
-async function tryHost(host: string, source: string): Promise<Result<EngineAddress, NoEngine>> {
+/** The engine at an address such as `unix:///var/run/docker.sock`, when it accepts; `source` is who names it. */
+export async function reachEngine(
+  host: string,
+  source: string,
+): Promise<Result<EngineAddress, NoEngine>> {
   const socketPath = /^unix:\/\/(\/.+)$/.exec(host)?.[1];
   if (socketPath === undefined)
     return fail({

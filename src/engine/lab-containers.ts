@@ -1,24 +1,12 @@
-// What an engine holds of labs, recognised by label alone, and its removal.
+// What an engine holds of labs, and its removal.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { VolumeInspectInfo } from 'dockerode';
 import { Fault } from '../base/fault.ts';
-import { CONTAINER_LABELS } from '../model/container.ts';
+import { forEachBounded } from '../base/for-each-bounded.ts';
+import { CONTAINER_LABELS, volumeName } from '../model/container.ts';
 import { ANSWER_MS, CHANGE_MS, type EngineClient, ask } from './client.ts';
 import { engineWords, statusOf } from './explain-failure.ts';
-import { inParallel } from './in-parallel.ts';
-
-/** A container of a lab, of whichever. */
-export interface LabContainer {
-  readonly id: string;
-  readonly labId: string;
-  readonly node: string;
-  readonly scenario: string;
-  /** The results folder of its run. */
-  readonly directory: string;
-  readonly running: boolean;
-  /** Milliseconds since the epoch, to the second. */
-  readonly created: number;
-}
+import { type LabContainer, labContainerOf } from './lab-container.ts';
 
 export interface RemovalOptions {
   /**
@@ -34,7 +22,7 @@ const PARALLEL = 8;
 const GONE_MS = 120_000;
 const POLL_MS = 50;
 
-/** Every container that has a lab's label; of one lab when its id is given. */
+/** Every container of a lab; of one lab when its id is given. */
 export async function listLabContainers(
   { client }: { readonly client: EngineClient },
   labId?: string,
@@ -47,19 +35,11 @@ export async function listLabContainers(
     }),
   );
   return all
-    .map(({ Id, Labels, State, Created }) => ({
-      id: Id,
-      labId: Labels[CONTAINER_LABELS.lab] ?? '',
-      node: Labels[CONTAINER_LABELS.node] ?? '',
-      scenario: Labels[CONTAINER_LABELS.scenario] ?? '',
-      directory: Labels[CONTAINER_LABELS.directory] ?? '',
-      running: State === 'running' || State === 'paused',
-      created: Created * 1000,
-    }))
+    .flatMap((summary) => labContainerOf(summary, client.address) ?? [])
     .filter((container) => labId === undefined || container.labId === labId);
 }
 
-/** Removes all containers and volumes with exactly this lab's label; none is fine. Settles when they are gone. */
+/** Removes all containers and volumes of exactly this lab; none is fine. Settles when they are gone. */
 export async function removeLab(
   engine: { readonly client: EngineClient },
   labId: string,
@@ -73,7 +53,7 @@ export async function removeLab(
       if (Date.now() - quietSince >= quietMs) return;
     } else {
       if (Date.now() > deadline) throw leftOver(labId, left, refusals);
-      await inParallel(left, PARALLEL, async (thing) => {
+      await forEachBounded(left, PARALLEL, async (thing) => {
         const refusal = await removeThing(engine.client, thing);
         if (refusal === undefined) refusals.delete(thing.name);
         else refusals.set(thing.name, refusal);
@@ -102,7 +82,10 @@ async function listLeft(client: EngineClient, labId: string): Promise<Thing[]> {
   // Docker answers null where there are none.
   return [volumes.Volumes]
     .flatMap((found: VolumeInspectInfo[] | null) => found ?? [])
-    .filter(({ Labels }) => Labels[CONTAINER_LABELS.lab] === labId)
+    .filter(
+      ({ Name, Labels }) =>
+        Labels[CONTAINER_LABELS.lab] === labId && Name.startsWith(volumeName(labId, '')),
+    )
     .map(({ Name }) => ({ kind: 'volume', name: Name }));
 }
 
@@ -135,6 +118,6 @@ function leftOver(
     ({ kind, name }) => `${kind} ${name.slice(0, 12)} (${refusals.get(name) ?? 'no reason given'})`,
   );
   return new Fault('machine', `Cannot remove all of lab ${labId}: left are ${lines.join(', ')}`, {
-    help: `Run "docker rm -f $(docker ps -aq --filter label=${labelFilter(labId)})"`,
+    help: `See what holds them: "docker ps -a --filter label=${labelFilter(labId)}"; then run "runner destroy ${labId}"`,
   });
 }

@@ -1,59 +1,110 @@
-// The containers of labs, asked of the engine in one plain request: the library that speaks for us elsewhere takes longer
-// to load than the answer to come.
-import { existsSync } from 'node:fs';
+// The containers of labs, asked of the engines in plain requests: the library that speaks for us elsewhere takes longer to
+// load than the answers to come.
+import { realpathSync } from 'node:fs';
 import { request } from 'node:http';
 import { getuid } from 'node:process';
 import { CONTAINER_LABELS } from '../model/container.ts';
 import { contextHost } from './docker-context.ts';
 import { usualPlaces } from './find-engine.ts';
-import type { LabContainer } from './lab-containers.ts';
+import { type ContainerSummary, type LabContainer, labContainerOf } from './lab-container.ts';
 
 export interface LabContainers {
   readonly containers: readonly LabContainer[];
-  /** The engine whose socket is there and who does not answer, with what it did instead. */
-  readonly silent?: string;
+  /** The engines that should have answered and did not, each with what it did instead. */
+  readonly unanswered: readonly string[];
 }
 
-/** How long the engine may take to answer, in milliseconds. */
+/** How long an engine may take to answer, in milliseconds. */
 const ANSWER_MS = 3000;
 
 /**
- * All containers of labs, running or not, that the engine of this user has. No engine, or one that does not let this user
- * ask, has none.
+ * All containers of labs, running or not: of the engine that DOCKER_HOST or Docker's context names, or else of every one
+ * that listens at a usual place; beside these, of each lab in `engines` (lab id → address) those that its own engine has.
  */
 export async function askForLabContainers(
   environment: NodeJS.ProcessEnv = process.env,
+  engines: ReadonlyMap<string, string> = new Map(),
 ): Promise<LabContainers> {
-  let silent: string | undefined;
-  for (const place of await places(environment)) {
-    if (!existsSync(place)) continue;
-    try {
-      return { containers: parseContainers(JSON.parse(await get(place, LIST))) };
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (FORBIDDEN.has(code)) continue;
-      const found = code === 'ECONNREFUSED' ? 'nobody listens there' : String(error);
-      silent ??= `unix://${place}: ${found}`;
-    }
+  const meant = await meantPlaces(environment);
+  const asked = new Set(meant.places.map(({ path }) => realPath(path)));
+  const own = [...new Set(engines.values())].flatMap(namedPlace);
+  const answers = await Promise.all([
+    ...meant.places.map(askAt),
+    ...own
+      .filter(({ path }) => !asked.has(realPath(path)))
+      .map(async (place) => {
+        const answer = await askAt(place);
+        const isOwn = ({ labId, engine }: LabContainer): boolean => engines.get(labId) === engine;
+        return { ...answer, containers: answer.containers.filter(isOwn) };
+      }),
+  ]);
+  return {
+    containers: answers.flatMap(({ containers }) => containers),
+    unanswered: [...meant.unanswered, ...answers.flatMap(({ unanswered }) => unanswered)],
+  };
+}
+
+interface Place {
+  /** Of a socket. */
+  readonly path: string;
+  /** Whether somebody says that an engine is there; else none need be, or one that is not for this user. */
+  readonly isNamed: boolean;
+}
+
+interface MeantPlaces {
+  readonly places: readonly Place[];
+  readonly unanswered: readonly string[];
+}
+
+async function meantPlaces(environment: NodeJS.ProcessEnv): Promise<MeantPlaces> {
+  const host = environment['DOCKER_HOST'] ?? '';
+  if (host !== '') return { places: namedPlace(host), unanswered: [] };
+  const context = await contextHost(environment);
+  if (!context.ok) return { places: [], unanswered: [context.error.message] };
+  if (context.value) return { places: namedPlace(context.value.host), unanswered: [] };
+  const usual = usualPlaces(environment, getuid?.() === 0);
+  // /var/run is a link to /run where both are.
+  const paths = usual.filter(
+    (path, index) => usual.findIndex((other) => realPath(other) === realPath(path)) === index,
+  );
+  const places = paths.map((path) => ({ path, isNamed: false }));
+  return { places, unanswered: [] };
+}
+
+/** Only a socket of this machine can belong to an engine of labs. */
+const namedPlace = (address: string): Place[] =>
+  address.startsWith(SOCKET) ? [{ path: address.slice(SOCKET.length), isNamed: true }] : [];
+
+const SOCKET = 'unix://';
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
   }
-  return { containers: [], ...(silent !== undefined && { silent }) };
+}
+
+async function askAt({ path, isNamed }: Place): Promise<LabContainers> {
+  const address = `${SOCKET}${path}`;
+  try {
+    const containers = parseContainers(JSON.parse(await get(path, LIST)), address);
+    return { containers, unanswered: [] };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!isNamed && NOT_OURS.has(code)) return { containers: [], unanswered: [] };
+    return { containers: [], unanswered: [`${address}: ${REASONS[code] ?? String(error)}`] };
+  }
 }
 
 const LIST = `/containers/json?all=1&filters=${encodeURIComponent(JSON.stringify({ label: [CONTAINER_LABELS.lab] }))}`;
-const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ENOENT']);
-
-/** Only a socket of this machine can belong to an engine of labs. */
-async function places(environment: NodeJS.ProcessEnv): Promise<readonly string[]> {
-  const host = environment['DOCKER_HOST'] ?? '';
-  const said = host === '' ? await contextOf(environment) : host;
-  if (said === undefined) return usualPlaces(environment, getuid?.() === 0);
-  return said.startsWith('unix://') ? [said.slice('unix://'.length)] : [];
-}
-
-async function contextOf(environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const context = await contextHost(environment);
-  return context.ok ? context.value?.host : undefined;
-}
+/** Nothing is there, or nothing for this user. */
+const NOT_OURS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR']);
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOENT: 'there is no such socket',
+  EACCES: 'it refuses this user',
+};
 
 function get(socketPath: string, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -75,29 +126,12 @@ function get(socketPath: string, path: string): Promise<string> {
   });
 }
 
-/** Of ContainerSummary (Docker Engine API 1.41, `GET /containers/json`) what is needed. */
-interface ContainerSummary {
-  readonly Id: string;
-  /** Seconds since the epoch. */
-  readonly Created: number;
-  readonly State: string;
-  readonly Labels: Readonly<Record<string, string>>;
+function parseContainers(answer: unknown, engine: string): LabContainer[] {
+  if (!Array.isArray(answer)) throw new Error('its answer is no list of containers');
+  return answer.filter(isSummary).flatMap((summary) => labContainerOf(summary, engine) ?? []);
 }
-
-const parseContainers = (answer: unknown): LabContainer[] =>
-  Array.isArray(answer) ? answer.filter(isSummary).map(describe) : [];
 
 const isSummary = (value: unknown): value is ContainerSummary =>
   typeof value === 'object' &&
   value !== null &&
-  ['Id', 'Created', 'State', 'Labels'].every((key) => key in value);
-
-const describe = ({ Id, Created, State, Labels }: ContainerSummary): LabContainer => ({
-  id: Id,
-  labId: Labels[CONTAINER_LABELS.lab] ?? '',
-  scenario: Labels[CONTAINER_LABELS.scenario] ?? '',
-  node: Labels[CONTAINER_LABELS.node] ?? '',
-  directory: Labels[CONTAINER_LABELS.directory] ?? '',
-  running: State === 'running' || State === 'paused',
-  created: Created * 1000,
-});
+  ['Id', 'Names', 'Created', 'State', 'Labels'].every((key) => key in value);

@@ -15,7 +15,7 @@ import { buildImage } from './build-image.ts';
 import type { Engine } from './engine.ts';
 import { describeEngine } from './engine-facts.ts';
 import { execute } from './execute.ts';
-import { findEngine } from './find-engine.ts';
+import { findEngine, reachEngine } from './find-engine.ts';
 import { findImage } from './find-image.ts';
 import { pullImage } from './pull-image.ts';
 import { watch } from './watch.ts';
@@ -28,17 +28,21 @@ export interface OpenEngine extends Engine {
 }
 
 /**
- * Finds the engine and asks it what it is. It holds no connection but while something is asked, listened to or run, so
- * there is nothing to close.
+ * Finds the engine, or takes the one at the `address` that a lab names, and asks it what it is. It holds no connection
+ * but while something is asked, listened to or run, so there is nothing to close.
  */
 export async function openEngine(
   environment: NodeJS.ProcessEnv = process.env,
+  address = '',
 ): Promise<OpenEngine> {
-  const found = await findEngine(environment);
+  const found = await (address === ''
+    ? findEngine(environment)
+    : reachEngine(address, 'the lab itself'));
   if (!found.ok) throw new Fault('machine', found.error.message, { help: found.error.help });
   const client = openClient(found.value.socketPath);
-  const { kind, version, address, rootless } = await describeEngine(client);
-  return engineOf(client, { kind, version, address, rootless }, environment);
+  const facts = await describeEngine(client);
+  const { kind, version, rootless } = facts;
+  return engineOf(client, { kind, version, address: facts.address, rootless }, environment);
 }
 
 function engineOf(

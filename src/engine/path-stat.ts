@@ -1,4 +1,5 @@
 // What a path in a container is, as the engine's archive endpoint tells it.
+import { member } from '../base/member.ts';
 import { ANSWER_MS, type EngineClient, ask } from './client.ts';
 import { statusOf } from './explain-failure.ts';
 
@@ -44,6 +45,3 @@ function parsePathStat(answer: unknown): PathStat {
   const kind = mode >= MODE_FOLDER ? 'folder' : mode & MODE_LINK ? 'link' : 'other';
   return { kind, linkTarget: kind === 'link' && typeof target === 'string' ? target : '' };
 }
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

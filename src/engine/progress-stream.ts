@@ -1,5 +1,6 @@
 // The engine's answer to a pull or a build: lines of JSON until it is done, and its failure is one of them.
 import { StringDecoder } from 'node:string_decoder';
+import { member } from '../base/member.ts';
 import { failWhenSilent } from './fail-when-silent.ts';
 import { splitLines } from './json-lines.ts';
 
@@ -22,6 +23,3 @@ export async function readProgress(
   feed(`${decoder.end()}\n`);
   return failure;
 }
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

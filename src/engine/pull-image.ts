@@ -1,5 +1,6 @@
 // An image fetched from its registry by the engine.
 import { Fault } from '../base/fault.ts';
+import { member } from '../base/member.ts';
 import { type EngineClient, askForStream } from './client.ts';
 import { engineWords } from './explain-failure.ts';
 import { parseImageName } from './image-name.ts';
@@ -83,6 +84,3 @@ function pullLine(line: unknown): PullLine {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

@@ -24,12 +24,12 @@ export async function registryAuth(
 ): Promise<RegistryAuth | undefined> {
   const config = await dockerConfig(environment);
   const key = registry === 'docker.io' ? HUB_KEY : registry;
-  const helper = text(member(config['credHelpers'], key)) ?? text(config['credsStore']);
+  const helper = text(ownMember(config['credHelpers'], key)) ?? text(config['credsStore']);
   if (helper !== undefined) return askHelper(helper, key, environment);
   const entry =
-    member(config['auths'], key) ??
-    member(config['auths'], `https://${key}`) ??
-    member(config['auths'], `https://${key}/v1/`);
+    ownMember(config['auths'], key) ??
+    ownMember(config['auths'], `https://${key}`) ??
+    ownMember(config['auths'], `https://${key}/v1/`);
   return fromEntry(entry, key);
 }
 
@@ -51,9 +51,9 @@ export async function allRegistryAuths(
 }
 
 export function fromEntry(entry: unknown, serveraddress: string): RegistryAuth | undefined {
-  const identitytoken = text(member(entry, 'identitytoken'));
+  const identitytoken = text(ownMember(entry, 'identitytoken'));
   if (identitytoken !== undefined) return { identitytoken, serveraddress };
-  const pair = Buffer.from(text(member(entry, 'auth')) ?? '', 'base64').toString('utf8');
+  const pair = Buffer.from(text(ownMember(entry, 'auth')) ?? '', 'base64').toString('utf8');
   const colon = pair.indexOf(':');
   if (colon < 0) return undefined;
   return { username: pair.slice(0, colon), password: pair.slice(colon + 1), serveraddress };
@@ -94,8 +94,8 @@ export function fromHelper(output: string, serveraddress: string): RegistryAuth 
   } catch {
     return undefined;
   }
-  const username = text(member(answer, 'Username'));
-  const secret = text(member(answer, 'Secret'));
+  const username = text(ownMember(answer, 'Username'));
+  const secret = text(ownMember(answer, 'Secret'));
   if (username === undefined || secret === undefined) return undefined;
   return username === TOKEN_USER
     ? { identitytoken: secret, serveraddress }
@@ -105,7 +105,7 @@ export function fromHelper(output: string, serveraddress: string): RegistryAuth 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-const member = (value: unknown, key: string): unknown =>
+const ownMember = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     ? Reflect.get(value, key)
     : undefined;

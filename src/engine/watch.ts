@@ -1,6 +1,7 @@
 // What becomes of a lab's containers, as the engine tells it.
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { member } from '../base/member.ts';
 import { CONTAINER_LABELS } from '../model/container.ts';
 import { ANSWER_MS, type EngineClient, askForStream } from './client.ts';
 import type { EngineEvent, EngineWatch } from './engine.ts';
@@ -75,6 +76,3 @@ export function parseEvent(value: unknown): EngineEvent | undefined {
       return undefined;
   }
 }
-
-const member = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../base/fault.ts';
-import type { LabRecord, LiveLab } from './list.ts';
+import { type LabRecord, type LiveLab, isLive, listLiveLabs } from './list.ts';
+import { CREATION_LIMIT_MS } from '../model/lab-mark.ts';
 import { readProcess } from './machine/processes.ts';
 import { askForLabContainers } from '../engine/list-labs.ts';
 import { removeContainers } from './remove-containers.ts';
@@ -16,23 +17,56 @@ const LOOK_MS = 20;
  * down that is gone does nothing.
  */
 export async function destroyLab(record: LabRecord): Promise<void> {
-  if (record.state !== 'left') await endProcesses(record);
-  const nodes = new Set(Object.keys(record.containers));
-  // One that was still being built has more by now than when it was looked at.
-  const { containers } = await askForLabContainers();
-  for (const { labId, node } of containers) if (labId === record.id) nodes.add(node);
-  if (nodes.size > 0) await removeContainers(record.id, [...nodes], mayStillGrow(record));
+  // One that is still being built may have an engine and containers by now.
+  const lab = listLiveLabs().find(({ id }) => id === record.id) ?? record;
+  const isKnown = !isLive(lab) || (await knowsContainers(lab));
+  if (isLive(lab)) await endProcesses(lab);
+  const { containers } = await askForLabContainers(process.env, enginesOf(lab));
+  const found = containers.filter(({ labId }) => labId === lab.id);
+  const nodes = new Set([...lab.nodes, ...found.map(({ node }) => node)]);
+  const engine = lab.engine || (found[0]?.engine ?? record.engine);
+  if (engine !== '') await removeContainers(lab.id, [...nodes], mayStillGrow(lab), engine);
+  if (!isKnown) throw unknownTo(engine, lab);
+}
+
+const enginesOf = ({ id, engine }: LabRecord): ReadonlyMap<string, string> =>
+  new Map(engine === '' ? [] : [[id, engine]]);
+
+/**
+ * False when the engine that a running lab names has never heard of the lab's containers: then the address leads to
+ * another engine here, as from within another container. One that does not answer is heard of later.
+ */
+async function knowsContainers(lab: LiveLab): Promise<boolean> {
+  if (Object.keys(lab.containers).length === 0) return true;
+  const { containers, unanswered } = await askForLabContainers(process.env, enginesOf(lab));
+  // Whoever else takes it down ends its processes first.
+  return containers.some(({ labId }) => labId === lab.id) || unanswered.length > 0 || !isAlive(lab);
+}
+
+function unknownTo(engine: string, { id, containers }: LabRecord): Fault {
+  const names = Object.entries(containers).map(([node, of]) => `${node} (${of.slice(0, 12)})`);
+  return new Fault(
+    'machine',
+    `Lab "${id}" is ended, but the engine at ${engine} knows none of its containers: ${names.join(', ')}`,
+    {
+      help: `Unless somebody else has removed them, another engine has them: run "DOCKER_HOST=unix:///… runner destroy ${id}" with its address`,
+    },
+  );
 }
 
 /** How long after its start a killed lab's engine may still work on what it had been asked for, in milliseconds. */
 const YOUNG_MS = 60_000;
 
-const mayStillGrow = ({ state, started }: LabRecord): boolean =>
-  state === 'running' || (state === 'left' && Date.now() - Date.parse(started) < YOUNG_MS);
+const mayStillGrow = (lab: LabRecord): boolean =>
+  lab.state === 'running' ||
+  lab.state === 'elsewhere' ||
+  (lab.state === 'left' && Date.now() - Date.parse(lab.started) < YOUNG_MS);
 
 async function endProcesses(record: LiveLab): Promise<void> {
   signal(record, record.agentPid, 'SIGTERM');
-  if (await isGone(record, TERMINATE_MS)) return;
+  // The agent waits for the containers that its engine is making.
+  const limit = TERMINATE_MS + (record.engine === '' ? 0 : CREATION_LIMIT_MS);
+  if (await isGone(record, limit)) return;
   signal(record, record.holderPid, 'SIGKILL');
   if (await isGone(record, KILL_MS)) return;
   throw new Fault(

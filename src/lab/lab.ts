@@ -7,6 +7,8 @@ import {
   type AgentMethods,
   PROTOCOL_VERSION,
 } from '../model/rpc.ts';
+import { CREATION_LIMIT_MS } from '../model/lab-mark.ts';
+import { containerNodes } from '../model/plan-containers.ts';
 import { hasUplink } from '../model/uplink.ts';
 import { connectAgent, readLines } from './agent-client.ts';
 import { type Holder, type HolderOptions, startHolder } from './machine/local.ts';
@@ -38,7 +40,7 @@ export interface Lab {
 
 const HELLO_MS = 20_000;
 const KEEP_MS = 5000;
-/** How long the agent may take to end by itself before it is killed. */
+/** How long the agent may take to end by itself before it is killed, beside what its engine may take for containers. */
 const CLOSE_MS = 3000;
 /** Lines of the agent's last words that a fault repeats. */
 const LAST_WORDS = 12;
@@ -55,6 +57,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   });
   let isUp = false;
   let isClosing = false;
+  let closeLimit = CLOSE_MS;
   const ended = endOf(holder).then(({ reason, wasKilled }) => {
     const said = words.length > 0 ? `: ${words.join('\n')}` : '';
     const whole = `${reason}${said}`;
@@ -67,7 +70,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   const close = async (): Promise<void> => {
     isClosing = true;
     holder.stdin.end();
-    const timer = setTimeout(() => holder.kill('SIGKILL'), CLOSE_MS);
+    const timer = setTimeout(() => holder.kill('SIGKILL'), closeLimit);
     await ended;
     clearTimeout(timer);
   };
@@ -82,8 +85,10 @@ export async function startLab(options: LabOptions): Promise<Lab> {
       id: options.labId,
       facts,
       call: async (method, params, timeoutMs) => {
-        if (method === 'build' && 'plan' in params && hasUplink(params.plan))
-          await startUplink(holder, params.plan);
+        if (method === 'build' && 'plan' in params) {
+          if (containerNodes(params.plan).length > 0) closeLimit = CLOSE_MS + CREATION_LIMIT_MS;
+          if (hasUplink(params.plan)) await startUplink(holder, params.plan);
+        }
         return client.call(method, params, timeoutMs);
       },
       ended,

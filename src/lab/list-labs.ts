@@ -1,27 +1,35 @@
 // Every lab of this machine: those that run, from their processes, and those that were killed, from what the engine has.
 import { stat } from 'node:fs/promises';
-import type { LabContainer } from '../engine/lab-containers.ts';
+import type { LabContainer } from '../engine/lab-container.ts';
 import { askForLabContainers } from '../engine/list-labs.ts';
-import { type LabRecord, type LeftLab, listLiveLabs } from './list.ts';
+import { type LabRecord, type LeftLab, type LiveLab, listLiveLabs } from './list.ts';
+import { isWithinSight } from './machine/origin.ts';
 
 /** The labs of this user, and as root those of all, oldest first; what cannot be known is told to `warn`, a line each. */
 export async function listLabs(warn: (text: string) => void): Promise<LabRecord[]> {
-  // Asked first: a lab that begins in between has its processes before its containers.
-  const { containers, silent } = await askForLabContainers();
-  if (silent !== undefined)
-    warn(`The container engine does not answer, its containers are not listed (${silent})`);
+  const engines = new Map(
+    listLiveLabs().flatMap(({ id, engine }) => (engine === '' ? [] : [[id, engine] as const])),
+  );
+  // Before the processes are looked at: a lab that begins in between has its processes before its containers.
+  const { containers, unanswered } = await askForLabContainers(process.env, engines);
+  for (const reason of unanswered)
+    warn(`A container engine does not answer, its containers are not listed (${reason})`);
   const labs = new Map<string, LabContainer[]>();
   for (const container of containers)
     labs.set(container.labId, [...(labs.get(container.labId) ?? []), container]);
   const live = listLiveLabs().map((lab) => {
     const found = labs.get(lab.id);
     labs.delete(lab.id);
-    if (!found) return lab;
-    const all = { ...idsByNode(found), ...lab.containers };
-    return { ...lab, containers: all, nodes: [...new Set([...lab.nodes, ...Object.keys(all)])] };
+    return found ? withContainers(lab, found) : lab;
   });
   const left = await Promise.all([...labs].map(([id, group]) => describeLeft(id, group)));
   return [...live, ...left.flatMap((lab) => lab ?? [])];
+}
+
+function withContainers(lab: LiveLab, found: readonly LabContainer[]): LiveLab {
+  const containers = { ...idsByNode(found), ...lab.containers };
+  const nodes = [...new Set([...lab.nodes, ...Object.keys(containers)])];
+  return { ...lab, containers, nodes, engine: lab.engine || (found[0]?.engine ?? '') };
 }
 
 /** Undefined for another user's, whose lab may well run: its processes cannot be seen. */
@@ -33,12 +41,13 @@ async function describeLeft(
   if (!first || !(await isOurs(first.directory))) return undefined;
   return {
     id,
-    state: 'left',
+    state: isWithinSight(first.origin) ? 'left' : 'elsewhere',
     scenario: first.scenario,
     started: new Date(first.created).toISOString(),
     directory: first.directory,
     nodes: containers.map(({ node }) => node).toSorted(),
     containers: idsByNode(containers),
+    engine: first.engine,
   };
 }
 

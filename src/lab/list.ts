@@ -8,12 +8,14 @@ interface LabFacts {
   readonly scenario: string;
   /** ISO 8601, UTC; empty while the lab starts. */
   readonly started: string;
-  /** The run's folder; empty until the lab is built. */
+  /** The run's folder; empty until the lab is prepared. */
   readonly directory: string;
   /** Names of the nodes; none until the lab is built. */
   readonly nodes: readonly string[];
   /** Node name → the engine's id of its container. */
   readonly containers: Readonly<Record<string, string>>;
+  /** The address of the engine that has them; empty when the lab has none, or has not asked one yet. */
+  readonly engine: string;
 }
 
 /** A lab whose processes run. */
@@ -30,12 +32,16 @@ export interface LiveLab extends LabFacts {
   readonly descriptors: Readonly<Record<string, number>>;
 }
 
-/** A lab that was killed: only containers are left of it. */
+/** A lab of which only containers are to be seen. */
 export interface LeftLab extends LabFacts {
-  readonly state: 'left';
+  /** `left`: it was killed. `elsewhere`: its processes, if it runs, are in another PID namespace. */
+  readonly state: 'left' | 'elsewhere';
 }
 
 export type LabRecord = LiveLab | LeftLab;
+
+export const isLive = (lab: LabRecord): lab is LiveLab =>
+  lab.state === 'running' || lab.state === 'kept';
 
 /** The labs of this user, and as root those of all, oldest first. */
 export function listLiveLabs(): LiveLab[] {
@@ -78,6 +84,7 @@ function describeLab(id: string, processes: readonly ProcessFacts[]): LiveLab | 
     nodes: [...new Set([...Object.keys(descriptors), ...Object.keys(containers)])],
     descriptors,
     containers,
+    engine: mark?.engine ?? '',
   };
 }
 

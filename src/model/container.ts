@@ -1,6 +1,9 @@
 // A container as the plan has it, and what is noted about it when it runs. Quantities are plain numbers: bytes, milliseconds.
 
-/** The labels by which a container of ours is recognised; everything else about it may be somebody else's. */
+/**
+ * The labels of a container of ours. Images have labels too, which their containers inherit: a container is ours when it is
+ * also called as these say (`containerName`), which no image can do.
+ */
 export const CONTAINER_LABELS = {
   /** The lab's id. */
   lab: 'runner.lab',
@@ -10,7 +13,15 @@ export const CONTAINER_LABELS = {
   node: 'runner.node',
   /** The results folder of the run. */
   directory: 'runner.directory',
+  /** Whence its lab was started: a LabOrigin. */
+  origin: 'runner.origin',
 } as const;
+
+/** What the engine calls the container of a node. */
+export const containerName = (labId: string, node: string): string => `${labId}-${node}`;
+
+/** What the engine calls a volume of a lab. */
+export const volumeName = (labId: string, volume: string): string => `${labId}-${volume}`;
 
 /** Where a container finds what the lab lends it; read-only. */
 export const CONTAINER_FOLDER = '/.runner';
@@ -153,7 +164,10 @@ export interface CopySpec {
    * Out: an absolute path in the container.
    */
   readonly from: string;
-  /** In: an absolute path in the container. Out: a path below `files/<node>/` in the results folder. */
+  /**
+   * In: an absolute path in the container; with `/` at its end, the folder that it is put into by its own name.
+   * Out: a path below `files/<node>/` in the results folder.
+   */
   readonly to: string;
   readonly at: CopyMoment;
 }
@@ -174,7 +188,7 @@ export type CopyMoment =
 export interface ImageRecord {
   readonly node: string;
   readonly name: string;
-  /** `sha256:…` of its configuration: what ran, wherever it came from. */
+  /** `sha256:…` by which this engine knows it: of its configuration, or with the containerd image store of its manifest. */
   readonly id: string;
   /** `name@sha256:…` as its registry knows it; null when it was never in one. */
   readonly digest: string | null;

@@ -6,7 +6,18 @@ export const LAB_ENVIRONMENT = {
   id: 'RUNNER_LAB',
   /** The scenario's name. */
   scenario: 'RUNNER_LAB_SCENARIO',
+  /** Whence it was started: a LabOrigin. */
+  origin: 'RUNNER_LAB_ORIGIN',
 } as const;
+
+/** Eight hexadecimal digits. */
+export const isLabId = (text: string): boolean => /^[0-9a-f]{8}$/.test(text);
+
+/**
+ * Whence a lab was started, `<boot id>/<PID namespace>`: only who is in that PID namespace, in that boot, can tell from
+ * the processes that are there whether the lab runs. Engines are shared by more than see each other's processes.
+ */
+export type LabOrigin = string;
 
 /** Name of the agent's memory file (memfd_create(2)) that holds a LabMark as JSON. */
 export const LAB_MARK_NAME = 'runner-lab';
@@ -17,7 +28,7 @@ export interface LabMark {
   readonly scenario: string;
   /** Milliseconds since the epoch. */
   readonly started: number;
-  /** Where captures, logs and hosts files go; empty until the lab is built. */
+  /** Where captures, logs and hosts files go; empty until the lab is prepared. */
   readonly directory: string;
   /** Whether it outlives its controller. */
   readonly kept: boolean;
@@ -25,9 +36,14 @@ export interface LabMark {
   readonly nodes: Readonly<Record<string, number>>;
   /** Node name → the engine's id of its container. */
   readonly containers: Readonly<Record<string, string>>;
+  /** The address of the engine that has its containers, `unix:///var/run/docker.sock`; empty until the lab asks one. */
+  readonly engine: string;
 }
 
 /**
  * The agent's file descriptor of the machine's /proc: containers are processes that its own PID namespace does not show.
  */
 export const MACHINE_PROC_FD = 4;
+
+/** How long an agent that is to end waits for the containers that its engine is making, in milliseconds. */
+export const CREATION_LIMIT_MS = 10_000;

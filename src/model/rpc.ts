@@ -42,7 +42,7 @@ export interface AgentMethods {
   copyAfter: { params: { flow: string }; result: Record<string, never> };
   /**
    * Copies out what is asked for, stops those that want to be stopped in peace, closes their logs. They still exist. With
-   * `leaveRunning` none is stopped: what was to be copied once they are is copied as they run.
+   * `leaveRunning` none is stopped: what was to be copied once they are is told as a loss, and what they write goes to lab/logs.
    */
   stopContainers: {
     params: { leaveRunning?: boolean };

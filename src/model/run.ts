@@ -28,7 +28,7 @@ export interface RunManifest extends ArmRecord {
   readonly command: string;
   /** The arm without censors, when the scenario asks for one; its evidence lies under `control/`. */
   readonly control?: ArmRecord;
-  /** sha256 of every other file in the folder, by relative path. */
+  /** sha256 of every other file in the folder but those of a lab that stays (`lab/`), by relative path. */
   readonly files: Readonly<Record<string, string>>;
 }
 

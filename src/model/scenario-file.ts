@@ -26,29 +26,32 @@ export type Mtu = number
  * A folder that an image is built from, or a map.
  */
 export type Build = (string | {
-/**
- * The folder that the Dockerfile can copy from. Relative to this file.
- */
-context: string
-/**
- * The Dockerfile, relative to the context: Dockerfile when not given.
- */
-dockerfile?: string
+context: MachinePath
+dockerfile?: Dockerfile
 /**
  * Values of the Dockerfile's ARG lines. They stay visible in the image: no place for secrets.
  */
 args?: {
 [k: string]: string | number | boolean
 }
-/**
- * The stage that is built: the last when not given.
- */
-target?: string
+target?: StageName
 /**
  * The network of RUN lines.
  */
 network?: ("default" | "host" | "none")
 })
+/**
+ * A file or folder of the machine.
+ */
+export type MachinePath = string
+/**
+ * A Dockerfile.
+ */
+export type Dockerfile = string
+/**
+ * A stage of a Dockerfile.
+ */
+export type StageName = string
 /**
  * @minItems 1
  */
@@ -60,17 +63,14 @@ export type EnvironmentValue = (string | number | boolean | {
 secret: Secret
 })
 /**
- * The name of an environment variable.
+ * The name of an environment variable of the machine.
  */
 export type VariableName = string
 /**
  * "from:to" or "from:to:ro", or a map. A "from" that begins with "/", "." or "~" is a file or folder of the machine; otherwise it is the name of a volume.
  */
 export type Mount = (string | {
-/**
- * A file or folder of the machine, relative to this file.
- */
-bind?: string
+bind?: MachinePath
 /**
  * A volume of the lab: containers that name the same one share it, and it is gone with the lab.
  */
@@ -83,6 +83,10 @@ to: string
 readOnly?: Flag
 })
 export type TmpfsSize = (string | boolean)
+/**
+ * A user, and perhaps a group.
+ */
+export type UserName = string
 /**
  * An absolute path.
  */
@@ -463,10 +467,7 @@ environment?: Environment
  * Folders and files of the machine, volumes of the lab and memory that the container sees. No two have the same place.
  */
 mounts?: Mount[]
-/**
- * Who the program runs as: a name or number, and perhaps a group.
- */
-user?: string
+user?: UserName
 workingDir?: ContainerPath
 hostname?: HostName
 /**
@@ -488,7 +489,7 @@ privileged?: Flag
  */
 devices?: Device[]
 /**
- * Security options, as "docker run --security-opt" takes them.
+ * Security options, as "docker run --security-opt" takes them: seccomp=unconfined or the absolute path of a profile, apparmor=PROFILE, label=…, no-new-privileges, systempaths=unconfined, mask=PATH.
  */
 securityOptions?: string[]
 /**
@@ -539,10 +540,7 @@ export interface Environment {
  */
 export interface Secret {
 env?: VariableName
-/**
- * A file, relative to this one; one line end at its end is left out.
- */
-file?: string
+file?: MachinePath
 }
 /**
  * Files and folders copied between the machine and a container, as "cp -a" does.
@@ -561,10 +559,7 @@ out?: CopyOut[]
  * One file or folder that a container gets.
  */
 export interface CopyIn {
-/**
- * A file or folder of the machine, relative to this file.
- */
-from: string
+from: MachinePath
 to: ContainerPath
 /**
  * "create" is before its first process starts; "ready" is when it runs and is healthy, before the traffic starts.

@@ -90,4 +90,5 @@ export const CODES: Readonly<Record<string, string>> = {
   S131: 'Networks that are joined twice',
   S132: 'A bridge that is to act as a host',
   S133: 'Subnets of one segment that differ',
+  S134: 'A security option that cannot be',
 };

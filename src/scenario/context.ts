@@ -69,12 +69,22 @@ export class Context {
     return this.nodes.get(node)?.kind ?? this.written.nodes.get(node) ?? 'host';
   }
 
+  /** What the file writes at `path`, where `value` lies: a number keeps its digits (`1.10`, `0x10`). */
+  textAt(path: Path, value: string | number | boolean): string {
+    const tree = treeAt(this.#tree, path);
+    return (tree?.kind === 'scalar' ? tree.source : undefined) ?? String(value);
+  }
+
   /**
    * The file or folder that the text at `path` speaks of: as it is when it is absolute or in the home folder (`~/…`),
    * else relative to the main file's folder, wherever the file that writes it is.
    */
   filePath(text: string, path: Path): string {
     if (text === '~' || text.startsWith('~/')) return text;
+    if (/^~[^/]+(\/|$)/.test(text))
+      this.report('S022', path, `Expected a file or folder, found "${text}" in somebody's home`, {
+        help: `Write its absolute path, or "./${text}" for a file of that name`,
+      });
     return text.startsWith('/')
       ? resolvePath('', text)
       : pathFrom(this.file, resolvePath(this.spanOf(path).file, text));

@@ -1,4 +1,5 @@
 // A plan for people: what `runner plan` prints.
+import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import type { CensorAction, MatchCondition } from '../model/censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
@@ -45,8 +46,8 @@ export function renderPlan(plan: Plan): string {
   ];
   const body = sections
     .filter(([, lines]) => lines.length > 0)
-    .map(([name, lines]) => `${name}\n${lines.map((line) => `  ${line}\n`).join('')}`);
-  return [`${title}\n`, ...body].join('\n');
+    .map(([name, lines]) => `${name}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`);
+  return [`${printable(title)}\n`, ...body].join('\n');
 }
 
 /** `3 hosts`, `1 container`: of either only what there is. */

@@ -1,11 +1,12 @@
 // The phases of one arm, from an empty lab to drained captures. Each wait is bounded and ends when the run is cut off.
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import { type Cut, asFault } from './cut.ts';
-import { LIMITS, flowLimit, stopLimit } from './limits.ts';
+import { LIMITS, copyLimit, flowLimit, stopLimit } from './limits.ts';
 import { type Phase, inPhase } from './phase.ts';
 import { captureWarnings, containerWarnings } from './warnings.ts';
 import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Start } from './schedule.ts';
 import { countOf } from '../report/text.ts';
 import { describeSeconds } from './describe-phase.ts';
@@ -41,7 +42,7 @@ export async function conductArm(
     () =>
       driveTraffic(plan.flows, attemptOn(lab, options, notes, cut), options.interrupts.stopping, {
         flows: new Set(copying.atEnd),
-        settle: ({ name }) => copyAfter(lab, name),
+        settle: ({ name }) => copyAfter(lab, plan, name),
       }),
   );
 
@@ -49,7 +50,7 @@ export async function conductArm(
     notes.trafficEnded = now();
     await lab.call('stopTraffic', {}, LIMITS.stopTraffic);
     notes.captures = (await lab.call('stopCaptures', {}, LIMITS.stopCaptures)).captures;
-    for (const flow of copying.atStop) await copyAfter(lab, flow);
+    for (const flow of copying.atStop) await copyAfter(lab, plan, flow);
     // A lab that stays is of use only with its containers running.
     const leaveRunning = options.keep;
     if (notes.hasContainers === 'all')
@@ -90,8 +91,8 @@ function attemptOn(
   };
 }
 
-const copyAfter = async (lab: Lab, flow: string): Promise<void> => {
-  await lab.call('copyAfter', { flow }, LIMITS.copy);
+const copyAfter = async (lab: Lab, plan: Plan, flow: string): Promise<void> => {
+  await lab.call('copyAfter', { flow }, copyLimit(plan));
 };
 
 /** Asks while the lab is there: its agent holds the BPF compiler. */

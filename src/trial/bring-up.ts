@@ -2,6 +2,7 @@
 import { type ArmOptions, newNotes } from './arm.ts';
 import { killLab, takeDown } from './take-down.ts';
 import { LIMITS } from './limits.ts';
+import { roundedTimings } from './manifest.ts';
 import type { TrialOptions } from './trial.ts';
 import { countOf } from '../report/text.ts';
 import { createResultsFolder } from './results-folder.ts';
@@ -19,6 +20,8 @@ export interface StandingLab {
   readonly id: string;
   /** Where its services log; absolute. */
   readonly directory: string;
+  /** Milliseconds, by phase. */
+  readonly timings: Readonly<Record<string, number>>;
 }
 
 /** Rejects with the Fault or Interrupted that stopped it; then nothing of it is left. */
@@ -67,7 +70,7 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
     });
     await startContainers(lab, arm, notes, cut);
     await cut.guard(lab.detach());
-    return { id, directory: folder.path };
+    return { id, directory: folder.path, timings: roundedTimings(notes.timings) };
   } catch (error) {
     progress.fail();
     await takeDown(starting, id, arm, notes);

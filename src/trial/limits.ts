@@ -6,24 +6,27 @@ import { containerNodes } from '../model/plan-containers.ts';
 import { isBackground } from './drive-traffic.ts';
 
 export const LIMITS = {
-  /** All images of a lab: looked for, pulled, built. */
-  prepare: 1_800_000,
-  /** Between two words of what prepares the images. */
-  silence: 300_000,
+  /** All images of a lab, looked for, pulled, built: as long as there is progress. */
+  prepare: 86_400_000,
+  /** Between two words of what prepares the images: above the engine's own bound for the silence of a build. */
+  silence: 2_100_000,
   captures: 30_000,
   services: 60_000,
-  copy: 120_000,
+  /** One file or folder; above the agent's own bound. */
+  copy: 130_000,
   stopTraffic: 30_000,
   stopCaptures: 120_000,
   count: 120_000,
   /** Above what the lab itself allows its agent before it kills it. */
-  close: 6000,
+  close: 16_000,
   /** For a killed lab to be gone. */
   killed: 3000,
   /** After Ctrl-C or a fault: for stopping traffic and draining captures. */
   salvage: 2_500,
   /** After that, for what containers are asked for and for their end in peace. */
   salvageContainers: 5_000,
+  /** The same after a fault, which nobody is waiting behind. */
+  salvageBroken: 60_000,
 } as const;
 
 /** 1,000 nodes take some 8 s, a container 0.1 s; a machine under load ten times as long. */
@@ -62,5 +65,10 @@ export function startLimit(plan: Plan): number {
 export const stopLimit = (plan: Plan): number =>
   containerNodes(plan).reduce(
     (sum, { container: { stopGrace, copies } }) => sum + stopGrace + LIMITS.copy * copies.length,
-    60_000,
+    90_000,
   );
+
+/** Copies of one container are carried out one after the other. */
+export const copyLimit = (plan: Plan): number =>
+  LIMITS.copy *
+  Math.max(1, ...containerNodes(plan).map(({ container }) => container.copies.length));

@@ -81,7 +81,7 @@ function armWarnings(arm: Arm | null, prefix: string): string[] {
 }
 
 /** To a microsecond: what is finer is noise. */
-const roundedTimings = (timings: Readonly<Record<string, number>>): Record<string, number> =>
+export const roundedTimings = (timings: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(
     Object.entries(timings).map(([phase, millis]) => [phase, Math.round(millis * 1000) / 1000]),
   );

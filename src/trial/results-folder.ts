@@ -155,12 +155,16 @@ async function linkTo(target: string, path: string, owner: Owner | null): Promis
   if (owner) await lchown(path, owner.uid, owner.gid);
 }
 
-/** Syncs every file below `folder` and gives its sha256 by relative path. */
+/** Of a lab that stays: its hosts files, and the logs of what goes on. It is no evidence, and changes. */
+const LAB_FOLDER = 'lab';
+
+/** Syncs every file below `folder` that is evidence and gives its sha256 by relative path. */
 async function sealFiles(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !relative(folder, path).startsWith(`${LAB_FOLDER}/`))
     .sort();
   const hashes = await Promise.all(paths.map(syncAndHash));
   return Object.fromEntries(

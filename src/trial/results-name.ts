@@ -24,7 +24,15 @@ export const partialName = (run: string): string => `.${run}.partial`;
 
 /** The name of the folder of a lab without a run, which is there as long as the lab. */
 export const standingName = (run: string): string => `.${run}.lab`;
-export const isStandingName = (name: string): boolean => /^\.[^/]+\.lab$/.test(name);
+export const isStandingName = (name: string): boolean => runOf(name, 'lab') !== undefined;
+
+/** The run whose folder has this name while it is written; undefined when it is no such name. */
+export const runOfPartial = (name: string): string | undefined => runOf(name, 'partial');
+
+const runOf = (name: string, ending: string): string | undefined => {
+  const match = /^\.(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{6}(?:-\d+)?)\.(\w+)$/.exec(name);
+  return match?.[2] === ending ? match[1] : undefined;
+};
 
 /** Where a copy of an included file lies: `sources/` and its path from the scenario's own folder, `..` as `up`. */
 export function sourceName(scenarioFile: string, included: string): string {

@@ -34,7 +34,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
   } catch (error) {
     reason = error instanceof Interrupted ? error : asFault(error);
     options.progress.fail();
-    await salvage(starting, options, notes);
+    await salvage(starting, options, notes, reason instanceof Interrupted);
   }
   if (kept === undefined) await takeDown(starting, labId, options, notes);
   for (const warning of lossWarnings(notes.events)) options.progress.warn(warning);
@@ -67,11 +67,12 @@ async function keepLab(lab: Lab, { guard }: Cut): Promise<string> {
   return lab.id;
 }
 
-/** After a cut: what the lab can still give within a few seconds, if it is still there. */
+/** After a cut: what the lab can still give, if it is still there; within a few seconds when somebody waits for the end. */
 async function salvage(
   starting: Promise<Lab>,
   { interrupts }: ArmOptions,
   notes: ArmNotes,
+  isHurried: boolean,
 ): Promise<void> {
   const soon = <T>(work: Promise<T>): Promise<T | undefined> =>
     attemptWithin(work, LIMITS.salvage, interrupts.killing);
@@ -86,8 +87,8 @@ async function salvage(
     ]);
     if (stopped) notes.captures = stopped.captures;
   }
-  if (notes.containers.length === 0) return;
-  const limit = LIMITS.salvageContainers;
+  if (notes.hasContainers === 'none') return;
+  const limit = isHurried ? LIMITS.salvageContainers : LIMITS.salvageBroken;
   const ended = lab.call('stopContainers', {}, limit);
   const last = await attemptWithin(ended, limit, interrupts.killing);
   if (last) notes.containers = last.containers;

@@ -88,8 +88,8 @@ describe('checkExpectations() of a container', () => {
     [{ exitCode: 3 }, ended, true, 'web: exit code 3'],
     [{ exitCode: 0 }, ended, false, 'web: exit code is 3, expected 0'],
     [{ exitCode: 0 }, {}, false, 'web: exit code is none, expected 0'],
-    [{ oomKilled: true }, { oomKilled: true }, true, 'web: memory exceeded'],
-    [{ oomKilled: true }, {}, false, 'web: memory is sufficient, expected exceeded'],
+    [{ oomKilled: true }, { oomKilled: true }, true, 'web: oomKilled true'],
+    [{ oomKilled: true }, {}, false, 'web: oomKilled is false, expected true'],
     [{ state: 'exited', exitCode: 3 }, ended, true, 'web: state exited; web: exit code 3'],
   ] as const)
     it(`says "${detail}"`, () => {

@@ -12,6 +12,7 @@ const lab = (id: string, scenario: string): LiveLab => ({
   directory: '',
   state: 'kept',
   containers: {},
+  engine: '',
   nodes: ['client', 'server'],
   descriptors: {},
 });

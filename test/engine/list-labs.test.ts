@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import { askForLabContainers } from '../../src/engine/list-labs.ts';
 import { expect } from 'chai';
@@ -7,13 +7,15 @@ import { tmpdir } from 'node:os';
 
 const CONTAINER = {
   Id: 'f'.repeat(64),
+  Names: ['/ab12cd34-web'],
   Created: 1_700_000_000,
   State: 'running',
   Labels: {
-    'runner.lab': 'ab12',
+    'runner.lab': 'ab12cd34',
     'runner.scenario': 'mixed',
     'runner.node': 'web',
     'runner.directory': '/results/x',
+    'runner.origin': 'boot/pid:[1]',
   },
 };
 
@@ -40,33 +42,89 @@ describe('askForLabContainers()', () => {
       containers: [
         {
           id: CONTAINER.Id,
-          labId: 'ab12',
+          labId: 'ab12cd34',
           scenario: 'mixed',
           node: 'web',
           directory: '/results/x',
+          origin: 'boot/pid:[1]',
+          engine: environment.DOCKER_HOST,
           running: true,
           created: 1_700_000_000_000,
         },
       ],
+      unanswered: [],
     });
     expect(asked.map(decodeURIComponent)).to.deep.equal([
       '/containers/json?all=1&filters={"label":["runner.lab"]}',
     ]);
   });
 
-  it('has none where there is no socket, or no engine of this machine is meant', async () => {
-    for (const host of ['unix:///nowhere/engine.sock', 'tcp://127.0.0.1:1', 'ssh://somewhere'])
-      expect(await askForLabContainers({ DOCKER_HOST: host })).to.deep.equal({ containers: [] });
+  for (const [what, changes] of [
+    ['has another name than its labels say', { Names: ['/web'] }],
+    ['was committed from one of a lab and has its labels of the image', { Names: ['/busy_bohr'] }],
+    [
+      'has no id of a lab',
+      { Names: ['/ab-web'], Labels: { 'runner.lab': 'ab', 'runner.node': 'web' } },
+    ],
+  ] as const)
+    it(`takes no container for a lab's that ${what}`, async () => {
+      await answer(200, JSON.stringify([{ ...CONTAINER, ...changes }]));
+      expect((await askForLabContainers(environment)).containers).to.deep.equal([]);
+    });
+
+  it('has none where the engine that is named is on another machine', async () => {
+    for (const host of ['tcp://127.0.0.1:1', 'ssh://somewhere'])
+      expect(await askForLabContainers({ DOCKER_HOST: host })).to.deep.equal({
+        containers: [],
+        unanswered: [],
+      });
+  });
+
+  it('tells of an engine that is named and is not there', async () => {
+    const none = `unix://${folder}/none.sock`;
+    const absent = { containers: [], unanswered: [`${none}: there is no such socket`] };
+    expect(await askForLabContainers({ DOCKER_HOST: none })).to.deep.equal(absent);
+    const context = { DOCKER_CONFIG: folder, DOCKER_CONTEXT: 'absent' };
+    const { unanswered } = await askForLabContainers(context);
+    expect(unanswered).to.have.length(1);
+    expect(unanswered[0]).to.include('Docker context "absent"');
+  });
+
+  it('asks every usual place', async () => {
+    await answer(200, JSON.stringify([CONTAINER]));
+    mkdirSync(join(folder, 'run/podman'), { recursive: true });
+    // The one server listens at both: as two links, they are two sockets.
+    for (const place of ['docker.sock', 'podman/podman.sock'])
+      linkSync(socket, join(folder, 'run', place));
+    const usual = { DOCKER_CONFIG: folder, XDG_RUNTIME_DIR: join(folder, 'run') };
+    const { containers } = await askForLabContainers(usual);
+    const engines = containers.map(({ engine }) => engine);
+    expect(engines).to.include.members([
+      `unix://${folder}/run/docker.sock`,
+      `unix://${folder}/run/podman/podman.sock`,
+    ]);
+  });
+
+  it("asks a lab's own engine beside those that are meant, for that lab alone", async () => {
+    const other = { ...CONTAINER, Names: ['/00000000-web'] };
+    const labels = { ...CONTAINER.Labels, 'runner.lab': '00000000' };
+    await answer(200, JSON.stringify([CONTAINER, { ...other, Labels: labels }]));
+    const elsewhere = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
+    const own = new Map([['ab12cd34', environment.DOCKER_HOST]]);
+    const { containers } = await askForLabContainers(elsewhere, own);
+    expect(containers.map(({ labId }) => labId)).to.deep.equal(['ab12cd34']);
   });
 
   for (const [status, body, reason] of [
     [500, '', 'status 500'],
     [200, 'no JSON', 'JSON'],
+    [200, '{}', 'no list'],
   ] as const)
     it(`tells of an answer that is none: ${reason}`, async () => {
       await answer(status, body);
-      const { containers, silent } = await askForLabContainers(environment);
+      const { containers, unanswered } = await askForLabContainers(environment);
       expect(containers).to.deep.equal([]);
-      expect(silent).to.include(socket).and.include(reason);
+      expect(unanswered).to.have.length(1);
+      expect(unanswered[0]).to.include(socket).and.include(reason);
     });
 });

@@ -111,6 +111,53 @@ describe('launch', () => {
     expect((await endOf(child)).end).to.equal(143);
   });
 
+  it('supervise ends what made a session of its own, with the program and when its input ends', async () => {
+    const script = 'setsid sh -c "trap : TERM; echo \\$\\$; while :; do sleep 84; done" & wait';
+    const child = launch(['supervise', '--', 'sh', '-c', script]);
+    const [stubborn] = (await said(child)) as [Buffer];
+    child.stdin?.end();
+    const begun = Date.now();
+    expect((await endOf(child)).end).to.equal(143);
+    expect(Date.now() - begun).to.be.within(900, 2500);
+    await gone(Number(stubborn.toString()));
+    const left = await endOf(
+      launch(['supervise', '--', 'sh', '-c', 'setsid sleep 85 >&- 2>&- & echo $!; exit 4']),
+    );
+    expect(left.end).to.equal(4);
+    await gone(Number(left.out));
+  });
+
+  it('exec gives the program its input, and leaves what it leaves', async () => {
+    const child = launch([
+      'exec',
+      'some-token',
+      '--',
+      'sh',
+      '-c',
+      'sleep 2 >&- 2>&- & echo $!; cat',
+    ]);
+    child.stdin?.end('kept input');
+    const { end, out } = await endOf(child);
+    const [pid, ...rest] = out.split('\n');
+    expect({ end, rest }).to.deep.equal({ end: 0, rest: ['kept input'] });
+    expect(existsSync(`/proc/${pid}/exe`)).to.equal(true);
+    process.kill(Number(pid));
+  });
+
+  it('end ends what exec runs, by its token alone', async () => {
+    const script = 'trap : TERM; setsid sleep 86 & echo $!; while :; do sleep 86; done';
+    const child = launch(['exec', 'token-a', '--', 'sh', '-c', script]);
+    const other = launch(['exec', 'token-b', '--', 'cat']);
+    const [pid] = (await said(child)) as [Buffer];
+    const ended = endOf(child);
+    expect((await endOf(launch(['end', 'token-a']))).end).to.equal(0);
+    expect((await ended).end).to.equal(137);
+    await gone(Number(pid.toString()));
+    expect((await endOf(launch(['end', 'token-a']))).end).to.equal(127);
+    other.stdin?.end('on');
+    expect(await endOf(other)).to.include({ end: 0, out: 'on' });
+  });
+
   it('says how it is used', async () => {
     const { end, err } = await endOf(launch(['wait', gate]));
     expect(end).to.equal(125);

@@ -11,6 +11,9 @@ describe('parseImageName()', () => {
     ['Registry.example/team/web', { repository: 'Registry.example/team/web' }],
     ['[fd00::1]:5000/web', { repository: '[fd00::1]:5000/web' }],
     ['a__b/c-d---e.f', { repository: 'a__b/c-d---e.f' }],
+    [`web@sha512:${'0f'.repeat(64)}`, { repository: 'web', digest: `sha512:${'0f'.repeat(64)}` }],
+    ['scratch/web', { repository: 'scratch/web' }],
+    ['localhost:65535/web', { repository: 'localhost:65535/web' }],
     [`web:1@${DIGEST}`, { repository: 'web', tag: '1', digest: DIGEST }],
     [DIGEST, { repository: 'sha256', tag: DIGEST.slice(7) }],
   ] as const)
@@ -20,6 +23,9 @@ describe('parseImageName()', () => {
 
   for (const text of [
     ...['', 'Nginx', 'my image', './web', 'web:', 'web@sha256:short', 'a___b', '-web', 'web-'],
+    ...['scratch', 'scratch:1', 'docker.io/library/scratch', 'localhost:65536/web'],
+    ...[DIGEST.slice(7), `web@${DIGEST.toUpperCase()}`, `web@md5:${'0'.repeat(32)}`],
+    ...[`web@${DIGEST}0`, `web@sha512:${DIGEST.slice(7)}`],
     ...['web/', '/web', 'a//b', `web:${'x'.repeat(129)}`, 'x'.repeat(256), 'web\n', 'wéb'],
   ])
     it(`refuses ${JSON.stringify(text.slice(0, 40))}`, () => {

@@ -1,4 +1,4 @@
-import { buildLimit, startLimit, stopLimit } from '../../src/trial/limits.ts';
+import { LIMITS, buildLimit, copyLimit, startLimit, stopLimit } from '../../src/trial/limits.ts';
 import type { Dependency } from '../../src/model/container.ts';
 import { containerPlan } from './container-plan.ts';
 import { expect } from 'chai';
@@ -51,5 +51,20 @@ describe('buildLimit()', () => {
     expect(buildLimit(containerPlan([{ name: 'a' }]))).to.be.greaterThan(
       buildLimit(containerPlan([])),
     );
+  });
+});
+
+describe('copyLimit()', () => {
+  it('has room for all copies of one container', () => {
+    const from = { direction: 'out', from: '/a', to: 'a', at: { when: 'end' } } as const;
+    const plan = containerPlan([{ name: 'a', copies: [from, from] }, { name: 'b' }]);
+    expect(copyLimit(plan)).to.equal(2 * LIMITS.copy);
+  });
+});
+
+describe('LIMITS', () => {
+  it('leaves a silent build to the bound of the engine, and lets what makes progress go on', () => {
+    expect(LIMITS.silence).to.be.greaterThan(1_800_000);
+    expect(LIMITS.prepare).to.be.greaterThan(10 * LIMITS.silence);
   });
 });

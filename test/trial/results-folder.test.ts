@@ -34,6 +34,8 @@ describe('createResultsFolder()', () => {
     await folder.makeFolder('captures');
     await folder.write('plan.json', '{}');
     writeFileSync(join(folder.path, 'captures', 'a.pcap'), 'bytes');
+    // A lab that stays goes on writing there.
+    await folder.write('lab/logs/web.log', 'so far');
     await folder.seal(REPORT.manifest);
     const manifest = JSON.parse(readFileSync(join(folder.finalPath, 'run.json'), 'utf8')) as {
       files: unknown;

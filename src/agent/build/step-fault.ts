@@ -26,7 +26,10 @@ export class StepFault extends Fault {
     const isFault = cause instanceof Fault;
     super(
       isFault ? cause.kind : 'machine',
-      `Step "${step.id}" failed: "${step.command}" gave ${found}`,
+      // A Fault says what it is about; what a tool or the kernel says needs the command that it is said of.
+      isFault
+        ? `${found} (step "${step.id}")`
+        : `Step "${step.id}" failed: "${step.command}" gave ${found}`,
       {
         help:
           help ??

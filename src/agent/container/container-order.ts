@@ -1,7 +1,14 @@
 // What the engine is asked to make of a container of the plan.
 import { homedir } from 'node:os';
 import { Fault } from '../../base/fault.ts';
-import { CONTAINER_FOLDER, CONTAINER_LABELS, machinePath } from '../../model/container.ts';
+import {
+  CONTAINER_FOLDER,
+  CONTAINER_LABELS,
+  containerName,
+  machinePath,
+  volumeName,
+} from '../../model/container.ts';
+import type { LabOrigin } from '../../model/lab-mark.ts';
 import type { PlanNode } from '../../model/plan.ts';
 import { hostsFile, resolvFile } from '../../model/program.ts';
 import type { ContainerOrder, LocalImage } from '../../engine/engine.ts';
@@ -13,6 +20,7 @@ import type { Secrets } from './secrets.ts';
 
 export interface OrderOptions {
   readonly labId: string;
+  readonly origin: LabOrigin;
   readonly scenario: string;
   /** The run's, absolute. */
   readonly directory: string;
@@ -46,12 +54,14 @@ export function orderContainer(
     );
   const [program = '', ...rest] = waitArgv(node.name, argv);
   return {
-    name: `${labId}-${node.name}`,
+    name: containerName(labId, node.name),
+    // All of them, always: those that an image has are then not the container's.
     labels: {
       [CONTAINER_LABELS.lab]: labId,
       [CONTAINER_LABELS.scenario]: options.scenario,
       [CONTAINER_LABELS.node]: node.name,
       [CONTAINER_LABELS.directory]: directory,
+      [CONTAINER_LABELS.origin]: options.origin,
     },
     image: image.id,
     spec,
@@ -75,7 +85,7 @@ export function orderContainer(
     ],
     volumes: spec.mounts.flatMap((mount) =>
       mount.kind === 'volume'
-        ? [{ name: `${labId}-${mount.name}`, to: mount.to, readOnly: mount.readOnly }]
+        ? [{ name: volumeName(labId, mount.name), to: mount.to, readOnly: mount.readOnly }]
         : [],
     ),
   };

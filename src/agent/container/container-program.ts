@@ -1,10 +1,10 @@
 // One program of the experimenter in a container: run by the engine, supervised by what the lab lends the container.
-import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import type { Engine, Execution } from '../../engine/engine.ts';
 import type { ProgramEnd } from '../../traffic/program-outcome.ts';
 import type { Program, ProgramOptions } from '../endpoint/program.ts';
 import { superviseArgv } from './launch-argv.ts';
+import { signalOf } from './live-container.ts';
 
 export type ContainerProgramOptions = Pick<ProgramOptions, 'argv' | 'environment' | 'onOutput'>;
 
@@ -39,7 +39,7 @@ export function startContainerProgram(
   );
   const ended = run().catch((error: unknown): ProgramEnd => ({
     kind: 'not-started',
-    reason: error instanceof Error ? error.message : String(error),
+    reason: `${JSON.stringify(argv[0])}: ${error instanceof Error ? error.message : String(error)}`,
   }));
   return { ended: Promise.race([ended, late]), stop: () => wish() };
 }
@@ -58,8 +58,8 @@ function hear({ stdout, stderr }: Execution, onOutput: ProgramOptions['onOutput'
   listen(stderr, 'stderr');
 }
 
-/** The engine knows exit codes alone: 128 and a signal's number is what launch and shells give for a signal. */
+/** The engine knows exit codes alone. */
 function endOf(code: number): ProgramEnd {
-  const signal = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+  const signal = signalOf(code);
   return signal === undefined ? { kind: 'exited', code } : { kind: 'signalled', signal, code };
 }

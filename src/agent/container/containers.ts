@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { ContainerRecord, EngineFacts, ImageRecord } from '../../model/container.ts';
+import type { LabOrigin } from '../../model/lab-mark.ts';
+import type { Expectation } from '../../model/expectation.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { AgentEvent } from '../../model/rpc.ts';
 import type { Engine, EngineEvent, EngineWatch } from '../../engine/engine.ts';
@@ -12,10 +14,11 @@ import type { ContainerStep } from '../build/phases.ts';
 import { nowMicros } from '../endpoint/clock.ts';
 import type { Program } from '../endpoint/program.ts';
 import { toAgentFault } from '../rpc.ts';
-import { forEachBounded } from './bounded.ts';
+import { forEachBounded } from '../../base/for-each-bounded.ts';
 import { containerNodes } from '../../model/plan-containers.ts';
 import { type ContainerProgramOptions, startContainerProgram } from './container-program.ts';
 import { createCopies } from './copies.ts';
+import { countCreations } from './creations.ts';
 import { createContainers } from './create.ts';
 import { lentFolder, makeLentFolder } from './gate.ts';
 import { prepareImages } from './images.ts';
@@ -25,9 +28,12 @@ import type { Secrets } from './secrets.ts';
 import { startContainers } from './start.ts';
 import { stopContainers } from './stop.ts';
 
+type ContainerExpectation = Extract<Expectation, { kind: 'container' }>;
+
 export interface ContainerOptions {
   readonly plan: Plan;
   readonly labId: string;
+  readonly origin: LabOrigin;
   /** Of the scenario's main file, absolute. */
   readonly folder: string;
   /** The run's, absolute. */
@@ -50,6 +56,8 @@ export interface Containers {
   copyAfter(flow: string): Promise<void>;
   /** Copies out, stops, closes the logs; the second call gives what the first gave. How they stood before it. */
   stop(leaveRunning: boolean): Promise<ContainerRecord[]>;
+  /** Lets no more be created; settles when none is being created. For an agent that is to end. */
+  endCreations(): Promise<void>;
   has(node: string): boolean;
   run(node: string, options: ContainerProgramOptions): Program;
 }
@@ -60,7 +68,8 @@ export async function prepareContainers(options: ContainerOptions): Promise<Cont
   const nodes = containerNodes(plan);
   const onNetworks = nodes.find(({ stack }) => stack === 'namespace');
   if (onNetworks) checkMayEnter(onNetworks.name);
-  const engine = await openEngine();
+  const creations = countCreations(await openEngine());
+  const { engine } = creations;
   const logs = join(directory, 'logs');
   await mkdir(logs, { recursive: true });
   const { records, images } = await prepareImages(nodes, { ...options, engine, logs });
@@ -97,6 +106,10 @@ export async function prepareContainers(options: ContainerOptions): Promise<Cont
       if (!stopping) emit({ kind: 'broken', time: nowMicros(), fault });
     });
   };
+  const mayFail = (node: string): boolean =>
+    plan.expectations.some(
+      (one) => one.kind === 'container' && one.container === node && endsOf(one),
+    );
   const recordAll = (): ContainerRecord[] => all().map((container) => container.record());
   return {
     engine: engine.facts,
@@ -109,13 +122,13 @@ export async function prepareContainers(options: ContainerOptions): Promise<Cont
         );
         await listen();
       }
-      const creations = steps.map((step) => {
+      const wished = steps.map((step) => {
         const node = nodes.find(({ name }) => name === step.do.node);
         const image = node && images.get(node.container.image.name);
         invariant(node && image, `Step "${step.id}" names a container whose image is there`);
         return { step, node, image };
       });
-      return createContainers(creations, {
+      return createContainers(wished, {
         ...options,
         scenario: plan.scenario,
         engine,
@@ -128,7 +141,7 @@ export async function prepareContainers(options: ContainerOptions): Promise<Cont
     },
     start: async () => {
       await lendAuthority(directory);
-      await startContainers(all(), { engine, directory, secrets, copies, emit });
+      await startContainers(all(), { engine, directory, secrets, copies, emit, mayFail });
       return recordAll();
     },
     copyAfter: async (flow) => {
@@ -140,9 +153,11 @@ export async function prepareContainers(options: ContainerOptions): Promise<Cont
       (stopping ??= (async () => {
         // That they end from here on is no news.
         listening?.close();
-        await stopContainers(all(), { engine, copies, leaveRunning });
+        const laterLogs = leaveRunning ? join(directory, 'lab', 'logs') : null;
+        await stopContainers(all(), { engine, copies, laterLogs });
         return recordAll();
       })()),
+    endCreations: () => creations.end(),
     has: (node) => nodes.some(({ name }) => name === node),
     run: (node, program) => startContainerProgram(engine, live(node).id, program),
   };
@@ -164,3 +179,7 @@ async function lendAuthority(directory: string): Promise<void> {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
+
+/** Whether an expectation speaks of an end that is not the peaceful one. */
+const endsOf = ({ state, exitCode = 0, oomKilled }: ContainerExpectation): boolean =>
+  state === 'exited' || exitCode !== 0 || oomKilled === true;

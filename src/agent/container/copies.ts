@@ -4,15 +4,23 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
-import { type CopyMoment, type CopySpec, machinePath } from '../../model/container.ts';
+import {
+  type ContainerSpec,
+  type CopyMoment,
+  type CopySpec,
+  machinePath,
+} from '../../model/container.ts';
 import type { AgentEvent } from '../../model/rpc.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { nowMicros } from '../endpoint/clock.ts';
+import { within } from './bounded.ts';
 import type { LiveContainer } from './live-container.ts';
 
 export interface Copies {
   /** Carries out the copies of a container at one moment, in their order. What cannot be copied in is a fault. */
   at(container: LiveContainer, moment: CopyMoment): Promise<void>;
+  /** Tells that those of a moment are not carried out. */
+  leaveOut(container: LiveContainer, moment: CopyMoment, why: string): void;
 }
 
 export interface CopyOptions {
@@ -24,6 +32,11 @@ export interface CopyOptions {
   readonly emit: (event: AgentEvent) => void;
 }
 
+/** Milliseconds for one copy. */
+const COPY_LIMIT = 120_000;
+/** What a copy left out: so many paths are named. */
+const MAX_NAMED = 5;
+
 export function createCopies(options: CopyOptions): Copies {
   return {
     at: async (container, moment) => {
@@ -31,8 +44,17 @@ export function createCopies(options: CopyOptions): Copies {
         if (isMoment(copy.at, moment))
           await (copy.direction === 'in' ? copyIn : copyOut)(container, copy, options);
     },
+    leaveOut: (container, moment, why) => {
+      for (const copy of container.spec.copies)
+        if (isMoment(copy.at, moment))
+          tellLoss(container, 1, `copy not made, of "${copy.from}": ${why}`, options);
+    },
   };
 }
+
+/** Whether something is to be copied at a moment. */
+export const wantsCopy = ({ copies }: Pick<ContainerSpec, 'copies'>, moment: CopyMoment): boolean =>
+  copies.some(({ at }) => isMoment(at, moment));
 
 export const isMoment = (wished: CopyMoment, now: CopyMoment): boolean =>
   wished.when === 'after' && now.when === 'after'
@@ -46,7 +68,7 @@ async function copyIn(
 ): Promise<void> {
   const source = machinePath(from, folder, homedir());
   try {
-    await engine.copyIn(id, source, to);
+    await inTime(engine.copyIn(id, source, to));
   } catch (cause) {
     const { kind, message, help } = faultOf(cause);
     throw new Fault(kind, `Cannot copy "${source}" to "${to}" in container "${node}": ${message}`, {
@@ -60,22 +82,55 @@ async function copyIn(
 async function copyOut(
   container: LiveContainer,
   { from, to }: CopySpec,
-  { engine, directory, emit }: CopyOptions,
+  options: CopyOptions,
 ): Promise<void> {
+  const { engine, directory } = options;
   const { node, id, files } = container;
+  const skipped: string[] = [];
   const target = join(filesFolder(directory, node), to);
   invariant(isBelow(filesFolder(directory, node), target), `"${to}" stays in the node's folder`);
   try {
     await mkdir(dirname(target), { recursive: true });
-    for (const file of await engine.copyOut(id, from, target)) {
+    for (const file of await inTime(
+      engine.copyOut(id, from, target, (line) => skipped.push(line)),
+    )) {
       const path = isAbsolute(file) ? relative(directory, file) : file;
       if (!files.includes(path)) files.push(path);
     }
   } catch (error) {
     const what = `copy out of the container failed, of "${from}": ${faultOf(error).message}`;
-    emit({ kind: 'loss', time: nowMicros(), place: node, count: 1, what, isDeclared: false });
+    tellLoss(container, 1, what, options);
   }
+  if (skipped.length > 0)
+    tellLoss(
+      container,
+      skipped.length,
+      `left out of the copy of "${from}": ${someOf(skipped)}`,
+      options,
+    );
 }
+
+function tellLoss(
+  { node }: LiveContainer,
+  count: number,
+  what: string,
+  { emit }: CopyOptions,
+): void {
+  emit({ kind: 'loss', time: nowMicros(), place: node, count, what, isDeclared: false });
+}
+
+/** The first few, and how many there are besides. */
+export function someOf(lines: readonly string[]): string {
+  const rest = lines.length - MAX_NAMED;
+  return [...lines.slice(0, MAX_NAMED), ...(rest > 0 ? [`${rest} more`] : [])].join('; ');
+}
+
+const inTime = <T>(copying: Promise<T>): Promise<T> =>
+  within(copying, COPY_LIMIT, () => {
+    throw new Fault('run', `It took longer than ${COPY_LIMIT / 1000} s`, {
+      help: 'Copy less: name what is needed of the folder',
+    });
+  });
 
 const filesFolder = (directory: string, node: string): string => join(directory, 'files', node);
 

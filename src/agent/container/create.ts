@@ -7,7 +7,7 @@ import { closeDescriptor } from '../../kernel/process.ts';
 import type { Engine, LocalImage } from '../../engine/engine.ts';
 import type { ContainerStep } from '../build/phases.ts';
 import { StepFault } from '../build/step-fault.ts';
-import { forEachBounded } from './bounded.ts';
+import { forEachBounded } from '../../base/for-each-bounded.ts';
 import type { ContainerNode } from '../../model/plan-containers.ts';
 import { type OrderOptions, orderContainer } from './container-order.ts';
 import type { Copies } from './copies.ts';
@@ -64,6 +64,7 @@ async function createContainer(
   const streams = await engine.attachOutput(id, spec.tty);
   container.output = logOutput(streams, join(directory, 'logs'), node.name, secrets);
   await engine.startContainer(id);
+  container.isStarted = true;
   return node.stack === 'namespace' ? enterContainer(container, options) : undefined;
 }
 

@@ -6,7 +6,7 @@ import type { AgentEvent } from '../../model/rpc.ts';
 import type { Engine, LocalImage } from '../../engine/engine.ts';
 import { nowMicros } from '../endpoint/clock.ts';
 import { openLog } from '../endpoint/log-file.ts';
-import { forEachBounded } from './bounded.ts';
+import { forEachBounded } from '../../base/for-each-bounded.ts';
 import type { ContainerNode } from '../../model/plan-containers.ts';
 import type { Secrets } from './secrets.ts';
 

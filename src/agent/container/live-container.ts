@@ -1,4 +1,5 @@
 // One container that exists, and what is known of it without asking the engine.
+import { constants } from 'node:os';
 import type { ContainerRecord, ContainerSpec, HealthcheckSpec } from '../../model/container.ts';
 import type { PlanNode } from '../../model/plan.ts';
 import type { ContainerState } from '../../engine/engine.ts';
@@ -24,7 +25,11 @@ export class LiveContainer {
   exit: Exit | undefined;
   /** `performance.now()` when its gate was opened. */
   openedAt: number | undefined;
+  /** When its program had taken its place. */
+  passedAt: number | undefined;
   readyAt: number | undefined;
+  /** Whether the engine has started it, be it that it waits at its gate. */
+  isStarted = false;
   #oomKilled = false;
   #settle: (exit: Exit) => void = () => undefined;
 
@@ -56,6 +61,7 @@ export class LiveContainer {
   /** What the engine said when it was asked. */
   noteState(state: ContainerState): void {
     if (state.oomKilled) this.noteOutOfMemory();
+    if (state.state !== 'created') this.isStarted = true;
     if (state.state === 'exited') this.noteExit(state.exitCode ?? 0);
   }
 
@@ -64,7 +70,7 @@ export class LiveContainer {
     return {
       node,
       id,
-      state: exit ? 'exited' : 'running',
+      state: exit ? 'exited' : this.isStarted ? 'running' : 'created',
       exitCode: exit?.code ?? null,
       oomKilled: this.#oomKilled,
       readyAfter:
@@ -75,5 +81,12 @@ export class LiveContainer {
 }
 
 /** `exit code 3`, `exit code 137 (signal SIGKILL), out of memory`. */
-export const describeExit = ({ code, oomKilled }: Exit): string =>
-  `exit code ${code}${oomKilled ? ', out of memory' : ''}`;
+export function describeExit({ code, oomKilled }: Exit): string {
+  const signal = signalOf(code);
+  const named = signal === undefined ? '' : ` (signal ${signal})`;
+  return `exit code ${code}${named}${oomKilled ? ', out of memory' : ''}`;
+}
+
+/** Engines, shells and the launcher give 128 and a signal's number for a program that a signal ended. */
+export const signalOf = (code: number): string | undefined =>
+  Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];

@@ -11,6 +11,16 @@ import { gatePath } from './launch-argv.ts';
 const machineProcess = (pid: number, file: string): string =>
   `/proc/self/fd/${MACHINE_PROC_FD}/${pid}/${file}`;
 
+/** Whether a process of this machine runs no more, be it that nobody has asked how it ended yet (proc_pid_stat(5)). */
+export function hasProcessEnded(pid: number): boolean {
+  try {
+    const stat = readFileSync(machineProcess(pid, 'stat'), 'latin1');
+    return /^[ZX]$/.test(stat.charAt(stat.lastIndexOf(')') + 2));
+  } catch {
+    return true;
+  }
+}
+
 /** Throws a Fault when this process may not enter the network namespaces of the machine's containers. */
 export function checkMayEnter(node: string): void {
   if (!isOrdinaryUsers(readFileSync('/proc/self/uid_map', 'latin1'))) return;

@@ -12,13 +12,15 @@ export interface Secrets {
   hide(text: string): string;
 }
 
+/** Characters of the shortest secret that is masked: a shorter one would turn up everywhere, and its marks would tell it. */
+const LEAST_MASKED = 4;
 /** Characters from which on a single line of a secret, such as one of a key file, is a secret as well. */
 const TELLING_LINE = 8;
 
 /** `values` by `secretKey`. */
 export function createSecrets(values: Readonly<Record<string, string>>): Secrets {
   const needles = Object.values(values).flatMap((value) => [
-    value,
+    ...(value.length >= LEAST_MASKED ? [value] : []),
     ...value.split(/\r?\n/).filter((line) => line.length >= TELLING_LINE),
   ]);
   const mask = (): Mask => createMask(needles);

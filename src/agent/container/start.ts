@@ -3,11 +3,13 @@ import { Fault } from '../../base/fault.ts';
 import type { AgentEvent } from '../../model/rpc.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { nowMicros } from '../endpoint/clock.ts';
+import { forEachBounded } from '../../base/for-each-bounded.ts';
 import { within } from './bounded.ts';
 import type { Copies } from './copies.ts';
 import { type Gate, openGate } from './gate.ts';
 import { untilHealthy } from './health.ts';
 import { type Exit, type LiveContainer, describeExit } from './live-container.ts';
+import { hasProcessEnded } from './machine-process.ts';
 import { type Milestone, awaitedOf, mayGo } from './order.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -17,6 +19,8 @@ export interface StartOptions {
   readonly secrets: Secrets;
   readonly copies: Copies;
   readonly emit: (event: AgentEvent) => void;
+  /** Whether the scenario wants it to end as it likes: then a failure at its start is an observation, and no fault. */
+  readonly mayFail: (node: string) => boolean;
 }
 
 /**
@@ -24,6 +28,10 @@ export interface StartOptions {
  * says so and ends at once.
  */
 const STEADY_MS = 100;
+/** Questions to the engine at once. */
+const AT_ONCE = 32;
+/** Milliseconds that the engine may need to tell how a process ended that the kernel has ended already. */
+const EXIT_LIMIT = 5000;
 
 /** Resolves when all are ready. Rejects with the fault of the first that is not, and lets no further one go. */
 export async function startContainers(
@@ -35,7 +43,8 @@ export async function startContainers(
     await goInOrder(containers, (container, awaited, reach) =>
       bringUp(container, awaited, reach, { ...options, signal: cancel.signal }),
     );
-    await Promise.all(containers.map((container) => steady(container)));
+    await Promise.all(containers.map((container) => live(container)));
+    await forEachBounded(containers, AT_ONCE, (container) => checkLives(container, options));
   } finally {
     cancel.abort();
   }
@@ -120,7 +129,10 @@ async function bringUp(
     gate = openGate(options.directory, node);
     const passing = await Promise.race([gate.passing, container.exited]);
     // Where the program could not be executed, the launcher has said why, and ends.
-    if (passing === 'passed') return;
+    if (passing === 'passed') {
+      container.passedAt = performance.now();
+      return;
+    }
     const exit = await container.exited;
     throw await diedFault(container, exit, 'before its program ran');
   };
@@ -171,13 +183,28 @@ async function bringUp(
   }
 }
 
-/** Waits until a container without a health check has lived long enough; one that has failed by then is a fault. */
-async function steady(container: LiveContainer): Promise<void> {
-  const { exited, openedAt = 0, healthcheck } = container;
-  const left = openedAt + STEADY_MS - performance.now();
+/** Waits until a container without a health check has had the time to fail. */
+async function live({ exited, passedAt, healthcheck }: LiveContainer): Promise<void> {
+  const left = (passedAt ?? 0) + STEADY_MS - performance.now();
   if (!healthcheck && left > 0) await within<unknown>(exited, left, () => undefined);
+}
+
+/** The engine tells of an end some time after it: it is asked, and so is the kernel, which knows first. */
+async function checkLives(
+  container: LiveContainer,
+  { engine, mayFail }: StartOptions,
+): Promise<void> {
+  if (!container.exit) {
+    const state = await engine.inspectContainer(container.id);
+    container.noteState(state);
+    if (state.pid !== null && hasProcessEnded(state.pid)) {
+      await within<unknown>(container.exited, EXIT_LIMIT, () => undefined);
+      container.noteState(await engine.inspectContainer(container.id));
+    }
+  }
   const { exit } = container;
-  if (exit && exit.code !== 0) throw await diedFault(container, exit, 'while the lab started');
+  if (exit && exit.code !== 0 && !mayFail(container.node))
+    throw await diedFault(container, exit, 'while the lab started');
 }
 
 async function diedFault(container: LiveContainer, exit: Exit, when: string): Promise<Fault> {

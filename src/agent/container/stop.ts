@@ -1,19 +1,21 @@
-// The end of a lab's containers: what is asked for is copied out, they are stopped and their logs closed. They still exist.
+// The end of a lab's containers: what is asked for is copied out, those that want to end in peace are stopped, and their
+// logs closed. They still exist, and those that want no peace still run: their removal kills them.
 import { Fault } from '../../base/fault.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { forEachBounded, within } from './bounded.ts';
-import type { Copies } from './copies.ts';
+import { forEachBounded } from '../../base/for-each-bounded.ts';
+import { within } from './bounded.ts';
+import { type Copies, wantsCopy } from './copies.ts';
 import type { LiveContainer } from './live-container.ts';
 
 export interface StopOptions {
   readonly engine: Engine;
   readonly copies: Copies;
-  /** For a lab that stays: its containers go on, and so do their logs. */
-  readonly leaveRunning: boolean;
+  /** The folder of logs of what goes on, for a lab that stays; else null. */
+  readonly laterLogs: string | null;
 }
 
 const AT_ONCE = 16;
-/** Milliseconds that an engine may need for one container, beside what the container takes to end in peace. */
+/** Milliseconds that an engine may need to stop one container, beside what the container takes to end in peace. */
 const STOP_LIMIT = 30_000;
 
 /** Rejects with a Fault, once all are seen to, when the engine could not tell how one of them ended. */
@@ -23,16 +25,14 @@ export async function stopContainers(
 ): Promise<void> {
   const failures: Fault[] = [];
   await forEachBounded(containers, AT_ONCE, async (container) => {
-    const { node, spec } = container;
-    const limit = spec.stopGrace + STOP_LIMIT;
+    let hasEnded = false;
     try {
-      await within(stopContainer(container, options), limit, () => {
-        throw new Error(`the engine did not stop it within ${limit} ms`);
-      });
+      hasEnded = await endContainer(container, options);
     } catch (error) {
-      failures.push(unknownEnd(node, error));
+      failures.push(unknownEnd(container.node, error));
     }
-    if (!options.leaveRunning) await container.output?.close();
+    if (hasEnded) await container.output?.close();
+    else await container.output?.cut(options.laterLogs);
   });
   if (failures[0]) throw failures[0];
 }
@@ -46,15 +46,24 @@ function unknownEnd(node: string, error: unknown): Fault {
   });
 }
 
-async function stopContainer(
+/** Gives whether it has ended. */
+async function endContainer(
   container: LiveContainer,
-  { engine, copies, leaveRunning }: StopOptions,
-): Promise<void> {
+  { engine, copies, laterLogs }: StopOptions,
+): Promise<boolean> {
   const { id, spec } = container;
   container.noteState(await engine.inspectContainer(id));
   await copies.at(container, { when: 'end' });
-  // Those that need no peace end as well: only then has the last that they wrote been heard.
-  if (!container.exit && !leaveRunning)
-    await engine.stopContainer(id, spec.stopSignal, spec.stopGrace);
-  await copies.at(container, { when: 'stopped' });
+  const wantsEnd = spec.stopGrace > 0 || wantsCopy(spec, { when: 'stopped' });
+  const isStopped = !container.exit && laterLogs === null && wantsEnd;
+  if (isStopped) {
+    const limit = spec.stopGrace + STOP_LIMIT;
+    await within(engine.stopContainer(id, spec.stopSignal, spec.stopGrace), limit, () => {
+      throw new Error(`the engine did not stop it within ${limit} ms`);
+    });
+  }
+  const hasEnded = isStopped || container.exit !== undefined;
+  if (hasEnded) await copies.at(container, { when: 'stopped' });
+  else copies.leaveOut(container, { when: 'stopped' }, 'the container was left running');
+  return hasEnded;
 }

@@ -3,22 +3,39 @@ import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
 import { countOf } from '../../report/text.ts';
 import { destroyLab } from '../../lab/destroy.ts';
-import { findLabs } from '../labs.ts';
+import { surveyLabs } from '../labs.ts';
 import { folderToForget } from '../../trial/forget-folder.ts';
 import { oneLab } from '../find-lab.ts';
 import { tell } from '../terminal.ts';
 import { tellFault } from '../tell-fault.ts';
 
 export async function run(input: Input): Promise<number> {
-  const labs = await findLabs();
   const [name] = input.words;
   if (input.has('all') && name !== undefined)
     throw new Fault('usage', 'Expected a lab or --all, found both');
-  if (input.has('all')) return destroyAll(labs);
-  // A lab that a running apply still uses is taken down only when it is named.
-  const candidates = name === undefined ? labs.filter(({ state }) => state !== 'running') : labs;
-  await destroy(oneLab(candidates, name));
+  const { labs, isWhole } = await surveyLabs();
+  if (input.has('all')) {
+    const code = await destroyAll(labs.filter(({ state }) => state !== 'elsewhere'));
+    return code === EXIT.ok && !isWhole ? tellUnsure() : code;
+  }
+  await destroy(oneLab(candidates(labs, name), name));
   return EXIT.ok;
+}
+
+/**
+ * A lab that a running apply still uses is taken down only when it is named, and one that may be in use where we cannot
+ * see it only by its id: scenarios have the same name everywhere.
+ */
+function candidates(labs: readonly LabRecord[], name: string | undefined): readonly LabRecord[] {
+  return labs.filter(({ state, id }) => {
+    if (state === 'elsewhere') return name !== undefined && id.startsWith(name);
+    return name !== undefined || state !== 'running';
+  });
+}
+
+function tellUnsure(): number {
+  tell('Not all is known to be gone: an engine that may have labs did not answer');
+  return EXIT.machineCannot;
 }
 
 async function destroy(lab: LabRecord): Promise<void> {

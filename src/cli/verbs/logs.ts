@@ -1,19 +1,26 @@
 import { EXIT, Fault } from '../../base/fault.ts';
 import { labsNamed, oneLab, unknownNode } from '../find-lab.ts';
-import { readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { findLabs } from '../labs.ts';
 import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
-import { join } from 'node:path';
 import { print } from '../terminal.ts';
 
 export async function run({ words }: Input): Promise<number> {
   const { lab, node } = labAndMaybeNode(await findLabs(), words);
-  const folder = join(lab.directory, 'logs');
-  for (const name of readLogNames(folder)) {
-    const role = name.slice(0, -'.log'.length);
+  if (lab.directory === '')
+    throw new Fault('usage', `Lab ${lab.id} has no logs yet: it is only just being made`, {
+      help: 'Look again in a moment',
+    });
+  // What the containers of a lab that stays write after its run is apart from the evidence.
+  const later = join(lab.directory, 'lab', 'logs');
+  const names = readLogNames(join(lab.directory, 'logs')).map((name) => join('logs', name));
+  if (existsSync(later)) names.push(...readLogNames(later).map((name) => join('lab/logs', name)));
+  for (const name of names) {
+    const role = basename(name, '.log');
     if (node !== undefined && role !== node && !role.startsWith(`${node}.`)) continue;
-    const text = readFileSync(join(folder, name), 'utf8').trimEnd();
+    const text = readFileSync(join(lab.directory, name), 'utf8').trimEnd();
     if (text !== '') print(text.replace(/^/gm, `${role} | `) + '\n');
   }
   return EXIT.ok;

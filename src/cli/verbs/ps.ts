@@ -1,7 +1,7 @@
 import { print, printJson } from '../terminal.ts';
 import { EXIT } from '../../base/fault.ts';
 import type { Input } from '../verb.ts';
-import type { LabRecord } from '../../lab/list.ts';
+import { type LabRecord, isLive } from '../../lab/list.ts';
 import { alignColumns } from '../../report/text.ts';
 import { findLabs } from '../labs.ts';
 import { printable } from '../../report/escape.ts';
@@ -21,7 +21,7 @@ const row = (lab: LabRecord): string[] =>
     lab.scenario,
     lab.state,
     lab.nodes.join(','),
-    lab.state === 'left' ? '-' : String(lab.agentPid),
+    isLive(lab) ? String(lab.agentPid) : '-',
     lab.started,
     lab.directory,
   ].map(printable);
@@ -37,7 +37,7 @@ function facts(lab: LabRecord): object {
     kept: state === 'kept',
     nodes,
     containers,
-    ...(state !== 'left' && { agentPid: lab.agentPid, holderPid: lab.holderPid }),
+    ...(isLive(lab) && { agentPid: lab.agentPid, holderPid: lab.holderPid }),
     directory,
   };
 }

@@ -10,7 +10,12 @@ export async function run({ words }: Input): Promise<number> {
   const container = containerOf(lab, node);
   return container === undefined
     ? runInside(lab, node, shellArgv(process.env['SHELL'] ?? '/bin/sh', node))
-    : runInContainer({ container, argv: ANY_SHELL, environment: promptOf(node) });
+    : runInContainer({
+        engine: lab.engine,
+        container,
+        argv: ANY_SHELL,
+        environment: promptOf(node),
+      });
 }
 
 /** The image decides which shells there are, not $SHELL. */

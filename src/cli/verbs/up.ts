@@ -42,6 +42,7 @@ export async function run(input: Input): Promise<number> {
       seed: plan.seed,
       lab: lab.id,
       directory: lab.directory,
+      timings: lab.timings,
     });
   else if (input.has('quiet')) printLine(lab.id);
   if (!input.has('quiet')) tellKept(lab.id, plan);

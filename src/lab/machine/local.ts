@@ -3,6 +3,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { LAB_ENVIRONMENT, MACHINE_PROC_FD } from '../../model/lab-mark.ts';
+import { ownOrigin } from './origin.ts';
 import { hasPrivileges } from './privileges.ts';
 import { searchPath } from './search-path.ts';
 
@@ -51,6 +52,7 @@ export function startHolder(options: HolderOptions): Holder {
         PATH: searchPath(),
         [LAB_ENVIRONMENT.id]: options.labId,
         [LAB_ENVIRONMENT.scenario]: options.scenario,
+        [LAB_ENVIRONMENT.origin]: ownOrigin(),
       },
     });
     // The types of spawn() know three streams.

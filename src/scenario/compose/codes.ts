@@ -26,4 +26,5 @@ export const COMPOSE_CODES: Readonly<Record<string, string>> = {
   C030: 'A network that a scenario makes otherwise',
   C031: 'A build that a scenario cannot make',
   C032: 'A definition that is written over',
+  C033: 'What reaches out of the lab',
 };

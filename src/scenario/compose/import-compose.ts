@@ -1,12 +1,14 @@
 // A compose file (Compose Specification, and the v2 and v3 files before it) as a scenario's text: pure, top to bottom.
 import type { Diagnostic } from '../../base/diagnostic.ts';
+import { printable as escaped } from '../../base/printable.ts';
 import { Faults } from '../faults.ts';
 import { childOf } from '../source/tree.ts';
 import { didYouMean } from '../suggest.ts';
-import { type Project, ProjectLoader } from './load-project.ts';
+import { type ComposeSource, type Project, ProjectLoader } from './load-project.ts';
 import type { ImportOptions } from './options.ts';
 import { folderOf, pathIn } from './paths.ts';
 import { Reader } from './reader.ts';
+import { reportIn } from './service/exposure.ts';
 import { type ScenarioDraft, scenarioBlock } from './scenario-block.ts';
 import { participants } from './take-part.ts';
 import { printable, renderYaml } from './write/render-yaml.ts';
@@ -26,15 +28,16 @@ const TOP_KEYS = new Set(
 );
 
 /** Takes text, not a path: whatever else has to be read is read by `options.readFile`. */
-export function importCompose(
-  source: { readonly file: string; readonly text: string },
-  options: ImportOptions,
-): ComposeImport {
+export function importCompose(source: ComposeSource, options: ImportOptions): ComposeImport {
   const faults = new Faults();
   const loader = new ProjectLoader(options, faults);
-  const project = loader.load(source.file, source.text);
+  const project = loader.load(source);
   const text = project && textOf(project, source.file, loader, options, faults);
-  const diagnostics = faults.sorted([...loader.files.keys()]);
+  const diagnostics = faults.sorted([...loader.files.keys()]).map((item) => ({
+    ...item,
+    message: escaped(item.message),
+    ...(item.help === undefined ? {} : { help: escaped(item.help) }),
+  }));
   if (text === undefined || faults.hasErrors) return { diagnostics, files: loader.files };
   return { text, diagnostics, files: loader.files };
 }
@@ -68,6 +71,9 @@ function textOf(
       `What ${file.slice(file.lastIndexOf('/') + 1)} describes on networks of the lab.`,
     ),
   ] satisfies readonly Entry[];
+  for (const section of ['networks', 'volumes', 'configs', 'secrets'] as const)
+    for (const { value } of project.sections[section].values())
+      reportIn(value, false, loader, faults);
   const draft = scenarioBlock(project, services, heading, faults);
   return `${head}\n${renderYaml(draft.block)}${exampleText(draft)}`;
 }

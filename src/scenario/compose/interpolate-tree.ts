@@ -1,18 +1,19 @@
 // Every text of a compose file with its variables filled in.
 import type { Faults } from '../faults.ts';
+import type { Span } from '../../base/diagnostic.ts';
 import type { MapTree, ScalarTree, Tree } from '../source/tree.ts';
 import { LIMITS } from '../source/limits.ts';
 import { expandVariables } from './interpolation.ts';
-import type { Variables } from './variables.ts';
+import { type Variables, severally } from './variables.ts';
 
 /** Characters that the variables of one file may stand for in all. */
 const LONGEST = 16 * LIMITS.fileBytes;
 
-/** The tree filled in; `references` learns which scalars were one variable and nothing else. */
+/** The tree filled in; `sensitive` learns which variables that others had better not read are in which scalar. */
 export function interpolateTree(
   root: MapTree,
   variables: Variables,
-  references: Map<Tree, string>,
+  sensitive: Map<Span, readonly string[]>,
   faults: Faults,
 ): MapTree {
   const done = new Map<Tree, Tree>();
@@ -33,16 +34,16 @@ export function interpolateTree(
         });
       return tree;
     }
-    const { text, unset, whole } = expanded.value;
+    const { text, unset, used } = expanded.value;
     left -= text.length;
     for (const name of new Set(unset))
       faults.add('C007', tree.span, `The variable "${name}" is not set: its place stays empty`, {
         severity: 'warning',
         help: `Set it in the environment or in the file .env beside the compose file, or write "\${${name}:-value}"`,
       });
-    const filled = { ...tree, value: text };
-    if (whole !== undefined) references.set(filled, whole);
-    return filled;
+    const found = severally(used.flatMap(variables.sensitiveIn));
+    if (found.length > 0) sensitive.set(tree.span, found);
+    return { ...tree, value: text };
   };
 
   const fill = (tree: Tree): Tree => {

@@ -5,8 +5,8 @@ export interface Expansion {
   readonly text: string;
   /** Variables that are not set and for which nothing else was given. */
   readonly unset: readonly string[];
-  /** The variable that the whole text stands for, when it is `${NAME}` and nothing else. */
-  readonly whole: string | undefined;
+  /** Variables whose values are in the text. */
+  readonly used: readonly string[];
 }
 
 export interface ExpansionFault {
@@ -29,13 +29,13 @@ export function expandVariables(
   const expander = new Expander(text, lookUp, limit);
   const expanded = expander.upTo('', 0, true);
   if (expander.fault !== undefined) return fail(expander.fault);
-  const whole = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?\?[^{}]*)?\})$/.exec(text);
-  return ok({ text: expanded, unset: expander.unset, whole: whole?.[1] ?? whole?.[2] });
+  return ok({ text: expanded, unset: expander.unset, used: [...expander.used] });
 }
 
 class Expander {
   fault: ExpansionFault | undefined;
   readonly unset: string[] = [];
+  readonly used: Set<string> = new Set<string>();
   readonly #text: string;
   readonly #lookUp: (name: string) => string | undefined;
   readonly #limit: number;
@@ -95,7 +95,7 @@ class Expander {
     const isAlternative = operator.endsWith('+');
     const other = this.upTo('}', depth + 1, live && isThere === isAlternative);
     if (isAlternative) return isThere ? other : '';
-    if (isThere) return this.#counted(value, live);
+    if (isThere) return this.#counted(name, value, live);
     if (operator.endsWith('-') || !live) return other;
     return this.#fail('required', other);
   }
@@ -103,11 +103,12 @@ class Expander {
   #plain(name: string, live: boolean): string {
     const value = this.#lookUp(name);
     if (value === undefined && live) this.unset.push(name);
-    return this.#counted(value ?? '', live);
+    return this.#counted(name, value ?? '', live);
   }
 
-  #counted(value: string, live: boolean): string {
+  #counted(name: string, value: string, live: boolean): string {
     if (!live) return '';
+    if (value !== '') this.used.add(name);
     this.#length += value.length;
     return this.#length > this.#limit ? this.#fail('syntax', 'The text grows too long') : value;
   }

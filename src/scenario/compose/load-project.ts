@@ -4,13 +4,13 @@ import type { Faults } from '../faults.ts';
 import { LIMITS } from '../source/limits.ts';
 import { asList } from '../source/merge-trees.ts';
 import { type MapEntry, type MapTree, type Tree, childOf } from '../source/tree.ts';
-import { readEnvironmentFile } from './environment-file.ts';
+import { withEnvironmentFiles } from './environment-files.ts';
 import { interpolateTree } from './interpolate-tree.ts';
 import { mergeMaps } from './merge-services.ts';
 import type { ImportOptions } from './options.ts';
 import { folderOf, pathIn } from './paths.ts';
 import { readCompose } from './read-compose.ts';
-import { type Variables, environmentVariables, withFile } from './variables.ts';
+import { type Variables, environmentVariables } from './variables.ts';
 
 export const SECTIONS = ['services', 'networks', 'volumes', 'configs', 'secrets'] as const;
 export type Section = (typeof SECTIONS)[number];
@@ -21,11 +21,18 @@ export interface Project {
   readonly sections: Readonly<Record<Section, ReadonlyMap<string, MapEntry>>>;
 }
 
+export interface ComposeSource {
+  readonly file: string;
+  readonly text: string;
+  /** Files merged over it, in their order. */
+  readonly over?: readonly { readonly file: string; readonly text: string }[];
+}
+
 export class ProjectLoader {
   /** The text of each file, by path. */
   readonly files: Map<string, string> = new Map<string, string>();
-  /** Scalars that were one variable and nothing else, with its name. */
-  readonly references: Map<Tree, string> = new Map<Tree, string>();
+  /** By the place of a scalar: the variables in it that others had better not read. */
+  readonly sensitive: Map<Span, readonly string[]> = new Map<Span, readonly string[]>();
   readonly #options: ImportOptions;
   readonly #faults: Faults;
   /** The folder that a file's relative paths start from, where it is not the file's own. */
@@ -39,12 +46,16 @@ export class ProjectLoader {
     this.#faults = faults;
   }
 
-  load(file: string, text: string): Project | undefined {
+  /** `over` are files merged over the first in their order, whose paths start from its folder as well. */
+  load({ file, text, over = [] }: ComposeSource): Project | undefined {
     const folder = folderOf(file);
     const outer = environmentVariables(this.#options.environment);
     const files = this.#options.envFiles.length > 0 ? this.#options.envFiles : undefined;
     const variables = this.#withEnvironmentFiles(outer, files, folder, undefined);
-    const tree = this.#parse(file, text, folder, variables);
+    const trees = [{ file, text }, ...over].map((one) =>
+      this.#parse(one.file, one.text, folder, variables),
+    );
+    const tree = trees.reduce((base, next) => base && next && mergeMaps(base, next));
     if (tree === undefined) return undefined;
     return { tree, sections: this.#sectionsOf(tree, variables, [file]) };
   }
@@ -96,7 +107,7 @@ export class ProjectLoader {
     if (folder !== folderOf(file)) this.#folders.set(file, folder);
     this.#variablesOf.set(file, variables);
     const tree = readCompose(file, text, this.#faults);
-    return tree && interpolateTree(tree, variables, this.references, this.#faults);
+    return tree && interpolateTree(tree, variables, this.sensitive, this.#faults);
   }
 
   #sectionsOf(tree: MapTree, variables: Variables, chain: readonly string[]): Project['sections'] {
@@ -181,30 +192,14 @@ export class ProjectLoader {
     return text === undefined ? undefined : this.#parse(file, text, folder, variables);
   }
 
-  /** Behind `outer`: the files named, of which the later win, or else `.env` of the folder if there is one. */
   #withEnvironmentFiles(
     outer: Variables,
     named: readonly string[] | undefined,
     folder: string,
     span: Span | undefined,
   ): Variables {
-    const own = new Map<string, string | undefined>();
-    for (const file of named ?? [pathIn(folder, '.env')]) {
-      const start = { file, line: 1, column: 1, length: 1 };
-      const read = this.#options.readFile(file);
-      if (!read.ok) {
-        if (named !== undefined || !read.error.isAbsent)
-          this.#faults.add('C004', span ?? start, `Cannot read "${file}": ${read.error.message}`);
-        continue;
-      }
-      this.files.set(file, read.value);
-      const before = withFile(outer, new Map(own));
-      const { variables, faults } = readEnvironmentFile(read.value, before.lookUp);
-      for (const { line, message } of faults)
-        this.#faults.add('C013', { ...start, line }, message, { severity: 'warning' });
-      for (const [name, value] of variables) own.set(name, value);
-    }
-    return withFile(outer, own);
+    const wish = { named, folder, span };
+    return withEnvironmentFiles(outer, wish, this.#options.readFile, this.files, this.#faults);
   }
 }
 

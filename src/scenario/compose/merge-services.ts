@@ -12,6 +12,9 @@ const LISTS = new Set(['dns', 'dns_search', 'env_file', 'tmpfs', 'label_file']);
 /** Lists of what is known by where it goes. */
 const TARGETS = new Set(['volumes', 'devices', 'configs', 'secrets']);
 
+/** A value with a tag: `!reset` stands for nothing, `!override` for itself alone. */
+export type MarkedTree = Tree & { readonly merging?: 'reset' | 'override' };
+
 export function mergeMaps(base: MapTree, over: MapTree): MapTree {
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
@@ -25,7 +28,7 @@ export function mergeMaps(base: MapTree, over: MapTree): MapTree {
 }
 
 function mergeValue(key: string, base: Tree, over: Tree): Tree {
-  if (REPLACED.has(key)) return over;
+  if (REPLACED.has(key) || 'merging' in over) return over;
   const [low, high] = [shapeOf(key, base), shapeOf(key, over)];
   if (low.kind === 'map' && high.kind === 'map') return mergeMaps(low, high);
   if (low.kind !== 'list' || high.kind !== 'list') return over;

@@ -7,11 +7,13 @@ const MOST = 63;
 export function labelsFor(
   names: readonly string[],
   otherwise: string,
+  reserved: ReadonlySet<string> = new Set(),
 ): ReadonlyMap<string, string> {
-  const taken = new Set(names.filter((name) => LABEL.test(name)));
+  const isKept = (name: string): boolean => LABEL.test(name) && !reserved.has(name);
+  const taken = new Set([...reserved, ...names.filter(isKept)]);
   const labels = new Map<string, string>();
   for (const name of names) {
-    if (LABEL.test(name)) labels.set(name, name);
+    if (isKept(name)) labels.set(name, name);
     else {
       const label = freeName(asLabel(name) || otherwise, taken);
       taken.add(label);

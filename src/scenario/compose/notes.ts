@@ -3,12 +3,12 @@ import type { Span } from '../../base/diagnostic.ts';
 import type { Faults } from '../faults.ts';
 
 export class Notes {
-  readonly #faults: Faults;
+  readonly faults: Faults;
   readonly #comments: string[] = [];
   readonly #leftOut: string[] = [];
 
   constructor(faults: Faults) {
-    this.#faults = faults;
+    this.faults = faults;
   }
 
   /** Comment lines in the order of the notes, the keys left out last. */
@@ -31,17 +31,17 @@ export class Notes {
     }: { readonly comment?: string | undefined; readonly help?: string | undefined } = {},
   ): void {
     if (comment !== undefined) this.#comments.push(comment);
-    this.#faults.add(code, span, message, { severity: 'warning', help });
+    this.faults.add(code, span, message, { severity: 'warning', help });
   }
 
   error(code: string, span: Span, message: string, help?: string): void {
-    this.#faults.add(code, span, message, { help });
+    this.faults.add(code, span, message, { help });
   }
 
   /** A key that has no counterpart in a scenario. */
   leaveOut(key: string, span: Span, help?: string): void {
     this.#leftOut.push(key);
-    this.#faults.add('C020', span, `A scenario cannot say "${key}": it is left out`, {
+    this.faults.add('C020', span, `A scenario cannot say "${key}": it is left out`, {
       severity: 'warning',
       help,
     });

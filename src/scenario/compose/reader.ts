@@ -1,7 +1,7 @@
 // What stands in a compose file as values, with a fault where it is something else. Nothing at all is undefined.
 import type { Span } from '../../base/diagnostic.ts';
 import type { Faults } from '../faults.ts';
-import type { MapEntry, Tree } from '../source/tree.ts';
+import type { MapEntry, ScalarTree, Tree } from '../source/tree.ts';
 
 export interface Text {
   readonly text: string;
@@ -28,7 +28,7 @@ export class Reader {
 
   text(tree: Tree | undefined, what: string): string | undefined {
     if (isNothing(tree)) return undefined;
-    if (tree.kind === 'scalar') return String(tree.value);
+    if (tree.kind === 'scalar') return scalarText(tree);
     this.#wrong(tree, `a text in "${what}"`);
     return undefined;
   }
@@ -103,6 +103,15 @@ export class Reader {
     this.#faults.add('C008', tree.span, `Expected ${wish}, found ${found}`);
   }
 }
+
+/** A whole number that a double cannot hold keeps its digits. */
+const scalarText = ({ value, source }: ScalarTree): string =>
+  typeof value === 'number' &&
+  source !== undefined &&
+  !Number.isSafeInteger(value) &&
+  /^[-+]?\d+$/.test(source)
+    ? source
+    : String(value);
 
 export const isNothing = (tree: Tree | undefined): tree is undefined =>
   tree === undefined || (tree.kind === 'scalar' && tree.value === null);

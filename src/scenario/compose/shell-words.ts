@@ -29,12 +29,6 @@ export function splitShellWords(text: string): Result<readonly string[], string>
   return ok(words);
 }
 
-/** Words as one text that `splitShellWords` takes apart again. */
-export const joinShellWords = (words: readonly string[]): string =>
-  words
-    .map((word) => (/^[\w%+,./:=@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
-
 interface Quoted {
   readonly text: string;
   /** Where the closing quote is. */

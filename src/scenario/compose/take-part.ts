@@ -8,9 +8,13 @@ import { Notes } from './notes.ts';
 import type { ImportOptions } from './options.ts';
 import { Reader } from './reader.ts';
 import { ServiceContext } from './service/context.ts';
+import { reportExposed } from './service/exposure.ts';
 
 /** Containers that one import may make. */
 const MOST_CONTAINERS = 1000;
+
+/** Names that a machine has for itself. */
+const TAKEN = new Set(['localhost', 'ip6-localhost']);
 
 export interface Participant {
   readonly context: ServiceContext;
@@ -38,7 +42,7 @@ export function participants(
       );
   for (const [name, service] of whole)
     if (!isEnabled(name, service, project, reader, options, faults)) whole.delete(name);
-  const labels = labelsFor([...whole.keys()], 'service');
+  const labels = labelsFor([...whole.keys()], 'service', TAKEN);
   const taken = new Set(labels.values());
   const found = new Map<string, Participant>();
   let count = 0;
@@ -53,6 +57,7 @@ export function participants(
     }
     const containers = namesOf(context, labels.get(name) ?? asLabel(name), replicas, taken);
     if (containers.length > 0) found.set(name, { context, containers });
+    if (containers.length > 0) reportExposed(context);
   }
   return found;
 }

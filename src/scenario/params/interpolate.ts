@@ -58,7 +58,10 @@ class Filler {
     const { value } = tree;
     if (typeof value !== 'string' || !value.includes('${')) return tree;
     const whole = /^\$\{([^{}]*)\}$/.exec(value);
-    if (whole !== null) return { ...tree, value: this.#lookUp(whole[1] ?? '', tree) ?? UNKNOWN };
+    if (whole !== null) {
+      const found = this.#lookUp(whole[1] ?? '', tree);
+      return { ...tree, value: found ?? UNKNOWN, isParameter: true };
+    }
     const found: (ParamValue | undefined)[] = [];
     const text = value.replace(HOLE, (hole: string, inner?: string) => {
       if (hole === '$${') return '${';

@@ -9,6 +9,7 @@ import { copies } from './copies.ts';
 import { dependencies } from './dependencies.ts';
 import { expectations } from './expectations.ts';
 import { flowOrder } from './flow-order.ts';
+import { healthchecks } from './healthchecks.ts';
 import { images } from './images.ts';
 import { impairments } from './impairments.ts';
 import { knownNetworks } from './known-networks.ts';
@@ -18,6 +19,7 @@ import { members } from './members.ts';
 import { mounts } from './mounts.ts';
 import { reachable } from './reachable.ts';
 import { ruleTables } from './rule-tables.ts';
+import { securityOptions } from './security-options.ts';
 import { segments } from './segments.ts';
 import { services } from './services.ts';
 import { stacks } from './stacks.ts';
@@ -51,8 +53,10 @@ const RULES: readonly Rule[] = [
   images,
   mounts,
   capabilities,
+  securityOptions,
   sysctls,
   containerLimits,
+  healthchecks,
   dependencies,
   copies,
   expectations,

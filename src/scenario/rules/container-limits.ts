@@ -5,7 +5,7 @@ import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** Engines refuse less: https://docs.docker.com/engine/containers/resource_constraints/. */
-const LEAST_MEMORY = 6 * 1024 ** 2;
+export const LEAST_MEMORY: number = 6 * 1024 ** 2;
 /** Node's timers hold 2^31 - 1 ms. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -26,9 +26,19 @@ export const containerLimits: Rule = (context, { containers }) => {
           [...path, 'ulimits', name, 'soft'],
           `Expected a soft limit of at most the hard one, ${hard}, found ${soft === -1 ? 'none' : soft}`,
         );
+    if (spec.shmSize === 0) reportNoSize(context, [...path, 'shmSize'], written.shmSize);
+    for (const { mount, path: at } of container.mounts)
+      if (mount.kind === 'tmpfs' && mount.size === 0) reportNoSize(context, [...at, 'tmpfs'], '0B');
     checkTimes(context, container);
   }
 };
+
+/** Engines read 0 as their default, or as no limit at all. */
+function reportNoSize(context: Context, path: Path, found = ''): void {
+  context.report('S129', path, `Expected a size of more than nothing, found "${found}"`, {
+    help: 'Leave it out, or write the size that it is to have',
+  });
+}
 
 function checkTimes(context: Context, { path, written }: ResolvedContainer): void {
   const { healthcheck, startTimeout, stopGrace } = written;

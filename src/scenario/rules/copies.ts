@@ -1,3 +1,4 @@
+import { CONTAINER_FOLDER } from '../../model/container.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedCopy } from '../resolve/container/copies.ts';
 import type { Path } from '../source/tree.ts';
@@ -20,9 +21,22 @@ export const copies: Rule = (context, { containers, flows }) => {
           help: 'Remove one of the two',
         });
       if (copy.direction === 'out') checkOut(context, name, { copy, path }, taken);
+      else checkIn(context, { copy, path });
     }
   }
 };
+
+function checkIn(context: Context, { copy: { to }, path }: ResolvedCopy): void {
+  const at = [...path, 'to'];
+  if (to === '/')
+    context.report('S128', at, 'Nothing can be copied over the root of a container', {
+      help: 'Write the whole path that it is to have: /rules.json',
+    });
+  else if (`${to}/`.startsWith(`${CONTAINER_FOLDER}/`))
+    context.report('S128', at, `The place "${to}" is the lab's own`, {
+      help: 'Choose another one',
+    });
+}
 
 function checkOut(
   context: Context,

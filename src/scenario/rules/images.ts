@@ -33,13 +33,27 @@ function checkName(context: Context, { path, written }: ResolvedContainer): void
 }
 
 function nameHelp(image: string): string {
+  if (/(^|\/)scratch(:|@|$)/.test(image)) return 'Only a Dockerfile can begin with "scratch"';
+  if (/^[0-9a-f]{64}$/.test(image)) return 'An id is no name: give the image one with "docker tag"';
   const mended = image.trim().toLowerCase();
   if (mended !== image && parseImageName(mended) !== undefined) return `Write "${mended}"`;
   if (/^[./~]/.test(image)) return `To build it from a folder, write build: ${image}`;
   return 'Lower-case letters and digits, joined by ".", "_", "-" and "/", then perhaps ":tag" or "@sha256:…"';
 }
 
+/** `https://…` and `git@host:…`, which Docker's own "build" would fetch. */
+const ADDRESS = /^([a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i;
+
 function checkBuild(context: Context, { path, written, spec }: ResolvedContainer): void {
+  const isFolder = typeof written.build === 'string';
+  const folder = typeof written.build === 'string' ? written.build : (written.build?.context ?? '');
+  if (ADDRESS.test(folder))
+    context.report(
+      'S121',
+      [...path, 'build', ...(isFolder ? [] : ['context'])],
+      `Expected a folder of the machine, found the address "${folder}"`,
+      { help: 'Fetch what is there first, and name the folder that it is in' },
+    );
   if (written.pull !== undefined)
     context.report('S098', [...path, 'pull'], 'The key "pull" does not go with "build"', {
       key: true,

@@ -57,13 +57,17 @@ interface Mention {
   readonly mayBeOff: boolean;
 }
 
-function* mentions({ scenario }: Context): Generator<Mention> {
+function* mentions({ scenario, off }: Context): Generator<Mention> {
   for (const [name, network] of Object.entries(scenario.networks ?? {}))
     for (const { node, path } of writtenMembers(['networks', name], network))
       yield { name: node, path, isKey: !Array.isArray(network.members), mayBeOff: true };
   for (const section of ['routes', 'rules', 'nat', 'censor'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], isKey: false, mayBeOff: false };
+  // A next hop may be an address as well: what is none of the nodes is for whoever resolves the route to judge.
+  for (const [index, { via }] of (scenario.routes ?? []).entries())
+    if (via !== undefined && off.nodes.has(via))
+      yield { name: via, path: ['routes', index, 'via'], isKey: false, mayBeOff: false };
   for (const [index, entry] of (scenario.traffic ?? []).entries())
     for (const key of ['on', 'from'] as const) {
       const name = entry[key];

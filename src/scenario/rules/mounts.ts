@@ -34,7 +34,14 @@ function checkTarget(context: Context, { mount: { to }, path }: ResolvedMount): 
     context.report('S124', path, `The place "${to}" is the lab's own`, {
       help: 'Choose another one',
     });
+  else if (KERNELS_OWN.test(to))
+    context.report('S124', path, `The place "${to}" is the kernel's own`, {
+      help: 'Choose another one; kernel settings are for "sysctls", devices for "devices"',
+    });
 }
+
+/** Engines mount these themselves, and refuse or break what is mounted over them. Cgroups are at /sys/fs/cgroup. */
+const KERNELS_OWN = /^(\/(proc|sys|dev)|\/proc\/.*|\/sys\/(?!fs\/).*)$/;
 
 /** As the engines say: https://github.com/moby/moby, volume names. */
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/;

@@ -28,6 +28,7 @@ const FOREIGN_KEYS = {
   forwarding: 'forward for the lab',
   bridge: 'be a bridge of the lab',
   interfaces: 'have interfaces of the lab',
+  censor: 'be a censor of the lab',
 } as const;
 
 interface Part {
@@ -63,7 +64,7 @@ function* foreignParts({ scenario, nodes }: Context, { topology }: Lab): Generat
       };
   }
   for (const { name, container } of nodes.values())
-    for (const key of ['forwarding', 'bridge', 'interfaces'] as const)
+    for (const key of ['forwarding', 'bridge', 'interfaces', 'censor'] as const)
       if (container?.[key] !== undefined && container[key] !== false)
         for (const node of foreign(name, ['container']))
           yield {

@@ -13,6 +13,17 @@ const FORWARDING = /^net\.ipv[46]\.(ip_forward|conf\.(all|default)\.forwarding)$
 const INTERFACE = /^net\.ipv[46]\.(?:conf|neigh)\.([^.]+)\./;
 const ALWAYS_THERE = new Set(['all', 'default', 'lo']);
 
+/** Whether it is what a scenario says by `forwarding`. */
+export const isForwarding = (key: string): boolean => FORWARDING.test(key);
+
+/** Whether a container has a setting of its own. */
+export const isNamespaced = (key: string): boolean =>
+  NAMESPACED.has(key) || NAMESPACED_TREES.some((tree) => key.startsWith(tree));
+
+/** Whether it is of an interface that is made later. */
+export const isOfInterface = (key: string): boolean =>
+  !ALWAYS_THERE.has(INTERFACE.exec(key)?.[1] ?? 'lo');
+
 /** Kernel settings are a container's own, and none that the lab makes. */
 export const sysctls: Rule = (context, { containers }) => {
   for (const container of containers.values())
@@ -27,7 +38,7 @@ export const sysctls: Rule = (context, { containers }) => {
 type Fault = readonly [message: string, help: string];
 
 function faultOf(key: string, { name, stack }: ResolvedContainer): Fault | undefined {
-  if (!NAMESPACED.has(key) && !NAMESPACED_TREES.some((tree) => key.startsWith(tree)))
+  if (!isNamespaced(key))
     return [
       `The setting "${key}" is the whole machine's: a container has none of its own`,
       'Remove it, or set it on the machine before the run',
@@ -38,11 +49,11 @@ function faultOf(key: string, { name, stack }: ResolvedContainer): Fault | undef
       'Remove it, or "network: machine"',
     ];
   if (stack !== 'namespace') return undefined;
-  if (FORWARDING.test(key))
+  if (isForwarding(key))
     return [`The lab itself sets "${key}"`, 'Write "forwarding: true" or "forwarding: false"'];
   if (PLAN_SYSCTLS.has(key)) return [`The lab itself sets "${key}"`, 'Remove it'];
   const device = INTERFACE.exec(key)?.[1];
-  if (device !== undefined && !ALWAYS_THERE.has(device))
+  if (device !== undefined && isOfInterface(key))
     return [
       `The container "${name}" has no interface "${device}" yet when its settings are made`,
       `Write "${key.replace(`.${device}.`, '.default.')}": interfaces made later take it on`,

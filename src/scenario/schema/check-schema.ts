@@ -15,6 +15,7 @@ import {
 } from '../source/tree.ts';
 import { nearest } from '../suggest.ts';
 import { explain } from './explain.ts';
+import { withParameterTexts } from './parameter-texts.ts';
 import { without } from './without.ts';
 
 export interface Checked {
@@ -27,9 +28,11 @@ export interface Checked {
 const ROUNDS = 8;
 
 /** Undefined when nothing is left to go on with. */
-export function checkSchema(root: MapTree, faults: Faults): Checked | undefined {
+export function checkSchema(filled: MapTree, faults: Faults): Checked | undefined {
+  const first = faultsOf(filled);
+  const root = withParameterTexts(filled, first);
   const unknown = pathsOfUnknown(root);
-  const found = faultsOf(root);
+  const found = root === filled ? first : faultsOf(root);
   for (const fault of withoutConsequences(found)) report(fault, root, faults);
   let tree: MapTree | undefined = root;
   let removed = [...unknown, ...found.map(placeOf)];

@@ -34,12 +34,27 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
   macAddress: ['a MAC address such as "02:00:00:00:00:01"'],
   interfaceName: ['an interface name of at most 15 letters, digits, hyphens and underscores'],
   containerPath: ['an absolute path in the container, such as "/srv"'],
+  machinePath: [
+    'a file or folder of the machine, such as "./site"',
+    'For the folder that this file is in, write "."',
+  ],
+  build: ['a folder of the machine, such as "./web"', 'For the folder that this file is in, "."'],
+  dockerfile: ['the path of a Dockerfile within the context', 'Leave it out for "Dockerfile"'],
+  stageName: ['the name of a stage of the Dockerfile', 'Leave it out for the last stage'],
+  userName: [
+    'a user such as "nobody", "1000" or "1000:1000"',
+    'A name or number without spaces, and perhaps ":" and a group',
+  ],
   device: [
     'a device such as "/dev/net/tun"',
     'With a name inside and what is allowed: "/dev/sda:/dev/xvda:rwm"',
   ],
   sysctlName: ['the name of a kernel setting such as "net.core.somaxconn"'],
   variableName: ['the name of an environment variable such as "LANG"'],
+  environmentName: [
+    'the name of an environment variable such as "LANG"',
+    'It is not empty and has neither "=" nor spaces',
+  ],
   action: ['one of the words "allow", "drop" and "reset", or a map'],
   residualAction: ['one of the words "drop" and "reset", or a map'],
 };

@@ -3,7 +3,7 @@ import type { SchemaFault } from '../schema-check.js';
 import { didYouMean } from '../suggest.ts';
 import { listed, quoted } from '../text.ts';
 import type { Explanation } from './explanation.ts';
-import { foreignWord } from './foreign-words.ts';
+import { foreignValue, foreignWord } from './foreign-words.ts';
 import { explainText } from './explain-text.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -162,7 +162,11 @@ function typeHelp(
     /^(yes|no|on|off)$/i.test(found)
   )
     return `Write ${/^(yes|on)$/i.test(found) ? 'true' : 'false'}`;
-  if (wanted.includes('text') && (typeof found === 'number' || typeof found === 'boolean'))
+  if (
+    wanted.includes('text') &&
+    (typeof found === 'number' || typeof found === 'boolean') &&
+    fault.parentSchema['enum'] === undefined
+  )
     return 'Put it in quotes';
   if (
     wanted.some((name) => name.endsWith('number')) &&
@@ -170,8 +174,18 @@ function typeHelp(
     /^\d+$/.test(found)
   )
     return 'Remove the quotes';
-  if (wanted.includes('a map') && found === null) return 'Write {} for a map without keys';
+  if (found === null) return nothingHelp(wanted, fault);
   return undefined;
+}
+
+/** What to write where there is nothing. A map that needs keys is none to suggest. */
+function nothingHelp(wanted: readonly string[], fault: SchemaFault): string {
+  const { required, minProperties } = fault.parentSchema;
+  if (titleOf(fault) === 'environmentValue') return 'Write "" for a variable that is empty';
+  if (titleOf(fault) === 'healthcheck') return 'Write false for none, or leave it out';
+  return wanted.includes('a map') && required === undefined && minProperties === undefined
+    ? 'Write {} for a map without keys'
+    : 'Leave it out';
 }
 
 /** A command line as the list that it should be. */
@@ -194,7 +208,10 @@ function notListed(fault: SchemaFault): Explanation {
   const allowed = fault.params['allowedValues'];
   const values = Array.isArray(allowed) ? allowed : [];
   const words = values.filter((value) => typeof value === 'string');
-  const help = typeof fault.data === 'string' ? didYouMean(fault.data, words) : undefined;
+  const help =
+    typeof fault.data === 'string'
+      ? (foreignValue(fault.instancePath, fault.data) ?? didYouMean(fault.data, words))
+      : undefined;
   return {
     code: 'S044',
     at: fault.propertyName === undefined ? 'value' : 'key',

@@ -141,9 +141,20 @@ export class TreeBuilder {
       });
       return { kind: 'scalar', span, value: UNKNOWN };
     }
-    const plain =
-      typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    return { kind: 'scalar', span, value: plain ? value : null };
+    if (typeof value === 'string') return this.#text(value, span);
+    if (typeof value !== 'number' && typeof value !== 'boolean')
+      return { kind: 'scalar', span, value: null };
+    const { source } = node;
+    return { kind: 'scalar', span, value, ...(source === undefined ? {} : { source }) };
+  }
+
+  /** Neither a program's arguments and variables nor a path can hold the character that ends them in C. */
+  #text(value: string, span: Span): Tree {
+    if (!value.includes('\0')) return { kind: 'scalar', span, value };
+    this.#fail('S011', span, 'Expected text, found one with the character U+0000 in it', {
+      help: 'Leave the character out: no program, file or variable can be given it',
+    });
+    return { kind: 'scalar', span, value: UNKNOWN };
   }
 
   #follow(name: string, span: Span): Tree {

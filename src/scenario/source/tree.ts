@@ -24,9 +24,13 @@ export interface ScalarTree {
   readonly kind: 'scalar';
   readonly span: Span;
   readonly value: string | number | boolean | null;
+  /** What the file writes where the value is a number or truth value: `1.10`, `0x10`. */
+  readonly source?: string;
+  /** Whether the value is a parameter's, and the text at its place nothing besides. */
+  readonly isParameter?: boolean;
 }
 
-/** Stands for a value that a reported fault leaves unknown; no text of a scenario can be it. */
+/** Stands for a value that a reported fault leaves unknown; texts of a scenario that hold this character are faults. */
 export const UNKNOWN = '\u0000';
 
 /** Keys and indices from the root. */

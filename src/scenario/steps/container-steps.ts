@@ -1,13 +1,17 @@
-// Containers as the command lines of Docker's that do the same: for people, never run. Secrets are named, not told.
-import type { BuildSpec, ContainerSpec, MountSpec } from '../../model/container.ts';
+// Containers as the command lines of Docker's that do the same: for people, never run. Of secrets they say where they are
+// read, never what they are.
+import type { BuildSpec, ContainerSpec, MountSpec, SecretRef } from '../../model/container.ts';
 import type { PlanNode, Step } from '../../model/plan.ts';
 import { shellPath, shellWords } from './shell-words.ts';
 
 /** One step for each container, whatever its stack. */
 export function containerSteps(nodes: readonly PlanNode[]): Step[] {
+  const removed = new Set<string>();
   return nodes.flatMap((node): Step[] => {
     const { name, stack, container } = node;
     if (container === undefined) return [];
+    const volumes = volumesOf(container).filter((volume) => !removed.has(volume));
+    for (const volume of volumes) removed.add(volume);
     const { build, name: image } = container.image;
     const isOurs = stack === 'namespace';
     const commands = [
@@ -23,11 +27,20 @@ export function containerSteps(nodes: readonly PlanNode[]): Step[] {
         id: `container:${name}`,
         do: { kind: 'container', node: name },
         command: commands.join(' && '),
-        undo: `docker rm --force --volumes ${name}${isOurs ? ` && ip netns del ${name}` : ''}`,
+        undo: [
+          `docker rm --force --volumes ${name}`,
+          ...(isOurs ? [`ip netns del ${name}`] : []),
+          // Undone backwards, the first container that has a volume is the last.
+          ...(volumes.length === 0 ? [] : [shellWords(['docker', 'volume', 'rm', ...volumes])]),
+        ].join(' && '),
       },
     ];
   });
 }
+
+const volumesOf = ({ mounts }: ContainerSpec): string[] => [
+  ...new Set(mounts.flatMap((item) => (item.kind === 'volume' ? [item.name] : []))),
+];
 
 function buildCommand(image: string, build: BuildSpec): string {
   const { context, dockerfile, args, target, network } = build;
@@ -49,7 +62,6 @@ function runCommand({ name, stack }: PlanNode, spec: ContainerSpec): string {
     ...['docker', 'run', '--detach', '--name', name, '--network', NETWORKS[stack]],
     ...['--hostname', spec.hostname],
     ...(spec.image.pull === 'missing' ? [] : ['--pull', spec.image.pull]),
-    ...environment(spec),
   ]);
   const tail = shellWords([
     ...rights(spec),
@@ -65,14 +77,19 @@ function runCommand({ name, stack }: PlanNode, spec: ContainerSpec): string {
     ...before,
     ...(spec.command ?? []),
   ]);
-  return [head, ...spec.mounts.map(mount), tail].join(' ');
+  return [head, ...environment(spec), ...spec.mounts.map(mount), tail].join(' ');
 }
 
 const environment = (spec: ContainerSpec): string[] =>
-  Object.entries(spec.environment).flatMap(([name, value]) => [
-    '--env',
-    typeof value === 'string' ? `${name}=${value}` : name,
-  ]);
+  Object.entries(spec.environment).map(([name, value]) =>
+    typeof value === 'string'
+      ? shellWords(['--env', `${name}=${value}`])
+      : `--env ${shellWords([name])}="${secretText(value)}"`,
+  );
+
+/** What the shell itself reads the value from when the line is run. */
+const secretText = ({ secret }: SecretRef): string =>
+  'env' in secret ? `$${secret.env}` : `$(cat ${shellPath(secret.file)})`;
 
 function mount(spec: MountSpec): string {
   switch (spec.kind) {
@@ -100,6 +117,8 @@ const rights = (spec: ContainerSpec): string[] => [
 const limits = (spec: ContainerSpec): string[] => [
   ...spec.ulimits.flatMap(({ name, soft, hard }) => ['--ulimit', `${name}=${soft}:${hard}`]),
   ...option('--memory', spec.memory),
+  // As much as the memory itself: none is swapped out.
+  ...option('--memory-swap', spec.memory),
   ...option('--cpus', spec.cpus),
   ...option('--pids-limit', spec.pids),
   ...option('--shm-size', spec.shmSize),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isMoment } from '../../../src/agent/container/copies.ts';
+import { isMoment, someOf } from '../../../src/agent/container/copies.ts';
 
 describe('isMoment()', () => {
   it('tells moments apart', () => {
@@ -9,5 +9,12 @@ describe('isMoment()', () => {
   it('tells flows apart', () => {
     expect(isMoment({ when: 'after', flow: 'a' }, { when: 'after', flow: 'a' })).to.equal(true);
     expect(isMoment({ when: 'after', flow: 'a' }, { when: 'after', flow: 'b' })).to.equal(false);
+  });
+});
+
+describe('someOf()', () => {
+  it('names the first, and counts the rest', () => {
+    expect(someOf(['a', 'b'])).to.equal('a; b');
+    expect(someOf(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).to.equal('a; b; c; d; e; 2 more');
   });
 });

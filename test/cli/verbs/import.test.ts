@@ -30,16 +30,16 @@ describe('runner import', () => {
 
   it('writes what runner validate takes, with paths from there, and not over another file', () => {
     mkdirSync(join(folder, 'lab'));
-    const first = run('compose.yaml', '--out', 'lab/web.yaml', '--profile', 'debug');
+    const first = run('compose.yaml', '--write', 'lab/web.yaml', '--profile', 'debug');
     expect(first.status).to.equal(0);
     expect(first.stdout).to.contain('runner validate lab/web.yaml');
     const written = readFileSync(join(folder, 'lab/web.yaml'), 'utf8');
     expect(written).to.contain('../html:/html').and.to.contain('debug:1');
     expect(runRunner(['validate', 'lab/web.yaml'], { cwd: folder }).status).to.equal(0);
-    const second = run('compose.yaml', '--out', 'lab/web.yaml');
+    const second = run('compose.yaml', '--write', 'lab/web.yaml');
     expect(second.status).to.equal(2);
     expect(second.stderr).to.contain('"lab/web.yaml" is there already').and.to.contain('--force');
-    expect(run('compose.yaml', '--out', 'lab/web.yaml', '--force').status).to.equal(0);
+    expect(run('compose.yaml', '--write', 'lab/web.yaml', '--force').status).to.equal(0);
   });
 
   it('reads variables from .env, or from the files named', () => {
@@ -57,6 +57,25 @@ describe('runner import', () => {
       encoding: 'utf8',
     });
     expect(stdout).to.contain('web:none');
+  });
+
+  it('merges the override beside a file of the default name', () => {
+    writeFileSync(
+      join(folder, 'compose.override.yaml'),
+      'services: { web: { image: "mine:2" } }\n',
+    );
+    expect(run('compose.yaml').stdout).to.contain('mine:2');
+  });
+
+  it('leaves with 2 and says why where the scenario that it prints does not compile', () => {
+    writeFileSync(
+      join(folder, 'compose.yaml'),
+      'services: { a: { image: "a:1", depends_on: [b] }, b: { image: "b:1", depends_on: [a] } }\n',
+    );
+    const { status, stdout, stderr } = run('compose.yaml');
+    expect(status).to.equal(2);
+    expect(stdout).to.contain('a:1');
+    expect(stderr).to.match(/warning\[S\d+\]/);
   });
 
   it('leaves with 2 and writes nothing where there is nothing to import', () => {

@@ -6,9 +6,16 @@ import {
   importBusybox,
   needEngine,
 } from '../acceptance/support/engine.ts';
-import { type RunResult, runRunner, said, scratch } from '../acceptance/support/runner.ts';
+import {
+  type RunResult,
+  runRunner,
+  said,
+  scratch,
+  startRunner,
+} from '../acceptance/support/runner.ts';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { join } from 'node:path';
 
@@ -90,6 +97,21 @@ describe('containers at the command line', function () {
     expect(() => statSync(nowhere)).to.throw('ENOENT');
   });
 
+  it('apply notes how containers ended when one of them fails at its start', async () => {
+    const failing = join(folder.path, 'failing.yaml');
+    const nodes = `bad: { image: "${BUSYBOX}", command: [sh, -c, "exit 3"] }, good: { image: "${BUSYBOX}", command: [sleep, "300"] }`;
+    writeFileSync(
+      failing,
+      `version: 1\nname: failing-start\ncontainers: { ${nodes} }\nnetworks: { lan: { members: [bad, good] } }\n`,
+    );
+    const result = await runner('apply', failing, '--out', out);
+    expect(result.code, said(result)).to.equal(4);
+    const manifest = readFileSync(join(out, 'failing-start/latest/run.json'), 'utf8');
+    const { containers } = JSON.parse(manifest) as { readonly containers: readonly object[] };
+    expect(containers[0]).to.include({ node: 'bad', state: 'exited', exitCode: 3 });
+    expect(containers[1]).to.include({ node: 'good', state: 'running', exitCode: null });
+  });
+
   describe('in a lab that stays', () => {
     let id = '';
     before(async () => {
@@ -119,6 +141,51 @@ describe('containers at the command line', function () {
       const input = 'x'.repeat(300_000);
       const output = execFileSync(process.execPath, argv, { input, encoding: 'utf8' });
       expect(output).to.equal(input);
+    });
+
+    it('exec says which program is not there', async () => {
+      const result = await runner('exec', id, 'web', '--', 'no-such-program');
+      expect(result.stderr).to.match(/^launch: no program "no-such-program" in PATH "[^\n]*\n$/);
+    });
+
+    for (const [signal, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+      ['SIGHUP', 129],
+    ] as const)
+      it(`exec ends its program when it gets ${signal}`, async () => {
+        const script = 'trap : TERM; echo up; while :; do sleep 4321; done';
+        const running = startRunner(['exec', id, 'web', '--', 'sh', '-c', script]);
+        await once(running.process.stdout ?? running.process, 'data');
+        running.process.kill(signal);
+        const result = await running.ended;
+        expect(result.code, said(result)).to.equal(code);
+        const container = docker(
+          'ps',
+          '-q',
+          '--filter',
+          `label=runner.lab=${id}`,
+          '--filter',
+          'label=runner.node=web',
+        );
+        expect(docker('top', container.trim())).not.to.include('4321');
+      });
+
+    it('exec ends its program when nobody reads its output', async () => {
+      const script = 'while :; do echo 5432; sleep 0.1; done';
+      const running = startRunner(['exec', id, 'web', '--', 'sh', '-c', script]);
+      await once(running.process.stdout ?? running.process, 'data');
+      running.process.stdout?.destroy();
+      expect((await running.ended).code).to.equal(141);
+      const container = docker(
+        'ps',
+        '-q',
+        '--filter',
+        `label=runner.lab=${id}`,
+        '--filter',
+        'label=runner.node=web',
+      );
+      expect(docker('top', container.trim())).not.to.include('5432');
     });
 
     it('exec gives the program the authority of the lab', async () => {

@@ -210,11 +210,78 @@ describe('agent/container', function () {
     [
       'says what the engine refuses',
       { user: 'no-such-user' },
-      /Step "container:box:0" failed: .*container "box" of image ".*no-such-user/s,
+      /container "box" of image ".*no-such-user.*\(step "container:box:0"\)/s,
     ],
   ];
   for (const [title, change, message] of faults)
     it(title, async () => expect(await startFault(change)).to.match(message));
+
+  it('finds out each time that one ended while it started', async () => {
+    const nodes = Array.from({ length: 8 }, (_, index) => container(`box${index}`));
+    const failing = container('box', { command: ['sh', '-c', 'exit 3'] });
+    for (let round = 0; round < 3; round += 1)
+      await withContainers(planOf([...nodes, failing]), async (lab) => {
+        const { message } = await faultOf(upTo(lab));
+        expect(message).to.include('"box"').and.include('exit code 3');
+        const { containers } = await lab.lab.call('stopContainers', {}, 20_000);
+        expect(containers.at(-1)).to.include({ node: 'box', state: 'exited', exitCode: 3 });
+      });
+  });
+
+  it('tells what a copy out leaves out, and gives the copies of the end their time', () =>
+    withContainers(
+      planOf([
+        container('box', {
+          command: ['sh', '-c', 'mkdir /w; echo a >/w/a; ln -s a /w/link; echo up; sleep 300'],
+          copies: [
+            { direction: 'out', from: '/w', to: 'w', at: { when: 'end' } },
+            { direction: 'out', from: '/w/a', to: 'b', at: { when: 'stopped' } },
+          ],
+        }),
+        container('on', {
+          copies: [{ direction: 'out', from: '/bin', to: 'bin', at: { when: 'end' } }],
+        }),
+      ]),
+      async (lab) => {
+        await upTo(lab);
+        const { containers } = await lab.lab.call('stopContainers', {}, 20_000);
+        expect(containers[0]?.files).to.deep.equal(['files/box/b', 'files/box/w/a']);
+        const losses = lab.events.filter(({ kind }) => kind === 'loss');
+        expect(losses[0]).to.include({ place: 'box', count: 1 });
+        expect(JSON.stringify(losses)).to.match(
+          /left out of the copy of \\"\/w\\": w\/link: a symlink/,
+        );
+        expect(JSON.stringify(losses)).to.match(/; \d+ more/);
+        // One that wants no peace is left to its removal.
+        const running = docker(
+          'inspect',
+          '--format',
+          '{{.State.Running}}',
+          containers[1]?.id ?? '',
+        );
+        expect(running.trim()).to.equal('true');
+      },
+    ));
+
+  it('leaves those of a lab that stays running, and closes their logs', () =>
+    withContainers(
+      planOf([
+        container('box', {
+          command: ['sh', '-c', 'while :; do echo tick; sleep 0.1; done'],
+          copies: [{ direction: 'out', from: '/bin/busybox', to: 'b', at: { when: 'stopped' } }],
+        }),
+      ]),
+      async (lab) => {
+        await upTo(lab);
+        const { containers } = await lab.lab.call('stopContainers', { leaveRunning: true }, 20_000);
+        const log = lab.read('logs/box.log');
+        expect(log).to.match(/^(tick\n)+$/);
+        await waitFor('more', () => lab.read('lab/logs/box.log').length > 10);
+        expect(lab.read('logs/box.log')).to.equal(log);
+        expect(containers[0]?.files).to.deep.equal([]);
+        expect(JSON.stringify(lab.events)).to.include('copy not made').and.include('left running');
+      },
+    ));
 
   it('says that an image must be built first, without --no-build', () =>
     withContainers(

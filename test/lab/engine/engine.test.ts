@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
   mkdirSync,
@@ -32,8 +33,8 @@ import {
   needEngine,
 } from '../acceptance/support/engine.ts';
 
-const LAB = `engine-test-${process.pid}`;
-const OTHER_LAB = `${LAB}0`;
+const LAB = randomBytes(4).toString('hex');
+const OTHER_LAB = randomBytes(4).toString('hex');
 
 describe('openEngine()', function () {
   this.timeout(60_000);

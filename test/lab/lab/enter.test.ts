@@ -17,6 +17,7 @@ describe('enterArgv()', function () {
     directory: '/results/x',
     state: 'kept',
     containers: {},
+    engine: '',
     nodes: ['client', 'server'],
     descriptors: { client: 20, server: 21 },
   };

@@ -1,5 +1,6 @@
 // Starts labs for tests and looks at what is left of them.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,9 +12,8 @@ import type { AgentEvent } from '../../../src/model/rpc.ts';
 
 export const AGENT_FILE: string = resolve('dist/agent.js');
 
-let count = 0;
-/** An id that no other run of the tests has. */
-export const newId = (): string => `test-${process.pid}-${(count += 1)}`;
+/** An id that no other lab has. */
+export const newId = (): string => randomBytes(4).toString('hex');
 
 export function startTestLab(
   id: string = newId(),

@@ -15,17 +15,19 @@ import { expect } from 'chai';
 import { join } from 'node:path';
 import { listLabs } from '../../../src/lab/list-labs.ts';
 import { newId, startTestLab } from './labs.ts';
+import { ownOrigin } from '../../../src/lab/machine/origin.ts';
 import { removeContainers } from '../../../src/lab/remove-containers.ts';
 import { tmpdir } from 'node:os';
 
 const silent = (text: string): void => expect.fail(text);
 
 /** Starts a container as a lab would; gives its id. */
-const leave = (lab: string, node: string, directory: string): string =>
+const leave = (lab: string, node: string, directory: string, origin = ownOrigin()): string =>
   docker(
     ...['run', '--detach', '--network', 'none', '--name', `${lab}-${node}`],
     ...['--label', `runner.lab=${lab}`, '--label', 'runner.scenario=killed'],
     ...['--label', `runner.node=${node}`, '--label', `runner.directory=${directory}`],
+    ...['--label', `runner.origin=${origin}`],
     ...['--volume', `${lab}-data:/data`, BUSYBOX, 'sleep', '3600'],
   );
 
@@ -69,6 +71,38 @@ describe('listLabs()', function () {
     expect([foreign?.facts(), containersOf(other)]).to.deep.equal(untouched);
   });
 
+  it('knows nothing of a container whose labels its image had, and destroyLab() spares it', async () => {
+    const committed = `runner.test/committed-${lab}:1`;
+    docker('commit', leave(lab, 'web', folder), committed);
+    const bystander = docker('run', '--detach', '--network', 'none', committed);
+    try {
+      expect(
+        docker('inspect', '--format', '{{index .Config.Labels "runner.lab"}}', bystander),
+      ).to.equal(lab);
+      const record = (await listLabs(silent)).find(({ id }) => id === lab);
+      expect(record).to.have.property('nodes').that.deep.equals(['web']);
+      if (record) await destroyLab(record);
+      expect((await listLabs(silent)).map(({ id }) => id)).to.not.include(lab);
+      expect(docker('inspect', '--format', '{{.State.Running}}', bystander)).to.equal('true');
+    } finally {
+      docker('rm', '--force', bystander);
+      docker('rmi', committed);
+    }
+  });
+
+  for (const [origin, state] of [
+    ['another-boot/pid:[1]', 'left'],
+    [ownOrigin().replace(/\d+\]$/, '1]'), 'elsewhere'],
+    ['', 'elsewhere'],
+  ] as const)
+    it(`lists a lab that was started in "${origin.replace(/^[^/]{36}/, 'this boot')}" as ${state}`, async () => {
+      leave(lab, 'web', folder, origin);
+      const record = (await listLabs(silent)).find(({ id }) => id === lab);
+      expect(record).to.include({ state });
+      if (record) await destroyLab(record);
+      expect(containersOf(lab)).to.deep.equal([]);
+    });
+
   it('joins the processes of a lab with its containers', async () => {
     const id = newId();
     const live = await startTestLab(id);
@@ -98,9 +132,13 @@ describe('listLabs() without an engine', function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('says nothing where there is no socket', async () => {
-    process.env['DOCKER_HOST'] = `unix://${join(folder, 'none.sock')}`;
-    await listLabs(silent);
+  it('says that one that is named is not there', async () => {
+    const socket = join(folder, 'none.sock');
+    process.env['DOCKER_HOST'] = `unix://${socket}`;
+    const said: string[] = [];
+    await listLabs((text) => void said.push(text));
+    expect(said).to.have.length(1);
+    expect(said[0]).to.include(socket).and.include('no such socket');
   });
 
   it('says once that one whose socket is there does not answer', async () => {

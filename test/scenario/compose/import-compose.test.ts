@@ -6,9 +6,10 @@ import { fail } from '../../../src/base/result.ts';
 import { compile } from '../../../src/scenario/compile.ts';
 import { CODES } from '../../../src/scenario/codes.ts';
 import { COMPOSE_CODES } from '../../../src/scenario/compose/codes.ts';
+import { importCompose } from '../../../src/scenario/compose/import-compose.ts';
 import { renderDiagnostics } from '../../../src/scenario/render-diagnostics.ts';
 import { expectGolden } from '../../golden/expect-golden.ts';
-import { FIXTURES, codesOf, importFixture, importText } from './import-text.ts';
+import { BARE, FIXTURES, codesOf, importFixture, importText } from './import-text.ts';
 
 const yamlFiles = (folder: string): string[] =>
   readdirSync(`${FIXTURES}/${folder}`)
@@ -62,6 +63,29 @@ describe('importCompose()', () => {
     expect(importFixture('include.yaml', { environment }).text).to.contain('cache:own');
     expect(importFixture('include.yaml', { envFiles: ['parts/.env'] }).text).to.contain('db:parts');
   });
+
+  it('replaces by !override and takes away by !reset what another file has', () => {
+    const { text } = importCompose(
+      {
+        file: 'a.yaml',
+        text: 'services: { a: { image: a, cap_add: [CHOWN], environment: { A: 1 }, user: me } }',
+        over: [
+          {
+            file: 'b.yaml',
+            text: 'services: { a: { cap_add: !override [KILL], environment: !override { B: 2 }, user: !reset null } }',
+          },
+        ],
+      },
+      BARE,
+    );
+    expect(text).to.contain('add: [KILL]').and.to.contain('environment: { B: "2" }');
+    expect(text).not.to.contain('user');
+  });
+
+  it('keeps the digits of large numbers', () =>
+    expect(
+      importText('services: { a: { image: a, environment: { N: 12345678901234567890 } } }').text,
+    ).to.contain('"12345678901234567890"'));
 
   it('misses no environment file that is named', () => {
     expect(codesOf(importFixture('include.yaml', { envFiles: ['no.env'] }))).to.contain('C004');

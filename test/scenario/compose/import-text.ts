@@ -24,7 +24,7 @@ export const importFixture = (file: string, options: Partial<ImportOptions> = {}
     { file, text: readFileSync(`${FIXTURES}/${file}`, 'utf8') },
     {
       ...BARE,
-      environment: { DB_PASSWORD: 'unseen', FROM_ENVIRONMENT: 'unseen' },
+      environment: { DB_PASSWORD: 'unseen', FROM_ENVIRONMENT: 'open' },
       readFile: (path) => {
         try {
           return ok(readFileSync(`${FIXTURES}/${path}`, 'utf8'));

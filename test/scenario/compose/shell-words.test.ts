@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { joinShellWords, splitShellWords } from '../../../src/scenario/compose/shell-words.ts';
+import { shellCommand } from '../../../src/report/escape.ts';
+import { splitShellWords } from '../../../src/scenario/compose/shell-words.ts';
 
 const wordsOf = (text: string): readonly string[] | string => {
   const split = splitShellWords(text);
@@ -27,10 +28,10 @@ describe('splitShellWords()', () => {
     expect(wordsOf('a\\')).to.equal('Nothing follows the backslash at the end');
   });
 
-  it('undoes joinShellWords()', () => {
+  it('takes apart what a shell would be given for any words', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (words) => {
-        expect(wordsOf(joinShellWords(words))).to.deep.equal(words);
+        expect(wordsOf(shellCommand(words))).to.deep.equal(words);
       }),
     );
   });

@@ -42,6 +42,21 @@ traffic: [{ name: web, on: a, serve: { http: { port: "\${params.port}" } } }]
     expect(placesOf(compileText(text('integer', '99999')))).to.deep.equal(['S045 5:54']);
   });
 
+  it('gives its text where only text will do', () => {
+    const params = 'p: { type: port, default: 8080 }, b: { type: boolean, default: true }';
+    expect(argumentOf(params, '"${params.p}"')).to.equal('8080');
+    expect(argumentOf(params, '"${params.b}"')).to.equal('true');
+    const { nodes } = planOf(`version: 1
+name: lab
+params: { uid: { type: integer, default: 1000 } }
+containers:
+  a: { image: a, user: "\${params.uid}", command: [id, "\${params.uid}"], pids: "\${params.uid}" }
+`);
+    expect(nodes[0]?.container).to.deep.include({ user: '1000', pids: 1000 });
+    expect(nodes[0]?.container?.command).to.deep.equal(['id', '1000']);
+    expect(placesOf(compileText(lab('', '8080')))).to.deep.equal(['S042 6:38']);
+  });
+
   it('finds fault with what is not closed, empty or of another kind', () => {
     for (const hole of ['${params.x', '${}', '${env.HOME}', '${params.}', '${params.a.b}'])
       expect(

@@ -42,7 +42,7 @@ describe('containerSteps()', () => {
       id: 'container:web',
       do: { kind: 'container', node: 'web' },
       command:
-        'docker run --detach --name web --network none --hostname web --env LANG=C --env TOKEN --env KEY' +
+        'docker run --detach --name web --network none --hostname web --env LANG=C --env TOKEN="$HIDDEN" --env KEY="$(cat ./hidden)"' +
         " --volume ./a:/a:ro --mount type=bind,source=./b:c,target=/b,readonly --stop-timeout 0 --entrypoint /bin/sh web:1 -c 'exec web --name '\\''a b'\\'''" +
         ` && ip netns attach web "$(docker inspect --format '{{.State.Pid}}' web)"`,
       undo: 'docker rm --force --volumes web && ip netns del web',
@@ -57,11 +57,36 @@ describe('containerSteps()', () => {
     expect(stepOf(plan, 'container:open')?.undo).to.equal('docker rm --force --volumes open');
   });
 
-  it('never tell where a secret comes from but by its name', () => {
-    expect(plan.steps.map(({ command }) => command).join('\n')).not.to.match(/hidden/i);
+  it('tell of a secret where it is read', () => {
     expect(renderPlan(plan)).to.contain(
       'TOKEN (secret: variable HIDDEN), KEY (secret: file hidden)',
     );
+  });
+
+  it('give no swap beyond the memory, and remove each volume with its last container', () => {
+    const { steps } = planOf(`version: 1
+name: lab
+containers:
+  a: { image: a, memory: 64MiB, mounts: ["data:/data", "data:/again", "own:/own"] }
+  b: { image: b, mounts: ["data:/data", "late:/late"] }
+  c: { image: c, mounts: ["data:/data"] }
+`);
+    expect(steps[0]?.command).to.contain(' --memory 67108864 --memory-swap 67108864 ');
+    expect(steps.slice(0, 3).map(({ undo }) => undo)).to.deep.equal([
+      'docker rm --force --volumes a && ip netns del a && docker volume rm data own',
+      'docker rm --force --volumes b && ip netns del b && docker volume rm late',
+      'docker rm --force --volumes c && ip netns del c',
+    ]);
+  });
+
+  it('are printed without control characters', () => {
+    const printed = renderPlan(
+      planOf(
+        'version: 1\nname: lab\ncontainers: { a: { image: a, command: [echo, "a\\e[31m\\nb"], environment: { A: "\\u202e" } } }\n',
+      ),
+    );
+    expect(printed).to.contain("'a\\u001b[31m\\u000ab'").and.to.contain('\\u202e');
+    expect(printed.replaceAll('\n', '')).not.to.match(/[\p{Cc}\u202e]/u);
   });
 
   it('leave stacks that are not of the lab as they are', () => {

@@ -44,6 +44,9 @@ export function attachmentOf(
     return { stack: 'own', networks: new Map([[mode, NOTHING_SPECIAL]]) };
   const shared = /^service:(.+)$/.exec(mode)?.[1];
   const target = shared === undefined ? undefined : other(shared);
+  // A loop has been told of.
+  if (shared !== undefined && target === undefined && context.notes.faults.hasErrors)
+    return { stack: 'own', networks: new Map() };
   context.notes.warn(
     'C023',
     span,

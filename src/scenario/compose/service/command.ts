@@ -52,12 +52,21 @@ export function healthcheckEntries(context: ServiceContext): readonly Entry[] {
     return [];
   }
   const times = Object.fromEntries(
-    DURATIONS.map(([from, to]) => [to, durationAt(context, 'healthcheck', from)]),
+    DURATIONS.map(([from, to]) => [to, nonZero(durationAt(context, 'healthcheck', from))]),
   );
   const retries = context.reader.number(context.at('healthcheck', 'retries'), 'retries');
   const { interval, timeout, startPeriod } = times;
-  return [entry('healthcheck', blockOf({ test, interval, timeout, retries, startPeriod }))];
+  return [
+    entry(
+      'healthcheck',
+      blockOf({ test, interval, timeout, retries: nonZero(retries), startPeriod }),
+    ),
+  ];
 }
+
+/** Nothing stands for the default, as with Docker. */
+const nonZero = (value: Value | undefined): Value | undefined =>
+  value === 0 || value === '0s' ? undefined : value;
 
 function testOf(context: ServiceContext): readonly string[] | 'none' | undefined {
   const tree = context.at('healthcheck', 'test');

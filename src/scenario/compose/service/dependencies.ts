@@ -1,4 +1,4 @@
-// depends_on, links, volumes_from → dependsOn
+// depends_on, links, volumes_from, network_mode: service → dependsOn
 import type { Span } from '../../../base/diagnostic.ts';
 import { childOf } from '../../source/tree.ts';
 import { didYouMean } from '../../suggest.ts';
@@ -53,6 +53,15 @@ export function dependencyEntries(
         },
       );
   }
+  for (const { text, span } of context.reader.texts(context.at('volumes_from'), 'volumes_from')) {
+    const [service = ''] = text.split(':');
+    // The container of another project is told of with its mounts.
+    if (service !== 'container' && containersOf(service) !== undefined)
+      add(service, 'started', span, true);
+  }
+  const shared = /^service:(.+)$/.exec(context.text('network_mode') ?? '')?.[1];
+  if (shared !== undefined && shared !== context.name && containersOf(shared) !== undefined)
+    add(shared, 'started', context.spanOf('network_mode'), true);
   if (found.size === 0) return [];
   const names = [...found.keys()];
   if ([...found.values()].every((condition) => condition === 'started'))

@@ -1,21 +1,30 @@
 // environment and env_file
-import type { Span } from '../../../base/diagnostic.ts';
 import { type Entry, type Value, blockOf, entry } from '../write/yaml-value.ts';
-import { readEnvironmentFile } from '../environment-file.ts';
-import { childOf } from '../../source/tree.ts';
+import { isSecretName, isSecretPlace } from '../secrets.ts';
 import type { ServiceContext } from './context.ts';
+import type { Span } from '../../../base/diagnostic.ts';
+import type { Variables } from '../variables.ts';
+import { childOf } from '../../source/tree.ts';
+import { readEnvironmentFile } from '../environment-file.ts';
 
-/** Names whose values had better not be read by others. */
-const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)$/i;
-/** What such a name may stand for in the clear: a place where the secret is, a switch, or nothing. */
-const SECRET_PLACE = /^(\/.*|[01]|true|false|yes|no|)$/i;
-const VARIABLE = /^[A-Za-z_]\w*$/;
+/** Names as the scenario takes them. */
+const VARIABLE = /^[A-Za-z_][\w.-]*$/;
+
+/** One value, and where it is from. */
+interface Found {
+  readonly name: string;
+  readonly value: string;
+  readonly span: Span;
+  readonly known: Variables;
+  /** The variables in it that others had better not read. */
+  readonly sensitive: readonly string[];
+}
 
 export function environmentEntries(context: ServiceContext): readonly Entry[] {
   const values = new Map<string, Value>();
   for (const file of environmentFiles(context)) addFile(context, file, values);
   for (const pair of context.reader.pairs(context.at('environment'), 'environment'))
-    if (pair.name !== '') values.set(pair.name, valueOf(context, pair));
+    if (pair.name !== '') addPair(context, pair, values);
   for (const name of values.keys()) {
     if (VARIABLE.test(name)) continue;
     values.delete(name);
@@ -27,39 +36,71 @@ export function environmentEntries(context: ServiceContext): readonly Entry[] {
   ];
 }
 
-function valueOf(
+function addPair(
   context: ServiceContext,
   { name, value, span, tree }: ReturnType<ServiceContext['reader']['pairs']>[number],
-): Value {
+  values: Map<string, Value>,
+): void {
   const known = context.loader.variablesAt(span);
-  if (value === undefined) {
-    const inFile = known.isFromEnvironment(name) ? undefined : known.lookUp(name);
-    if (inFile !== undefined) return checked(context, name, inFile, span);
-    context.notes.comment(`${name} is taken from the environment of the runner`);
-    return secretOf(name);
-  }
-  const variable = context.loader.references.get(tree);
-  if (variable !== undefined && SECRET_NAME.test(name) && known.isFromEnvironment(variable)) {
-    context.notes.comment(`${name} is taken from ${variable} in the environment of the runner`);
-    return secretOf(variable);
-  }
-  return checked(context, name, value, span);
+  const sensitive = context.loader.sensitive.get(tree.span) ?? [];
+  if (sensitive.some((variable) => name.includes(known.lookUp(variable) ?? name)))
+    context.notes.warn('C029', span, 'A variable is named by one of the environment: left out', {
+      comment: 'a variable that is named by another is left out',
+    });
+  else if (value === undefined) addNamed(context, name, span, known, values);
+  else values.set(name, valueOf(context, { name, value, span, known, sensitive }));
 }
 
-const secretOf = (name: string): Value => blockOf({ secret: blockOf({ env: name }) });
+/** A name alone takes the value that the variable has, and is left out when it has none. */
+function addNamed(
+  context: ServiceContext,
+  name: string,
+  span: Span,
+  known: Variables,
+  values: Map<string, Value>,
+): void {
+  const value = known.lookUp(name);
+  if (value === undefined) {
+    values.delete(name);
+    context.notes.warn('C007', span, `The variable "${name}" is not set: it is left out`, {
+      comment: `${name} is not set, and left out`,
+      help: `Set it where "runner import" is run, or give it a value: ${name}: value`,
+    });
+    return;
+  }
+  const isOpen = known.isFromEnvironment(name) && !isSecretName(name);
+  if (isOpen) context.notes.comment(`${name} is as the environment of the import had it`);
+  const sensitive = isOpen ? [] : known.sensitiveIn(name);
+  values.set(name, valueOf(context, { name, value, span, known, sensitive }));
+}
 
-function checked(context: ServiceContext, name: string, value: string, span: Span): string {
-  if (SECRET_NAME.test(name) && !SECRET_PLACE.test(value))
+/** Read from the environment where that has the whole value, else as it is, with a warning where others had better not read it. */
+function valueOf(context: ServiceContext, { name, value, span, known, sensitive }: Found): Value {
+  if (value === '') return value;
+  const whole = sensitive.find(
+    (variable) => known.isFromEnvironment(variable) && known.lookUp(variable) === value,
+  );
+  if (whole !== undefined) {
+    context.notes.comment(`${name} is taken from ${whole} in the environment of the runner`);
+    return blockOf({ secret: blockOf({ env: whole }) });
+  }
+  const isFromEnvironment = sensitive.some(known.isFromEnvironment);
+  const isTold =
+    isFromEnvironment || ((sensitive.length > 0 || isSecretName(name)) && !isSecretPlace(value));
+  if (isTold)
     context.notes.warn(
       'C029',
       span,
-      `The value of "${name}" stands in the scenario for all to read`,
+      `The value of "${name}" stands in the scenario for all to read${madeOf(sensitive)}`,
       {
         help: `Write { secret: { env: ${name} } } or { secret: { file: PATH } } in its place if it is one`,
       },
     );
   return value;
 }
+
+const madeOf = (variables: readonly string[]): string =>
+  variables.length === 0 ? '' : `, and that of ${variables.join(', ')} in it`;
 
 interface NamedFile {
   readonly path: string;
@@ -93,12 +134,20 @@ function addFile(context: ServiceContext, file: NamedFile, values: Map<string, V
     return;
   }
   const known = loader.variablesAt(file.span);
-  const { variables, faults } = readEnvironmentFile(text, known.lookUp, file.isRaw);
+  const found = readEnvironmentFile(text, known, file.isRaw);
   const start = { file: file.path, column: 1, length: 1 };
-  for (const { line, message } of faults) notes.warn('C013', { ...start, line }, message);
+  for (const { line, message } of found.faults) notes.warn('C013', { ...start, line }, message);
+  for (const { line, name } of found.unset)
+    notes.warn(
+      'C007',
+      { ...start, line },
+      `The variable "${name}" is not set: its place stays empty`,
+    );
   notes.comment(`with the variables of ${file.path}`);
-  for (const [name, value] of variables)
-    if (value !== undefined) values.set(name, checked(context, name, value, file.span));
-    else if (known.lookUp(name) !== undefined) values.set(name, secretOf(name));
-    else notes.comment(`${name} of ${file.path} is not set`);
+  for (const [name, value] of found.variables)
+    if (value === undefined) addNamed(context, name, file.span, known, values);
+    else {
+      const sensitive = found.sensitive.get(name) ?? [];
+      values.set(name, valueOf(context, { name, value, span: file.span, known, sensitive }));
+    }
 }

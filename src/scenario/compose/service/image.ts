@@ -1,5 +1,8 @@
 // image, pull_policy, build
 import { type Entry, type Value, blockOf, entry, optional } from '../write/yaml-value.ts';
+import { childOf } from '../../source/tree.ts';
+import { normalizePath } from '../../source/resolve-path.ts';
+import { parseImageName } from '../../image-name.ts';
 import type { ServiceContext } from './context.ts';
 
 const PULL: Readonly<Record<string, string>> = {
@@ -22,6 +25,10 @@ export function imageEntries(context: ServiceContext): readonly Entry[] {
   const image = context.text('image');
   const build = context.at('build');
   if (image === undefined && build === undefined) {
+    const written = context.project.sections.services.get(context.name)?.value;
+    const isBroken = written !== undefined && childOf(written, 'extends') !== undefined;
+    // What it extends may have had one, and has been told of.
+    if (isBroken && context.notes.faults.hasErrors) return [];
     context.notes.error(
       'C011',
       context.service.span,
@@ -30,8 +37,30 @@ export function imageEntries(context: ServiceContext): readonly Entry[] {
     );
     return [];
   }
+  // What still has a variable in it has been told of.
+  if (image !== undefined && !image.includes('${') && parseImageName(image) === undefined) {
+    context.notes.error(
+      'C010',
+      context.at('image')?.span ?? context.service.span,
+      `Expected the name of an image such as "nginx:1.27", found ${JSON.stringify(image)}`,
+      'Where it holds a variable, set it, or give a default: ${TAG:-latest}',
+    );
+    return [];
+  }
+  if (build !== undefined) checkPolicyOfBuild(context);
   if (build === undefined) return [...optional('image', image), ...pullEntries(context)];
   return [...optional('image', image), entry('build', buildValue(context))];
+}
+
+/** What is built is in no registry. */
+function checkPolicyOfBuild(context: ServiceContext): void {
+  const policy = context.text('pull_policy');
+  if (policy === undefined || policy === 'build' || PULL[policy] === 'missing') return;
+  context.notes.leaveOut(
+    `pull_policy: ${policy}`,
+    context.spanOf('pull_policy'),
+    'What is built is not pulled',
+  );
 }
 
 function pullEntries(context: ServiceContext): readonly Entry[] {
@@ -67,7 +96,7 @@ function buildValue(context: ServiceContext): Value {
   const args = buildArguments(context);
   const folder = folderOfBuild(context, context.text('build', 'context') ?? '.');
   const rest = blockOf({
-    dockerfile: nonEmpty(context.text('build', 'dockerfile')),
+    dockerfile: dockerfileOf(context),
     args: args.entries.length === 0 ? undefined : args,
     target: nonEmpty(context.text('build', 'target')),
     network: buildNetwork(context),
@@ -75,6 +104,18 @@ function buildValue(context: ServiceContext): Value {
   return rest.entries.length === 0
     ? folder
     : { entries: [entry('context', folder), ...rest.entries] };
+}
+
+function dockerfileOf(context: ServiceContext): string | undefined {
+  const file = nonEmpty(context.text('build', 'dockerfile'));
+  if (file === undefined || !(file.startsWith('/') || /^\.\.(\/|$)/.test(normalizePath(file))))
+    return file;
+  const span = context.at('build', 'dockerfile')?.span ?? context.spanOf('build');
+  context.notes.warn('C031', span, `The Dockerfile "${file}" is outside the context: left out`, {
+    comment: `dockerfile: ${file} in the compose file, outside the context`,
+    help: 'Choose a context that holds both, and write the path from there',
+  });
+  return undefined;
 }
 
 const nonEmpty = (text: string | undefined): string | undefined => (text === '' ? undefined : text);

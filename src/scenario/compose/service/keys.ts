@@ -62,13 +62,15 @@ const LEFT_OUT: Readonly<Record<string, string | undefined>> = {
   volume_driver: undefined,
 };
 
+export const isLeftOut = (key: string): boolean => Object.hasOwn(LEFT_OUT, key);
+
 const DEPLOY = new Set(['replicas', 'resources', 'mode']);
 
 export function checkKeys(context: ServiceContext): void {
   const { notes, service, reader } = context;
   for (const [key, { keySpan }] of service.entries) {
     if (UNDERSTOOD.has(key) || key.startsWith('x-')) continue;
-    if (Object.hasOwn(LEFT_OUT, key)) notes.leaveOut(key, keySpan, LEFT_OUT[key]);
+    if (isLeftOut(key)) notes.leaveOut(key, keySpan, LEFT_OUT[key]);
     else
       notes.warn('C009', keySpan, `The service "${context.name}" has an unknown key "${key}"`, {
         comment: `unknown key left out: ${key}`,

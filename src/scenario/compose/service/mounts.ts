@@ -1,10 +1,14 @@
 // volumes, tmpfs, configs, secrets → mounts
 import type { Span } from '../../../base/diagnostic.ts';
 import { type MapEntry, type Tree, childOf } from '../../source/tree.ts';
+import { CONTAINER_FOLDER } from '../../../model/container.ts';
 import { didYouMean } from '../../suggest.ts';
+import { isNothing } from '../reader.ts';
+import { normalizePath } from '../../source/resolve-path.ts';
 import { composeBytes, scenarioSize } from '../quantities.ts';
 import { type Entry, type Item, blockOf, entry } from '../write/yaml-value.ts';
 import type { ServiceContext } from './context.ts';
+import { tellReach } from './reach.ts';
 
 /** A mount as any of the ways to write one has it. */
 export interface Mount {
@@ -16,7 +20,8 @@ export interface Mount {
 }
 
 /** Options that change nothing in a lab. */
-const MODES = /^(rw|z|Z|cached|delegated|consistent|nocopy|r?(private|shared|slave))$/;
+const MODES = /^(rw|z|Z|cached|delegated|consistent|nocopy)$/;
+const PROPAGATION = /^r?(private|shared|slave)$/;
 const LONG_KEYS = new Set([
   'type',
   'source',
@@ -37,6 +42,7 @@ export function mountEntries(
   const mounts = new Map<string, Mount>();
   for (const mount of [...inherited, ...mountsOf(context, labels, container)])
     mounts.set(mount.to, mount);
+  tellReach(context, mounts.values());
   return mounts.size === 0 ? [] : [entry('mounts', Array.from(mounts.values(), written))];
 }
 
@@ -57,27 +63,68 @@ export function mountsOf(
     const suffix = anonymous === 1 ? 'data' : `data-${anonymous}`;
     return [{ ...parts, from: `${container}-${suffix}` }];
   });
-  const memory = reader.texts(context.at('tmpfs'), 'tmpfs').map(({ text }): Mount => {
+  const memory = reader.texts(context.at('tmpfs'), 'tmpfs').map(({ text, span }): Mount => {
     const [to = '', options = ''] = text.split(':');
-    const size = /(?:^|,)size=([^,]+)/.exec(options)?.[1];
-    return { kind: 'tmpfs', from: size, to, readOnly: false };
+    return memoryMount(context, to, options, span);
   });
   return [
     ...volumes,
     ...memory,
     ...files(context, 'configs', (name) => `/${name}`),
     ...files(context, 'secrets', (name) => `/run/secrets/${name}`),
-  ].filter((mount) => mount.to.startsWith('/'));
+  ]
+    .map((mount) => ({ ...mount, to: normalizePath(mount.to) }))
+    .filter(({ to }) => hasPlace(context, to));
+}
+
+/** What can be mounted over in a container. */
+function hasPlace(context: ServiceContext, to: string): boolean {
+  const isTaken = to === '/' || to === CONTAINER_FOLDER || to.startsWith(`${CONTAINER_FOLDER}/`);
+  if (to.startsWith('/') && !isTaken) return true;
+  context.notes.warn(
+    'C028',
+    context.spanOf('volumes'),
+    `Nothing can be mounted at "${to}": it is left out`,
+    { comment: `${to}: the mount is left out`, help: 'Name an absolute path below the root' },
+  );
+  return false;
+}
+
+/** Options of mount(8): of them a scenario has the size in bytes. */
+function memoryMount(context: ServiceContext, to: string, options: string, span: Span): Mount {
+  let size: string | undefined;
+  for (const option of options.split(',')) {
+    const written = /^size=(.+)$/.exec(option)?.[1];
+    if (written !== undefined && composeBytes(written) !== undefined) size = written;
+    else if (option !== '' && option !== 'rw')
+      context.notes.leaveOut(`tmpfs ${to} ${option}`, span);
+  }
+  return { kind: 'tmpfs', from: size, to, readOnly: false };
+}
+
+/** `C:\\data` or `C:/data`. */
+const WINDOWS = /^[A-Za-z]:[\\/]/;
+
+function leaveOutWindows(context: ServiceContext, text: string, span: Span): void {
+  context.notes.warn('C028', span, `A path of Windows cannot be mounted: "${text}" is left out`, {
+    comment: `${text} is left out: a path of Windows`,
+    help: 'Write a path of the machine that runs the lab',
+  });
 }
 
 function shortForm(context: ServiceContext, item: Tree): Mount | undefined {
   const text = context.reader.text(item, 'volumes');
   if (text === undefined) return undefined;
+  if (WINDOWS.test(text)) {
+    leaveOutWindows(context, text, item.span);
+    return undefined;
+  }
   const parts = text.split(':');
   if (parts.length === 1) return { kind: 'volume', from: undefined, to: text, readOnly: false };
   const [from = '', to = '', modes = ''] = parts;
   const isUnknown =
-    modes !== '' && !modes.split(',').every((mode) => mode === 'ro' || MODES.test(mode));
+    modes !== '' &&
+    !modes.split(',').every((mode) => mode === 'ro' || MODES.test(mode) || PROPAGATION.test(mode));
   if (parts.length > 3 || !to.startsWith('/') || isUnknown) {
     context.notes.error(
       'C010',
@@ -88,6 +135,8 @@ function shortForm(context: ServiceContext, item: Tree): Mount | undefined {
     return undefined;
   }
   const readOnly = modes.split(',').includes('ro');
+  for (const mode of modes.split(','))
+    if (PROPAGATION.test(mode)) context.notes.leaveOut(`the propagation ${mode}`, item.span);
   if (!/^[./~]/.test(from)) return { kind: 'volume', from, to, readOnly };
   return { kind: 'bind', from: context.rebase(from, item.span), to, readOnly };
 }
@@ -119,7 +168,20 @@ function longForm(context: ServiceContext, item: Tree): Mount | undefined {
         comment: `${to} is a part of the volume only in the compose file`,
       },
     );
-  if (type === 'tmpfs') return { kind: 'tmpfs', from: at('tmpfs', 'size'), to, readOnly: false };
+  for (const path of [
+    ['tmpfs', 'mode'],
+    ['bind', 'propagation'],
+    ['bind', 'recursive'],
+  ] as const)
+    if (at(...path) !== undefined) notes.leaveOut(`volumes.${path.join('.')}`, item.span);
+  if (type === 'tmpfs') {
+    const size = at('tmpfs', 'size');
+    return memoryMount(context, to, size === undefined ? '' : `size=${size}`, item.span);
+  }
+  if (from !== undefined && WINDOWS.test(from)) {
+    leaveOutWindows(context, from, item.span);
+    return undefined;
+  }
   if (type === 'bind' && from !== undefined)
     return { kind: 'bind', from: context.rebase(from, item.span), to, readOnly };
   if (type === 'volume') return { kind: 'volume', from, to, readOnly };
@@ -157,16 +219,28 @@ function named(
   const isBind = /(^|,)r?bind(,|$)/.test(option('o') ?? '');
   if (isBind && device !== undefined)
     return [{ ...mount, kind: 'bind', from: context.rebase(device, definition.span) }];
-  if (option('type') === 'tmpfs')
-    return [
-      {
-        ...mount,
-        kind: 'tmpfs',
-        from: /size=([^,]+)/.exec(option('o') ?? '')?.[1],
-        readOnly: false,
-      },
-    ];
+  if (option('type') === 'tmpfs') return [memoryMount(context, mount.to, option('o') ?? '', span)];
+  tellElsewhere(context, name, definition);
   return [{ ...mount, from: labels.get(name) ?? name }];
+}
+
+/** A volume whose contents are made or kept elsewhere. */
+function tellElsewhere({ reader, notes }: ServiceContext, name: string, definition: Tree): void {
+  const driver = reader.text(childOf(definition, 'driver'), 'driver');
+  const external = childOf(definition, 'external');
+  const why =
+    !isNothing(external) && !(external.kind === 'scalar' && String(external.value) === 'false')
+      ? 'is made elsewhere'
+      : !isNothing(childOf(definition, 'driver_opts'))
+        ? 'has options of its driver'
+        : driver !== undefined && driver !== 'local'
+          ? `has the driver "${driver}"`
+          : undefined;
+  if (why === undefined) return;
+  notes.warn('C028', definition.span, `The volume "${name}" ${why}: the lab makes an empty one`, {
+    comment: `the volume ${name} ${why} in the compose file: here it is empty at first`,
+    help: 'Mount a folder of the machine that holds what is wanted',
+  });
 }
 
 /** Configs and secrets, which are files of the machine or cannot be had. */

@@ -1,5 +1,8 @@
 // What the engine is told about a container beside its image, its program and its files.
 import { type Entry, type Value, blockOf, entry, optional } from '../write/yaml-value.ts';
+import { isForwarding, isNamespaced, isOfInterface } from '../../rules/sysctls.ts';
+import { CAPABILITIES } from '../../capability-names.ts';
+import { LEAST_MEMORY } from '../../rules/container-limits.ts';
 import { PLAN_SYSCTLS } from '../../steps/node-steps.ts';
 import { composeBytes, scenarioSize } from '../quantities.ts';
 import { durationAt } from './command.ts';
@@ -36,16 +39,18 @@ const SIGNALS = new Map([
     ['30', 'SIGPWR'],
   ] as const),
 ]);
-/** What the scenario says by `forwarding`. */
-const FORWARDING = /^net\.ipv[46]\.(ip_forward|conf\.(all|default)\.forwarding)$/;
-
-/** Settings of one interface, which is not there yet when they are made. */
-const OF_INTERFACE = /^net\.ipv[46]\.(conf|neigh)\.(?!(all|default|lo)\.)/;
+/** getrlimit(2), as the scenario has them. */
+const ULIMITS = new Set(
+  'core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack'.split(
+    ' ',
+  ),
+);
+const LEAST_CPUS = 0.01;
 
 export function settingEntries(context: ServiceContext): readonly Entry[] {
   return [
     ...optional('user', context.text('user')),
-    ...optional('workingDir', context.text('working_dir')),
+    ...optional('workingDir', workingDir(context)),
     ...optional('hostname', hostname(context)),
     ...capabilities(context),
     ...optional('privileged', flag(context, 'privileged')),
@@ -67,7 +72,7 @@ export function settingEntries(context: ServiceContext): readonly Entry[] {
 export const asksToForward = (context: ServiceContext): boolean =>
   context.reader
     .pairs(context.at('sysctls'), 'sysctls')
-    .some(({ name, value }) => FORWARDING.test(name) && value === '1');
+    .some(({ name, value }) => isForwarding(name) && value === '1');
 
 const list = (key: string, items: readonly string[]): readonly Entry[] =>
   items.length === 0 ? [] : [entry(key, items)];
@@ -83,10 +88,27 @@ function hostname(context: ServiceContext): string | undefined {
   return undefined;
 }
 
+function workingDir(context: ServiceContext): string | undefined {
+  const folder = context.text('working_dir');
+  if (folder === undefined || folder === '') return undefined;
+  if (folder.startsWith('/')) return folder;
+  context.notes.leaveOut(
+    `working_dir: ${folder}`,
+    context.spanOf('working_dir'),
+    'Write an absolute path',
+  );
+  return undefined;
+}
+
 function capabilities(context: ServiceContext): readonly Entry[] {
   const names = (key: string): readonly string[] | undefined => {
-    const found = context.reader.texts(context.at(key), key).map(({ text }) => text.toUpperCase());
-    return found.length === 0 ? undefined : found.map((name) => name.replace(/^CAP_/, ''));
+    const found = context.reader.texts(context.at(key), key).flatMap(({ text, span }) => {
+      const name = text.toUpperCase().replace(/^CAP_/, '');
+      if (CAPABILITIES.has(name)) return [name];
+      context.notes.leaveOut(`the capability ${text}`, span, 'capabilities(7) has the list');
+      return [];
+    });
+    return found.length === 0 ? undefined : found;
   };
   const both = blockOf({ add: names('cap_add'), drop: names('cap_drop') });
   return both.entries.length === 0 ? [] : [entry('capabilities', both)];
@@ -127,11 +149,15 @@ function sysctls(context: ServiceContext): readonly Entry[] {
   const entries = reader
     .pairs(context.at('sysctls'), 'sysctls')
     .flatMap(({ name, value, span }) => {
-      if (FORWARDING.test(name)) {
+      if (isForwarding(name)) {
         notes.comment(`${name} is what "forwarding" says`);
         return [];
       }
-      if (PLAN_SYSCTLS.has(name) || OF_INTERFACE.test(name)) {
+      if (!isNamespaced(name)) {
+        notes.leaveOut(name, span, "It is the whole machine's: set it there before the run");
+        return [];
+      }
+      if (PLAN_SYSCTLS.has(name) || isOfInterface(name)) {
         notes.leaveOut(
           name,
           span,
@@ -147,7 +173,11 @@ function sysctls(context: ServiceContext): readonly Entry[] {
 function ulimits(context: ServiceContext): readonly Entry[] {
   const { reader } = context;
   const entries = Array.from(reader.map(context.at('ulimits'), 'ulimits')).flatMap(
-    ([name, { value }]): readonly Entry[] => {
+    ([name, { value, keySpan }]): readonly Entry[] => {
+      if (!ULIMITS.has(name)) {
+        context.notes.leaveOut(`the limit ${name}`, keySpan, 'getrlimit(2) has the list');
+        return [];
+      }
       if (value.kind !== 'map') return optional(name, reader.number(value, `ulimits.${name}`));
       const soft = reader.number(value.entries.get('soft')?.value, `ulimits.${name}.soft`);
       const hard = reader.number(value.entries.get('hard')?.value, `ulimits.${name}.hard`);
@@ -168,12 +198,23 @@ function limits(context: ServiceContext): readonly Entry[] {
     number('cpus') ??
     number(...at, 'cpus') ??
     (quota !== undefined && quota > 0 ? quota / (number('cpu_period') ?? 100_000) : undefined);
+  if (cpus !== undefined && cpus > 0 && cpus < LEAST_CPUS)
+    context.notes.leaveOut(`cpus: ${cpus}`, context.service.span, `It is ${LEAST_CPUS} at least`);
   const pids = number('pids_limit') ?? number(...at, 'pids');
   return [
-    ...optional('memory', sizeAt(context, 'mem_limit') ?? sizeAt(context, ...at, 'memory')),
-    ...optional('cpus', cpus !== undefined && cpus > 0 ? cpus : undefined),
+    ...optional('memory', memory(context, 'mem_limit') ?? memory(context, ...at, 'memory')),
+    ...optional('cpus', cpus !== undefined && cpus >= LEAST_CPUS ? cpus : undefined),
     ...optional('pids', pids !== undefined && pids > 0 ? pids : undefined),
   ];
+}
+
+function memory(context: ServiceContext, ...path: readonly string[]): Value | undefined {
+  const text = context.text(...path);
+  if (text === undefined || (composeBytes(text) ?? LEAST_MEMORY) >= LEAST_MEMORY || text === '0')
+    return sizeAt(context, ...path);
+  const span = context.at(...path)?.span ?? context.service.span;
+  context.notes.leaveOut(`${path.join('.')}: ${text}`, span, 'Engines give 6 MiB at least');
+  return undefined;
 }
 
 function sizeAt(context: ServiceContext, ...path: readonly string[]): Value | undefined {

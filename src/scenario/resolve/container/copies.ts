@@ -1,4 +1,5 @@
-// `copy` → what is copied where and when. Paths are made whole: a folder to copy into gets the name of what is copied.
+// `copy` → what is copied where and when. What comes out has its whole name; what goes in is named when it is copied, as
+// the name of `..` or `~` shows only on the machine.
 import type { CopyMoment, CopySpec } from '../../../model/container.ts';
 import type { Copy, CopyIn, CopyOut } from '../../../model/scenario-file.ts';
 import type { Context } from '../../context.ts';
@@ -22,13 +23,12 @@ export function resolveCopies(
 }
 
 function copyIn(context: Context, { from, to, at, after }: CopyIn, path: Path): ResolvedCopy {
-  const source = context.filePath(from, [...path, 'from']);
   return {
     path,
     copy: {
       direction: 'in',
-      from: source,
-      to: normalizePath(to.endsWith('/') ? `${to}${baseName(source)}` : to),
+      from: context.filePath(from, [...path, 'from']),
+      to: inFolder(to) ? `${normalizePath(to)}/`.replace('//', '/') : normalizePath(to),
       at: momentOf(after, at ?? 'create'),
     },
   };
@@ -46,6 +46,9 @@ function copyOut({ from, to = '', at, after }: CopyOut, path: Path): ResolvedCop
     },
   };
 }
+
+/** Whether a path names the folder that something is put into. */
+const inFolder = (to: string): boolean => /\/\.{0,2}$/.test(to);
 
 const momentOf = (
   after: string | undefined,

@@ -14,7 +14,7 @@ export function resolveEnvironment(
       name,
       typeof value === 'object'
         ? secretOf(context, value.secret, [...path, name, 'secret'])
-        : String(value),
+        : context.textAt([...path, name], value),
     ]),
   );
 }

@@ -32,7 +32,12 @@ function buildOf(context: Context, written: Container['build'], path: Path): Bui
   return {
     context: context.filePath(folder, isFolder ? path : [...path, 'context']),
     dockerfile: dockerfile ?? 'Dockerfile',
-    args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, String(value)])),
+    args: Object.fromEntries(
+      Object.entries(args).map(([key, value]) => [
+        key,
+        context.textAt([...path, 'args', key], value),
+      ]),
+    ),
     target: target ?? null,
     network: network ?? 'default',
   };

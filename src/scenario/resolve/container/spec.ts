@@ -6,6 +6,7 @@ import type {
   UlimitSpec,
 } from '../../../model/container.ts';
 import type { Container } from '../../../model/scenario-file.ts';
+import { capabilityName } from '../../capability-names.ts';
 import type { Context } from '../../context.ts';
 import type { WrittenNode } from '../../nodes.ts';
 import type { Path } from '../../source/tree.ts';
@@ -63,7 +64,10 @@ function resolveContainer(
     devices: written.devices ?? [],
     securityOptions: written.securityOptions ?? [],
     sysctls: Object.fromEntries(
-      Object.entries(written.sysctls ?? {}).map(([key, value]) => [key, String(value)]),
+      Object.entries(written.sysctls ?? {}).map(([key, value]) => [
+        key,
+        context.textAt([...path, 'sysctls', key], value),
+      ]),
     ),
     ulimits: Object.entries(written.ulimits ?? {}).map(([limit, value]): UlimitSpec =>
       typeof value === 'number'
@@ -88,9 +92,6 @@ function resolveContainer(
   };
   return { ...base, spec, mounts, copies };
 }
-
-/** Any way to write them as one: in capitals, without the prefix. */
-export const capabilityName = (text: string): string => text.toUpperCase().replace(/^CAP_/, '');
 
 function capabilitiesOf(written: Container['capabilities'] = []): ContainerSpec['capabilities'] {
   const { add = [], drop = [] } = Array.isArray(written) ? { add: written } : written;

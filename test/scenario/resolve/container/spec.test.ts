@@ -136,6 +136,30 @@ describe('resolveEnvironment()', () => {
   });
 });
 
+describe('numbers where a text is meant', () => {
+  it('keep the digits that the file writes', () => {
+    const spec = specOf(
+      'environment: { A: 1.10, B: 0777, C: 0x10, D: 1e21, E: 12345678901234567890, F: True, discovery.type: 1.0, a-b: 1 }, sysctls: { net.core.somaxconn: 0x10 }',
+    );
+    expect(spec.environment).to.deep.equal({
+      ...{ A: '1.10', B: '0777', C: '0x10', D: '1e21', E: '12345678901234567890', F: 'True' },
+      ...{ 'discovery.type': '1.0', 'a-b': '1' },
+    });
+    expect(spec.sysctls).to.deep.equal({ 'net.core.somaxconn': '0x10' });
+    const built = planOf(
+      lab('  web: { build: { context: ., args: { VERSION: 1.10, a.b: 007 } } }'),
+    );
+    expect(specIn(built).image.build?.args).to.deep.equal({ VERSION: '1.10', 'a.b': '007' });
+  });
+
+  it('have wider names in a container than on the machine', () => {
+    const secret = 'environment: { A: { secret: { env: a.b } } }';
+    expect(placesOf(compileText(lab(`  web: { image: web, ${secret} }`)))).to.deep.equal([
+      'S047 4:57',
+    ]);
+  });
+});
+
 describe('resolveMounts()', () => {
   it('tells folders of the machine from volumes and memory', () => {
     const spec = specOf(
@@ -167,13 +191,24 @@ describe('resolveCopies()', () => {
     const { copies, stopGrace } = specIn(planOf(text));
     expect(copies.map(({ from, to, at }) => [from, to, at.when])).to.deep.equal([
       ['a', '/x', 'create'],
-      ['b/c', '/y/c', 'ready'],
+      ['b/c', '/y/', 'ready'],
       ['/d', '/d', 'after'],
       ['/var/e', 'e', 'end'],
       ['/f', 'g/f', 'stopped'],
       ['/h', 'i/j', 'after'],
     ]);
     expect(stopGrace).to.equal(10_000);
+  });
+
+  it('leaves the name of what goes into a folder to the machine', () => {
+    const spec = specOf(
+      'copy: { in: [{ from: .., to: /z/ }, { from: "~", to: /z/ }, { from: a, to: /z/y/.. }] }',
+    );
+    expect(spec.copies.map(({ from, to }) => [from, to])).to.deep.equal([
+      ['..', '/z/'],
+      ['~', '/z/'],
+      ['a', '/z/'],
+    ]);
   });
 });
 
