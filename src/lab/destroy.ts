@@ -18,7 +18,7 @@ const LOOK_MS = 20;
  */
 export async function destroyLab(record: LabRecord): Promise<void> {
   // One that is still being built may have an engine and containers by now.
-  const lab = listLiveLabs().find(({ id }) => id === record.id) ?? record;
+  const lab = listLiveLabs().find((now) => isSame(now, record)) ?? record;
   const isKnown = !isLive(lab) || (await knowsContainers(lab));
   if (isLive(lab)) await endProcesses(lab);
   const { containers } = await askForLabContainers(process.env, enginesOf(lab));
@@ -28,6 +28,9 @@ export async function destroyLab(record: LabRecord): Promise<void> {
   if (engine !== '') await removeContainers(lab.id, [...nodes], mayStillGrow(lab), engine);
   if (!isKnown) throw unknownTo(engine, lab);
 }
+
+const isSame = (now: LiveLab, record: LabRecord): boolean =>
+  now.id === record.id && (!isLive(record) || now.holderStart === record.holderStart);
 
 const enginesOf = ({ id, engine }: LabRecord): ReadonlyMap<string, string> =>
   new Map(engine === '' ? [] : [[id, engine]]);

@@ -1,5 +1,5 @@
 // A lab that is taken down while its engine is still making its first container.
-import { type Server, connect, createServer } from 'node:net';
+import { type Server, type Socket, connect, createServer } from 'node:net';
 import { BUSYBOX, dockerLines, importBusybox, needEngine } from '../acceptance/support/engine.ts';
 import { scratch, startRunner } from '../acceptance/support/runner.ts';
 import { destroyLab } from '../../../src/lab/destroy.ts';
@@ -23,6 +23,7 @@ describe('destroyLab() during a creation', function () {
   const file = join(folder.path, 'scenario.yaml');
   const socket = join(folder.path, 'engine.sock');
   let proxy: Server;
+  const sockets: Socket[] = [];
   let begun: () => void = () => undefined;
   const hasBegun = new Promise<void>((resolve) => (begun = resolve));
   before(async function () {
@@ -32,6 +33,7 @@ describe('destroyLab() during a creation', function () {
     const engine = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').slice(7);
     proxy = createServer({ allowHalfOpen: true }, (client) => {
       const server = connect({ path: engine, allowHalfOpen: true });
+      sockets.push(client, server);
       for (const side of [client, server]) side.on('error', () => side.destroy());
       server.pipe(client);
       client.once('data', (first: Buffer) => {
@@ -48,6 +50,8 @@ describe('destroyLab() during a creation', function () {
   });
   after(() => {
     proxy.close();
+    // The engine's news go on for as long as somebody listens.
+    for (const socket of sockets) socket.destroy();
     folder.remove();
   });
 
