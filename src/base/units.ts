@@ -3,6 +3,9 @@ import type { Brand } from './brand.ts';
 
 /** A length of time in milliseconds; may have a fraction. */
 export type Millis = Brand<number, 'Millis'>;
+/** The longest time in milliseconds that a Node timer keeps; beyond it, it fires at once. */
+export const LONGEST_TIMER: number = 2 ** 31 - 1;
+
 /** A rate in bits per second. */
 export type BitsPerSecond = Brand<number, 'BitsPerSecond'>;
 /** A size in bytes. */

@@ -1,11 +1,11 @@
 import type { Input } from './verb.ts';
 import type { Plan } from '../model/plan.ts';
-import { shellCommand } from '../report/escape.ts';
+import { shellWords } from '../base/shell-words.ts';
 
 /** The command line that gives the same plan again, whatever the environment holds. */
 export function rerunCommand(input: Input, { seed }: Plan): string {
   const params = input.text('params');
-  return shellCommand([
+  return shellWords([
     'runner',
     'apply',
     ...input.words,

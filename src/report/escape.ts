@@ -1,4 +1,5 @@
 // Text from scenarios, programs and packets, made safe for where it is shown.
+import { printable as visible } from '../base/printable.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -22,16 +23,5 @@ export const escapeXml = (text: string): string =>
     (character) => `&#${character.charCodeAt(0)};`,
   );
 
-/** For a terminal, on one line: control characters, escape sequences and text direction marks become visible. */
-export const printable = (text: string): string =>
-  text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, (character) =>
-    character === '\n' || character === '\t'
-      ? ' '
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-
-/** One argument as a POSIX shell reads it, for people who copy a command; runner itself never uses a shell. */
-export const shellQuote = (argument: string): string =>
-  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
-
-export const shellCommand = (argv: readonly string[]): string => argv.map(shellQuote).join(' ');
+/** For a terminal, on one line: line ends and tabs become spaces, other control characters visible. */
+export const printable = (text: string): string => visible(text.replace(/[\n\t]/g, ' '));

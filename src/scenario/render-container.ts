@@ -1,7 +1,7 @@
 // A container for people: what `runner plan` says of it besides its network. Only what somebody asked for is said.
 import { formatMillis } from '../base/units.ts';
 import type { ContainerSpec, CopySpec, ImageSpec, MountSpec } from '../model/container.ts';
-import { shellWords } from './steps/shell-words.ts';
+import { shellWords } from '../base/shell-words.ts';
 
 export function renderContainer(spec: ContainerSpec): string[] {
   const { capabilities: rights, healthcheck, entrypoint, command } = spec;

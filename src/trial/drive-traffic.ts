@@ -1,9 +1,7 @@
+import { LONGEST_TIMER } from '../base/units.ts';
 import { type Start, attemptEnded, flowSettled, newSchedule, tick } from './schedule.ts';
 import type { Flow } from '../model/traffic.ts';
 import { invariant } from '../base/invariant.ts';
-
-/** The longest that one timer can wait (setTimeout, Node.js): 2^31 - 1 milliseconds. */
-const MAX_TIMER = 2_147_483_647;
 
 /** What follows the end of some flows before others may begin. */
 export interface Settling {
@@ -51,7 +49,8 @@ export function driveTraffic(
       step.starts.forEach(launch);
       step.settling.forEach(settle);
       if (step.done) resolve();
-      else if (step.wake !== null) alarm = setTimeout(turn, Math.min(step.wake - now, MAX_TIMER));
+      else if (step.wake !== null)
+        alarm = setTimeout(turn, Math.min(step.wake - now, LONGEST_TIMER));
     };
 
     invariant(!waitsForItself(flows), 'Flows that wait for each other are refused by the compiler');

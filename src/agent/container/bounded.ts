@@ -1,8 +1,10 @@
+import { LONGEST_TIMER } from '../../base/units.ts';
+
 /** Settles as `work` does, or with what `late` gives when that takes longer than `limitMs`. */
 export async function within<T>(work: Promise<T>, limitMs: number, late: () => T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), Math.min(limitMs, TIMER_LIMIT));
+    timer = setTimeout(() => resolve('late'), Math.min(limitMs, LONGEST_TIMER));
   });
   // Whoever comes second has nobody to tell.
   work.catch(() => undefined);
@@ -13,6 +15,3 @@ export async function within<T>(work: Promise<T>, limitMs: number, late: () => T
     clearTimeout(timer);
   }
 }
-
-/** The longest time that a Node timer keeps; beyond it, it fires at once. */
-const TIMER_LIMIT = 2 ** 31 - 1;

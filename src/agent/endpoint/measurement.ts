@@ -1,4 +1,5 @@
 // One attempt of a probe while it lasts: what it does, what it has seen, and what must be torn down if it runs out of time.
+import { LONGEST_TIMER } from '../../base/units.ts';
 import type { FiveTuple, Observation } from '../../model/observation.ts';
 import { TIMEOUT, failureOf } from '../../traffic/failure.ts';
 import type { Operation } from '../../traffic/failure.ts';
@@ -115,9 +116,6 @@ function errorFacts(error: unknown): {
   };
 }
 
-/** The longest time that a Node timer keeps; beyond it, it fires at once. */
-const TIMER_LIMIT = 2 ** 31 - 1;
-
 interface Deadline {
   readonly expired: Promise<never>;
   clear(): void;
@@ -128,7 +126,7 @@ function startDeadline(timeout: number): Deadline {
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () => reject(new ProbeFailure(TIMEOUT, `Not finished after ${timeout} ms`)),
-      Math.min(timeout, TIMER_LIMIT),
+      Math.min(timeout, LONGEST_TIMER),
     );
   });
   return { expired, clear: () => clearTimeout(timer) };

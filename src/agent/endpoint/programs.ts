@@ -1,4 +1,5 @@
 // The programs of a lab: `run` flows, and those in the background that live until traffic stops.
+import { LONGEST_TIMER } from '../../base/units.ts';
 import { join } from 'node:path';
 import type { Observation } from '../../model/observation.ts';
 import { hostsFile, programArgv, resolvFile } from '../../model/program.ts';
@@ -112,14 +113,11 @@ export function createPrograms(
   };
 }
 
-/** The longest time that a Node timer keeps; beyond it, it fires at once. */
-const TIMER_LIMIT = 2 ** 31 - 1;
-
 async function endWithin(
   program: Running,
   timeout: number,
 ): Promise<ReturnType<typeof programOutcome>> {
-  const timer = setTimeout(() => program.stop('timeout'), Math.min(timeout, TIMER_LIMIT));
+  const timer = setTimeout(() => program.stop('timeout'), Math.min(timeout, LONGEST_TIMER));
   const { end, stopped, lastLine } = await program.end;
   clearTimeout(timer);
   return programOutcome(end, stopped, lastLine);

@@ -8,7 +8,7 @@ import type { ReadFault } from '../../scenario/compose/options.ts';
 import { compile } from '../../scenario/compile.ts';
 import { existsSync, writeFileSync } from 'node:fs';
 import { importCompose } from '../../scenario/compose/import-compose.ts';
-import { shellQuote } from '../../report/escape.ts';
+import { shellWords } from '../../base/shell-words.ts';
 import { tellDiagnostics } from '../compile-file.ts';
 
 const STDIN = '-';
@@ -38,7 +38,7 @@ export async function run(input: Input): Promise<number> {
   if (out === undefined) print(imported.text);
   else {
     write(out, imported.text, input.has('force'));
-    printLine(`${out} is written; look at it: runner validate ${shellQuote(out)}`);
+    printLine(`${out} is written; look at it: runner validate ${shellWords([out])}`);
   }
   return isSound ? EXIT.ok : EXIT.badScenario;
 }

@@ -4,7 +4,7 @@ import { FIRST_SCENARIO } from '../first-scenario.ts';
 import type { Input } from '../verb.ts';
 import { join } from 'node:path';
 import { printLine } from '../terminal.ts';
-import { shellQuote } from '../../report/escape.ts';
+import { shellWords } from '../../base/shell-words.ts';
 
 export function run({ words }: Input): Promise<number> {
   const [folder = '.'] = words;
@@ -22,6 +22,6 @@ export function run({ words }: Input): Promise<number> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Fault('machine', `"${file}" cannot be written: ${reason}`, { cause });
   }
-  printLine(`${file} is written; run it: runner apply ${shellQuote(file)}`);
+  printLine(`${file} is written; run it: runner apply ${shellWords([file])}`);
   return Promise.resolve(EXIT.ok);
 }

@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../../base/units.ts';
 import type { Context } from '../context.ts';
 import { type ResolvedContainer } from '../resolve/container/spec.ts';
 import { millis } from '../resolve/quantity.ts';
@@ -6,8 +7,6 @@ import type { Rule } from './rule.ts';
 
 /** Engines refuse less: https://docs.docker.com/engine/containers/resource_constraints/. */
 export const LEAST_MEMORY: number = 6 * 1024 ** 2;
-/** Node's timers hold 2^31 - 1 ms. */
-const LONGEST = 2 ** 31 - 1;
 
 /** Limits that a container can live with, and waits that are longer than nothing and can be timed. */
 export const containerLimits: Rule = (context, { containers }) => {
@@ -61,6 +60,6 @@ function checkTime(
   const time = millis(text);
   if (time === 0 && !mayBeNone)
     context.report('S129', path, `Expected a time longer than nothing, found "${text}"`);
-  else if (time > LONGEST)
+  else if (time > LONGEST_TIMER)
     context.report('S129', path, `Expected a time of at most 596h, found "${text}"`);
 }

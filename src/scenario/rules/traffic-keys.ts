@@ -1,3 +1,4 @@
+import { LONGEST_TIMER } from '../../base/units.ts';
 import type { Traffic } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
 import { millis } from '../resolve/quantity.ts';
@@ -85,12 +86,9 @@ function checkSchedule(context: Context, entry: Traffic, path: Path): void {
   checkLongest(context, entry, path);
 }
 
-/** Node's timers hold 2^31 - 1 ms. */
-const LONGEST = 2 ** 31 - 1;
-
 function checkLongest(context: Context, entry: Traffic, path: Path): void {
   for (const key of ['at', 'every', 'for', 'timeout'] as const)
-    if (entry[key] !== undefined && millis(entry[key]) > LONGEST)
+    if (entry[key] !== undefined && millis(entry[key]) > LONGEST_TIMER)
       context.report(
         'S096',
         [...path, key],

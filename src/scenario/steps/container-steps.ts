@@ -2,7 +2,7 @@
 // read, never what they are.
 import type { BuildSpec, ContainerSpec, MountSpec, SecretRef } from '../../model/container.ts';
 import type { PlanNode, Step } from '../../model/plan.ts';
-import { shellPath, shellWords } from './shell-words.ts';
+import { shellPath, shellWords } from '../../base/shell-words.ts';
 
 /** One step for each container, whatever its stack. */
 export function containerSteps(nodes: readonly PlanNode[]): Step[] {

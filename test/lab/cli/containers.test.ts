@@ -148,6 +148,12 @@ describe('containers at the command line', function () {
       expect(result.stderr).to.match(/^launch: no program "no-such-program" in PATH "[^\n]*\n$/);
     });
 
+    /** What the engine lists of the processes in the container "web". */
+    const programsOfWeb = (): string => {
+      const labels = [`runner.lab=${id}`, 'runner.node=web'];
+      const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+      return docker('top', docker('ps', '--quiet', ...filters).trim());
+    };
     for (const [signal, code] of [
       ['SIGINT', 130],
       ['SIGTERM', 143],
@@ -160,15 +166,7 @@ describe('containers at the command line', function () {
         running.process.kill(signal);
         const result = await running.ended;
         expect(result.code, said(result)).to.equal(code);
-        const container = docker(
-          'ps',
-          '-q',
-          '--filter',
-          `label=runner.lab=${id}`,
-          '--filter',
-          'label=runner.node=web',
-        );
-        expect(docker('top', container.trim())).not.to.include('4321');
+        expect(programsOfWeb()).not.to.include('4321');
       });
 
     it('exec ends its program when nobody reads its output', async () => {
@@ -177,15 +175,7 @@ describe('containers at the command line', function () {
       await once(running.process.stdout ?? running.process, 'data');
       running.process.stdout?.destroy();
       expect((await running.ended).code).to.equal(141);
-      const container = docker(
-        'ps',
-        '-q',
-        '--filter',
-        `label=runner.lab=${id}`,
-        '--filter',
-        'label=runner.node=web',
-      );
-      expect(docker('top', container.trim())).not.to.include('5432');
+      expect(programsOfWeb()).not.to.include('5432');
     });
 
     it('exec gives the program the authority of the lab', async () => {

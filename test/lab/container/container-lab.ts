@@ -10,41 +10,18 @@ import { CONTAINER_LABELS } from '../../../src/model/container.ts';
 import type { Plan, PlanNode, Step, StepAction } from '../../../src/model/plan.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 import type { Flow, ProbeSpec } from '../../../src/model/traffic.ts';
+import { PLAIN_SPEC } from '../../engine/container-orders.ts';
 import { newId, startTestLab } from '../lab/labs.ts';
 
 /** Built on the fly from busybox-static, since nothing can be pulled where tests run. */
 export const IMAGE = 'runner-test-busybox:1';
 
 const SPEC: ContainerSpec = {
+  ...PLAIN_SPEC,
   image: { name: IMAGE, pull: 'never', build: null },
   command: ['sleep', '300'],
-  entrypoint: null,
-  environment: {},
-  mounts: [],
-  user: null,
-  workingDir: null,
   hostname: 'box',
-  capabilities: { add: [], drop: [] },
-  privileged: false,
-  devices: [],
-  securityOptions: [],
-  sysctls: {},
-  ulimits: [],
-  memory: null,
-  cpus: null,
-  pids: null,
-  shmSize: null,
-  readOnly: false,
-  init: false,
-  tty: false,
-  healthcheck: 'none',
-  dependsOn: [],
   startTimeout: 10_000,
-  stopSignal: null,
-  stopGrace: 0,
-  copies: [],
-  censor: false,
-  idle: false,
 };
 
 const NODE = {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { shellCommand } from '../../../src/report/escape.ts';
+import { shellWords } from '../../../src/base/shell-words.ts';
 import { splitShellWords } from '../../../src/scenario/compose/shell-words.ts';
 
 const wordsOf = (text: string): readonly string[] | string => {
@@ -31,7 +31,7 @@ describe('splitShellWords()', () => {
   it('takes apart what a shell would be given for any words', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (words) => {
-        expect(wordsOf(shellCommand(words))).to.deep.equal(words);
+        expect(wordsOf(shellWords(words))).to.deep.equal(words);
       }),
     );
   });

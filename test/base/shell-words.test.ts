@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { shellPath, shellWords } from '../../../src/scenario/steps/shell-words.ts';
+import { shellPath, shellWords } from '../../src/base/shell-words.ts';
 
 describe('shellWords()', () => {
   it('puts into quotes what needs them', () => {
