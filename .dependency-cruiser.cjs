@@ -10,11 +10,12 @@ const MAY_IMPORT = {
   analysis: ['wire', 'model', 'base'],
   kernel: ['wire', 'model', 'base'],
   engine: ['model', 'base'],
+  ssh: ['model', 'base'],
   agent: ['engine', 'kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
-  lab: ['engine', 'model', 'base'],
-  trial: ['lab', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
+  lab: ['engine', 'ssh', 'model', 'base'],
+  trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
-  cli: ['sweep', 'trial', 'lab', 'scenario', 'analysis', 'report', 'model', 'base'],
+  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'model', 'base'],
 };
 
 const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'];
@@ -26,7 +27,9 @@ const OWNERS = {
   pcap: ['kernel'],
   execa: ['lab', 'trial', 'cli'],
   dockerode: ['engine'],
-  'tar-stream': ['engine'],
+  ssh2: ['ssh'],
+  'ssh-config': ['ssh'],
+  'tar-stream': ['engine', 'lab'],
   '@balena/dockerignore': ['engine'],
 };
 

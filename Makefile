@@ -45,6 +45,8 @@ node_modules/.package-lock.json: package-lock.json | setup
 	npm ci --no-audit --no-fund --no-update-notifier
 	@# npm 11 and newer run only the install scripts that a project approved, each in its own way of saying so.
 	@test -e node_modules/pcap/build/Release/pcap_binding.node || npm rebuild --foreground-scripts pcap
+	@# ssh2 is slower without its native part, and works.
+	@test -e node_modules/ssh2/lib/protocol/crypto/build/Release/sshcrypto.node || npm rebuild ssh2 || true
 	@touch $@
 	@$(call OWNED,node_modules)
 

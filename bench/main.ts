@@ -8,10 +8,12 @@ import { measureApply } from './figures/apply.ts';
 import { measureCompile } from './figures/compile.ts';
 import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
+import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measureStartUp } from './figures/start-up.ts';
 import { readMachineFacts } from './machine.ts';
 import { measurePacketPath } from './packet-path.ts';
+import { measureTrunk } from './figures/trunk.ts';
 import { formatPage } from './table.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
@@ -21,7 +23,9 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   memory: measureMemory,
   apply: measureApply,
   containers: measureContainers,
+  machines: measureMachines,
   'packet path': measurePacketPath,
+  trunk: measureTrunk,
 };
 
 const facts = readMachineFacts();

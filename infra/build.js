@@ -9,13 +9,21 @@ const threads = ['packet', 'capture', 'endpoint']
   .map((name) => [`agent-${name}`, `src/agent/${name}/worker.ts`])
   .filter(([, file]) => existsSync(file));
 
-/** Parts of dockerode that speak ssh and BuildKit's sessions, which nothing here does: 1.6 MB that would be loaded each time. */
+/**
+ * Parts of dockerode that speak ssh and BuildKit's sessions, which nothing here does: 1.6 MB that would be loaded each time.
+ * What ssh2 has in native code stays outside, and is done without where it could not be built.
+ */
 const leaveOut = {
   name: 'leave-out',
   setup: (bundle) => {
-    bundle.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader)$/ }, ({ path }) => ({
-      path,
-      namespace: 'left-out',
+    bundle.onResolve(
+      { filter: /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader)$/ },
+      ({ path, importer }) =>
+        importer.includes('/node_modules/') ? { path, namespace: 'left-out' } : undefined,
+    );
+    bundle.onResolve({ filter: /sshcrypto\.node$/ }, () => ({
+      path: 'ssh2/lib/protocol/crypto/build/Release/sshcrypto.node',
+      external: true,
     }));
     bundle.onLoad({ filter: /./, namespace: 'left-out' }, () => ({
       contents: 'module.exports = {};',
@@ -30,10 +38,11 @@ const common = {
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['pcap'],
+  external: ['pcap', 'cpu-features'],
   plugins: [leaveOut],
   legalComments: 'none',
-  define: { RUNNER_VERSION: JSON.stringify(version) },
+  // A part of ssh2 asks where it is as a CommonJS module does; nothing is read from there.
+  define: { RUNNER_VERSION: JSON.stringify(version), __dirname: 'import.meta.dirname' },
   // Bundled CommonJS packages call require for Node's own modules.
   banner: {
     js: "import { createRequire as runnerRequire } from 'node:module'; const require = runnerRequire(import.meta.url);",
@@ -60,6 +69,14 @@ await build({
   outdir: NEXT,
   splitting: true,
   chunkNames: 'chunks/agent-[name]-[hash]',
+});
+// What keeps labs on another machine: started anew for each of them.
+await build({
+  ...common,
+  entryPoints: { keeper: 'src/lab/keeper/main.ts' },
+  outdir: NEXT,
+  splitting: true,
+  chunkNames: 'chunks/keeper-[name]-[hash]',
 });
 await chmod(`${NEXT}/runner.js`, 0o755);
 await rm('dist', { recursive: true, force: true });

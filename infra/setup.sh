@@ -70,6 +70,14 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want iperf3 iperf3
   want iputils-ping ping
   want curl curl
+  # For machines that meet over WireGuard: where the kernel has none, and what the kernel's own is configured with.
+  has wireguard-go || optional="$optional wireguard-go"
+  want wireguard-tools wg
+  # Machines of tests have an sshd and a sudo of their own.
+  want openssh-server sshd
+  want openssh-client ssh scp
+  want sudo sudo
+  want openssl openssl
 fi
 if [ "$level" = bench ]; then
   want mininet mn
@@ -111,6 +119,22 @@ apt() {
   # shellcheck disable=SC2086  # empty as root, two words otherwise
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
+
+# Tests start an sshd where they need one; Debian's package would start it for everybody who can reach this machine. Programs
+# that ask before they start a service (invoke-rc.d) are told no by exit code 101 of policy-rc.d.
+policy=/usr/sbin/policy-rc.d
+case " $missing " in
+  *' openssh-server '*)
+    if [ ! -e $policy ]; then
+      # shellcheck disable=SC2064  # as_root as it is now
+      trap "$as_root rm -f $policy" EXIT
+      trap 'exit 130' INT
+      trap 'exit 143' TERM HUP
+      printf '#!/bin/sh\n[ "$1" != ssh ] || exit 101\n' | $as_root tee $policy >/dev/null
+      $as_root chmod 755 $policy
+    fi
+    ;;
+esac
 
 printf 'setup: installing %s\n' "${missing:-$optional}" >&2
 apt update -qq || printf 'setup: apt-get update failed; going on with the lists that are there\n' >&2

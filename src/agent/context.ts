@@ -1,4 +1,4 @@
-import type { AgentEvent } from '../model/rpc.ts';
+import type { AgentEvent, AuthorityKey } from '../model/rpc.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Containers } from './container/containers.ts';
 import type { Secrets } from './container/secrets.ts';
@@ -11,6 +11,8 @@ export interface AgentContext {
   /** The file descriptor, in this process, of a node's network namespace; null is the lab's own segment namespace. */
   namespaceFd(node: string | null): number;
   emit(event: AgentEvent): void;
+  /** Of a lab on several machines; absent: the agent makes one of its own. */
+  readonly authority?: AuthorityKey;
   /** Absent where nothing asks for any. */
   readonly secrets?: Secrets;
   /** Absent where there are none. */

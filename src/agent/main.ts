@@ -5,6 +5,7 @@ import { Fault } from '../base/fault.ts';
 import { invariant } from '../base/invariant.ts';
 import { CREATION_LIMIT_MS, LAB_ENVIRONMENT } from '../model/lab-mark.ts';
 import { type AgentMessage, PROTOCOL_VERSION } from '../model/rpc.ts';
+import { clockMicros } from '../kernel/waiter.ts';
 import { buildLab } from './build/build-lab.ts';
 import { probeShaping } from './build/probe-shaping.ts';
 import { type Captures, createCaptures } from './capture/captures.ts';
@@ -13,7 +14,9 @@ import type { Containers } from './container/containers.ts';
 import { type Secrets, createSecrets } from './container/secrets.ts';
 import type { AgentContext } from './context.ts';
 import type { Stacks } from './build/stacks.ts';
+import { createAuthority } from './endpoint/authority.ts';
 import { type Traffic, createTraffic } from './endpoint/traffic.ts';
+import { digestFiles } from './digest-files.ts';
 import { publishMark } from './lab-mark.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
 import { reapOrphans } from './reap-orphans.ts';
@@ -41,10 +44,13 @@ const updateMark = publishMark({
   nodes: {},
   containers: {},
   engine: '',
+  machines: [],
 });
 /** What was prepared before the lab is built. */
 const prepared: { secrets?: Secrets; containers?: Containers } = {};
 let parts: Parts | undefined;
+/** The lab's folder, once the lab is built. */
+let labFolder = '';
 // An object, since the flag changes behind the compiler's back.
 const state = { isKept: false };
 
@@ -92,8 +98,10 @@ function createHandlers(): AgentHandlers {
       updateMark({ engine: containers.engine.address });
       return { engine: containers.engine, images: [...containers.images] };
     },
-    build: async ({ plan, directory }) => {
+    build: async ({ plan, directory, underlay, authority, working }) => {
       invariant(!parts, 'A lab is built once');
+      if (working !== undefined) process.chdir(working);
+      labFolder = directory;
       let stacks: Stacks | undefined = undefined;
       const context: AgentContext = {
         plan,
@@ -103,12 +111,16 @@ function createHandlers(): AgentHandlers {
           return stacks.fd(node);
         },
         emit: (event) => send({ event }),
+        ...(authority && { authority }),
         ...prepared,
       };
       const captures = createCaptures(context);
       // The threads start side by side with the building, and before links are measured, which they would disturb.
       const [lab] = await Promise.all([
-        buildLab(plan, directory, await ability, async (steps) => containers().create(steps)),
+        buildLab(plan, directory, await ability, async (steps) => containers().create(steps), {
+          labId: process.env[LAB_ENVIRONMENT.id] ?? '',
+          underlay,
+        }),
         captures.load(),
       ]);
       stacks = lab.stacks;
@@ -126,6 +138,9 @@ function createHandlers(): AgentHandlers {
       };
     },
     measure: async () => ({ links: await built().paths.measure() }),
+    probeListen: ({ link }) => built().paths.probes.listen(link),
+    probeSend: ({ link }) => built().paths.probes.send(link),
+    probeCollect: ({ link, unsent, clocks }) => built().paths.probes.collect(link, unsent, clocks),
     startCaptures: async () => {
       await built().captures.start();
       return {};
@@ -148,9 +163,12 @@ function createHandlers(): AgentHandlers {
     countPackets: async ({ files, filter }) => ({
       count: await built().captures.countPackets(files, filter),
     }),
-    keep: () => {
+    clock: () => Promise.resolve({ time: clockMicros() }),
+    makeAuthority: () => Promise.resolve(createAuthority().key),
+    digest: async ({ files }) => ({ files: await digestFiles(labFolder, files) }),
+    keep: ({ machines = [] }) => {
       state.isKept = true;
-      updateMark({ kept: true });
+      updateMark({ kept: true, machines });
       return Promise.resolve({});
     },
   };

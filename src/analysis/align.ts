@@ -20,6 +20,7 @@ import { followPackets } from './follow.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
 import { nodeWithAddress, traceRoundTrip } from './path.ts';
 import type { SeenPacket } from './seen-packet.ts';
+import type { Skew } from './skew.ts';
 
 export function alignFlow(
   plan: Plan,
@@ -27,6 +28,7 @@ export function alignFlow(
   events: readonly AgentEvent[],
   observation: Observation,
   { tuple, window }: Connection,
+  skew: Skew,
 ): AlignedFlow {
   const client = observation.node;
   const destination = parseIp(tuple.destination);
@@ -45,7 +47,7 @@ export function alignFlow(
       side === 'forward'
         ? { sender: client, receiver: server }
         : { sender: server ?? '', receiver: client };
-    return alignDirection(plan, tuple, side, trip?.[side] ?? nowhere, ends, listings);
+    return alignDirection(plan, tuple, side, trip?.[side] ?? nowhere, ends, listings, skew);
   };
   return {
     plan,
@@ -55,8 +57,9 @@ export function alignFlow(
     server,
     forward: direction('forward'),
     reverse: direction('reverse'),
-    throttledBy: loggedThrottlers(plan, events, observation, tuple),
+    throttledBy: loggedThrottlers(plan, events, observation, tuple, skew),
     notices: seen.flatMap((listed) => noticesAbout(listed, tuple, window)),
+    error: Math.max(0, ...indexes.map(({ file }) => skew(client, file.node))),
   };
 }
 
@@ -67,14 +70,19 @@ function alignDirection(
   path: Parameters<typeof orderPoints>[2],
   ends: Parameters<typeof orderPoints>[3],
   listings: readonly Listing[],
+  skew: Skew,
 ): AlignedDirection {
-  const ordered = orderPoints(plan, tuple, path, ends, listings);
-  const trajectories = followPackets(ordered.map(({ listing }) => listing.packets));
+  const ordered = orderPoints(plan, tuple, path, ends, listings, skew);
+  const nodes = ordered.map(({ point }) => point.node);
+  const trajectories = followPackets(
+    ordered.map(({ listing }) => listing.packets),
+    (from, to) => skew(nodes[from] ?? '', nodes[to] ?? ''),
+  );
   const points = judgeCompleteness(
     ordered.map(({ point }) => point),
     trajectories,
   );
-  return { side, points, trajectories };
+  return { side, points, trajectories, skew };
 }
 
 interface Listed {

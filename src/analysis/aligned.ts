@@ -4,6 +4,7 @@ import type { Impairment, Plan } from '../model/plan.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
 import type { Hop } from './hop.ts';
 import type { SeenPacket } from './seen-packet.ts';
+import type { Skew } from './skew.ts';
 
 export interface AlignedFlow {
   readonly plan: Plan;
@@ -18,6 +19,8 @@ export interface AlignedFlow {
   readonly notices: readonly PlacedNotice[];
   /** By whom the lab's own censors say that this connection was throttled. */
   readonly throttledBy: readonly string[];
+  /** Microseconds by which a time of a packet or a notice may be off against the attempt's own: 0 on one machine. */
+  readonly error: number;
 }
 
 export interface PlacedNotice extends IcmpNotice {
@@ -32,6 +35,7 @@ export interface AlignedDirection {
   readonly points: readonly CapturePoint[];
   /** In order of first sightings. */
   readonly trajectories: readonly Trajectory[];
+  readonly skew: Skew;
 }
 
 /** A capture on the way of a direction. */
@@ -84,6 +88,8 @@ export interface Gap {
   readonly from: number;
   readonly to: number;
   readonly stretch: Stretch;
+  /** Microseconds by which a time that a packet takes through it may be wrong: 0 between captures of one machine. */
+  readonly error: number;
 }
 
 export const EMPTY_STRETCH: Stretch = { nodes: [], links: [] };
@@ -96,10 +102,17 @@ export function joinStretches(stretches: readonly Stretch[]): Stretch {
 }
 
 /** The part of the way between two points of a direction. */
-export function gapBetween({ points }: AlignedDirection, from: number, to: number): Gap {
-  const stretches = points.slice(from + 1, to + 1).map(({ before }) => before);
-  return { from, to, stretch: joinStretches(stretches) };
+export function gapBetween(direction: AlignedDirection, from: number, to: number): Gap {
+  const stretches = direction.points.slice(from + 1, to + 1).map(({ before }) => before);
+  return { from, to, stretch: joinStretches(stretches), error: errorBetween(direction, from, to) };
 }
+
+/** Microseconds by which the times of two points, both indices, may be off against each other. */
+export const errorBetween = (
+  { points, skew }: AlignedDirection,
+  from: number,
+  to: number,
+): number => skew(points[from]?.node ?? '', points[to]?.node ?? '');
 
 /** What lies on `hops` between two of them, the capture points being at both ends. */
 export function stretchOf(plan: Plan, hops: readonly Hop[]): Stretch {

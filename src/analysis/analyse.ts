@@ -1,6 +1,7 @@
 // Evidence in, verdicts out: one for each flow of the plan, in the plan's order.
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
+import { clockAt } from '../model/clocks.ts';
 import type { Flow } from '../model/traffic.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { alignFlow } from './align.ts';
@@ -13,6 +14,7 @@ import { describeSuccess } from './describe-success.ts';
 import type { ArmEvidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { type AttemptMetrics, combineMetrics, measureAttempt } from './metrics.ts';
+import { type Skew, skewOf } from './skew.ts';
 import { type Remainder, explainRest } from './unexplained.ts';
 
 export type { ArmEvidence } from './evidence.ts';
@@ -41,34 +43,35 @@ interface JudgedAttempt {
 }
 
 function judgeArm(evidence: ArmEvidence): Verdict[] {
-  const { plan, observations } = evidence;
-  const indexes = evidence.captures.map(indexCapture);
-  const connectionsOf = connectionFinder(plan, observations, indexes);
+  const { plan, observations, clocks = {} } = evidence;
+  const indexes = evidence.captures.map((file) =>
+    indexCapture(file, clockAt(clocks, plan, file.node)),
+  );
+  const lab = { ...evidence, skew: skewOf(plan, clocks) };
+  const connectionsOf = connectionFinder(plan, observations, indexes, lab.skew);
   return plan.flows.map((flow) => {
     const attempts = observations
       .filter((observation) => observation.flow === flow.name)
       .toSorted((left, right) => left.attempt - right.attempt)
-      .map((observation) =>
-        judgeAttempt(evidence, indexes, observation, connectionsOf(observation)),
-      );
+      .map((observation) => judgeAttempt(lab, indexes, observation, connectionsOf(observation)));
     return verdictOf(flow, attempts);
   });
 }
 
 function judgeAttempt(
-  { plan, events }: ArmEvidence,
+  { plan, events, skew }: ArmEvidence & { readonly skew: Skew },
   indexes: readonly CaptureIndex[],
   observation: Observation,
   { connections, contenders }: Share,
 ): JudgedAttempt {
   const flows = connections.map((connection) =>
-    alignFlow(plan, indexes, events, observation, connection),
+    alignFlow(plan, indexes, events, observation, connection, skew),
   );
   const tuple = observation.fiveTuple ?? connections[0]?.tuple ?? null;
   const found = findCause(flows);
   const finding = found
-    ? { ...found, by: found.by ?? loggedBy(plan, events, observation, tuple, found) }
-    : loggedCause(plan, events, observation, tuple, flows[0] ?? null);
+    ? { ...found, by: found.by ?? loggedBy(plan, events, observation, tuple, found, skew) }
+    : loggedCause(plan, events, observation, tuple, flows[0] ?? null, skew);
   const rest =
     observation.failure === null
       ? { cause: null, summary: describeSuccess(observation), proof: [] }
@@ -83,8 +86,9 @@ const loggedBy = (
   observation: Observation,
   tuple: FiveTuple | null,
   { cause }: Finding,
+  skew: Skew,
 ): string | null =>
-  cause === 'link-loss' ? null : loggedCulprit(plan, events, observation, tuple, cause);
+  cause === 'link-loss' ? null : loggedCulprit(plan, events, observation, tuple, cause, skew);
 
 /** Of several attempts the first that failed speaks for the flow; if none failed, the first that was disturbed. */
 function verdictOf(flow: Flow, attempts: readonly JudgedAttempt[]): Verdict {

@@ -13,6 +13,7 @@ import {
   sameEndpoint,
 } from './capture-index.ts';
 import { beginningsOf } from './programs.ts';
+import { NO_SKEW, type Skew } from './skew.ts';
 
 export interface Connection {
   readonly tuple: FiveTuple;
@@ -31,24 +32,38 @@ const LEAD = 50_000;
 /** Microseconds after its end in which what it sent may still be on its way. */
 const TRAIL = 2_000_000;
 
-/** Gives the connections of each attempt. All attempts are needed to know where the next use of a port begins. */
+/**
+ * Gives the connections of each attempt. All attempts are needed to know where the next use of a port begins. Where clocks may be
+ * off, a capture may have its first packet earlier than that: in what is quiet before it.
+ */
 export function connectionFinder(
   plan: Plan,
   observations: readonly Observation[],
   indexes: readonly CaptureIndex[],
+  skew: Skew = NO_SKEW,
 ): (observation: Observation) => Share {
-  const starts = new Map<string, number[]>();
-  for (const { fiveTuple, start } of observations) {
+  const uses = new Map<string, Observation[]>();
+  for (const observation of observations) {
+    const { fiveTuple } = observation;
     if (!fiveTuple) continue;
-    const known = starts.get(tupleKey(fiveTuple));
-    if (known) known.push(start);
-    else starts.set(tupleKey(fiveTuple), [start]);
+    const known = uses.get(tupleKey(fiveTuple));
+    if (known) known.push(observation);
+    else uses.set(tupleKey(fiveTuple), [observation]);
   }
-  const windowOf = ({ start, end, fiveTuple }: Observation): Window => {
-    const others = fiveTuple ? (starts.get(tupleKey(fiveTuple)) ?? []) : [];
-    const next = Math.min(...others.filter((other) => other > start));
-    const previous = others.some((other) => other < start);
-    return { from: previous ? start : start - LEAD, to: Math.min(end + TRAIL, next - 1) };
+  const windowOf = ({ start, end, fiveTuple, node }: Observation): Window => {
+    const error = Math.max(0, ...indexes.map(({ file }) => skew(node, file.node)));
+    const others = fiveTuple ? (uses.get(tupleKey(fiveTuple)) ?? []) : [];
+    const begin = (at: number): number => {
+      const ends = others.filter((other) => other.start < at).map((other) => other.end);
+      const quiet = ends.length === 0 ? Infinity : Math.max(0, at - Math.max(...ends));
+      return at - Math.min(error, quiet / 2);
+    };
+    const next = Math.min(...others.map((other) => other.start).filter((other) => other > start));
+    const previous = others.some((other) => other.start < start);
+    return {
+      from: previous ? begin(start) : start - LEAD - error,
+      to: Math.min(end + TRAIL + error, next === Infinity ? next : begin(next) - 1),
+    };
   };
   return (observation) => {
     const window = windowOf(observation);
@@ -59,10 +74,15 @@ export function connectionFinder(
     if (observation.fiveTuple) return share([observation.fiveTuple]);
     const probe = plan.flows.find(({ name }) => name === observation.flow)?.probe;
     if (!probe) return share([]);
-    const isClaimed = (tuple: FiveTuple): boolean => starts.has(tupleKey(tuple));
+    const isClaimed = (tuple: FiveTuple): boolean => uses.has(tupleKey(tuple));
     if (probe.kind === 'run') {
-      const { own, contenders } = beginningsOf(plan, observations, indexes, observation, (one) =>
-        isClaimed(tupleOf(one)),
+      const { own, contenders } = beginningsOf(
+        plan,
+        observations,
+        indexes,
+        observation,
+        (one) => isClaimed(tupleOf(one)),
+        skew,
       );
       return share(distinct(own), contenders);
     }

@@ -1,5 +1,6 @@
 // One pass over a capture: its TCP and UDP conversations by five-tuple, and the ICMP errors about them.
 import { type IpAddress, parseIp } from '../base/addresses.ts';
+import { type ClockRecord, OWN_CLOCK, correctTime } from '../model/machine.ts';
 import type { FiveTuple } from '../model/observation.ts';
 import { findIpHeader } from '../wire/ethernet.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
@@ -44,14 +45,16 @@ export interface CaptureIndex {
   packets(conversation: Conversation, initiator: Endpoint, window: Window): SeenPacket[];
 }
 
-export function indexCapture(file: CaptureFile): CaptureIndex {
+/** All times of it are corrected by the clock that its packets are stamped with. */
+export function indexCapture(file: CaptureFile, clock: ClockRecord = OWN_CLOCK): CaptureIndex {
   const { bytes } = file;
   const buckets = new Map<number, Conversation[]>();
   const conversations: Conversation[] = [];
   const notices: IcmpNotice[] = [];
   const view = new PacketView();
   const linkType = readPcapHeader(bytes)?.linkType ?? LINKTYPE.LINKTYPE_ETHERNET;
-  for (const { frame, time, data, length } of readPcap(bytes)) {
+  for (const { frame, time: stamped, data, length } of readPcap(bytes)) {
+    const time = correctTime(clock, stamped);
     const start = data.byteOffset - bytes.byteOffset;
     const end = start + data.length;
     const ip = ipStart(bytes, start, end, linkType);

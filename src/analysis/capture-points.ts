@@ -6,6 +6,7 @@ import type { FiveTuple } from '../model/observation.ts';
 import type { Hop } from './hop.ts';
 import type { Path } from './path.ts';
 import type { SeenPacket } from './seen-packet.ts';
+import { NO_SKEW, type Skew } from './skew.ts';
 
 /** What one capture holds of one direction. */
 export interface Listing {
@@ -30,6 +31,7 @@ export function orderPoints(
   path: Path,
   ends: { readonly sender: string; readonly receiver: string | null },
   listings: readonly Listing[],
+  skew: Skew = NO_SKEW,
 ): OrderedPoint[] {
   // Bridges flood what they do not know the way of yet: a packet beside the way but on its segments has not left it.
   const networks = new Set(
@@ -38,7 +40,7 @@ export function orderPoints(
   const strayed = listings.some(
     ({ packets, network }) => packets.length > 0 && !networks.has(network),
   );
-  const hops = strayed || path.hops.length === 0 ? observedHops(listings) : path.hops;
+  const hops = strayed || path.hops.length === 0 ? observedHops(listings, skew) : path.hops;
   const found: OrderedPoint[] = [];
   let previous = -1;
   for (const [index, hop] of hops.entries()) {
@@ -65,16 +67,33 @@ export function orderPoints(
 const segmentNames = ({ networks }: Plan, name: string): string[] =>
   networksOfSegment(networks, name).map((network) => network.name);
 
-function observedHops(listings: readonly Listing[]): Hop[] {
-  const firstTime = ({ packets }: Listing): number => packets[0]?.time ?? Infinity;
-  const seen = listings
-    .filter(({ packets }) => packets.length > 0)
-    .toSorted((left, right) => firstTime(left) - firstTime(right));
+function observedHops(listings: readonly Listing[], skew: Skew): Hop[] {
+  const seen = inPassingOrder(
+    listings.filter(({ packets }) => packets.length > 0),
+    skew,
+  );
   return seen.map(({ node, network }, index) => ({
     node,
     network,
     side: seen[index + 1]?.network === network ? 'out' : 'in',
   }));
+}
+
+/** By time; where clocks cannot tell, by TTL: every router takes one of it. */
+function inPassingOrder(listings: readonly Listing[], skew: Skew): Listing[] {
+  const firstTime = ({ packets }: Listing): number => packets[0]?.time ?? Infinity;
+  const firstTtl = ({ packets }: Listing): number => packets[0]?.ttl ?? 0;
+  const precedes = (later: Listing, earlier: Listing | undefined): boolean =>
+    earlier !== undefined &&
+    firstTime(later) - firstTime(earlier) < skew(earlier.node, later.node) &&
+    firstTtl(later) > firstTtl(earlier);
+  const order: Listing[] = [];
+  for (const listing of listings.toSorted((left, right) => firstTime(left) - firstTime(right))) {
+    let place = order.length;
+    while (precedes(listing, order[place - 1])) place -= 1;
+    order.splice(place, 0, listing);
+  }
+  return order;
 }
 
 /** `tcp`, `udp port 53`, `tcp and port 443`: filters that let every packet of some flows through. */

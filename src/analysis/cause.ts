@@ -59,10 +59,13 @@ const CLOCK_SLACK = 1000;
 export function findCause(flows: readonly AlignedFlow[]): Finding | null {
   for (const rows of TIERS) {
     const findings = rows.flatMap((row) => flows.flatMap((flow) => findingOf(row, flow) ?? []));
-    // Sorting is stable: what took effect at the same time stays in the order of the table.
-    const [first] = hasFailed(flows)
-      ? findings.toSorted((left, right) => left.time - right.time)
-      : findings;
+    // What took effect at the same time, as far as the clocks can tell, stays in the order of the table.
+    const times = findings.map(({ time }) => time);
+    const earliest = times.reduce((least, time) => Math.min(least, time), Infinity);
+    const error = Math.max(0, ...flows.map((flow) => flow.error));
+    const first = hasFailed(flows)
+      ? findings.find(({ time }) => time <= earliest + error)
+      : findings[0];
     if (first) return first;
   }
   return null;
@@ -74,7 +77,8 @@ function findingOf({ detect, explains }: Row, flow: AlignedFlow): Finding | null
   const isOpen = probe === 'run' && failure !== null;
   if (!isOpen && !explains.includes(outcomeOf(failure))) return null;
   const finding = detect(flow);
-  const isLate = failure !== null && finding !== null && finding.time > end + CLOCK_SLACK;
+  const isLate =
+    failure !== null && finding !== null && finding.time > end + CLOCK_SLACK + flow.error;
   return isLate ? null : finding;
 }
 

@@ -5,6 +5,7 @@ import type { AgentEvent } from '../model/rpc.ts';
 import type { Cause } from '../model/verdict.ts';
 import { type AlignedDirection, type AlignedFlow, gapBetween } from './aligned.ts';
 import type { Finding } from './finding.ts';
+import { NO_SKEW, type Skew } from './skew.ts';
 
 type CensorEntry = Extract<AgentEvent, { kind: 'censor' }>;
 
@@ -36,10 +37,11 @@ export function loggedCause(
   observation: Observation,
   tuple: FiveTuple | null,
   flow: AlignedFlow | null,
+  skew: Skew = NO_SKEW,
 ): Finding | null {
   if (!tuple) return null;
   for (const event of events) {
-    if (event.kind !== 'censor' || !isDuring(event, observation)) continue;
+    if (event.kind !== 'censor' || !isDuring(event, observation, skew)) continue;
     if (!concerns(event, tuple, plan) || (flow && isSpanned(flow, event.node))) continue;
     const deed = deedOf(event, plan);
     if (!deed || deed.cause === 'throttled') continue;
@@ -62,12 +64,13 @@ export function loggedCulprit(
   observation: Observation,
   tuple: FiveTuple | null,
   cause: Cause,
+  skew: Skew = NO_SKEW,
 ): string | null {
   if (!tuple) return null;
   const entry = events.find(
     (event): event is CensorEntry =>
       event.kind === 'censor' &&
-      isDuring(event, observation) &&
+      isDuring(event, observation, skew) &&
       concerns(event, tuple, plan) &&
       deedOf(event, plan)?.cause === cause,
   );
@@ -80,10 +83,11 @@ export function loggedThrottlers(
   events: readonly AgentEvent[],
   observation: Observation,
   tuple: FiveTuple,
+  skew: Skew = NO_SKEW,
 ): string[] {
   return events.flatMap((event) =>
     event.kind === 'censor' &&
-    isDuring(event, observation) &&
+    isDuring(event, observation, skew) &&
     concerns(event, tuple, plan) &&
     deedOf(event, plan)?.cause === 'throttled'
       ? [event.node]
@@ -113,8 +117,10 @@ function deedOf(event: CensorEntry, plan: Plan): Deed | null {
 /** Microseconds that an event may be noted before the attempt's own clock says that it began. */
 const SLACK = 50_000;
 
-const isDuring = ({ time }: CensorEntry, { start, end }: Observation): boolean =>
-  time >= start - SLACK && time <= end + SLACK;
+function isDuring(event: CensorEntry, { start, end, node }: Observation, skew: Skew): boolean {
+  const slack = SLACK + skew(event.node, node);
+  return event.time >= start - slack && event.time <= end + slack;
+}
 
 function concerns(event: CensorEntry, tuple: FiveTuple, plan: Plan): boolean {
   if (event.protocol !== tuple.protocol) return false;

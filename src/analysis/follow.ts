@@ -18,14 +18,18 @@ interface Growing {
 
 /**
  * `lists` holds the packets of one direction by capture, from the sender to the receiver, each in order of time. Copies of a packet
- * that a link made on the way belong to no trajectory.
+ * that a link made on the way belong to no trajectory. `error` tells how many microseconds the times of two captures may be off
+ * against each other: by so much a packet may seem to arrive before it left.
  */
-export function followPackets(lists: readonly (readonly SeenPacket[])[]): Trajectory[] {
+export function followPackets(
+  lists: readonly (readonly SeenPacket[])[],
+  error: (from: number, to: number) => number = () => 0,
+): Trajectory[] {
   const heads = new Map<number, Growing>();
   const all: Growing[] = [];
   for (const [point, packets] of lists.entries()) {
     const strangers = packets.filter((packet) => !meet(heads.get(keyOf(packet)), packet, point));
-    for (const packet of meetAltered(strangers, all, point)) {
+    for (const packet of meetAltered(strangers, all, point, error)) {
       const key = keyOf(packet);
       const head = heads.get(key) ?? null;
       if (isCopy(head, packet, point)) continue;
@@ -119,6 +123,7 @@ function meetAltered(
   strangers: readonly SeenPacket[],
   all: readonly Growing[],
   point: number,
+  error: (from: number, to: number) => number,
 ): readonly SeenPacket[] {
   if (strangers.length === 0 || point === 0) return strangers;
   const vanished = new Map<string, Growing[]>();
@@ -134,7 +139,9 @@ function meetAltered(
       .flatMap((key) => vanished.get(key) ?? [])
       .find(
         (one) =>
-          !one.sightings[point] && one.packet.time <= packet.time && !isSamePayload(one, packet),
+          !one.sightings[point] &&
+          one.packet.time <= packet.time + error(one.first, point) &&
+          !isSamePayload(one, packet),
       );
     if (!candidate) return true;
     see(candidate, packet, point);

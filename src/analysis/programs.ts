@@ -3,6 +3,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import { type CaptureIndex, type Conversation, addressOf } from './capture-index.ts';
 import { nodeWithAddress } from './path.ts';
+import { NO_SKEW, type Skew } from './skew.ts';
 
 /** What a program began, and what it or another may have begun. */
 export interface Beginnings {
@@ -19,11 +20,12 @@ export function beginningsOf(
   indexes: readonly CaptureIndex[],
   attempt: Observation,
   isClaimed: (conversation: Conversation) => boolean,
+  skew: Skew = NO_SKEW,
 ): Beginnings {
   const { node, start, end } = attempt;
   const others = [
     ...observations.filter((other) => other !== attempt && other.probe === 'run'),
-    ...backgroundOf(plan, observations),
+    ...backgroundOf(plan, observations, skew),
   ].filter((other) => other.node === node);
   const own: Conversation[] = [];
   let contenders = 0;
@@ -48,10 +50,11 @@ const beginOf = ({ times }: Conversation): number => times[0] ?? 0;
 const backgroundOf = (
   { flows }: Plan,
   observations: readonly Observation[],
+  skew: Skew,
 ): Pick<Observation, 'node' | 'start' | 'end'>[] =>
   flows.flatMap(({ from, probe, schedule }) => {
     if (probe.kind !== 'run' || !probe.background) return [];
     const awaited = observations.filter(({ flow }) => schedule.after.includes(flow));
-    const start = Math.max(0, ...awaited.map(({ end }) => end));
+    const start = Math.max(0, ...awaited.map(({ end, node }) => end - skew(node, from)));
     return [{ node: from, start, end: Infinity }];
   });

@@ -96,6 +96,12 @@ export function formatMillis(value: number): string {
   return `${trim(value)} ms`;
 }
 
+/** `0.3 ms`, rounded up to a hundredth of a millisecond: a bound must stay one. */
+export const formatBound = (value: number): string =>
+  value >= 1000
+    ? `${(Math.ceil(value / 10) / 100).toFixed(2)} s`
+    : `${Number((Math.ceil(value * 100) / 100).toPrecision(12))} ms`;
+
 /** `98.7 Mbit/s`, for people. */
 export function formatRate(value: number): string {
   for (const [unit, factor] of [

@@ -26,14 +26,16 @@ export function candidates(
   if (!verb || rest.slice(0, -1).includes('--'))
     return verb ? { ...NOTHING, files: 'all' } : NOTHING;
   const taking = optionTaking(verb, rest.at(-2));
-  if (taking) return ofKind(taking.kind ?? 'other', last, rest, surroundings, undefined);
+  if (taking) return ofKind(taking.kind ?? 'other', last, rest, surroundings, taking.choices);
   if (last.startsWith('-'))
     return starting(last, [...verb.options.map((option) => `--${option.name}`), '--help']);
   const given = positionals(verb, rest.slice(0, -1));
+  // Which labs another machine has, only that machine knows.
+  const around = rest.some(namesMachine) ? { labs: () => [] } : surroundings;
   const argument =
     verb.arguments[given.length] ?? verb.arguments.find((candidate) => candidate.many);
   if (!argument) return NOTHING;
-  return ofKind(argument.kind, last, given, surroundings, argument.choices);
+  return ofKind(argument.kind, last, given, around, argument.choices);
 }
 
 function ofKind(
@@ -63,6 +65,8 @@ function ofKind(
       return starting(last, choices ?? []);
   }
 }
+
+const namesMachine = (word: string): boolean => /^--machine(=|$)/.test(word);
 
 const optionTaking = (verb: Verb, word: string | undefined): OptionSpec | undefined =>
   verb.options.find((option) => option.value !== undefined && `--${option.name}` === word);

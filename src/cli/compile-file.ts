@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { homedir } from 'node:os';
 import { type Result, fail, ok } from '../base/result.ts';
 import { tell, wantsColour } from './terminal.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
@@ -7,6 +9,7 @@ import type { Plan } from '../model/plan.ts';
 import { compile } from '../scenario/compile.ts';
 import { readParams } from './params.ts';
 import { readStream, readText } from './read-text.ts';
+import { runInventory } from './run-inventory.ts';
 import { renderDiagnostics } from '../scenario/render-diagnostics.ts';
 
 export interface Compiled {
@@ -41,6 +44,7 @@ export async function compileFile(
       ...(seed !== undefined && { seed }),
       censors: censors && !input.has('no-censor'),
       readFile,
+      runInventory: (argv) => runInventory(argv, file === STDIN ? '.' : dirname(file)),
     },
   );
   return { ...compiled, text };
@@ -70,7 +74,7 @@ function readSeed(input: Input): number | undefined {
 
 function readFile(path: string): Result<string, string> {
   try {
-    return ok(readText(path));
+    return ok(readText(path.replace(/^~(?=\/)/, homedir())));
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

@@ -8,13 +8,24 @@ import { nearest } from '../scenario/suggest.ts';
 export const labsNamed = (labs: readonly LabRecord[], name: string): readonly LabRecord[] => {
   const exact = labs.filter((lab) => lab.id === name);
   if (exact.length > 0) return exact;
-  return labs.filter((lab) => lab.id.startsWith(name) || lab.scenario === name);
+  const whole = withoutParts(labs);
+  return labs.filter(
+    (lab) => lab.id.startsWith(name) || (lab.scenario === name && whole.includes(lab)),
+  );
 };
+
+/** Where a far machine is this computer too, its part of a lab is seen as a lab of its own, which by default nobody means. */
+function withoutParts(labs: readonly LabRecord[]): readonly LabRecord[] {
+  const parts = new Set(labs.flatMap(({ machines }) => machines.map(({ id }) => id)));
+  return labs.filter(({ id }) => !parts.has(id));
+}
 
 /** The one lab that is meant; without a name, the only one there is here. Throws a usage fault when it is not clear. */
 export function oneLab(labs: readonly LabRecord[], name: string | undefined): LabRecord {
   const fitting =
-    name === undefined ? labs.filter(({ state }) => state !== 'elsewhere') : labsNamed(labs, name);
+    name === undefined
+      ? withoutParts(labs).filter(({ state }) => state !== 'elsewhere')
+      : labsNamed(labs, name);
   const [lab, ...others] = fitting;
   if (lab && others.length === 0) return lab;
   const list = fitting.map(({ id, scenario }) => `${id} (${scenario})`).join(', ');

@@ -23,7 +23,7 @@ export function parseArgv(argv: readonly string[], version: string): Invocation 
   let invocation: Invocation = { kind: 'printed', exitCode: 0 };
   const program = makeProgram(version);
   for (const verb of VERBS)
-    addVerb(program, verb, (words, given) => {
+    addVerb(program, verb, cut, (words, given) => {
       const input = makeInput(verb, words, command, given, process.env);
       invocation = { kind: 'verb', verb, input };
     });
@@ -59,6 +59,7 @@ function makeProgram(version: string): Command {
 function addVerb(
   program: Command,
   verb: Verb,
+  isCut: boolean,
   accept: (words: readonly string[], given: GivenOptions) => void,
 ): void {
   const command = program
@@ -66,7 +67,7 @@ function addVerb(
     .description(verb.summary)
     .helpOption('-h, --help', 'print this help');
   // Without "--" the first word ends the options: the rest may be a program with options of its own.
-  if (verb.takesCommand) command.passThroughOptions().allowExcessArguments();
+  if (verb.takesCommand && !isCut) command.passThroughOptions().allowExcessArguments();
   for (const { name, required, many, choices, summary } of verb.arguments) {
     const dots = many ? `${name}...` : name;
     const argument = new Argument(required ? `<${dots}>` : `[${dots}]`, summary);

@@ -12,6 +12,7 @@ export function rerunCommand(input: Input, { seed }: Plan): string {
     ...(params === undefined ? [] : ['--params', params]),
     ...input.list('set').flatMap((setting) => ['--set', setting]),
     ...(input.has('no-build') ? ['--no-build'] : []),
+    ...(input.has('yes') ? ['--yes'] : []),
     ...(input.has('no-censor') ? ['--no-censor'] : []),
     '--seed',
     String(seed),

@@ -2,11 +2,15 @@ import { Fault } from '../base/fault.ts';
 import { type LabRecord, type LeftLab, isLive } from '../lab/list.ts';
 import { constants } from 'node:os';
 import { enterArgv } from '../lab/enter.ts';
+import { partWith } from './there/part-of.ts';
 import { runInContainer } from './run-in-container.ts';
+import { runThere } from './there/run-there.ts';
 import { spawn } from 'node:child_process';
 
 /** Runs a program in a node with our own terminal, and gives its exit code; 128 + n when signal n ended it. */
 export function runInside(lab: LabRecord, node: string, argv: readonly string[]): Promise<number> {
+  const part = partWith(lab, node);
+  if (part) return runThere(part.machine, ['exec', part.id, node, '--', ...argv], 'dialogue');
   const container = containerOf(lab, node);
   const { engine } = lab;
   if (container !== undefined) return runInContainer({ engine, container, argv, environment: {} });

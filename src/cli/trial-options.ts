@@ -3,6 +3,7 @@ import type { Interrupts } from '../trial/interrupt.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from '../trial/progress.ts';
 import type { TrialOptions } from '../trial/trial.ts';
+import { askAtTerminal } from '../ssh/ask.ts';
 import { VERSION } from './version.ts';
 import { agentFile } from './package-root.ts';
 import { dirname, resolve } from 'node:path';
@@ -34,6 +35,7 @@ export function trialOptions(input: Input, compiled: Compiled): TrialOptions {
     version: VERSION,
     command: rerunCommand(input, plan),
     keep: input.has('keep'),
+    ask: askAtTerminal,
     progress,
     interrupts,
   };

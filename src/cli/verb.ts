@@ -29,6 +29,8 @@ export interface OptionSpec {
   /** The value's name in the help; absent for a switch. */
   readonly value?: string;
   readonly kind?: WordKind;
+  /** All values that it takes. */
+  readonly choices?: readonly string[];
   /** Whether it may be given again and again. */
   readonly many?: true;
   readonly summary: string;

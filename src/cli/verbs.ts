@@ -1,5 +1,6 @@
 // Every verb as data: what the parser, the help and the completion are made from. The verb's code is loaded when it runs.
 import type { Argument, OptionSpec, Verb } from './verb.ts';
+import { MACHINE_OPTIONS } from './there/machine-option.ts';
 
 const FILE: Argument = {
   name: 'FILE',
@@ -42,6 +43,11 @@ const OUT: OptionSpec = {
   value: 'DIR',
   kind: 'directory',
   summary: 'the folder of all results (default: "results")',
+};
+
+const YES: OptionSpec = {
+  name: 'yes',
+  summary: 'agree to what the scenario does in the network stacks of machines',
 };
 
 const NO_BUILD: OptionSpec = {
@@ -126,6 +132,7 @@ export const VERBS: readonly Verb[] = [
       OUT,
       { name: 'keep', summary: 'leave the lab up for exec, shell and destroy' },
       NO_BUILD,
+      YES,
       JSON_OPTION,
       { name: 'junit', value: 'FILE', kind: 'file', summary: 'write the outcome as JUnit XML too' },
       QUIET,
@@ -136,28 +143,31 @@ export const VERBS: readonly Verb[] = [
     name: 'up',
     summary: "build a scenario's lab with its services and containers and leave it up",
     arguments: [FILE],
-    options: [...COMPILING, OUT, NO_BUILD, JSON_OPTION, QUIET],
+    options: [...COMPILING, OUT, NO_BUILD, YES, JSON_OPTION, QUIET],
     load: () => import('./verbs/up.ts'),
   },
   {
     name: 'destroy',
     summary: 'take labs down',
     arguments: [LAB],
-    options: [{ name: 'all', summary: 'every lab, and what is left of those that were killed' }],
+    options: [
+      { name: 'all', summary: 'every lab, and what is left of those that were killed' },
+      ...MACHINE_OPTIONS,
+    ],
     load: () => import('./verbs/destroy.ts'),
   },
   {
     name: 'ps',
     summary: 'list the labs that are up, and those of which only containers are left',
     arguments: [],
-    options: [JSON_OPTION],
+    options: [JSON_OPTION, ...MACHINE_OPTIONS],
     load: () => import('./verbs/ps.ts'),
   },
   {
     name: 'exec',
     summary: 'run a program in a node: runner exec [LAB] NODE [--] program [argument]…',
     arguments: [LAB, NODE],
-    options: [],
+    options: MACHINE_OPTIONS,
     takesCommand: true,
     load: () => import('./verbs/exec.ts'),
   },
@@ -165,21 +175,21 @@ export const VERBS: readonly Verb[] = [
     name: 'shell',
     summary: 'open a shell in a node: runner shell [LAB] NODE',
     arguments: [LAB, NODE],
-    options: [],
+    options: MACHINE_OPTIONS,
     load: () => import('./verbs/shell.ts'),
   },
   {
     name: 'logs',
     summary: "print what a lab's services, programs and containers wrote: runner logs [LAB] [NODE]",
     arguments: [LAB, NODE],
-    options: [],
+    options: MACHINE_OPTIONS,
     load: () => import('./verbs/logs.ts'),
   },
   {
     name: 'doctor',
-    summary: 'check what this machine can do, and say what mends what it cannot',
+    summary: 'check what a machine can do, and say what mends what it cannot',
     arguments: [],
-    options: [JSON_OPTION],
+    options: [JSON_OPTION, ...MACHINE_OPTIONS],
     load: () => import('./verbs/doctor.ts'),
   },
   {

@@ -2,6 +2,7 @@
 import { loadNative } from './native.ts';
 
 interface DeviceCalls {
+  coalesceReceived(name: string): void;
   disableOffloads(name: string): void;
 }
 
@@ -12,3 +13,9 @@ const native = loadNative() as DeviceCalls;
  * scatter-gather and checksum offload (ethtool(8)). The interface is one of the namespace that this thread is in.
  */
 export const disableOffloads = (name: string): void => native.disableOffloads(name);
+
+/**
+ * Joins consecutive segments of a TCP connection that come in by the interface (GRO). What leaves another way is cut into
+ * the very same segments again: GRO joins only what can be.
+ */
+export const coalesceReceived = (name: string): void => native.coalesceReceived(name);

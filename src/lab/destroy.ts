@@ -4,6 +4,7 @@ import { type LabRecord, type LiveLab, isLive, listLiveLabs } from './list.ts';
 import { CREATION_LIMIT_MS } from '../model/lab-mark.ts';
 import { readProcess } from './machine/processes.ts';
 import { askForLabContainers } from '../engine/list-labs.ts';
+import { removeLabFolder } from './machine/lab-folder.ts';
 import { removeContainers } from './remove-containers.ts';
 
 /** How long a lab may take to end by itself. */
@@ -27,6 +28,7 @@ export async function destroyLab(record: LabRecord): Promise<void> {
   const engine = lab.engine || (found[0]?.engine ?? record.engine);
   if (engine !== '') await removeContainers(lab.id, [...nodes], mayStillGrow(lab), engine);
   if (!isKnown) throw unknownTo(engine, lab);
+  await removeLabFolder(lab.id, lab.directory);
 }
 
 const isSame = (now: LiveLab, record: LabRecord): boolean =>

@@ -5,21 +5,24 @@ import { checkKernel } from './doctor/kernel.ts';
 import { checkLimits, checkMemory, checkResults } from './doctor/machine.ts';
 import { checkModules } from './doctor/modules.ts';
 import { checkTools } from './doctor/tools.ts';
+import { checkWireguard } from './doctor/wireguard.ts';
 
 export type { Check } from './doctor/check.ts';
 
 /** Checks this machine; `results` is where results would go. Changes nothing that outlives it. */
 export async function checkMachine(results = 'results'): Promise<Check[]> {
-  const [kernel, modules, engine] = await Promise.all([
+  const [kernel, modules, engine, wireguard] = await Promise.all([
     checkKernel(),
     checkModules(),
     checkEngine(),
+    checkWireguard(),
   ]);
   return [
     ...kernel,
     ...checkTools(),
     ...modules,
     ...engine,
+    wireguard,
     checkMemory(),
     ...checkResults(results),
     ...checkLimits(),

@@ -48,6 +48,7 @@ async function describeLeft(
     nodes: containers.map(({ node }) => node).toSorted(),
     containers: idsByNode(containers),
     engine: first.engine,
+    machines: [],
   };
 }
 

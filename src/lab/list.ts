@@ -1,6 +1,11 @@
 // Which labs run on this machine. Nothing is written down anywhere: the processes themselves are asked.
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { LAB_ENVIRONMENT, LAB_MARK_NAME, type LabMark } from '../model/lab-mark.ts';
+import {
+  type FarLabPart,
+  LAB_ENVIRONMENT,
+  LAB_MARK_NAME,
+  type LabMark,
+} from '../model/lab-mark.ts';
 import { type ProcessFacts, listProcesses } from './machine/processes.ts';
 
 interface LabFacts {
@@ -10,12 +15,14 @@ interface LabFacts {
   readonly started: string;
   /** The run's folder; empty until the lab is prepared. */
   readonly directory: string;
-  /** Names of the nodes; none until the lab is built. */
+  /** Names of the nodes, those on other machines as well; none until the lab is built. */
   readonly nodes: readonly string[];
   /** Node name → the engine's id of its container. */
   readonly containers: Readonly<Record<string, string>>;
   /** The address of the engine that has them; empty when the lab has none, or has not asked one yet. */
   readonly engine: string;
+  /** Its parts on other machines, of a lab that stays. */
+  readonly machines: readonly FarLabPart[];
 }
 
 /** A lab whose processes run. */
@@ -72,6 +79,7 @@ function describeLab(id: string, processes: readonly ProcessFacts[]): LiveLab | 
   const mark = readMark(agent.pid);
   const descriptors = mark?.nodes ?? {};
   const containers = mark?.containers ?? {};
+  const machines = mark?.machines ?? [];
   return {
     id,
     scenario: mark?.scenario ?? readEnvironment(holder.pid).get(LAB_ENVIRONMENT.scenario) ?? '',
@@ -81,10 +89,17 @@ function describeLab(id: string, processes: readonly ProcessFacts[]): LiveLab | 
     started: mark ? new Date(mark.started).toISOString() : '',
     directory: mark?.directory ?? '',
     state: mark?.kept ? 'kept' : 'running',
-    nodes: [...new Set([...Object.keys(descriptors), ...Object.keys(containers)])],
+    nodes: [
+      ...new Set([
+        ...Object.keys(descriptors),
+        ...Object.keys(containers),
+        ...machines.flatMap(({ nodes }) => nodes),
+      ]),
+    ],
     descriptors,
     containers,
     engine: mark?.engine ?? '',
+    machines,
   };
 }
 

@@ -1,5 +1,7 @@
 // How a running lab is recognised from outside. There is no state file: the lab's own processes are the record.
 
+import type { PlanMachine } from './machine.ts';
+
 /** Environment of every process of a lab. */
 export const LAB_ENVIRONMENT = {
   /** The lab's id. */
@@ -38,12 +40,26 @@ export interface LabMark {
   readonly containers: Readonly<Record<string, string>>;
   /** The address of the engine that has its containers, `unix:///var/run/docker.sock`; empty until the lab asks one. */
   readonly engine: string;
+  /** The other machines that the lab is spread over, and how to get there. */
+  readonly machines: readonly FarLabPart[];
+}
+
+/** A part of a lab on another machine. */
+export interface FarLabPart {
+  readonly machine: PlanMachine;
+  /** The id of the lab's part there. */
+  readonly id: string;
+  /** Names of the nodes there. */
+  readonly nodes: readonly string[];
 }
 
 /**
  * The agent's file descriptor of the machine's /proc: containers are processes that its own PID namespace does not show.
  */
 export const MACHINE_PROC_FD = 4;
+
+/** The agent's file descriptor of the network namespace that it was started in: the machine's own stack. */
+export const MACHINE_NET_FD = 5;
 
 /** How long an agent that is to end waits for the containers that its engine is making, in milliseconds. */
 export const CREATION_LIMIT_MS = 10_000;

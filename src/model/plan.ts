@@ -3,6 +3,7 @@
 import type { CensorSpec } from './censor.ts';
 import type { ContainerSpec } from './container.ts';
 import type { Expectation } from './expectation.ts';
+import type { PlanMachine } from './machine.ts';
 import type { Flow, Service } from './traffic.ts';
 
 export interface Plan {
@@ -14,6 +15,10 @@ export interface Plan {
   readonly params: Readonly<Record<string, ParamValue>>;
   /** Whether the run has a second arm without censors to compare with. */
   readonly control: boolean;
+  /** Every machine on which there are nodes: `local` first, the others as the scenario has them. */
+  readonly machines: readonly PlanMachine[];
+  /** Whether the scenario itself says that it may act in the stacks of machines (`network: machine`). */
+  readonly allowMachineNetwork?: true;
   readonly nodes: readonly PlanNode[];
   /** What every node's `/etc/hosts` says, after the node's own `names`. */
   readonly names: readonly HostNames[];
@@ -35,7 +40,8 @@ export interface PlanNode {
   readonly kind: 'host' | 'container';
   /** Of a container, and of nothing else. */
   readonly container?: ContainerSpec;
-  readonly machine: 'local';
+  /** The name of its machine. */
+  readonly machine: string;
   /** A namespace of its own, the machine's own stack, or (containers) one that the engine joins to its own bridge. */
   readonly stack: 'namespace' | 'machine' | 'engine';
   readonly forwarding: boolean;
@@ -125,6 +131,20 @@ export interface PlanNetwork {
   /** With `uplink`: the machine's own addresses on this network, with prefix length; members' default routes lead there. */
   readonly gateway: readonly string[];
   readonly members: readonly PlanMember[];
+  /** Of a network whose members are on several machines: where each of these machines meets the others. */
+  readonly trunks?: readonly PlanTrunk[];
+  /** In one machine's share of a plan: the members of the network's segment that are on other machines. */
+  readonly far?: readonly PlanMember[];
+}
+
+/** One machine's way to the other machines of a network: a VXLAN device (RFC 7348) in the lab's segment there. */
+export interface PlanTrunk {
+  readonly machine: string;
+  readonly interface: string;
+  /** Counts the networks of the plan that have trunks, from 0: each lab adds it to a number of its own. */
+  readonly vni: number;
+  /** The other machines that have members. */
+  readonly peers: readonly string[];
 }
 
 export interface PlanMember {
@@ -164,6 +184,7 @@ export interface PlanCensor extends CensorSpec {
 
 export interface PlanCapture {
   readonly node: string;
+  /** Of a capture in a machine's own stack: the interface's name, which no network of the plan then has. */
   readonly network: string;
   readonly interface: string;
   /** `captures/<node>.<network>.pcap`, relative to the results folder. */
@@ -176,6 +197,8 @@ export interface PlanCapture {
 /** One change to the machine, with its undo. `do` says what; `undo` is what removes it, in iproute2's own words. */
 export interface Step {
   readonly id: string;
+  /** On which machine; absent: on `local`. */
+  readonly machine?: string;
   readonly do: StepAction;
   /** The equivalent command line for people, and for `runner plan`. */
   readonly command: string;
@@ -224,6 +247,13 @@ export type StepAction =
     }
   /** Members' ports become one segment: bridge ports, or ports of our switch where a member has an impairment. */
   | { readonly kind: 'segment'; readonly network: string }
+  /** The VXLAN device that joins this machine's part of a network to those of others. */
+  | {
+      readonly kind: 'trunk';
+      readonly network: string;
+      readonly trunk: PlanTrunk;
+      readonly mtu: number;
+    }
   /** The packet path of a node with censors: ring, NFQUEUE or copies only. */
   | {
       readonly kind: 'path';

@@ -1,6 +1,8 @@
 // What runner and agent say to each other: one JSON object a line over the agent's standard input and output.
 import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
-import type { Plan } from './plan.ts';
+import type { FarLabPart } from './lab-mark.ts';
+import type { ClockRecord } from './machine.ts';
+import type { Impairment, Plan } from './plan.ts';
 import type { CensorEvent } from './middlebox.ts';
 import type { Observation } from './observation.ts';
 
@@ -28,9 +30,35 @@ export interface AgentMethods {
    * Builds the whole lab: all steps of the plan. `directory` holds captures, logs and hosts files: it must exist. Containers
    * exist afterwards and have their network, and wait.
    */
-  build: { params: { plan: Plan; directory: string }; result: BuildReport };
-  /** Measures each impaired link with frames of its own. */
+  build: {
+    params: {
+      plan: Plan;
+      directory: string;
+      /** Where programs of hosts run; absent: where the agent was started. */
+      working?: string;
+      /** Of a plan with trunks. */
+      underlay?: UnderlayOrder;
+      /** Whose certificates the lab's services have; absent: the agent makes an authority of its own. */
+      authority?: AuthorityKey;
+    };
+    result: BuildReport;
+  };
+  /** Measures each impaired link within the machine with frames of its own. */
   measure: { params: Record<string, never>; result: { links: LinkMeasurement[] } };
+  /** A link between machines, where it ends: from now on what arrives is noted, until `probeCollect`. */
+  probeListen: { params: { link: ProbedLink }; result: Record<string, never> };
+  /** Where it begins, once its other end listens: sends the frames. `unsent` are those that could not leave. */
+  probeSend: { params: { link: ProbedLink }; result: { unsent: number } };
+  /** Where it ends, once all are sent: waits for the last and works out what came of them. */
+  probeCollect: {
+    params: {
+      link: ProbedLink;
+      unsent: number;
+      /** Of the machines at either end. */
+      clocks: { sender: ClockRecord; receiver: ClockRecord };
+    };
+    result: { link: LinkMeasurement };
+  };
   startCaptures: { params: Record<string, never>; result: Record<string, never> };
   /** Waits until the rings are drained, closes the files, gives the counters. */
   stopCaptures: { params: Record<string, never>; result: { captures: CaptureStats[] } };
@@ -54,8 +82,23 @@ export interface AgentMethods {
   stopTraffic: { params: Record<string, never>; result: Record<string, never> };
   /** How many packets of finished captures a BPF filter lets through. */
   countPackets: { params: { files: string[]; filter: string }; result: { count: number } };
+  /** What the agent's clock says, microseconds since the epoch: answered at once, whatever else is under way. */
+  clock: { params: Record<string, never>; result: { time: number } };
+  /** A certificate authority for a lab of several agents, to be handed to each with `build`. */
+  makeAuthority: { params: Record<string, never>; result: AuthorityKey };
+  /** Sizes and sha256 (hexadecimal) of files below the lab's directory, by relative path; a file that is not there is left out. */
+  digest: {
+    params: { files: string[] };
+    result: { files: Record<string, { bytes: number; sha256: string }> };
+  };
   /** From now on the lab outlives its controller. */
-  keep: { params: Record<string, never>; result: Record<string, never> };
+  keep: {
+    params: {
+      /** The parts of the lab on other machines, for whoever looks for them later. */
+      machines?: readonly FarLabPart[];
+    };
+    result: Record<string, never>;
+  };
 }
 
 export type AgentMethod = keyof AgentMethods;
@@ -120,6 +163,36 @@ export type AgentEvent =
   /** Something ended that should not have. */
   | { readonly kind: 'broken'; readonly time: number; readonly fault: AgentFault };
 
+/** How a machine reaches the others, known only when the lab is up. */
+export interface UnderlayOrder {
+  /** Added to the number of each trunk (`PlanTrunk.vni`), modulo 2^24: what keeps the labs of one machine apart. */
+  readonly vniBase: number;
+  /** This machine's own address. */
+  readonly own: string;
+  /** Machine → its address. */
+  readonly peers: Readonly<Record<string, string>>;
+  /** With WireGuard, `own` and `peers` are addresses within it. */
+  readonly wireguard?: WireguardOrder;
+}
+
+/** One machine's part of the WireGuard mesh between the machines. Keys are base64 of 32 bytes. */
+export interface WireguardOrder {
+  readonly privateKey: string;
+  readonly port: number;
+  readonly peers: readonly {
+    readonly machine: string;
+    readonly publicKey: string;
+    /** Its address and UDP port on the machines' own network. */
+    readonly endpoint: { readonly address: string; readonly port: number };
+  }[];
+}
+
+/** A certificate authority that several agents share. Both in PEM. */
+export interface AuthorityKey {
+  readonly certificate: string;
+  readonly privateKey: string;
+}
+
 export interface AgentFacts {
   readonly version: string;
   readonly node: string;
@@ -136,6 +209,19 @@ export interface BuildReport {
   readonly impairments: Readonly<Record<string, 'netem' | 'tbf' | 'switch'>>;
 }
 
+/** An impaired direction of a network from a member on one machine to a member on another. */
+export interface ProbedLink {
+  readonly network: string;
+  readonly from: { readonly node: string; readonly mac: string };
+  readonly to: { readonly node: string; readonly mac: string };
+  /** What the frames of `from` meet. */
+  readonly impairment: Impairment;
+  /** Counts from 0: frames of an earlier one are known by it. */
+  readonly attempt: number;
+  /** How many times longer than usual a burst is. */
+  readonly patience: number;
+}
+
 /** Frames sent across one direction of a network before traffic. */
 export interface LinkMeasurement {
   readonly network: string;
@@ -145,6 +231,8 @@ export interface LinkMeasurement {
   readonly delay: number;
   /** Standard deviation of the delay in milliseconds. */
   readonly jitter: number;
+  /** By how much the delay may be wrong, milliseconds: the ends are on machines with clocks of their own. Absent: on one. */
+  readonly error?: number;
   readonly lossRatio: number;
   /** Bits per second, or null where no rate is asked for. */
   readonly rate: number | null;

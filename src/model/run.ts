@@ -1,6 +1,7 @@
 // run.json: the manifest of one run.
 import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { CaptureStats, LinkMeasurement } from './rpc.ts';
+import type { MachineRecord } from './machine.ts';
 import type { ParamValue } from './plan.ts';
 
 export interface RunManifest extends ArmRecord {
@@ -41,6 +42,8 @@ export interface ArmRecord {
   readonly impairments: Readonly<Record<string, string>>;
   readonly links: readonly LinkMeasurement[];
   readonly captures: readonly CaptureStats[];
+  /** Each machine of the lab, `local` first. */
+  readonly machines: readonly MachineRecord[];
   /** Absent when the scenario has no containers. */
   readonly engine?: EngineFacts;
   readonly images: readonly ImageRecord[];

@@ -10,13 +10,66 @@ export type PartName = string
 export type FileList = (string | string[])
 export type Flag = boolean
 /**
- * An interface name of at most 15 characters.
+ * How ssh reaches a machine.
  */
-export type InterfaceName = string
+export type Ssh = (string | {
+/**
+ * Its name, its address, or an alias of ssh_config(5).
+ */
+host?: string
+port?: Port
+/**
+ * Who to log in as: whoever runs runner when ssh_config(5) does not say either.
+ */
+user?: string
+identity?: OneOrMore
+knownHosts?: OneOrMore
+jump?: OneOrMore
+})
+export type Port = number
 /**
  * @minItems 1
  */
 export type OneOrMore = (string | string[])
+/**
+ * A length of time with its unit: us, ms, s, m, h.
+ */
+export type Duration = string
+/**
+ * How other machines reach a machine.
+ */
+export type Underlay = (string | {
+/**
+ * Its address, of either family.
+ */
+address?: string
+wireguard?: Wireguard
+})
+/**
+ * true, or a map with the UDP port.
+ */
+export type Wireguard = (boolean | {
+port?: Port
+})
+/**
+ * Where machines come from: a file, or a program that prints what such a file says.
+ */
+export type Inventory = (string | {
+when?: Flag
+/**
+ * The file, relative to this one.
+ */
+file?: string
+command?: Argv
+})
+/**
+ * @minItems 1
+ */
+export type Argv = string[]
+/**
+ * An interface name of at most 15 characters.
+ */
+export type InterfaceName = string
 /**
  * A MAC address.
  */
@@ -52,10 +105,6 @@ export type Dockerfile = string
  * A stage of a Dockerfile.
  */
 export type StageName = string
-/**
- * @minItems 1
- */
-export type Argv = string[]
 /**
  * The value of a variable: text, a number, true or false, or a secret that is read when the lab is built and never written anywhere.
  */
@@ -126,10 +175,6 @@ timeout?: Duration
 retries?: Count
 startPeriod?: Duration
 })
-/**
- * A length of time with its unit: us, ms, s, m, h.
- */
-export type Duration = string
 export type Count = number
 /**
  * A share in per cent.
@@ -227,7 +272,6 @@ direction?: ("both" | "forward" | "reverse")
 }
 reset?: Reset
 })
-export type Port = number
 /**
  * A page, as its text or with its status.
  */
@@ -273,6 +317,7 @@ export type Capture = (string | {
 on: NodeName
 when?: Flag
 network?: NetworkName
+interface?: MachineInterface
 /**
  * A BPF filter (pcap-filter(7)).
  */
@@ -282,6 +327,10 @@ filter?: string
  */
 snaplen?: number
 })
+/**
+ * The name of an interface that a machine has.
+ */
+export type MachineInterface = string
 /**
  * A bound or a range: "<= 2s", ">=1", "10ms..20ms", "50ms ± 2ms", "50ms ± 10%", or one value.
  */
@@ -313,6 +362,14 @@ params?: {
 [k: string]: Param
 }
 control?: Flag
+/**
+ * The machines that hosts and containers may be on besides the one that runner is on, by name. That one is there without being written, and is called "local": of it only "underlay" can be written. What is written here of a machine of the inventory wins, key by key.
+ */
+machines?: {
+[k: string]: Machine
+}
+inventory?: Inventory
+allowMachineNetwork?: Flag
 /**
  * The hosts, by name: each a network stack of its own. Needed unless there are containers.
  */
@@ -384,7 +441,24 @@ description?: string
 values?: (string | number | boolean)[]
 }
 /**
- * A host: a network stack of its own, on the local machine.
+ * A machine that ssh reaches. What is not written is as ssh_config(5) says.
+ */
+export interface Machine {
+/**
+ * What the machine is for.
+ */
+description?: string
+when?: Flag
+ssh?: Ssh
+/**
+ * How whoever ssh logs in as becomes root there; false for not at all, whatever the inventory says. Networks across machines, containers of an engine that is root's and "network: machine" need root.
+ */
+become?: ("sudo" | false)
+deadMan?: Duration
+underlay?: Underlay
+}
+/**
+ * A host: a network stack of its own, on the machine that it is on.
  */
 export interface Host {
 /**
@@ -393,11 +467,11 @@ export interface Host {
 description?: string
 when?: Flag
 /**
- * The machine that it is on.
+ * The machine that it is on: a name of "machines" or of the inventory, "local", or the place of one in a group of the inventory, counted from 0 or, below 0, from the end.
  */
-on?: "local"
+on?: string
 /**
- * "own" is a namespace of its own; "machine" is the stack of the machine itself.
+ * "own" is a namespace of its own; "machine" is the stack of the machine itself, which the lab adds interfaces to and changes in no other way.
  */
 network?: ("own" | "machine")
 forwarding?: Flag
@@ -432,9 +506,9 @@ export interface Container {
 description?: string
 when?: Flag
 /**
- * The machine that it is on.
+ * The machine that it is on: a name of "machines" or of the inventory, "local", or the place of one in a group of the inventory, counted from 0 or, below 0, from the end.
  */
-on?: "local"
+on?: string
 /**
  * "own" is a namespace of its own on the networks of the lab; "docker" is the engine's own bridge and "machine" the stack of the machine itself, and then it is on no network of the lab: only "run" acts in it.
  */

@@ -20,4 +20,5 @@ export function networksOfSegment(
 export const membersOfSegment = (
   networks: readonly PlanNetwork[],
   name: string,
-): readonly PlanMember[] => networksOfSegment(networks, name).flatMap(({ members }) => members);
+): readonly PlanMember[] =>
+  networksOfSegment(networks, name).flatMap(({ members, far = [] }) => [...members, ...far]);

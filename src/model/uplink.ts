@@ -8,7 +8,12 @@ import type { Plan } from './plan.ts';
 export const UPLINK_DEVICE = 'runner-uplink';
 
 /** Where the device may have its own addresses: ranges for benchmarks and documentation (RFC 2544, RFC 5737). */
-const RANGES = ['198.18.0.0/24', '198.19.255.0/24', '192.0.2.0/24', '203.0.113.0/24'];
+export const UPLINK_RANGES: readonly string[] = [
+  '198.18.0.0/24',
+  '198.19.255.0/24',
+  '192.0.2.0/24',
+  '203.0.113.0/24',
+];
 
 /** Whether anything of the plan may leave the lab. */
 export const hasUplink = (plan: Plan): boolean =>
@@ -17,7 +22,7 @@ export const hasUplink = (plan: Plan): boolean =>
 /** The first range that no network of the plan overlaps; undefined when all are taken. */
 export function uplinkRange(plan: Plan): IpPrefix | undefined {
   const taken = plan.networks.flatMap(({ subnets }) => subnets.map(toPrefix));
-  return RANGES.map(toPrefix).find(
+  return UPLINK_RANGES.map(toPrefix).find(
     (range) => !taken.some((subnet) => prefixesOverlap(range, subnet)),
   );
 }

@@ -1,6 +1,8 @@
 // Outcomes in a few words, for tables, JUnit names and HTML.
+import { formatBound, formatMillis } from '../base/units.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import type { Expectation } from '../model/expectation.ts';
+import { type ClockRecord, LOCAL_MACHINE, type MachineRecord } from '../model/machine.ts';
 import type { Proof, Verdict } from '../model/verdict.ts';
 
 /** `connection_reset`, `ok`, `dns_nxdomain_error (2 of 10)`. */
@@ -47,6 +49,26 @@ export function describeContainer({ oomKilled, exitCode, state }: ContainerRecor
   if (state === 'exited' && exitCode !== null && exitCode !== 0)
     return `ended with exit code ${exitCode}`;
   return null;
+}
+
+/** `+1.20 ms ± 0.1 ms`: what is added to a machine's times, and how far that may be off. */
+export function describeClock({ offset, error, samples }: ClockRecord): string {
+  if (samples === 0 && error > 0) return 'unknown';
+  const millis = offset / 1000;
+  return `${millis < 0 ? '-' : '+'}${formatMillis(Math.abs(millis))} ± ${formatBound(error / 1000)}`;
+}
+
+/** `12.5 ppm`: microseconds that its offset gains each second. */
+export const describeDrift = ({ drift }: ClockRecord): string => `${Number(drift.toFixed(1))} ppm`;
+
+/** The machines that are not the controller's own. */
+export const farMachines = (machines: readonly MachineRecord[]): readonly MachineRecord[] =>
+  machines.filter(({ name }) => name !== LOCAL_MACHINE);
+
+/** `edge: lab@edge.example.org:22, Linux 6.1.0, clock +1.20 ms ± 0.1 ms, drift 12.5 ppm`. */
+export function describeMachine({ name, reached, kernel, clock }: MachineRecord): string {
+  const drift = clock.drift === 0 ? [] : [`drift ${describeDrift(clock)}`];
+  return `${name}: ${[reached, kernel, `clock ${describeClock(clock)}`, ...drift].join(', ')}`;
 }
 
 function containerWishes(expectation: Extract<Expectation, { kind: 'container' }>): string[] {

@@ -11,6 +11,7 @@ import {
   timelineSection,
 } from './html-sections.ts';
 import { containerSection } from './html-containers.ts';
+import { machineSection } from './html-machines.ts';
 import { fileSection } from './html-files.ts';
 import type { HtmlExtras, Report } from './report.ts';
 import { REPORT_STYLE } from './html-style.ts';
@@ -43,6 +44,7 @@ export function renderHtml(report: Report, extras: HtmlExtras): string {
     flowSection(report),
     expectationSection(report),
     linkSection(report),
+    machineSection(report),
     captureSection(report),
     containerSection(report),
     fileSection(report),

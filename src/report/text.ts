@@ -3,8 +3,10 @@ import {
   describeCause,
   describeContainer,
   describeExpectation,
+  describeMachine,
   describeProof,
   describeResult,
+  farMachines,
 } from './describe.ts';
 import { printable } from './escape.ts';
 import { containerNodes } from '../model/plan-containers.ts';
@@ -24,6 +26,7 @@ export const PLAIN: Paint = { good: (text) => text, bad: (text) => text, faint: 
 export function renderText(report: Report, results: string, paint: Paint = PLAIN): string {
   return [
     ...flowTable(report, paint),
+    ...machineLines(report, paint),
     ...containerLines(report, paint),
     ...failedExpectations(report, paint),
     closingLine(report, results, paint),
@@ -57,6 +60,12 @@ function flowTable({ verdicts }: Report, paint: Paint): string[] {
     }),
   ];
 }
+
+/** The far ones. */
+const machineLines = ({ manifest: { machines } }: Report, paint: Paint): string[] =>
+  farMachines(machines).map((machine) =>
+    paint.faint(`machine ${printable(describeMachine(machine))}`),
+  );
 
 /** Those of which there is something to say. */
 const containerLines = ({ manifest: { containers } }: Report, paint: Paint): string[] =>

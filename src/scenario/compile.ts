@@ -4,6 +4,7 @@ import type { Result } from '../base/result.ts';
 import type { ParamValue, Plan } from '../model/plan.ts';
 import { Context } from './context.ts';
 import { Faults } from './faults.ts';
+import { type InventorySources, loadInventory } from './inventory/load-inventory.ts';
 import { type Params, declareParams } from './params/declare.ts';
 import { interpolate } from './params/interpolate.ts';
 import { switchedOff, withoutSwitchedOff } from './params/when.ts';
@@ -35,6 +36,8 @@ export interface CompileOptions {
   readonly censors?: boolean;
   /** Gives the text of a file that the scenario extends or includes, or why there is none. */
   readonly readFile: (path: string) => Result<string, string>;
+  /** Runs the program of `inventory: { command: … }` and gives what it prints, or why there is nothing. */
+  readonly runInventory?: (argv: readonly string[]) => Result<string, string>;
 }
 
 export function compile(
@@ -43,16 +46,17 @@ export function compile(
 ): Compilation {
   const faults = new Faults();
   const { tree, files } = loadFiles(source, options.readFile, faults);
-  const plan = tree && planOf(source.file, tree, options, faults);
-  const diagnostics = faults.sorted([...files.keys()]);
-  if (plan === undefined || faults.hasErrors) return { diagnostics, files };
-  return { plan, diagnostics, files };
+  const read = new Map(files);
+  const plan = tree && planOf(source.file, tree, { ...options, files: read }, faults);
+  const diagnostics = faults.sorted([...read.keys()]);
+  if (plan === undefined || faults.hasErrors) return { diagnostics, files: read };
+  return { plan, diagnostics, files: read };
 }
 
 function planOf(
   file: string,
   tree: MapTree,
-  options: CompileOptions,
+  options: CompileOptions & InventorySources,
   faults: Faults,
 ): Plan | undefined {
   const params = declareParams(tree, options.params ?? {}, faults);
@@ -61,7 +65,7 @@ function planOf(
   if (checked === undefined) return undefined;
   const context = contextOf(file, filled, checked, options.seed ?? 1, faults);
   if (!withinLimits(context)) return undefined;
-  const resolved = resolveScenario(context);
+  const resolved = resolveScenario(context, loadInventory(context, options, faults));
   checkRules(context, resolved);
   if (faults.hasErrors) return undefined;
   return assemblePlan(context, resolved, valuesOf(params), options.censors ?? true);
@@ -83,6 +87,7 @@ function contextOf(
     ),
     networks: keysOf(filled, 'networks'),
     flows: namesOf(filled, 'traffic'),
+    machines: keysOf(filled, 'machines'),
   };
   const off = {
     nodes: new Set(
@@ -91,6 +96,7 @@ function contextOf(
       ),
     ),
     flows: new Set(switchedOff(checked, 'traffic')),
+    machines: new Set(switchedOff(checked, 'machines')),
   };
   const scenario = scenarioFile(tree);
   return new Context({ scenario, seed, partial, written, off, file }, tree, faults);

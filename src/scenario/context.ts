@@ -25,9 +25,14 @@ export class Context {
     readonly nodes: ReadonlyMap<string, NodeKind>;
     readonly networks: ReadonlySet<string>;
     readonly flows: ReadonlySet<string>;
+    readonly machines: ReadonlySet<string>;
   };
-  /** Nodes and flows whose `when` is false. */
-  readonly off: { readonly nodes: ReadonlySet<string>; readonly flows: ReadonlySet<string> };
+  /** Nodes, flows and machines whose `when` is false. */
+  readonly off: {
+    readonly nodes: ReadonlySet<string>;
+    readonly flows: ReadonlySet<string>;
+    readonly machines: ReadonlySet<string>;
+  };
   /** Hosts and containers that are there. */
   readonly nodes: ReadonlyMap<string, WrittenNode>;
   /** The main file, by the name it was given. */
@@ -53,7 +58,12 @@ export class Context {
 
   report(code: string, path: Path, message: string, more: More = {}): void {
     const { key = false, ...rest } = more;
-    this.#faults.add(code, this.spanOf(path, key), message, rest);
+    this.reportAt(code, this.spanOf(path, key), message, rest);
+  }
+
+  /** A fault that is not within the scenario's tree: in an inventory. */
+  reportAt(code: string, span: Span, message: string, more: Omit<More, 'key'> = {}): void {
+    this.#faults.add(code, span, message, more);
   }
 
   /** A map or list is shown by its key, if it has one: its own text may be half the file. */
@@ -80,14 +90,20 @@ export class Context {
    * else relative to the main file's folder, wherever the file that writes it is.
    */
   filePath(text: string, path: Path): string {
+    const span = this.spanOf(path);
+    return this.filePathAt(text, span.file, span);
+  }
+
+  /** The same of a text in another `file`; `span` is where faults are shown. */
+  filePathAt(text: string, file: string, span: Span): string {
     if (text === '~' || text.startsWith('~/')) return text;
     if (/^~[^/]+(\/|$)/.test(text))
-      this.report('S022', path, `Expected a file or folder, found "${text}" in somebody's home`, {
+      this.reportAt('S022', span, `Expected a file or folder, found "${text}" in somebody's home`, {
         help: `Write its absolute path, or "./${text}" for a file of that name`,
       });
-    return text.startsWith('/')
-      ? resolvePath('', text)
-      : pathFrom(this.file, resolvePath(this.spanOf(path).file, text));
+    if (text.startsWith('/')) return resolvePath('', text);
+    const resolved = resolvePath(file, text);
+    return resolved.startsWith('~/') ? resolved : pathFrom(this.file, resolved);
   }
 
   suggest(word: string, known: Iterable<string>): string | undefined {

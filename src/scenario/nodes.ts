@@ -1,4 +1,5 @@
 // Hosts and containers as one: what the file writes of a node, whichever section it stands in.
+import { LOCAL_MACHINE } from '../model/machine.ts';
 import type { PlanBridge, PlanNode } from '../model/plan.ts';
 import type { Container, Host, Interface, ScenarioFile } from '../model/scenario-file.ts';
 import type { Path } from './source/tree.ts';
@@ -18,6 +19,8 @@ export interface WrittenNode {
   readonly name: string;
   readonly kind: NodeKind;
   readonly path: Path;
+  /** The machine that it is on, as written. */
+  readonly on: string;
   readonly stack: PlanNode['stack'];
   /** Undefined: as its networks suggest. */
   readonly forwarding: boolean | undefined;
@@ -46,6 +49,7 @@ function nodeOf(kind: NodeKind, name: string, written: Host | Container): Writte
     name,
     kind,
     path: [SECTIONS[kind], name],
+    on: written.on ?? LOCAL_MACHINE,
     stack: STACKS[written.network ?? 'own'],
     forwarding: written.forwarding,
     bridge: bridgeOf(written),

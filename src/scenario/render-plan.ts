@@ -5,8 +5,11 @@ import type { CensorAction, MatchCondition } from '../model/censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
 import type { Flow, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
+import { LOCAL_MACHINE } from '../model/machine.ts';
+import { machineNetworkUse } from '../model/machine-network.ts';
 import { NODE_KINDS } from './nodes.ts';
 import { renderContainer } from './render-container.ts';
+import { isSpread, renderMachines } from './render-machines.ts';
 import { counted } from './text.ts';
 
 export function renderPlan(plan: Plan): string {
@@ -18,9 +21,11 @@ export function renderPlan(plan: Plan): string {
     `seed ${plan.seed}`,
   ].join(' · ');
   const sections: readonly (readonly [string, readonly string[]])[] = [
+    ['IN THE STACKS OF MACHINES', machineNetworkUse(plan)],
     ['params', Object.entries(plan.params).map(([name, value]) => `${name} = ${String(value)}`)],
-    ['hosts', nodesOf(plan, 'host').flatMap(renderNode)],
-    ['containers', nodesOf(plan, 'container').flatMap(renderNode)],
+    ['machines', renderMachines(plan)],
+    ['hosts', nodesOf(plan, 'host').flatMap((node) => renderNode(node, isSpread(plan)))],
+    ['containers', nodesOf(plan, 'container').flatMap((node) => renderNode(node, isSpread(plan)))],
     ['networks', plan.networks.flatMap(renderNetwork)],
     ['censors', plan.censors.flatMap((censor) => renderCensor(censor, plan.nodes))],
     ['services', plan.services.map(renderService)],
@@ -37,7 +42,7 @@ export function renderPlan(plan: Plan): string {
       'steps',
       [
         ...plan.steps.flatMap((step, index) => [
-          `${index + 1}. ${step.command}`,
+          `${index + 1}. ${isSpread(plan) ? `[${step.machine ?? LOCAL_MACHINE}] ` : ''}${step.command}`,
           `   undo: ${step.undo}`,
         ]),
         'then links are measured, captures and services started, and traffic runs (the lists above)',
@@ -73,11 +78,11 @@ const STACK_WORDS: Readonly<Record<PlanNode['stack'], string>> = {
   engine: '  bridge of the engine',
 };
 
-function renderNode(node: PlanNode): string[] {
+function renderNode(node: PlanNode, isSpread: boolean): string[] {
   const role = node.forwarding ? `  forwards (${PATH_WORDS[node.path]})` : bridgeText(node);
   const own = STACK_WORDS[node.stack];
   return [
-    `${node.name}${role}${own}`,
+    `${node.name}${isSpread ? `  on ${node.machine}` : ''}${role}${own}`,
     ...(node.container === undefined ? [] : renderContainer(node.container)),
     ...node.interfaces.map(({ name, mac, mtu, addresses }) =>
       [`  ${name}`, mac, `mtu ${mtu}`, addresses.join(' ')].filter(Boolean).join('  '),
@@ -116,6 +121,10 @@ function renderNetwork(network: PlanNetwork): string[] {
   ];
   return [
     words.filter(Boolean).join('  '),
+    ...(network.trunks ?? []).map(
+      ({ machine, interface: device, peers }) =>
+        `  ${machine}  ${device}  trunk to ${peers.join(', ')}`,
+    ),
     ...network.members.map((member) => {
       const { impairment } = member;
       const effects =

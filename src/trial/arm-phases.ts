@@ -3,14 +3,15 @@ import type { ArmNotes, ArmOptions } from './arm.ts';
 import { type Cut, asFault } from './cut.ts';
 import { LIMITS, copyLimit, flowLimit, stopLimit } from './limits.ts';
 import { type Phase, inPhase } from './phase.ts';
-import { captureWarnings, containerWarnings } from './warnings.ts';
+import { captureWarnings, clockWarnings, containerWarnings } from './warnings.ts';
 import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Start } from './schedule.ts';
 import { countOf } from '../report/text.ts';
-import { describeSeconds } from './describe-phase.ts';
+import { describeClocks, describeSeconds } from './describe-phase.ts';
 import { flowsToCopyAfter } from './copies.ts';
+import { noteMachines } from './note-machines.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
 import { startContainers } from './start-containers.ts';
@@ -58,9 +59,21 @@ export async function conductArm(
         await lab.call('stopContainers', { leaveRunning }, stopLimit(plan))
       ).containers;
     await countPackets(lab, options, notes);
+    noteMachines(lab, notes);
   });
-  const warnings = [...captureWarnings(notes.captures), ...containerWarnings(plan, notes)];
+  tellClocks(options, notes);
+  const warnings = [
+    ...captureWarnings(notes.captures),
+    ...clockWarnings(notes.machines, plan),
+    ...containerWarnings(plan, notes),
+  ];
   for (const warning of warnings) options.progress.warn(warning);
+}
+
+/** How well the clocks of other machines are known; nothing to tell of this one alone. */
+function tellClocks({ progress }: ArmOptions, { machines }: ArmNotes): void {
+  progress.begin('clocks');
+  progress.end(describeClocks(machines));
 }
 
 /** Runs one attempt and notes what was seen. A background program is left to itself. */

@@ -3,8 +3,10 @@ import type { ContainerRecord, EngineFacts, ImageRecord } from '../model/contain
 import type { AgentEvent, AgentFacts, CaptureStats, LinkMeasurement } from '../model/rpc.ts';
 import type { Interrupted, Interrupts } from './interrupt.ts';
 import type { ArmRecord } from '../model/run.ts';
+import type { MachineRecord } from '../model/machine.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Observation } from '../model/observation.ts';
+import type { Ask } from '../ssh/ssh.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from './progress.ts';
 import type { RunEvent } from '../report/report.ts';
@@ -23,6 +25,8 @@ export interface ArmOptions {
   readonly secrets: Readonly<Record<string, string>>;
   /** The images of the run's first lab; absent for that one. */
   readonly prepared?: readonly ImageRecord[];
+  /** Asks for passphrases and passwords on the way to other machines. */
+  readonly ask: Ask;
   /** The built agent, dist/agent.js. */
   readonly agentFile: string;
   /** Whether the lab stays when all went well. */
@@ -61,8 +65,11 @@ export interface ArmNotes {
   impairments: Readonly<Record<string, string>>;
   links: readonly LinkMeasurement[];
   captures: readonly CaptureStats[];
+  machines: readonly MachineRecord[];
   images: readonly ImageRecord[];
   containers: readonly ContainerRecord[];
+  /** Machines whose clock was set meanwhile, a sentence each. */
+  steppedClocks: readonly string[];
   /** What went wrong while the lab was taken down. */
   readonly leftovers: string[];
   /** Of what prepares the images. */
@@ -83,8 +90,10 @@ export const newNotes = (): ArmNotes => ({
   impairments: {},
   links: [],
   captures: [],
+  machines: [],
   images: [],
   containers: [],
+  steppedClocks: [],
   leftovers: [],
   silence: listenForSilence(),
   trafficEnded: null,

@@ -11,8 +11,8 @@ import { newLabId } from './lab-id.ts';
 import { raiseLab } from './raise-lab.ts';
 import { readSecrets } from './secrets.ts';
 import { startContainers } from './start-containers.ts';
-import { startLab } from '../lab/lab.ts';
-import { takeEvent } from './take-event.ts';
+import { labOptions } from './lab-options.ts';
+import { startLab } from '../lab/start-lab.ts';
 import { watchForCut } from './cut.ts';
 import { writeInputs } from './write-results.ts';
 
@@ -42,6 +42,7 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
     folder: options.folder,
     build: options.build,
     secrets,
+    ask: options.ask,
     agentFile,
     keep: true,
     progress,
@@ -51,13 +52,7 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
   const kill = (): void => killLab(id);
   interrupts.killing.addEventListener('abort', kill, { once: true });
   await writeInputs(folder, options);
-  const starting = startLab({
-    labId: id,
-    scenario: plan.scenario,
-    agentFile,
-    onEvent: (event) => takeEvent(event, arm, notes, cut),
-    keepable: true,
-  });
+  const starting = startLab(labOptions(id, arm, notes, cut));
   try {
     const lab = await raiseLab(starting, arm, notes, cut);
     const services = {

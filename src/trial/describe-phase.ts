@@ -1,5 +1,7 @@
 import { formatMillis, formatRate } from '../base/units.ts';
+import type { MachineRecord } from '../model/machine.ts';
 import type { LinkMeasurement } from '../model/rpc.ts';
+import { describeClock, farMachines } from '../report/describe.ts';
 
 /** `0.21 s`, `12.3 s`: how long a phase took. */
 export const describeSeconds = (millis: number): string =>
@@ -22,3 +24,9 @@ export function describeLinks(links: readonly LinkMeasurement[]): string {
     })
     .join(' · ');
 }
+
+/** `edge +1.20 ms ± 0.1 ms · core -3.70 s ± 0.2 ms`: what is added to the times of each far machine; null without any. */
+export const describeClocks = (machines: readonly MachineRecord[]): string | null =>
+  farMachines(machines)
+    .map(({ name, clock }) => `${name} ${describeClock(clock)}`)
+    .join(' · ') || null;

@@ -1,5 +1,6 @@
 import type { ArmEvidence, CaptureFile } from '../analysis/evidence.ts';
 import type { Arm } from './arm.ts';
+import type { Clocks } from '../model/clocks.ts';
 import { Fault } from '../base/fault.ts';
 import { inside } from './results-name.ts';
 import { readFile } from 'node:fs/promises';
@@ -7,8 +8,11 @@ import { readFile } from 'node:fs/promises';
 /** What the analysis gets of one arm. */
 export async function readEvidence(arm: Arm): Promise<ArmEvidence> {
   const { plan, events, observations } = arm;
-  return { plan, captures: await readCaptures(arm), events, observations };
+  return { plan, captures: await readCaptures(arm), clocks: clocksOf(arm), events, observations };
 }
+
+export const clocksOf = ({ record: { machines } }: Pick<Arm, 'record'>): Clocks =>
+  Object.fromEntries(machines.map(({ name, clock }) => [name, clock]));
 
 /** The captures that are there, read whole: the analysis goes back and forth in them. */
 export async function readCaptures({ plan, directory }: Arm): Promise<CaptureFile[]> {

@@ -23,11 +23,17 @@ export const LIMITS = {
   killed: 3000,
   /** After Ctrl-C or a fault: for stopping traffic and draining captures. */
   salvage: 2_500,
+  /** The same for what is to be fetched from other machines. */
+  salvageAbroad: 20_000,
   /** After that, for what containers are asked for and for their end in peace. */
   salvageContainers: 5_000,
   /** The same after a fault, which nobody is waiting behind. */
   salvageBroken: 60_000,
 } as const;
+
+/** For the captures of a run that was cut off: those of other machines have a way to go. */
+export const salvageLimit = ({ machines }: Plan): number =>
+  machines.some(({ ssh }) => ssh !== null) ? LIMITS.salvageAbroad : LIMITS.salvage;
 
 /** 1,000 nodes take some 8 s, a container 0.1 s; a machine under load ten times as long. */
 export const buildLimit = (plan: Plan): number =>

@@ -4,7 +4,7 @@ import { Interrupted } from './interrupt.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Judgement } from './judge.ts';
 import type { TrialOptions } from './trial.ts';
-import { captureWarnings, linkWarnings, lossWarnings } from './warnings.ts';
+import { captureWarnings, clockWarnings, linkWarnings, lossWarnings } from './warnings.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
 import { release } from 'node:os';
 
@@ -24,6 +24,7 @@ const NOTHING: ArmRecord = {
   impairments: {},
   links: [],
   captures: [],
+  machines: [],
   images: [],
   containers: [],
 };
@@ -72,12 +73,17 @@ function describeCut(cut: Fault | Interrupted): NonNullable<RunManifest['fault']
 }
 
 function armWarnings(arm: Arm | null, prefix: string): string[] {
-  const { links, captures } = arm?.record ?? NOTHING;
+  const { links, captures, machines } = arm?.record ?? NOTHING;
+  const clocks = arm ? clockWarnings(machines, arm.plan) : [];
   const losses = lossWarnings(arm?.events ?? []);
   const others = arm?.warnings ?? [];
-  return [...linkWarnings(links), ...captureWarnings(captures), ...losses, ...others].map(
-    (text) => prefix + text,
-  );
+  return [
+    ...linkWarnings(links),
+    ...captureWarnings(captures),
+    ...clocks,
+    ...losses,
+    ...others,
+  ].map((text) => prefix + text);
 }
 
 /** To a microsecond: what is finer is noise. */

@@ -5,7 +5,8 @@ import { describeLinks, describeSeconds } from './describe-phase.ts';
 import type { Cut } from './cut.ts';
 import { Fault } from '../base/fault.ts';
 import type { Lab } from '../lab/lab.ts';
-import type { PlanNetwork } from '../model/plan.ts';
+import type { Plan, PlanNetwork } from '../model/plan.ts';
+import { countOf } from '../report/text.ts';
 import { hasContainers } from '../model/plan-containers.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
 import { inPhase } from './phase.ts';
@@ -20,11 +21,11 @@ export async function raiseLab(
   cut: Cut,
 ): Promise<Lab> {
   const { plan, directory, progress } = options;
-  const privileges = hasPrivileges() ? 'as root' : 'rootless';
+  const where = describePlace(plan);
   const up = {
     name: 'up',
     title: 'lab up',
-    line: (millis: number) => `${describeSeconds(millis)}, ${privileges}`,
+    line: (millis: number) => `${describeSeconds(millis)}, ${where}`,
   };
   const begun = begin();
   if (wantsPreparing(options)) await prepareImages(await cut.guard(begun), options, notes, cut);
@@ -43,6 +44,7 @@ export async function raiseLab(
   async function begin(): Promise<Lab> {
     const started = await starting;
     notes.facts = started.facts;
+    notes.machines = started.machines();
     void started.ended.then(({ reason }) => cut.breakWith(labEnded(reason)));
     return started;
   }
@@ -50,6 +52,7 @@ export async function raiseLab(
     if (hasContainers(plan)) notes.hasContainers = 'some';
     const built = await started.call('build', { plan, directory }, buildLimit(plan));
     notes.impairments = built.impairments;
+    notes.machines = started.machines();
     if (hasContainers(plan)) notes.hasContainers = 'all';
     return started;
   }
@@ -57,6 +60,12 @@ export async function raiseLab(
     notes.links = (await built.call('measure', {}, measureLimit(plan))).links;
   }
 }
+
+/** Who the lab belongs to, or over how many machines it is spread. */
+const describePlace = ({ machines }: Plan): string => {
+  if (machines.some(({ ssh }) => ssh !== null)) return `on ${countOf(machines.length, 'machine')}`;
+  return hasPrivileges() ? 'as root' : 'rootless';
+};
 
 const isImpaired = ({ members }: PlanNetwork): boolean =>
   members.some((member) => member.impairment !== undefined);

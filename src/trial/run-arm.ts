@@ -1,16 +1,18 @@
 // One arm from start to end: whatever cuts it off, what was seen is collected and the lab is gone afterwards.
 import { type Arm, type ArmNotes, type ArmOptions, newNotes } from './arm.ts';
 import { type Cut, asFault, attemptWithin, watchForCut } from './cut.ts';
-import { type Lab, startLab } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import { labOptions } from './lab-options.ts';
+import { startLab } from '../lab/start-lab.ts';
 import type { Fault } from '../base/fault.ts';
 import { Interrupted } from './interrupt.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS, salvageLimit } from './limits.ts';
+import { noteMachines } from './note-machines.ts';
 import { conductArm } from './arm-phases.ts';
 import { containerWarnings, lossWarnings } from './warnings.ts';
 import { killLab, takeDown } from './take-down.ts';
 import { newLabId } from './lab-id.ts';
 import { now } from './clock.ts';
-import { takeEvent } from './take-event.ts';
 
 /** Never rejects for what happens to the run: that is `cut`. */
 export async function runArm(options: ArmOptions): Promise<Arm> {
@@ -19,13 +21,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
   const cut = watchForCut(options.interrupts);
   const kill = (): void => killLab(labId);
   options.interrupts.killing.addEventListener('abort', kill, { once: true });
-  const starting = startLab({
-    labId,
-    scenario: options.plan.scenario,
-    agentFile: options.agentFile,
-    onEvent: (event) => takeEvent(event, options, notes, cut),
-    keepable: options.keep,
-  });
+  const starting = startLab(labOptions(labId, options, notes, cut));
   let reason: Fault | Interrupted | undefined;
   let kept: string | undefined;
   try {
@@ -48,6 +44,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       impairments: notes.impairments,
       links: notes.links,
       captures: notes.captures,
+      machines: notes.machines,
       ...(notes.engine && { engine: notes.engine }),
       images: notes.images,
       containers: notes.containers,
@@ -55,7 +52,11 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
     observations: notes.observations,
     events: notes.events,
     counts: notes.counts,
-    warnings: [...containerWarnings(options.plan, notes), ...notes.leftovers],
+    warnings: [
+      ...containerWarnings(options.plan, notes),
+      ...notes.steppedClocks,
+      ...notes.leftovers,
+    ],
     ...(notes.facts && { facts: notes.facts }),
     ...(reason && { cut: reason }),
     ...(kept !== undefined && { kept }),
@@ -70,7 +71,7 @@ async function keepLab(lab: Lab, { guard }: Cut): Promise<string> {
 /** After a cut: what the lab can still give, if it is still there; within a few seconds when somebody waits for the end. */
 async function salvage(
   starting: Promise<Lab>,
-  { interrupts }: ArmOptions,
+  { interrupts, plan }: ArmOptions,
   notes: ArmNotes,
   isHurried: boolean,
 ): Promise<void> {
@@ -82,10 +83,15 @@ async function salvage(
   if (notes.captures.length === 0) {
     // At once, for a program that does not want to end must not cost us the packets.
     const [stopped] = await Promise.all([
-      soon(lab.call('stopCaptures', {}, LIMITS.salvage)),
+      attemptWithin(
+        lab.call('stopCaptures', {}, LIMITS.salvage),
+        salvageLimit(plan),
+        interrupts.killing,
+      ),
       soon(lab.call('stopTraffic', {}, LIMITS.salvage)),
     ]);
     if (stopped) notes.captures = stopped.captures;
+    noteMachines(lab, notes);
   }
   if (notes.hasContainers === 'none') return;
   const limit = isHurried ? LIMITS.salvageContainers : LIMITS.salvageBroken;

@@ -42,9 +42,9 @@ async function conduct(
   folder: ResultsFolder,
   events: EventLog,
 ): Promise<Outcome> {
-  const { agentFile, progress, interrupts, build } = options;
+  const { agentFile, progress, interrupts, build, folder: home, ask } = options;
   const log = events.write;
-  const common = { agentFile, progress, interrupts, log, folder: options.folder, build, secrets };
+  const common = { agentFile, progress, interrupts, log, folder: home, build, secrets, ask };
   let control: Arm | null = null;
   if (options.controlPlan) {
     progress.note('without censors');

@@ -2,7 +2,9 @@ import type { ArmNotes, ArmOptions } from './arm.ts';
 import type { Lab } from '../lab/lab.ts';
 import { LIMITS } from './limits.ts';
 import { asFault, attemptWithin } from './cut.ts';
+import { LOCAL_MACHINE } from '../model/machine.ts';
 import { containerNodes } from '../model/plan-containers.ts';
+import { shareOf } from '../model/plan-share.ts';
 import { describeSeconds } from './describe-phase.ts';
 import { hasCode } from './error-code.ts';
 import { listLiveLabs } from '../lab/list.ts';
@@ -18,25 +20,38 @@ export async function takeDown(
   progress.begin('lab down');
   const begun = performance.now();
   const closed = starting.then(
-    (lab) => lab.close().then(() => true),
+    (lab) =>
+      lab.close().then(
+        () => true,
+        (error: unknown) => {
+          notes.leftovers.push(leftoverText(error));
+          return true;
+        },
+      ),
     () => true,
   );
   if ((await attemptWithin(closed, LIMITS.close, interrupts.killing)) !== true) {
     killLab(labId);
     await attemptWithin(closed, LIMITS.killed);
   }
-  if (notes.hasContainers !== 'none') {
-    const nodes = containerNodes(plan).map(({ name }) => name);
+  // Those of other machines are removed there.
+  const here = containerNodes(shareOf(plan, LOCAL_MACHINE));
+  if (notes.hasContainers !== 'none' && here.length > 0) {
+    const nodes = here.map(({ name }) => name);
     const wasBuilding = notes.hasContainers === 'some';
     await removeContainers(labId, nodes, wasBuilding).catch((error: unknown) => {
-      const { message, help } = asFault(error);
-      notes.leftovers.push(help === undefined ? message : `${message}. ${help}`);
+      notes.leftovers.push(leftoverText(error));
     });
   }
   notes.timings['down'] = performance.now() - begun;
   progress.end(notes.facts && notes.leftovers.length === 0 ? describeDown(notes) : null);
   for (const warning of notes.leftovers) progress.warn(warning);
 }
+
+const leftoverText = (error: unknown): string => {
+  const { message, help } = asFault(error);
+  return help === undefined ? message : `${message}. ${help}`;
+};
 
 const describeDown = ({ timings }: ArmNotes): string => describeSeconds(timings['down'] ?? 0);
 

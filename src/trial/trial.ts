@@ -3,6 +3,7 @@ import type { Interrupted, Interrupts } from './interrupt.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from './progress.ts';
+import type { Ask } from '../ssh/ssh.ts';
 import type { Report } from '../report/report.ts';
 
 export interface TrialOptions {
@@ -25,6 +26,8 @@ export interface TrialOptions {
   /** The command line that runs it again. */
   readonly command: string;
   readonly keep: boolean;
+  /** Asks the person at the terminal for secrets of the way to machines. */
+  readonly ask: Ask;
   readonly progress: Progress;
   readonly interrupts: Interrupts;
 }

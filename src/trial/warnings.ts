@@ -1,6 +1,8 @@
 // What weakens the evidence of a run without breaking it, one sentence each.
 import type { AgentEvent, CaptureStats, LinkMeasurement } from '../model/rpc.ts';
+import { formatBound, formatMillis } from '../base/units.ts';
 import type { Expectation } from '../model/expectation.ts';
+import type { MachineRecord } from '../model/machine.ts';
 import type { Plan } from '../model/plan.ts';
 
 /** Links that miss what the file asks for. */
@@ -17,6 +19,30 @@ export const captureWarnings = (captures: readonly CaptureStats[]): string[] =>
       ({ node, network, dropped, packets }) =>
         `Capture ${node}.${network} lost ${dropped} of ${packets + dropped} packets: verdicts may miss them`,
     );
+
+/** Microseconds of error above which delays across machines are doubtful whatever the scenario asks for. */
+const LARGE_ERROR = 1000;
+
+/** Clocks too uncertain for the delays that the plan makes. */
+export function clockWarnings(
+  machines: readonly MachineRecord[],
+  { networks }: Pick<Plan, 'networks'>,
+): string[] {
+  const delays = networks
+    .flatMap(({ members }) => members.map(({ impairment }) => impairment?.delay ?? 0))
+    .filter((delay) => delay > 0);
+  const half = Math.min(...delays) / 2;
+  return machines.flatMap(({ name, clock: { error, samples } }) => {
+    if (error > 0 && samples === 0)
+      return [`The clock of machine "${name}" is not known: its times are not corrected`];
+    const bound = formatBound(error / 1000);
+    const lead = `The clock of machine "${name}" is known only to ± ${bound}: `;
+    if (error > LARGE_ERROR) return [`${lead}delays across machines are as uncertain`];
+    if (error > half * 1000)
+      return [`${lead}more than half of the smallest delay, ${formatMillis(half * 2)}`];
+    return [];
+  });
+}
 
 /** What the packet path could not carry, keep or tell, summed by place and kind, but for what the scenario asks for. */
 export function lossWarnings(events: readonly AgentEvent[]): string[] {

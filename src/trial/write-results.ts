@@ -7,7 +7,8 @@ import type { ResultsFolder } from './results-folder.ts';
 import type { TrialOptions } from './trial.ts';
 import { canonicalJson } from '../base/canonical-json.ts';
 import { mergeToPcapng } from '../wire/pcapng.ts';
-import { readCaptures } from './evidence.ts';
+import { clockAt } from '../model/clocks.ts';
+import { clocksOf, readCaptures } from './evidence.ts';
 import { sourceName } from './results-name.ts';
 
 /** Bytes of captures beyond which they are not merged: the copy would be larger than a buffer can be. */
@@ -41,7 +42,14 @@ export async function writeOutcome(
     const size = captures.reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (captures.length === 0 || size > MAX_MERGED) continue;
     const name = `${arm.name === 'control' ? 'control/' : ''}captures/all.pcapng`;
-    const merged = mergeToPcapng(captures.map(({ capture, bytes }) => ({ name: capture, bytes })));
+    const clocks = clocksOf(arm);
+    const merged = mergeToPcapng(
+      captures.map(({ capture, node, bytes }) => ({
+        name: capture,
+        bytes,
+        clock: clockAt(clocks, arm.plan, node),
+      })),
+    );
     await folder.write(name, merged);
   }
   // Without a judgement there are no verdicts: an empty list would read as "nothing happened".

@@ -1,4 +1,5 @@
 // Merges pcap files into one pcapng (draft-ietf-opsawg-pcapng): an interface each, with its name, packets in order of time.
+import { type ClockRecord, OWN_CLOCK, correctTime } from '../model/machine.ts';
 import { type PcapPacket, readPcap, readPcapHeader } from './pcap.ts';
 
 const SECTION_HEADER = 0x0a0d0d0a;
@@ -19,6 +20,8 @@ export interface NamedPcap {
   /** Becomes if_name, such as `client.inside`. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Of the machine that stamped its packets; absent: times are taken as they are. */
+  readonly clock?: ClockRecord;
 }
 
 export function mergeToPcapng(captures: readonly NamedPcap[]): Uint8Array {
@@ -46,7 +49,7 @@ export function* pcapngChunks(
     yield sectionHeader();
     for (const { name, header } of sources)
       yield interfaceDescription(name, header.linkType, header.snaplen);
-    for (const [source, packet] of byTime(sources.map(({ bytes }) => readPcap(bytes))))
+    for (const [source, packet] of byTime(sources.map(packetsOf)))
       yield enhancedPacket(source, packet);
   })();
   for (const block of blocks) {
@@ -59,6 +62,11 @@ export function* pcapngChunks(
     used += block.length;
   }
   yield chunk.subarray(0, used);
+}
+
+/** With corrected times. */
+function* packetsOf({ bytes, clock = OWN_CLOCK }: NamedPcap): Generator<PcapPacket, void> {
+  for (const packet of readPcap(bytes)) yield { ...packet, time: correctTime(clock, packet.time) };
 }
 
 /** Merges streams that each run forward in time; of equal times the first stream's comes first. */

@@ -5,9 +5,16 @@ import { traceRoundTrip } from '../../src/analysis/path.ts';
 import type { SeenPacket } from '../../src/analysis/seen-packet.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { planOf } from '../scenario/compile-text.ts';
-import { NODES } from './support/plans.ts';
+import { NODES, lineOfThree } from './support/plans.ts';
 import { Tape, type TapeOptions } from './support/tape.ts';
 
+const TUPLE = {
+  protocol: 'tcp',
+  source: '10.10.1.1',
+  sourcePort: 1,
+  destination: '10.10.2.2',
+  destinationPort: 2,
+} as const;
 const TIMEOUT = { failure: 'generic_timeout_error', operation: 'connect' };
 
 /** SYNs that end in the middle, which was captured with a filter behind it. */
@@ -86,5 +93,30 @@ captures: [server, side, client, wall]
     tape.pass(60, { forward: true, sequence: 1001, payload: 'x' }, { to: 'middle.inside' });
     const [verdict] = analyse(tape.evidence(tape.observation(TIMEOUT)));
     expect(verdict).to.include({ cause: 'dropped', by: 'middle' });
+  });
+
+  it('goes by TTL where the clocks of two machines cannot tell which came first', () => {
+    const { client, middle, server } = NODES;
+    const plan = lineOfThree({ nodes: [client, middle, server] });
+    // Seen at the server before it left the client.
+    const listings = [
+      ['server', 'outside', 1000, 63],
+      ['client', 'inside', 1400, 64],
+      ['middle', 'inside', 1500, 64],
+    ].map(([node, network, time, ttl]) => ({
+      ...{ capture: `${node}.${network}`, node: `${node}`, network: `${network}` },
+      packets: [{ time, ttl } as unknown as SeenPacket],
+    }));
+    const way = (error: number): string[] =>
+      orderPoints(
+        plan,
+        { ...TUPLE },
+        { hops: [], arrives: false },
+        { sender: 'client', receiver: 'server' },
+        listings,
+        (node, other) => (node !== other && [node, other].includes('server') ? error : 0),
+      ).map(({ point }) => point.node);
+    expect(way(0)).to.deep.equal(['server', 'client', 'middle']);
+    expect(way(600)).to.deep.equal(['client', 'middle', 'server']);
   });
 });

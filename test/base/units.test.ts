@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import {
+  formatBound,
   formatMillis,
   formatRate,
   millisToMicros,
@@ -74,6 +75,16 @@ describe('base/units', () => {
       '76.4 ms',
       '310 ms',
       '2.50 s',
+    ]);
+  });
+
+  it('formatBound() rounds up', () => {
+    expect([0.0001, 0.1, 0.301, 12, 2501].map(formatBound)).to.deep.equal([
+      '0.01 ms',
+      '0.1 ms',
+      '0.31 ms',
+      '12 ms',
+      '2.51 s',
     ]);
   });
 

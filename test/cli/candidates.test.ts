@@ -9,7 +9,9 @@ describe('candidates()', () => {
   const cases: [string, string[], typeof one, string[], string][] = [
     ['verbs', ['de'], one, ['destroy'], 'none'],
     ['options of the verb', ['apply', 'x', '--no'], one, ['--no-censor', '--no-build'], 'none'],
-    ['options behind two dashes', ['ps', '--'], one, ['--json', '--help'], 'none'],
+    ['options behind two dashes', ['schema', '--'], one, ['--help'], 'none'],
+    ['what an option takes', ['ps', '--become', ''], one, ['sudo'], 'none'],
+    ['no lab of here for another machine', ['shell', '--machine', 'edge', ''], one, [], 'none'],
     ['scenario files', ['apply', ''], one, [], 'scenarios'],
     ['a second scenario where several are taken', ['validate', 'a', ''], one, [], 'scenarios'],
     ['nothing after the last argument', ['apply', 'a', ''], one, [], 'none'],

@@ -1,4 +1,5 @@
 import { labAndNode, oneLab, splitCommand } from '../../src/cli/find-lab.ts';
+import { LOCAL } from '../../src/model/machine.ts';
 import type { LiveLab } from '../../src/lab/list.ts';
 import { expect } from 'chai';
 
@@ -13,6 +14,7 @@ const lab = (id: string, scenario: string): LiveLab => ({
   state: 'kept',
   containers: {},
   engine: '',
+  machines: [],
   nodes: ['client', 'server'],
   descriptors: {},
 });
@@ -22,6 +24,14 @@ const second = lab('ab99cd34', 'throttle');
 describe('oneLab()', () => {
   it('is the only lab when none is named', () => {
     expect(oneLab([first], undefined)).to.equal(first);
+  });
+  it('is the whole lab, where a part of it is on this computer too', () => {
+    const part = { machine: LOCAL, id: 'ef99cd34', nodes: [] };
+    const whole = { ...first, machines: [part] };
+    const labs = [whole, lab(part.id, first.scenario)];
+    expect(oneLab(labs, undefined)).to.equal(whole);
+    expect(oneLab(labs, first.scenario)).to.equal(whole);
+    expect(oneLab(labs, 'ef99').id).to.equal(part.id);
   });
   for (const name of ['ab12cd34', 'ab1', 'censor'])
     it(`finds a lab by ${name}`, () => {

@@ -162,6 +162,8 @@ describe('runner', () => {
       '_runner; echo "${COMPREPLY[*]}"',
     ].join('\n');
     const result = spawnSync('bash', ['-c', script, 'bash', ...RUNNER], { encoding: 'utf8' });
-    expect(result.stdout).to.equal('--no-censor --no-build\n--json --help\nbad.yaml\n');
+    expect(result.stdout).to.equal(
+      '--no-censor --no-build\n--json --machine --become --identity --known-hosts --jump --help\nbad.yaml\n',
+    );
   });
 });

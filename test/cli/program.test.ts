@@ -30,6 +30,14 @@ describe('parseArgv()', () => {
     expect(input.command).to.deep.equal(['ls', '-l', '--', '--help']);
   });
 
+  it('knows options anywhere before "--"', () => {
+    const invocation = parseArgv(['exec', 'lab', 'node', '--machine', 'edge', '--', 'ls'], '1');
+    expect(invocation).to.nested.include({ kind: 'verb' });
+    if (invocation.kind !== 'verb') return;
+    expect(invocation.input.words).to.deep.equal(['lab', 'node']);
+    expect(invocation.input.text('machine')).to.equal('edge');
+  });
+
   it('passes the options of a program on without "--" too', () => {
     const input = inputOf('exec', 'client', 'curl', '-sS', '--help', 'http://server/');
     expect(input.words).to.deep.equal(['client', 'curl', '-sS', '--help', 'http://server/']);

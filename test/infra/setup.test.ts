@@ -7,7 +7,8 @@ import { expect } from 'chai';
 const SETUP = join(import.meta.dirname, '../../infra/setup.sh');
 const PROGRAMS = (
   'gcc g++ make python3 ip tc nft iptables ip6tables unshare nsenter setpriv mount ps sysctl ethtool slirp4netns ' +
-  'dockerd docker debootstrap busybox tcpdump tshark iperf3 ping curl mn brctl docker-compose npm'
+  'dockerd docker debootstrap busybox tcpdump tshark iperf3 ping curl ' +
+  'wireguard-go wg sshd ssh scp sudo openssl mn brctl docker-compose npm'
 ).split(' ');
 
 /** A PATH that holds exactly these programs; `apt-get` writes its arguments to a file instead of installing. */
@@ -83,7 +84,7 @@ describe('infra/setup.sh', () => {
   });
 
   it('names the packages and the command where it may not install, and exits 3', () => {
-    const result = machine(without('nft', 'gcc')).setUp('demo', 1000);
+    const result = machine(without('nft', 'gcc', 'sudo')).setUp('demo', 1000);
     expect(result.code).to.equal(3);
     expect(result.installed).to.equal('');
     expect(result.stderr).to.include(

@@ -1,9 +1,12 @@
 import {
+  describeClock,
   describeContainer,
   describeExpectation,
+  describeMachine,
   describeProof,
   describeResult,
 } from '../../src/report/describe.ts';
+import { type MachineRecord, OWN_CLOCK } from '../../src/model/machine.ts';
 import { REPORT } from './fixture.ts';
 import { expect } from 'chai';
 
@@ -71,4 +74,36 @@ describe('describeContainer()', () => {
     it(`says ${said === null ? 'nothing' : `"${said}"`} of one ${state} with ${exitCode}`, () => {
       expect(describeContainer({ ...base, state, exitCode, oomKilled })).to.equal(said);
     });
+});
+
+const edge: MachineRecord = {
+  name: 'edge',
+  reached: 'lab@edge.example.org:22',
+  kernel: 'Linux 6.1.0',
+  agent: '0.1.0',
+  node: 'v20.20.2',
+  underlay: null,
+  clock: { offset: 1200, at: 0, drift: 0, error: 91, samples: 40 },
+};
+
+describe('describeMachine()', () => {
+  it('names machine, way, kernel and clock', () => {
+    expect(describeMachine(edge)).to.equal(
+      'edge: lab@edge.example.org:22, Linux 6.1.0, clock +1.20 ms ± 0.1 ms',
+    );
+  });
+
+  it('tells a drift where there is one', () => {
+    const clock = { ...edge.clock, drift: -12.46 };
+    expect(describeMachine({ ...edge, clock })).to.match(/, drift -12\.5 ppm$/);
+  });
+});
+
+describe('describeClock()', () => {
+  it('tells a machine that was never asked from one that is right', () => {
+    expect(describeClock({ ...OWN_CLOCK, error: Number.MAX_SAFE_INTEGER })).to.equal('unknown');
+    expect(describeClock({ ...OWN_CLOCK, offset: -50, error: 60, samples: 1 })).to.equal(
+      '-0.05 ms ± 0.06 ms',
+    );
+  });
 });

@@ -1,4 +1,5 @@
 import type { Expectation, ExpectationResult } from '../../src/model/expectation.ts';
+import { LOCAL } from '../../src/model/machine.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
@@ -10,6 +11,7 @@ const plan: Plan = {
   seed: 1,
   params: { sni: 'blocked.example' },
   control: false,
+  machines: [LOCAL],
   nodes: [],
   names: [],
   networks: [],
@@ -93,6 +95,7 @@ export const REPORT: Report = {
         dropped: 0,
       },
     ],
+    machines: [],
     images: [],
     containers: [],
   },

@@ -21,7 +21,8 @@ describe('fileSection()', () => {
 
   it('links no verdicts of a run that broke, and what the control arm left', () => {
     const { timings, impairments, links } = REPORT.manifest;
-    const control = { timings, impairments, links, captures: [], images: [], containers: [] };
+    const rest = { captures: [], machines: [], images: [], containers: [] };
+    const control = { timings, impairments, links, ...rest };
     const report: Report = {
       ...REPORT,
       manifest: { ...REPORT.manifest, status: 'broken', control },

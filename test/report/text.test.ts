@@ -1,3 +1,4 @@
+import { type MachineRecord, OWN_CLOCK } from '../../src/model/machine.ts';
 import { REPORT, failing } from './fixture.ts';
 import { alignColumns, renderText } from '../../src/report/text.ts';
 import { expect } from 'chai';
@@ -24,6 +25,21 @@ describe('renderText()', () => {
         '  failure: wished "connection_reset", found none\n' +
         `expectations: 0 held, 1 failed · ${PATH}`,
     );
+  });
+
+  it('has a line for each far machine', () => {
+    const local: MachineRecord = {
+      ...{ name: 'local', reached: 'local', kernel: 'Linux 6.18.0', agent: '', node: '' },
+      underlay: null,
+      clock: OWN_CLOCK,
+    };
+    const edge = { ...local, name: 'edge', reached: 'lab@192.0.2.7:22' };
+    const manifest = { ...REPORT.manifest, machines: [local, edge] };
+    const text = renderText({ ...REPORT, manifest }, PATH);
+    expect(text).to.include(
+      'machine edge: lab@192.0.2.7:22, Linux 6.18.0, clock +0.00 ms ± 0 ms\n',
+    );
+    expect(text).not.to.include('machine local');
   });
 
   it('counts warnings', () => {

@@ -25,6 +25,7 @@ describe('folderToForget()', () => {
       state: 'kept',
       containers: {},
       engine: '',
+      machines: [],
       nodes: [],
       descriptors: {},
     };

@@ -20,6 +20,7 @@ const options: TrialOptions = {
   version: '1.0.0',
   command: 'runner apply x.yaml',
   keep: false,
+  ask: () => Promise.resolve(null),
   progress: makeProgress({ write: () => true }, true),
   interrupts: listenForInterrupts(new EventEmitter()),
 };
@@ -43,6 +44,7 @@ const arm = (name: Arm['name']): Arm => ({
       },
     ],
     captures: [{ node: 'a', network: 'inside', file: 'x', packets: 8, bytes: 1, dropped: 2 }],
+    machines: [],
     images: [],
     containers: [],
   },

@@ -1,6 +1,9 @@
 import type { AgentEvent } from '../../src/model/rpc.ts';
+import { type MachineRecord, OWN_CLOCK } from '../../src/model/machine.ts';
+import { NODES, planNetwork } from '../analysis/support/plans.ts';
 import { expect } from 'chai';
-import { containerWarnings, lossWarnings } from '../../src/trial/warnings.ts';
+import { impairment } from '../analysis/support/tape.ts';
+import { clockWarnings, containerWarnings, lossWarnings } from '../../src/trial/warnings.ts';
 
 describe('lossWarnings()', () => {
   const loss = { kind: 'loss', time: 1, place: 'middle', what: 'frames lost: full' } as const;
@@ -50,5 +53,41 @@ describe('containerWarnings()', () => {
     expect(
       containerWarnings({ expectations: [{ ...wish, exitCode: 4 }] }, { events, trafficEnded: 8 }),
     ).to.have.length(1);
+  });
+});
+
+describe('clockWarnings()', () => {
+  const known = (error: number): MachineRecord => ({
+    name: 'edge',
+    reached: 'edge',
+    kernel: '',
+    agent: '',
+    node: '',
+    underlay: null,
+    clock: { ...OWN_CLOCK, error, samples: 9 },
+  });
+  const members = [NODES.client, NODES.middle];
+  const network = planNetwork('inside', members, { client: impairment({ delay: 0.5 }) });
+
+  it('warns of an error above a millisecond', () => {
+    expect(clockWarnings([known(1000)], { networks: [] })).to.deep.equal([]);
+    expect(clockWarnings([known(1234)], { networks: [] })).to.deep.equal([
+      'The clock of machine "edge" is known only to ± 1.24 ms: delays across machines are as uncertain',
+    ]);
+  });
+
+  it('warns of a machine that was never asked', () => {
+    const machine = known(9e15);
+    const clock = { ...machine.clock, samples: 0 };
+    expect(clockWarnings([{ ...machine, clock }], { networks: [] })).to.deep.equal([
+      'The clock of machine "edge" is not known: its times are not corrected',
+    ]);
+  });
+
+  it('warns of one above half of the smallest delay', () => {
+    expect(clockWarnings([known(250)], { networks: [network] })).to.deep.equal([]);
+    expect(clockWarnings([known(300)], { networks: [network] })).to.deep.equal([
+      'The clock of machine "edge" is known only to ± 0.3 ms: more than half of the smallest delay, 0.50 ms',
+    ]);
   });
 });

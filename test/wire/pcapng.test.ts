@@ -50,6 +50,23 @@ describe('mergeToPcapng()', () => {
     expect(packets.every(({ length }) => length === 1500)).to.equal(true);
   });
 
+  it('corrects times before it orders', () => {
+    const packet = (time: number): Uint8Array => encodePcapRecord(time, new Uint8Array(1), 1);
+    const file = (...times: readonly number[]): Uint8Array =>
+      concatBytes(writePcapHeader(), ...times.map(packet));
+    const clock = { offset: 3_700_000, at: 4_000_000, drift: 40, error: 1, samples: 1 };
+    const merged = mergeToPcapng([
+      { name: 'client.inside', bytes: file(4_000_010, 5_000_010) },
+      { name: 'server.outside', bytes: file(300_000, 1_300_000), clock },
+    ]);
+    const packets = blocksOf(merged).filter(({ type }) => type === 6);
+    const nanos = packets.map(
+      ({ body }) => body.getUint32(4, true) * 2 ** 32 + body.getUint32(8, true),
+    );
+    expect(packets.map(({ body }) => body.getUint32(0, true))).to.deep.equal([1, 0, 0, 1]);
+    expect(nanos).to.deep.equal([4_000_000_000, 4_000_010_000, 5_000_010_000, 5_000_040_000]);
+  });
+
   it('keeps the interface name', () => {
     const [, description] = blocksOf(mergeToPcapng([capture('a.b', [])]));
     const { body } = description ?? expect.fail('no interface');

@@ -1,22 +1,30 @@
 // Plan → lab: every step of the plan, in order. What the steps make is undone by the end of the process that made it.
 import { writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { Fault } from '../../base/fault.ts';
 import { unreachable } from '../../base/invariant.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { setUp } from '../../kernel/netlink/link.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { BuildReport } from '../../model/rpc.ts';
 import { configureNodes } from './configure.ts';
-import { NODES_A_TURN, type StepMessage, buildLinks, exchangeSteps } from './links.ts';
+import { type StepMessage, exchangeSteps } from './exchange-steps.ts';
+import { NODES_A_TURN, buildLinks } from './links.ts';
 import { buildNat } from './nat.ts';
 import { writeNames } from './names.ts';
-import { type ContainerStep, type NamespaceStep, type Phase, groupPhases } from './phases.ts';
+import { adoptMachineStacks } from './machine-stack.ts';
+import {
+  type ContainerStep,
+  type NamespaceStep,
+  type Phase,
+  type TrunkStep,
+  groupPhases,
+} from './phases.ts';
 import { buildNodeBridges } from './node-bridges.ts';
 import { buildSegments } from './segments.ts';
 import type { ShapingAbility } from './shaping.ts';
 import { Stacks } from './stacks.ts';
 import { atStep } from './step-fault.ts';
+import { type TrunkOrder, buildTrunks, joinTrunks } from './trunks.ts';
 import { buildUplinks } from './uplink.ts';
 
 export interface BuiltLab {
@@ -33,23 +41,25 @@ export type ContainerMaker = (
 
 /**
  * Builds the lab in this process's own namespaces. Throws the fault of the first step that fails. Containers are made by
- * `makeContainers`.
+ * `makeContainers`, trunks by `order`.
  */
 export async function buildLab(
   plan: Plan,
   directory: string,
   ability: ShapingAbility,
   makeContainers: ContainerMaker,
+  order: TrunkOrder,
 ): Promise<BuiltLab> {
-  refuseMachineStacks(plan);
   const lab: LabUnderWay = {
     plan,
     ability,
     makeContainers,
+    order,
     names: writeNames(directory, plan),
     stacks: new Stacks(),
     plugs: [],
     switched: [],
+    trunks: [],
     impairments: {},
   };
   const timings: Record<string, number> = {};
@@ -59,10 +69,12 @@ export async function buildLab(
     timings[phase] = (timings[phase] ?? 0) + performance.now() - start;
   };
   silenceSegment(lab.stacks);
+  adoptMachineStacks(plan, lab.stacks);
   // Its fault is thrown where it is awaited, unless that of a step comes first.
   lab.names.catch(() => undefined);
   for (const phase of groupPhases(plan.steps))
     await timed(phase.kind, () => buildPhase(phase, lab));
+  lab.plugs.push(...joinTrunks(lab.trunks, plan, lab.stacks, lab.switched));
   await timed('links', () => inNamespace(lab.stacks.fd(null), () => exchangeSteps(lab.plugs)));
   await timed('names', () => lab.names);
   return {
@@ -76,12 +88,15 @@ interface LabUnderWay {
   readonly plan: Plan;
   readonly ability: ShapingAbility;
   readonly makeContainers: ContainerMaker;
+  readonly order: TrunkOrder;
   /** Two files a node, written by other threads meanwhile. */
   readonly names: Promise<void>;
   readonly stacks: Stacks;
   /** What puts ports on their bridges once every node is ready. */
   readonly plugs: StepMessage[];
   readonly switched: string[];
+  /** They join their networks when all of these are there. */
+  readonly trunks: TrunkStep[];
   readonly impairments: Record<string, 'netem' | 'tbf' | 'switch'>;
 }
 
@@ -92,7 +107,7 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
     case 'containers':
       return createContainers(phase.steps, lab);
     case 'links':
-      lab.plugs.push(...(await buildLinks(phase.steps, lab.stacks)));
+      lab.plugs.push(...(await buildLinks(phase.steps, lab.stacks, lab.order.labId)));
       return;
     case 'addresses':
       return configureNodes(phase.steps, lab.stacks);
@@ -109,6 +124,9 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
       return buildNodeBridges(phase.steps, lab.stacks);
     case 'uplinks':
       return buildUplinks(phase.steps, lab.plan, lab.stacks);
+    case 'trunks':
+      lab.trunks.push(...phase.steps);
+      return buildTrunks(phase.steps, lab.order, lab.stacks);
     // Packet paths need the whole lab: they start when it stands.
     case 'paths':
       return;
@@ -147,14 +165,4 @@ function silenceSegment(stacks: Stacks): void {
     for (const scope of ['all', 'default'])
       writeFileSync(`/proc/sys/net/ipv6/conf/${scope}/disable_ipv6`, '1');
   });
-}
-
-function refuseMachineStacks(plan: Plan): void {
-  const node = plan.nodes.find(({ kind, stack }) => kind === 'host' && stack === 'machine');
-  if (node)
-    throw new Fault(
-      'machine',
-      `Host "${node.name}" asks for the machine's own network stack, which a lab in namespaces of its own cannot reach`,
-      { help: 'Remove "network: machine" from the host, or ask for "uplink: true" on a network' },
-    );
 }

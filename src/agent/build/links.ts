@@ -11,31 +11,15 @@ import {
   setMaster,
   setUp,
 } from '../../kernel/netlink/link.ts';
-import type { NetlinkMessage } from '../../kernel/netlink/message.ts';
-import { NetlinkError, exchange } from '../../kernel/netlink/socket.ts';
 import type { LinkEnd, Step } from '../../model/plan.ts';
+import { makeMachineLink } from './machine-stack.ts';
 import type { LinkStep } from './phases.ts';
 import type { Stacks } from './stacks.ts';
-import { StepFault, atStep } from './step-fault.ts';
-
-/** A message to the kernel and the step that it serves. */
-export interface StepMessage {
-  readonly step: Step;
-  readonly message: NetlinkMessage;
-}
+import { type StepMessage, exchangeSteps } from './exchange-steps.ts';
+import { atStep } from './step-fault.ts';
 
 /** Nodes worked on between two turns of the event loop: about 10 ms. */
 export const NODES_A_TURN = 32;
-
-/** Sends the messages in the namespace that this thread is in; a refusal is that of the message's step. */
-export function exchangeSteps(messages: readonly StepMessage[]): void {
-  try {
-    exchange(messages.map(({ message }) => message));
-  } catch (error) {
-    const step = messages[error instanceof NetlinkError ? error.index : 0]?.step;
-    throw step ? new StepFault(step, error) : error;
-  }
-}
 
 /**
  * Makes bridges and veth pairs. Ports are not yet on their bridges: what interfaces say when they come up (multicast
@@ -45,8 +29,11 @@ export function exchangeSteps(messages: readonly StepMessage[]): void {
 export async function buildLinks(
   steps: readonly LinkStep[],
   stacks: Stacks,
+  labId: string,
 ): Promise<StepMessage[]> {
   const made: StepMessage[] = [];
+  /** Links with an end in the machine's own stack, where others' interfaces are. */
+  const foreign: { message: StepMessage; ends: readonly LinkEnd[] }[] = [];
   const plugs: StepMessage[] = [];
   const ends = new Map<
     string | null,
@@ -62,7 +49,10 @@ export async function buildLinks(
     const { left, right, mtu, offload } = step.do;
     const [near, far] = [left, right].map((end) => toVethEnd(end, mtu, stacks));
     invariant(near && far, 'A link has two ends');
-    made.push({ step, message: createVeth(near, far) });
+    const message = { step, message: createVeth(near, far) };
+    if ([left, right].some(({ node }) => stacks.isMachine(node)))
+      foreign.push({ message, ends: [left, right] });
+    else made.push(message);
     for (const [end, isFar] of [
       [left, false],
       [right, true],
@@ -77,6 +67,7 @@ export async function buildLinks(
     }
   }
   inNamespace(stacks.fd(null), () => exchangeSteps(made));
+  for (const { message, ends } of foreign) makeMachineLink(message, ends, stacks, labId);
   let turn = 0;
   for (const [node, group] of ends) {
     inNamespace(stacks.fd(node), () => {
@@ -98,7 +89,7 @@ function toVethEnd(end: LinkEnd, mtu: number, stacks: Stacks): VethEnd {
   invariant(mac.ok, `A plan holds whole MAC addresses, found "${end.mac}"`);
   return {
     name: end.interface,
-    index: stacks.assignIndex(end.node, end.interface),
+    index: stacks.isMachine(end.node) ? 0 : stacks.assignIndex(end.node, end.interface),
     mac: mac.value,
     mtu,
     namespace: stacks.fd(end.node),

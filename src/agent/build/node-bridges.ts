@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { createBridge, setMaster } from '../../kernel/netlink/link.ts';
 import type { NetlinkMessage } from '../../kernel/netlink/message.ts';
-import { NODES_A_TURN, exchangeSteps } from './links.ts';
+import { exchangeSteps } from './exchange-steps.ts';
+import { NODES_A_TURN } from './links.ts';
 import { type NodeBridgeStep, groupByNode } from './phases.ts';
 import type { Stacks } from './stacks.ts';
 

@@ -12,6 +12,7 @@ export type ConfigureStep = StepOf<'sysctl' | 'address' | 'route' | 'rule' | 'ne
 export type NatStep = StepOf<'nat'>;
 export type SegmentStep = StepOf<'segment'>;
 export type NodeBridgeStep = StepOf<'node-bridge' | 'bridge-port'>;
+export type TrunkStep = StepOf<'trunk'>;
 export type PathStep = StepOf<'path'>;
 export type UplinkStep = StepOf<'uplink'>;
 
@@ -24,6 +25,7 @@ export type Phase =
   | { readonly kind: 'nat'; readonly steps: readonly NatStep[] }
   | { readonly kind: 'segments'; readonly steps: readonly SegmentStep[] }
   | { readonly kind: 'bridges'; readonly steps: readonly NodeBridgeStep[] }
+  | { readonly kind: 'trunks'; readonly steps: readonly TrunkStep[] }
   | { readonly kind: 'paths'; readonly steps: readonly PathStep[] }
   | { readonly kind: 'uplinks'; readonly steps: readonly UplinkStep[] };
 
@@ -41,6 +43,7 @@ const PHASE_OF = {
   segment: 'segments',
   'node-bridge': 'bridges',
   'bridge-port': 'bridges',
+  trunk: 'trunks',
   path: 'paths',
   uplink: 'uplinks',
 } as const satisfies Readonly<Record<Step['do']['kind'], Phase['kind']>>;

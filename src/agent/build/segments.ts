@@ -4,7 +4,7 @@ import { invariant } from '../../base/invariant.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { createBridge, createIfb, setMaster } from '../../kernel/netlink/link.ts';
 import type { PlanNetwork } from '../../model/plan.ts';
-import { type StepMessage, exchangeSteps } from './links.ts';
+import { type StepMessage, exchangeSteps } from './exchange-steps.ts';
 import type { SegmentStep } from './phases.ts';
 import {
   type ShapedPort,

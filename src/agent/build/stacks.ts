@@ -10,6 +10,7 @@ export class Stacks {
   readonly #nodes = new Map<string, number>();
   readonly #indexes = new Map<string, number>();
   readonly #bridges = new Map<string, string>();
+  readonly #machines = new Set<string>();
   #nextIndex = FIRST_INDEX;
   /** The agent's own namespace: it is the lab's, and a gateway to the outside can be given it from the machine. */
   readonly #segment = openNetworkNamespace();
@@ -23,6 +24,17 @@ export class Stacks {
   adopt(node: string, fd: number): void {
     invariant(!this.#nodes.has(node), `Node "${node}" gets one namespace`);
     this.#nodes.set(node, fd);
+  }
+
+  /** Takes the machine's own stack as that of a node: several nodes may be in it, and so are others. */
+  adoptMachine(node: string, fd: number): void {
+    this.adopt(node, fd);
+    this.#machines.add(node);
+  }
+
+  /** Whether the node's stack is the machine's, where indexes and names are not ours to give. */
+  isMachine(node: string | null): boolean {
+    return node !== null && this.#machines.has(node);
   }
 
   /** The file descriptor of a node's namespace; null is the lab's own segment. */
@@ -48,6 +60,11 @@ export class Stacks {
     this.#nextIndex += 1;
     this.#indexes.set(indexKey(node, name), index);
     return index;
+  }
+
+  /** Notes an index that the kernel gave. */
+  noteIndex(node: string, name: string, index: number): void {
+    this.#indexes.set(indexKey(node, name), index);
   }
 
   /** Notes the bridge that joins a network's members. */

@@ -7,7 +7,7 @@ import { inNamespace } from '../../kernel/namespace.ts';
 import { addAddress } from '../../kernel/netlink/address.ts';
 import type { Plan } from '../../model/plan.ts';
 import { UPLINK_DEVICE } from '../../model/uplink.ts';
-import { exchangeSteps } from './links.ts';
+import { exchangeSteps } from './exchange-steps.ts';
 import type { UplinkStep } from './phases.ts';
 import type { Stacks } from './stacks.ts';
 import { StepFault, atStep } from './step-fault.ts';

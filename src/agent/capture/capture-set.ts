@@ -88,10 +88,16 @@ function open(
     throw new Fault(
       'machine',
       `Cannot capture on "${device}" for "${order.name}": ${cause.message}`,
-      { help: 'Capturing needs CAP_NET_RAW in the node: run "runner doctor"', cause },
+      { help: isMissing(cause) ? NAMES : RIGHTS, cause },
     );
   }
 }
+
+const NAMES = 'Give the capture an interface that is there: "ip -brief link" lists them';
+const RIGHTS = 'Capturing needs CAP_NET_RAW in the node: run "runner doctor"';
+
+/** PCAP_ERROR_NO_SUCH_DEVICE, of which the binding gives the words alone (pcap_activate(3PCAP)). */
+const isMissing = ({ message }: CaptureError): boolean => /no such device/i.test(message);
 
 function drain(capture: Capture, slot: PacketSlot, onFault: (fault: Fault) => void): void {
   const read = capture.session.drain(slot);

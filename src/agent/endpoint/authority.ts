@@ -1,12 +1,15 @@
-// The lab's own certificate authority. Keys are made for one run and never leave the agent's memory.
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+// The lab's own certificate authority. Its key is made for one run and is nowhere but in the memory of the lab's agents.
+import { createHash, createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { buildCertificate, certificatePem } from '../../traffic/certificate.ts';
 import type { CertificateTemplate } from '../../traffic/certificate.ts';
+import type { AuthorityKey } from '../../model/rpc.ts';
 import type { Credentials } from './protocol.ts';
 
 export interface Authority {
   /** The authority's own certificate in PEM: what programs and probes are told to trust. */
   readonly certificate: string;
+  /** With which another agent issues certificates of the same authority. */
+  readonly key: AuthorityKey;
   /** A new key and a certificate for a server that goes by `names`: host names and addresses. */
   issue(subject: string, names: readonly string[]): Credentials;
 }
@@ -17,8 +20,9 @@ const VALIDITY = {
   notAfter: new Date('2099-12-31T23:59:59Z'),
 };
 
-export function createAuthority(): Authority {
-  const own = newKey();
+/** A new authority, or one that another agent made. */
+export function createAuthority(shared?: AuthorityKey): Authority {
+  const own = shared === undefined ? newKey() : readKey(shared.privateKey);
   const issuer = `Lab authority ${own.id.subarray(0, 4).toString('hex')}`;
   const certify = (template: Pick<CertificateTemplate, 'subject' | 'use'>, key: Key): string =>
     certificatePem(
@@ -35,8 +39,11 @@ export function createAuthority(): Authority {
         (bytes) => sign('sha256', bytes, own.privateKey),
       ),
     );
+  const certificate =
+    shared?.certificate ?? certify({ subject: issuer, use: { kind: 'authority' } }, own);
   return {
-    certificate: certify({ subject: issuer, use: { kind: 'authority' } }, own),
+    certificate,
+    key: { certificate, privateKey: own.privateKey },
     issue: (subject, names) => {
       const key = newKey();
       return {
@@ -62,9 +69,16 @@ function newKey(): Key {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'der' },
   });
-  const id = createHash('sha256').update(publicKey).digest().subarray(0, 20);
-  return { privateKey, publicKey, id };
+  return { privateKey, publicKey, id: identify(publicKey) };
 }
+
+function readKey(privateKey: string): Key {
+  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
+  return { privateKey, publicKey, id: identify(publicKey) };
+}
+
+const identify = (publicKey: Buffer): Buffer =>
+  createHash('sha256').update(publicKey).digest().subarray(0, 20);
 
 /** 127 random bits, the top one set, so that it is neither zero nor padded. */
 function newSerial(): Buffer {

@@ -29,7 +29,7 @@ const STOP_LIMIT = 2000;
 
 export function createTraffic(context: AgentContext): Traffic {
   const { plan, directory } = context;
-  const authority = createAuthority();
+  const authority = createAuthority(context.authority);
   const authorityFile = join(directory, 'lab', 'ca.pem');
   const programs = createPrograms(context, {
     SSL_CERT_FILE: authorityFile,

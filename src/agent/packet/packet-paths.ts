@@ -6,6 +6,7 @@ import { wake } from '../../kernel/waiter.ts';
 import type { LinkMeasurement } from '../../model/rpc.ts';
 import type { AgentContext } from '../context.ts';
 import { closeKernelPath, openQueuePath } from './kernel-path.ts';
+import { type LinkProbes, createLinkProbes } from './measure/link-probes.ts';
 import { measureLinks } from './measure/measure-links.ts';
 import { type PacketOrder, type PacketReply, SHARED } from './order.ts';
 import { type PacketWork, listWork } from './work.ts';
@@ -13,8 +14,10 @@ import { type PacketWork, listWork } from './work.ts';
 export interface PacketPaths {
   /** Resolved when every packet goes its planned way. */
   start(): Promise<void>;
-  /** Sends frames of our own across each impaired link. Before traffic, or it measures the traffic too. */
+  /** Sends frames of our own across each impaired link within the machine. Before traffic, or it measures the traffic too. */
   measure(): Promise<LinkMeasurement[]>;
+  /** This machine's end of links to other machines. */
+  readonly probes: LinkProbes;
   /** What has arrived and is due by now still leaves; what would leave later does not. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -38,6 +41,7 @@ export function createPacketPaths(context: AgentContext, segments: readonly stri
       await openQueues(context, work);
     },
     measure: () => measureLinks(context),
+    probes: createLinkProbes(context),
     async stop() {
       await thread?.stop();
       thread = undefined;

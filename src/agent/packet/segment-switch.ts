@@ -1,5 +1,6 @@
 // A learning Ethernet switch (IEEE 802.1D) in user space. Frames that a member sends are impaired as they enter, then
-// delivered: to the port behind which the destination was seen, or to all others.
+// delivered: to the port behind which the destination was seen, or to all others. Members on other machines are behind one more
+// port, the trunk, which impairs nothing: their frames were impaired where they were sent.
 import type { PacketRing } from '../../kernel/packet-ring.ts';
 import { type FrameHandler, type RingFrame } from '../../kernel/packet-ring.ts';
 import { parseMac } from '../../base/addresses.ts';
@@ -7,6 +8,7 @@ import { seededRandom } from '../../base/random.ts';
 import { Impairer } from '../../roles/impair/impairer.ts';
 import { readU16, readU32 } from '../../wire/bytes.ts';
 import type { PlanMember, PlanNetwork } from '../../model/plan.ts';
+import { trunkPort } from '../trunk-port.ts';
 import type { Departure } from './emission-queue.ts';
 import { finishChecksum } from './frame-offload.ts';
 import type { PacketLoop } from './packet-loop.ts';
@@ -26,11 +28,15 @@ export class SegmentSwitch {
     seed: number,
     addRing: (interfaceName: string) => PacketRing,
   ) {
-    this.ports = network.members.map((member) => {
+    const members = network.members.map((member) => {
       const random = seededRandom(seed, `impair/${network.name}/${member.node}`);
       const impairer = member.impairment ? new Impairer(member.impairment, random) : null;
       return new SwitchPort(loop, this, addRing(portOf(member)), impairer);
     });
+    const trunks = (network.trunks ?? []).map(
+      (trunk) => new SwitchPort(loop, this, addRing(trunkPort(trunk)), null),
+    );
+    this.ports = [...members, ...trunks];
     // The plan knows who is where, so no first frame has to be flooded.
     for (const [index, { mac }] of network.members.entries()) {
       const parsed = parseMac(mac);

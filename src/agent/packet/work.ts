@@ -43,9 +43,11 @@ export function listRingInterfaces(
   plan: Plan,
   { networks, nodes }: PacketWork,
 ): Pick<PlanInterface, 'mtu' | 'offload'>[] {
-  const ported = networks.flatMap(({ mtu, members }) =>
-    members.map((member) => ({ mtu, offload: offloadOf(plan, member) })),
-  );
+  const ported = networks.flatMap(({ mtu, members, trunks = [] }) => {
+    const ports = members.map((member) => ({ mtu, offload: offloadOf(plan, member) }));
+    const offload = ports.some((port) => port.offload);
+    return [...ports, ...trunks.map(() => ({ mtu, offload }))];
+  });
   const own = nodes.flatMap(({ node, mode }) => (mode === 'queue' ? [] : node.interfaces));
   return [...ported, ...own];
 }

@@ -1,8 +1,8 @@
 // A node holds every packet, from the first on, for much longer than forwarding takes.
-import { formatMillis } from '../../base/units.ts';
 import type { AlignedFlow } from '../aligned.ts';
 import { sightingProofs } from '../describe-packet.ts';
 import type { Detector, Finding } from '../finding.ts';
+import { describeDelay } from '../skew.ts';
 import { describeSuspect, suspect } from '../suspect.ts';
 import { type Section, quantile, sectionsWithNodes } from './residence.ts';
 
@@ -22,14 +22,19 @@ function delay(flow: AlignedFlow, { gap, passages }: Section): Finding | null {
   const stays = through.map(({ stay }) => stay ?? 0);
   const shortest = quantile(stays, 0) ?? 0;
   const [first] = through;
-  if (through.length < ENOUGH_PACKETS || !first || shortest < NOTICEABLE) return null;
+  const certain = shortest - gap.error / 1000;
+  if (through.length < ENOUGH_PACKETS || !first || certain < NOTICEABLE) return null;
   const by = suspect(flow.plan, gap.stretch);
-  const held = formatMillis(quantile(stays, 0.5) ?? shortest);
+  const held = describeDelay(quantile(stays, 0.5) ?? shortest, gap.error);
   return {
     cause: 'delayed',
     by,
     time: first.entered,
     summary: `packets held for ${held} by ${describeSuspect(by, gap.stretch)}`,
-    proof: sightingProofs(flow, first.trajectory, `held for ${formatMillis(first.stay ?? 0)}`),
+    proof: sightingProofs(
+      flow,
+      first.trajectory,
+      `held for ${describeDelay(first.stay ?? 0, gap.error)}`,
+    ),
   };
 }

@@ -1,5 +1,5 @@
 // DNS answers that the server never sent. Off the path they race the real one: the resolver takes whichever comes first.
-import type { AlignedFlow, Trajectory } from '../aligned.ts';
+import { type AlignedFlow, type Trajectory, errorBetween } from '../aligned.ts';
 import { dnsId } from '../describe-packet.ts';
 import type { Detector } from '../finding.ts';
 import type { SeenPacket } from '../seen-packet.ts';
@@ -26,8 +26,8 @@ export const detectInjectedDns: Detector = (flow) => {
 
 /** Whether a real answer to the same query came to the client before every forged one. */
 function outrun(flow: AlignedFlow, forged: readonly Injection[], first: Injection): boolean {
-  const arrival = ({ sightings, packet }: Trajectory): number =>
-    sightings.findLast((one) => one !== null)?.time ?? packet.time;
+  const arrival = ({ sightings, packet, last }: Trajectory): number =>
+    sightings[last]?.time ?? packet.time;
   const id = dnsId(first.trajectory.packet);
   const real = flow.reverse.trajectories.filter(
     (one) =>
@@ -36,8 +36,12 @@ function outrun(flow: AlignedFlow, forged: readonly Injection[], first: Injectio
       forged.every(({ trajectory }) => trajectory !== one) &&
       one.last === flow.reverse.points.length - 1,
   );
-  const earliest = Math.min(...forged.map(({ trajectory }) => arrival(trajectory)));
-  return real.some((one) => arrival(one) < earliest);
+  return real.some((one) =>
+    forged.every(
+      ({ trajectory }) =>
+        arrival(one) + errorBetween(flow.reverse, one.last, trajectory.last) < arrival(trajectory),
+    ),
+  );
 }
 
 /** `DNS answer 10.9.9.9`, `DNS answer NXDOMAIN`. */

@@ -26,7 +26,7 @@ export function unrecoveredLosses(flow: AlignedFlow): Loss[] {
       return direction.trajectories.flatMap((trajectory): Loss[] => {
         const { packet } = trajectory;
         // What was sent as the attempt ended may only have been on its way when the captures did.
-        if (packet.time >= flow.observation.end) return [];
+        if (packet.time + flow.error >= flow.observation.end) return [];
         if (flow.tuple.protocol === 'tcp' && sequenceEnd(packet) === packet.sequence) return [];
         const corrupted = corruption(direction, trajectory);
         const gap = corrupted ?? disappearance(direction, trajectory);

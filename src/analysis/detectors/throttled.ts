@@ -1,9 +1,10 @@
 // A node lets a flow through at a rate far below what the links give: by dropping what exceeds it (policing) or by
 // making it wait (shaping).
-import { formatMillis, formatRate } from '../../base/units.ts';
+import { formatRate } from '../../base/units.ts';
 import type { AlignedDirection, AlignedFlow, Stretch } from '../aligned.ts';
 import { absentAfter, sightingProofs } from '../describe-packet.ts';
 import type { Detector, Finding } from '../finding.ts';
+import { describeDelay } from '../skew.ts';
 import { describeSuspect, suspect } from '../suspect.ts';
 import { type Passage, type Section, quantile, sectionsWithNodes } from './residence.ts';
 
@@ -49,9 +50,10 @@ function throttling(
         ...absentAfter(direction, section.gap),
       ],
     };
-  const longest = queued(passages);
+  const { error } = section.gap;
+  const longest = queued(passages, error / 1000);
   if (!longest) return null;
-  const held = `held for ${formatMillis(longest.stay ?? 0)}`;
+  const held = `held for ${describeDelay(longest.stay ?? 0, error)}`;
   return {
     cause: 'throttled',
     by,
@@ -94,13 +96,13 @@ function linkRate({ points }: AlignedDirection): number {
 const turns = (passages: readonly Passage[]): number =>
   passages.filter(({ left }, index) => left !== null && passages[index - 1]?.left === null).length;
 
-/** The packet that waited longest, when packets waited ever longer; null when they did not. */
-function queued(passages: readonly Passage[]): Passage | null {
+/** The packet that waited longest, when packets waited ever longer, whatever the error (milliseconds); null when they did not. */
+function queued(passages: readonly Passage[], error: number): Passage | null {
   const through = passages.filter(({ stay }) => stay !== null);
   const stays = through.map(({ stay }) => stay ?? 0);
-  const long = quantile(stays, 0.9) ?? 0;
-  const usual = quantile(stays, 0.5) ?? 0;
-  const shortest = quantile(stays, 0) ?? 0;
+  const long = (quantile(stays, 0.9) ?? 0) - error;
+  const usual = (quantile(stays, 0.5) ?? 0) - error;
+  const shortest = (quantile(stays, 0) ?? 0) + error;
   const isQueue =
     through.length >= ENOUGH_QUEUED &&
     long >= LONG_STAY &&

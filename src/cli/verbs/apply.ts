@@ -9,6 +9,7 @@ import type { Input } from '../verb.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { TrialResult } from '../../trial/trial.ts';
 import { exitCodeOf } from '../exit-code.ts';
+import { guardMachineNetwork } from '../machine-network-guard.ts';
 import { hasCensors } from '../../model/plan-containers.ts';
 import { headline } from '../headline.ts';
 import { join } from 'node:path';
@@ -37,6 +38,7 @@ export async function run(input: Input): Promise<number> {
   const interrupts = listenForInterrupts();
   let result: TrialResult;
   try {
+    guardMachineNetwork(plan, input);
     if (junit !== undefined) checkJunitFile(junit);
     result = await runPlan(file, input, compiled, plan, interrupts);
   } catch (error) {

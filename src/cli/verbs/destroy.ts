@@ -3,6 +3,9 @@ import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
 import { countOf } from '../../report/text.ts';
 import { destroyLab } from '../../lab/destroy.ts';
+import { destroyFarParts } from '../there/destroy-far-parts.ts';
+import { chosenMachine } from '../there/machine-option.ts';
+import { runThere, sameCall } from '../there/run-there.ts';
 import { surveyLabs } from '../labs.ts';
 import { folderToForget } from '../../trial/forget-folder.ts';
 import { oneLab } from '../find-lab.ts';
@@ -13,13 +16,14 @@ export async function run(input: Input): Promise<number> {
   const [name] = input.words;
   if (input.has('all') && name !== undefined)
     throw new Fault('usage', 'Expected a lab or --all, found both');
+  const machine = chosenMachine(input);
+  if (machine) return runThere(machine, sameCall('destroy', input, ['all']), 'report');
   const { labs, isWhole } = await surveyLabs();
   if (input.has('all')) {
     const code = await destroyAll(labs.filter(({ state }) => state !== 'elsewhere'));
     return code === EXIT.ok && !isWhole ? tellUnsure() : code;
   }
-  await destroy(oneLab(candidates(labs, name), name));
-  return EXIT.ok;
+  return destroy(oneLab(candidates(labs, name), name));
 }
 
 /**
@@ -38,11 +42,15 @@ function tellUnsure(): number {
   return EXIT.machineCannot;
 }
 
-async function destroy(lab: LabRecord): Promise<void> {
+/** Gives the exit code: what is here goes, whatever becomes of the parts on other machines. */
+async function destroy(lab: LabRecord): Promise<number> {
+  // First: the part here is all that knows of them.
+  const isWhole = await destroyFarParts(lab.machines);
   const forget = await folderToForget(lab);
   await destroyLab(lab);
   await forget();
-  tell(`${lab.id} (${lab.scenario}): gone`);
+  tell(`${lab.id} (${lab.scenario}): gone${isWhole ? '' : ' from this machine'}`);
+  return isWhole ? EXIT.ok : EXIT.machineCannot;
 }
 
 /** One that cannot be taken down keeps none of the others. Gives the exit code of the first. */
@@ -50,11 +58,12 @@ async function destroyAll(labs: readonly LabRecord[]): Promise<number> {
   const codes: number[] = [];
   for (const lab of labs) {
     try {
-      await destroy(lab);
+      codes.push(await destroy(lab));
     } catch (error) {
       codes.push(tellFault(error));
     }
   }
-  if (codes.length > 0) tell(`${codes.length} of ${countOf(labs.length, 'lab')} not gone`);
-  return codes[0] ?? EXIT.ok;
+  const bad = codes.filter((code) => code !== EXIT.ok);
+  if (bad.length > 0) tell(`${bad.length} of ${countOf(labs.length, 'lab')} not gone`);
+  return bad[0] ?? EXIT.ok;
 }

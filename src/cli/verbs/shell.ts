@@ -1,12 +1,19 @@
 import { containerOf, runInside } from '../run-inside.ts';
 import { basename } from 'node:path';
+import { chosenMachine } from '../there/machine-option.ts';
 import type { Input } from '../verb.ts';
 import { findLabs } from '../labs.ts';
 import { labAndNode } from '../find-lab.ts';
+import { partWith } from '../there/part-of.ts';
 import { runInContainer } from '../run-in-container.ts';
+import { runThere, sameCall } from '../there/run-there.ts';
 
-export async function run({ words }: Input): Promise<number> {
-  const { lab, node } = labAndNode(await findLabs(), words);
+export async function run(input: Input): Promise<number> {
+  const machine = chosenMachine(input);
+  if (machine) return runThere(machine, sameCall('shell', input), 'dialogue');
+  const { lab, node } = labAndNode(await findLabs(), input.words);
+  const part = partWith(lab, node);
+  if (part) return runThere(part.machine, ['shell', part.id, node], 'dialogue');
   const container = containerOf(lab, node);
   return container === undefined
     ? runInside(lab, node, shellArgv(process.env['SHELL'] ?? '/bin/sh', node))

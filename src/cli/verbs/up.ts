@@ -3,6 +3,7 @@ import { compileFile, tellDiagnostics } from '../compile-file.ts';
 import { Interrupted, listenForInterrupts } from '../../trial/interrupt.ts';
 import { EXIT } from '../../base/fault.ts';
 import type { Input } from '../verb.ts';
+import { guardMachineNetwork } from '../machine-network-guard.ts';
 import { headline } from '../headline.ts';
 import { interruptedCode } from '../exit-code.ts';
 import { makeProgress } from '../progress.ts';
@@ -20,6 +21,7 @@ export async function run(input: Input): Promise<number> {
     if (input.has('json')) printJson({ scenario: file, status: 'invalid', diagnostics });
     return EXIT.badScenario;
   }
+  guardMachineNetwork(plan, input);
   const interrupts = listenForInterrupts();
   const progress = makeProgress(process.stderr, input.has('quiet'));
   const hash = planHash(plan);

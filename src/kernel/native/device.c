@@ -69,6 +69,25 @@ static napi_value disable_offloads(napi_env env, napi_callback_info info) {
   return reason ? throw_errno(env, "ioctl SIOCETHTOOL", reason) : NULL;
 }
 
+// coalesceReceived(name): generic receive offload (GRO) alone, of an interface of the namespace that this thread is in.
+static napi_value coalesce_received(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  size_t count = 1;
+  struct ifreq request = {0};
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  if (count < 1 || napi_get_value_string_utf8(env, argument, request.ifr_name, IFNAMSIZ, NULL) != napi_ok) {
+    napi_throw_type_error(env, NULL, "coalesceReceived: expected an interface name");
+    return NULL;
+  }
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return throw_errno(env, "socket AF_INET", errno);
+  struct ethtool_value on = {.cmd = ETHTOOL_SGRO, .data = 1};
+  int reason = ethtool(fd, &request, &on);
+  close(fd);
+  return reason ? throw_errno(env, "ioctl SIOCETHTOOL", reason) : NULL;
+}
+
 void register_device(napi_env env, napi_value exports) {
+  export_function(env, exports, "coalesceReceived", coalesce_received);
   export_function(env, exports, "disableOffloads", disable_offloads);
 }

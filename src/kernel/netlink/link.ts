@@ -9,6 +9,7 @@ const IFLA_IFNAME = 3;
 const IFLA_MTU = 4;
 const IFLA_MASTER = 10;
 const IFLA_LINKINFO = 18;
+const IFLA_IFALIAS = 20;
 const IFLA_NET_NS_FD = 28;
 const IFLA_NUM_TX_QUEUES = 31;
 const IFLA_NUM_RX_QUEUES = 32;
@@ -20,7 +21,7 @@ const IFLA_BR_MCAST_SNOOPING = 23;
 /** One end of a veth pair, as it is born. */
 export interface VethEnd {
   readonly name: string;
-  /** The index it gets in its namespace, so that nobody need ask for it. */
+  /** The index it gets in its namespace, so that nobody need ask for it; 0 lets the kernel choose. */
   readonly index: number;
   readonly mac: Uint8Array;
   readonly mtu: number;
@@ -83,6 +84,16 @@ export const setUp = (index: number): NetlinkMessage => ({
   type: RTM_NEWLINK,
   flags: 0,
   body: (out) => writeHeader(out, index, IFF_UP),
+});
+
+/** Says what the link is for, to whoever looks at it: ip-link(8), `alias`. */
+export const setAlias = (index: number, alias: string): NetlinkMessage => ({
+  type: RTM_NEWLINK,
+  flags: 0,
+  body: (out) => {
+    writeHeader(out, index, 0);
+    out.attributeText(IFLA_IFALIAS, alias);
+  },
 });
 
 /** `struct ifinfomsg`; `flags` are those to set. */

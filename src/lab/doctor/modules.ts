@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ownNode } from '../machine/own-node.ts';
 import { attempt } from './attempt.ts';
 import type { Check } from './check.ts';
 
@@ -24,7 +25,7 @@ const PARTS: readonly Part[] = [
   },
   {
     name: 'libpcap',
-    file: 'node_modules/pcap',
+    file: 'node_modules/pcap/build/Release/pcap_binding.node',
     isLoaded: true,
     help: 'Run "sudo apt-get install libpcap-dev g++ make python3" and "npm rebuild pcap"',
   },
@@ -37,7 +38,7 @@ async function checkPart({ name, file, isLoaded, help }: Part): Promise<Check> {
   if (path === undefined)
     return { name, ok: false, needed: 'always', found: `${file} is not there`, help };
   if (!isLoaded) return { name, ok: true, needed: 'always', found: path };
-  const { ok, said } = await attempt([process.execPath, '-e', 'require(process.argv[1])', path]);
+  const { ok, said } = await attempt([...ownNode(), '-e', 'require(process.argv[1])', path]);
   const reason = said.split('\n').find((line) => line.includes('Error')) ?? said;
   return ok
     ? { name, ok, needed: 'always', found: 'loads' }

@@ -37,7 +37,8 @@ function checkTool({ name, package: source, needed }: Tool): Check {
   };
 }
 
-function findProgram(name: string): string | undefined {
+/** The file of a program on the search path. */
+export function findProgram(name: string): string | undefined {
   const folders = searchPath()
     .split(':')
     .filter((folder) => folder !== '');

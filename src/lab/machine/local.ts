@@ -2,7 +2,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import { LAB_ENVIRONMENT, MACHINE_PROC_FD } from '../../model/lab-mark.ts';
+import { LAB_ENVIRONMENT, MACHINE_NET_FD, MACHINE_PROC_FD } from '../../model/lab-mark.ts';
+import { ownNode } from './own-node.ts';
 import { ownOrigin } from './origin.ts';
 import { hasPrivileges } from './privileges.ts';
 import { searchPath } from './search-path.ts';
@@ -36,16 +37,19 @@ export const holderArgv = (
   isPrivileged: boolean,
 ): string[] => [
   ...(keepable ? [] : ['setpriv', '--pdeathsig', 'KILL', '--']),
-  ...['unshare', ...namespaceArgv(isPrivileged), '--', process.execPath, agentFile],
+  ...['unshare', ...namespaceArgv(isPrivileged), '--', ...ownNode(), agentFile],
 ];
 
 /** Starts the holder in a session of its own, so that Ctrl-C reaches this process alone, which then takes the lab down. */
 export function startHolder(options: HolderOptions): Holder {
   const [program = '', ...rest] = holderArgv(options, hasPrivileges());
-  const machineProc = openSync('/proc', constants.O_RDONLY | constants.O_DIRECTORY);
+  const lent = {
+    [MACHINE_PROC_FD]: openSync('/proc', constants.O_RDONLY | constants.O_DIRECTORY),
+    [MACHINE_NET_FD]: openSync('/proc/self/ns/net', constants.O_RDONLY),
+  };
   try {
     const holder = spawn(program, rest, {
-      stdio: lentStreams(machineProc),
+      stdio: streams(lent),
       detached: true,
       env: {
         ...process.env,
@@ -58,12 +62,10 @@ export function startHolder(options: HolderOptions): Holder {
     // The types of spawn() know three streams.
     return holder as Holder;
   } finally {
-    closeSync(machineProc);
+    Object.values(lent).forEach((fd) => closeSync(fd));
   }
 }
 
-/** Four pipes, and the machine's /proc where the agent looks for it. */
-const lentStreams = (machineProc: number): ('pipe' | number)[] =>
-  Array.from({ length: MACHINE_PROC_FD + 1 }, (_, fd) =>
-    fd === MACHINE_PROC_FD ? machineProc : 'pipe',
-  );
+/** Four pipes, and what is lent of the machine where the agent looks for it. */
+const streams = (lent: Readonly<Record<number, number>>): ('pipe' | number)[] =>
+  Array.from({ length: MACHINE_NET_FD + 1 }, (_, fd) => lent[fd] ?? 'pipe');

@@ -1,6 +1,7 @@
 // The way out of a lab whose scenario asks for one: slirp4netns(1), a network stack in user space, puts a device in the
 // lab's segment and sends what comes out of it from this machine, as any program of this user would.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { formatPrefix } from '../../base/addresses.ts';
 import { Fault } from '../../base/fault.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -10,6 +11,7 @@ import { listProcesses } from './processes.ts';
 import { searchPath } from './search-path.ts';
 
 const READY_MS = 10_000;
+const LOOK_MS = 5;
 const OPEN_TUN = 'Run "sudo chmod 666 /dev/net/tun", or run runner with sudo';
 
 /** The arguments: no way to the machine's own loopback; it ends when descriptor 4 closes, which is when the lab ends. */
@@ -29,9 +31,12 @@ export async function startUplink(holder: Holder, plan: Plan): Promise<void> {
         help: 'Leave 198.18.0.0/24 out of every subnet',
       },
     );
-  const agent = listProcesses().find(({ parent }) => parent === holder.pid);
-  if (!agent) throw new Fault('run', 'The lab ended before its uplink began');
-  const [program = '', ...rest] = uplinkArgv(agent.pid, formatPrefix(range));
+  await startUplinkIn(holder, formatPrefix(range));
+}
+
+/** The same with the range of addresses that the uplink is to have. */
+export async function startUplinkIn(holder: Holder, range: string): Promise<void> {
+  const [program = '', ...rest] = uplinkArgv(await agentOf(holder), range);
   const child = spawn(program, rest, {
     // The holder's fourth stream is the lab's end of a pair that closes with the lab.
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', holder.stdio[3]],
@@ -45,6 +50,17 @@ export async function startUplink(holder: Holder, plan: Plan): Promise<void> {
     holder.stdio[3].destroy();
   }
   child.unref();
+}
+
+/** The agent's pid; a holder that was only just started has none yet. */
+async function agentOf(holder: Holder): Promise<number> {
+  for (const end = performance.now() + READY_MS; performance.now() < end;) {
+    const agent = listProcesses().find(({ parent }) => parent === holder.pid);
+    if (agent) return agent.pid;
+    if (holder.exitCode !== null || holder.signalCode !== null) break;
+    await sleep(LOOK_MS);
+  }
+  throw new Fault('run', 'The lab ended before its uplink began');
 }
 
 /** Settles when it has written to its descriptor 3; throws what it said when it ends or is silent instead. */

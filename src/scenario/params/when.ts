@@ -2,6 +2,7 @@ import type { ListTree, MapEntry, MapTree, Tree } from '../source/tree.ts';
 
 /** Sections whose parts may be switched off, and the sections within each part that may too. */
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
+  machines: [],
   hosts: [],
   containers: [],
   networks: [],
@@ -22,7 +23,7 @@ export function withoutSwitchedOff(root: MapTree): MapTree {
 /** Names of the parts that are written but switched off: members that are silently left out. */
 export function switchedOff(
   root: MapTree,
-  section: 'hosts' | 'containers' | 'traffic',
+  section: 'machines' | 'hosts' | 'containers' | 'traffic',
 ): readonly string[] {
   const value = root.entries.get(section)?.value;
   if (value?.kind === 'map')

@@ -1,7 +1,9 @@
 import type { PlanCapture } from '../../model/plan.ts';
+import type { Capture } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { Lab } from './lab.ts';
+import type { Member, Node } from './topology.ts';
 
 export interface ResolvedCapture {
   readonly path: Path;
@@ -15,19 +17,29 @@ const WHOLE_PACKET = 262_144;
 export function resolveCaptures(context: Context, lab: Lab): readonly ResolvedCapture[] {
   return (context.scenario.captures ?? []).flatMap((written, index) => {
     const entry = typeof written === 'string' ? { on: written } : written;
-    const sides = lab.topology.nodes.get(entry.on)?.members ?? [];
-    return sides
-      .filter(({ network }) => entry.network === undefined || network === entry.network)
-      .map((side): ResolvedCapture => ({
-        path: ['captures', index],
-        capture: {
-          node: entry.on,
-          network: side.network,
-          interface: side.interface,
-          file: `captures/${entry.on}.${side.network}.pcap`,
-          filter: entry.filter ?? '',
-          snaplen: entry.snaplen ?? WHOLE_PACKET,
-        },
-      }));
+    const node = lab.topology.nodes.get(entry.on);
+    return sidesOf(node, entry).map((side): ResolvedCapture => ({
+      path: ['captures', index],
+      capture: {
+        node: entry.on,
+        network: side.network,
+        interface: side.interface,
+        file: `captures/${entry.on}.${side.network}.pcap`,
+        filter: entry.filter ?? '',
+        snaplen: entry.snaplen ?? WHOLE_PACKET,
+      },
+    }));
   });
+}
+
+type Side = Pick<Member, 'network' | 'interface'>;
+
+/** An interface that the machine has is its own network, by the interface's name. */
+function sidesOf(
+  node: Node | undefined,
+  { network, interface: device }: Exclude<Capture, string>,
+): readonly Side[] {
+  if (device !== undefined)
+    return node?.stack === 'machine' ? [{ network: device, interface: device }] : [];
+  return (node?.members ?? []).filter((side) => network === undefined || side.network === network);
 }

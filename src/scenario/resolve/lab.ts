@@ -10,6 +10,7 @@ import type { Context } from '../context.ts';
 import { groupBy } from '../group.ts';
 import { servedNames } from './host-names.ts';
 import { deriveRoutes } from './routing.ts';
+import type { Machines } from './machines.ts';
 import { resolveTopology } from './build-topology.ts';
 import type { Topology } from './topology.ts';
 import { type OnNode, writtenNat, writtenRoutes, writtenRules } from './written-routes.ts';
@@ -28,8 +29,8 @@ export interface Lab {
   hasRoute(node: string, address: IpAddress): boolean;
 }
 
-export function resolveLab(context: Context): Lab {
-  const topology = resolveTopology(context);
+export function resolveLab(context: Context, machines: Machines): Lab {
+  const topology = resolveTopology(context, machines);
   const written = writtenRoutes(context, topology);
   const rules = writtenRules(context, topology);
   const nat = writtenNat(context, topology);

@@ -11,7 +11,8 @@ export interface MemberDraft {
   readonly node: string;
   readonly network: string;
   readonly path: Path;
-  readonly mtu: number;
+  /** Undefined: as its network has it by default. */
+  readonly mtu: number | undefined;
   readonly offload: boolean;
   readonly impairment: Impairment | undefined;
   /** A port of a bridge: it gets no addresses. */
@@ -71,7 +72,7 @@ function draft(
     node,
     network: name,
     path,
-    mtu: override.mtu ?? network.mtu ?? 1500,
+    mtu: override.mtu ?? network.mtu,
     offload: override.offload ?? network.offload ?? false,
     impairment: resolveImpairment(network, node, own),
     isBridged: bridge !== undefined,

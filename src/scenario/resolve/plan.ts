@@ -8,6 +8,7 @@ import type {
   PlanMember,
   PlanNetwork,
   PlanNode,
+  PlanTrunk,
 } from '../../model/plan.ts';
 import type { Service } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
@@ -17,6 +18,7 @@ import { commonNames, nearerNames } from './host-names.ts';
 import { uniqueName } from './interface-names.ts';
 import type { Lab } from './lab.ts';
 import type { Resolved } from './scenario.ts';
+import { trunksOf } from './trunks.ts';
 import { nearestAddress } from './targets.ts';
 import type { Member, Network, Node } from './topology.ts';
 
@@ -36,8 +38,9 @@ export function assemblePlan(
   const taken = new Set(topology.interfaceNames);
   const parts = groupBy(topology.networks.values(), ({ segment }) => segment);
   const isJoined = ({ segment }: Network): boolean => (parts.get(segment)?.length ?? 0) > 1;
+  const trunks = trunksOf(topology.networks.values(), taken);
   const networks = [...topology.networks.values()].map((network, index) =>
-    planNetwork(network, index, taken, isJoined(network)),
+    planNetwork(network, index, taken, isJoined(network), trunks.get(network.name)),
   );
   const bridges = new Map(
     networks
@@ -48,7 +51,7 @@ export function assemblePlan(
     name: node.name,
     kind: node.kind,
     ...containerOf(resolved, node.name, withCensors),
-    machine: 'local',
+    machine: node.machine,
     stack: node.stack,
     forwarding: node.forwarding,
     ...bridgeOf(node),
@@ -70,6 +73,8 @@ export function assemblePlan(
     seed: context.seed,
     params,
     control: context.scenario.control ?? false,
+    machines: resolved.machines.used.map(({ plan }) => plan),
+    ...(context.scenario.allowMachineNetwork === true && { allowMachineNetwork: true }),
     nodes,
     names,
     networks,
@@ -136,6 +141,7 @@ function planNetwork(
   index: number,
   taken: Set<string>,
   isJoined: boolean,
+  trunks: readonly PlanTrunk[] | undefined,
 ): PlanNetwork {
   const kind = kindOf(network);
   return {
@@ -159,10 +165,13 @@ function planNetwork(
       ...(kind === 'veth' ? {} : { port: uniqueName(`p${index + 1}_${place + 1}`, taken) }),
       ...(member.impairment === undefined ? {} : { impairment: member.impairment }),
     })),
+    ...(trunks === undefined ? {} : { trunks }),
   };
 }
 
 function kindOf(network: Network): PlanNetwork['kind'] {
   if (network.members.some(({ impairment }) => impairment !== undefined)) return 'switch';
-  return network.members.length === 2 && !network.uplink ? 'veth' : 'bridge';
+  return network.members.length === 2 && !network.uplink && network.machines.length < 2
+    ? 'veth'
+    : 'bridge';
 }

@@ -45,7 +45,8 @@ function addFarRoutes(
       const hop = isOn ? undefined : bestHop(node, hops);
       const table = tables.get(node.name) ?? [];
       if (hop !== undefined) table.push(...prefixes.map((to) => via(to, hop)));
-      if (!network.uplink || withDefault.has(node)) continue;
+      // Where the machine's own packets go is not the lab's to say.
+      if (!network.uplink || withDefault.has(node) || node.stack === 'machine') continue;
       const out =
         hop === undefined ? gatewayRoute(node, network, family) : via(DEFAULT_PREFIX[family], hop);
       if (out === undefined) continue;
@@ -72,13 +73,17 @@ function findStubs(topology: Topology, family: Family): ReadonlyMap<string, Hop>
     const [router] = routers;
     const address = router && addressIn(router, family);
     const isStub = members.every(
-      (member) => member === router || topology.nodes.get(member.node)?.members.length === 1,
+      (member) => member === router || hasNoWayButDefault(topology.nodes.get(member.node)),
     );
     if (!uplink && isStub && routers.length === 1 && router !== undefined && address !== undefined)
       stubs.set(name, { distance: 1, router, address });
   }
   return stubs;
 }
+
+/** The stack of a machine has a default route of its own, which stays. */
+const hasNoWayButDefault = (node: Node | undefined): boolean =>
+  node?.members.length === 1 && node.stack !== 'machine';
 
 /** How to leave a network towards a destination: its nearest router. */
 interface Hop {

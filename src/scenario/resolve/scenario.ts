@@ -5,10 +5,13 @@ import { type ResolvedCensor, resolveCensors } from './censors.ts';
 import { type ResolvedContainer, resolveContainers } from './container/spec.ts';
 import { type ResolvedExpectation, resolveExpectations } from './expectations.ts';
 import { type ResolvedFlow, resolveFlows } from './flows.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 import { type Lab, resolveLab } from './lab.ts';
+import { type Machines, resolveMachines } from './machines.ts';
 import { type ResolvedService, resolveServices } from './services.ts';
 
 export interface Resolved {
+  readonly machines: Machines;
   readonly lab: Lab;
   /** By name. */
   readonly containers: ReadonlyMap<string, ResolvedContainer>;
@@ -19,10 +22,12 @@ export interface Resolved {
   readonly expectations: readonly ResolvedExpectation[];
 }
 
-export function resolveScenario(context: Context): Resolved {
-  const lab = resolveLab(context);
+export function resolveScenario(context: Context, inventory: Inventory): Resolved {
+  const machines = resolveMachines(context, inventory);
+  const lab = resolveLab(context, machines);
   const captures = resolveCaptures(context, lab);
   return {
+    machines,
     lab,
     containers: resolveContainers(context),
     censors: resolveCensors(context, lab),

@@ -10,6 +10,7 @@ import {
 } from '../../base/addresses.ts';
 import type { Context } from '../context.ts';
 import { groupBy } from '../group.ts';
+import type { Machines } from './machines.ts';
 import { type MemberDraft, texts } from './members.ts';
 
 /** Written prefixes that cannot be read are reported and left out. */
@@ -17,6 +18,7 @@ export function resolveSubnets(
   context: Context,
   members: readonly MemberDraft[],
   segments: ReadonlyMap<string, string>,
+  machines: Machines,
 ): ReadonlyMap<string, readonly IpPrefix[]> {
   const networks = Object.entries(context.scenario.networks ?? {});
   const counts = new Map<string, number>();
@@ -35,7 +37,7 @@ export function resolveSubnets(
       }),
     ]),
   );
-  const allocator = new SubnetAllocator([...written.values()].flat());
+  const allocator = new SubnetAllocator([...written.values(), machines.underlays].flat());
   const subnets = new Map<string, readonly IpPrefix[]>();
   for (const [segment, joined] of groupBy(networks, ([name]) => segments.get(name) ?? name)) {
     // Others that write theirs write the same, or a rule says so.

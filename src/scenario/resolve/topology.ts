@@ -19,6 +19,8 @@ export interface Node {
   readonly name: string;
   readonly kind: PlanNode['kind'];
   readonly path: Path;
+  /** The name of its machine. */
+  readonly machine: string;
   readonly stack: PlanNode['stack'];
   readonly forwarding: boolean;
   /** Who carries frames between its networks, if it is a bridge. */
@@ -37,6 +39,8 @@ export interface Network {
   readonly uplink: boolean;
   readonly subnets: readonly IpPrefix[];
   readonly members: readonly Member[];
+  /** The machines that its members are on, in the order of the members. */
+  readonly machines: readonly string[];
   /** With `uplink`: the machine's own addresses on it, to which default routes lead. */
   readonly gateway: readonly IpAddress[];
 }

@@ -27,13 +27,17 @@ function checkInterfaces(context: Context, nodes: ReadonlyMap<string, Node>): vo
     // Another rule speaks of a container on a foreign stack.
     if (node === undefined || (node.kind === 'container' && node.stack !== 'namespace')) continue;
     const networks = node.members.map(({ network }) => network);
-    if (networks.length === 0)
+    if (entry.interface !== undefined) checkMachineInterface(context, node, entry, index);
+    else if (networks.length === 0)
       context.report(
         'S100',
         ['captures', index],
         `The ${node.kind} "${entry.on}" has no interface to capture`,
         {
-          help: 'Add it to the members of a network',
+          help:
+            node.stack === 'machine'
+              ? `Write { on: ${entry.on}, interface: eth0 } for one of its machine's`
+              : 'Add it to the members of a network',
         },
       );
     else if (
@@ -48,4 +52,41 @@ function checkInterfaces(context: Context, nodes: ReadonlyMap<string, Node>): vo
         { help: `Its networks: ${networks.join(', ')}` },
       );
   }
+}
+
+/** Only a host on the stack of its machine sees what the machine has. */
+function checkMachineInterface(
+  context: Context,
+  { name, stack, members }: Node,
+  entry: { readonly interface?: string; readonly network?: string },
+  index: number,
+): void {
+  const device = entry.interface ?? '';
+  const path = ['captures', index, 'interface'];
+  if (stack !== 'machine')
+    context.report('S100', path, `The host "${name}" has no interfaces of a machine`, {
+      help: 'Write "network" with the name of a network instead, or give the host "network: machine"',
+    });
+  else if (entry.network !== undefined)
+    context.report('S098', path, '"interface" does not go with "network"', {
+      key: true,
+      help: 'Write one entry for each',
+    });
+  else if (context.written.networks.has(device))
+    context.report('S100', path, `The interface "${device}" has the name of a network`, {
+      help: 'Give the network another name: captures are told apart by it',
+    });
+  else if (members.some((side) => side.interface === device))
+    context.report('S100', path, `The interface "${device}" is one of the lab`, {
+      help: 'Write "network" with the name of its network',
+    });
+  else if (device === 'any')
+    context.report(
+      'S100',
+      path,
+      'The interface "any" is none: its packets have no link of their own',
+      {
+        help: 'Write an entry for each interface: "ip link" shows them',
+      },
+    );
 }

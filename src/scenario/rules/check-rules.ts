@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve/scenario.ts';
+import { acrossMachines } from './across-machines.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
@@ -14,6 +15,7 @@ import { images } from './images.ts';
 import { impairments } from './impairments.ts';
 import { knownNetworks } from './known-networks.ts';
 import { knownNodes } from './known-nodes.ts';
+import { machineStacks } from './machine-stacks.ts';
 import { matches } from './matches.ts';
 import { members } from './members.ts';
 import { mounts } from './mounts.ts';
@@ -27,6 +29,7 @@ import { subnets } from './subnets.ts';
 import { sysctls } from './sysctls.ts';
 import { trafficKeys } from './traffic-keys.ts';
 import { trafficNames } from './traffic-names.ts';
+import { underlays } from './underlays.ts';
 import { uniqueAddresses } from './unique-addresses.ts';
 import type { Rule } from './rule.ts';
 
@@ -39,6 +42,9 @@ const RULES: readonly Rule[] = [
   uniqueAddresses,
   impairments,
   stacks,
+  machineStacks,
+  acrossMachines,
+  underlays,
   bridges,
   segments,
   ruleTables,

@@ -13,8 +13,10 @@ export const reachable: Rule = (context, { flows, lab }) => {
     const { address, host } = flow.probe.target;
     const parsed = parseIp(address);
     const from = lab.topology.nodes.get(flow.from);
-    if (!parsed.ok || from?.stack !== 'namespace') continue;
+    if (!parsed.ok || from === undefined) continue;
     const owner = owners.get(address);
+    // Where else the stack of a machine leads is the machine's to know.
+    if (from.stack !== 'namespace' && (from.kind === 'container' || owner === undefined)) continue;
     if (owner === flow.from || isLoopback(address)) continue;
     const to = owner ?? host;
     if (!lab.hasRoute(flow.from, parsed.value))

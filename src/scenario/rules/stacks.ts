@@ -5,11 +5,11 @@ import { SECTIONS } from '../nodes.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
-/** A node on a stack that is not of the lab's making takes no part in its networks, and an uplink is not isolated. */
+/** A container on a stack that is not of the lab's making takes no part in its networks, and an uplink is not isolated. */
 export const stacks: Rule = (context, { lab }) => {
   for (const node of lab.topology.nodes.values()) {
     const [side] = node.members;
-    if (node.stack !== 'namespace' && side !== undefined)
+    if (node.kind === 'container' && node.stack !== 'namespace' && side !== undefined)
       reportStack(context, node, side.path, `cannot be on the network "${side.network}"`);
   }
   for (const { node, path, what } of foreignParts(context, lab))
@@ -39,24 +39,22 @@ interface Part {
 
 /** What acts in the lab's own namespaces and is written of a node that has none: in such a container, only `run` does. */
 function* foreignParts({ scenario, nodes }: Context, { topology }: Lab): Generator<Part> {
-  const foreign = (name: string | undefined, kinds: readonly Node['kind'][]): Node[] => {
+  const foreign = (name: string | undefined): Node[] => {
     const node = name === undefined ? undefined : topology.nodes.get(name);
-    return node !== undefined && node.stack !== 'namespace' && kinds.includes(node.kind)
-      ? [node]
-      : [];
+    return node?.kind === 'container' && node.stack !== 'namespace' ? [node] : [];
   };
   for (const [index, { on }] of (scenario.censor ?? []).entries())
-    for (const node of foreign(on, ['host', 'container']))
+    for (const node of foreign(on))
       yield { node, path: ['censor', index, 'on'], what: 'have a censor' };
   for (const [index, entry] of (scenario.traffic ?? []).entries()) {
-    for (const node of entry.serve === undefined ? [] : foreign(entry.on, ['container']))
+    for (const node of entry.serve === undefined ? [] : foreign(entry.on))
       yield { node, path: ['traffic', index, 'on'], what: 'serve' };
-    for (const node of entry.probe === undefined ? [] : foreign(entry.from, ['container']))
+    for (const node of entry.probe === undefined ? [] : foreign(entry.from))
       yield { node, path: ['traffic', index, 'from'], what: 'start a probe' };
   }
   for (const [index, entry] of (scenario.captures ?? []).entries()) {
     const isWord = typeof entry === 'string';
-    for (const node of foreign(isWord ? entry : entry.on, ['container']))
+    for (const node of foreign(isWord ? entry : entry.on))
       yield {
         node,
         path: isWord ? ['captures', index] : ['captures', index, 'on'],
@@ -66,7 +64,7 @@ function* foreignParts({ scenario, nodes }: Context, { topology }: Lab): Generat
   for (const { name, container } of nodes.values())
     for (const key of ['forwarding', 'bridge', 'interfaces', 'censor'] as const)
       if (container?.[key] !== undefined && container[key] !== false)
-        for (const node of foreign(name, ['container']))
+        for (const node of foreign(name))
           yield {
             node,
             path: ['containers', name, key],
@@ -77,10 +75,8 @@ function* foreignParts({ scenario, nodes }: Context, { topology }: Lab): Generat
 function reportStack(context: Context, node: Node, path: Path, what: string): void {
   const setting = node.stack === 'engine' ? 'docker' : 'machine';
   const where = node.stack === 'engine' ? 'the bridge of the engine' : 'the stack of the machine';
-  const only =
-    node.kind === 'container' ? ', or use "run": all else needs a network of the lab' : '';
-  context.report('S078', path, `The ${node.kind} "${node.name}" is on ${where} and ${what}`, {
+  context.report('S078', path, `The container "${node.name}" is on ${where} and ${what}`, {
     key: path[0] === SECTIONS.container,
-    help: `Remove "network: ${setting}" from the ${node.kind}${only}`,
+    help: `Remove "network: ${setting}" from the container, or use "run": all else needs a network of the lab`,
   });
 }

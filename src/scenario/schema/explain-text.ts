@@ -31,6 +31,11 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
   paramName: ['a parameter name of letters, digits, hyphens and underscores'],
   hostName: ['a DNS name such as "blocked.example"'],
   hostNameList: ['a DNS name such as "blocked.example"'],
+  machineName: [
+    'the name of a machine of letters, digits, ".", "_", ":" and "-"',
+    'It begins and ends with a letter or digit',
+  ],
+  machineInterface: ['an interface of the machine such as "eth0"', 'At most 15 characters'],
   macAddress: ['a MAC address such as "02:00:00:00:00:01"'],
   interfaceName: ['an interface name of at most 15 letters, digits, hyphens and underscores'],
   containerPath: ['an absolute path in the container, such as "/srv"'],

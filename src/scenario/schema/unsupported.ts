@@ -1,8 +1,6 @@
 // Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['machines', 'tunnels', 'proxies', 'mirrors', 'sweep', 'inventory'],
-  host: ['machine'],
-  container: ['machine'],
+  '': ['tunnels', 'proxies', 'mirrors', 'sweep'],
   traffic: ['script', 'replay', 'between', 'transport'],
   probe: ['quic'],
   serve: ['tcp', 'udp', 'files', 'quic'],

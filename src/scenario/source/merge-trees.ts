@@ -6,7 +6,7 @@ import type { ListTree, MapEntry, MapTree, Tree } from './tree.ts';
 export type MergeKind = 'extends' | 'include';
 
 /** Sections whose entries are merged key by key: `networks: { inside: { delay: 9ms } }` changes the delay alone. */
-const MERGED_SECTIONS = new Set(['params', 'hosts', 'containers', 'networks']);
+const MERGED_SECTIONS = new Set(['params', 'machines', 'hosts', 'containers', 'networks']);
 type NameOf = (item: Tree) => string | undefined;
 
 /** Lists whose items have names: an item replaces the one of the same name. */

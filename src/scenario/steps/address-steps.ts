@@ -23,8 +23,8 @@ function ownAddresses(node: PlanNode): Step[] {
     addresses.map((address): Step => ({
       id: `address:${node.name}:${address}`,
       do: { kind: 'address', node: node.name, interface: name, address },
-      command: ip(node.name, `address add ${address} dev ${name}`),
-      undo: impliedBy(node),
+      command: ip(node, `address add ${address} dev ${name}`),
+      undo: impliedBy(node, name),
     })),
   );
 }
@@ -36,8 +36,8 @@ function routes(node: PlanNode): Step[] {
     .map((route) => ({
       id: `route:${node.name}:${route.to}:${route.table}${route.metric === undefined ? '' : `:${route.metric}`}`,
       do: { kind: 'route', node: node.name, route },
-      command: ip(node.name, routeCommand(route)),
-      undo: impliedBy(node),
+      command: ip(node, routeCommand(route)),
+      undo: impliedBy(node, route.interface),
     }));
 }
 
@@ -45,7 +45,7 @@ function rules(node: PlanNode): Step[] {
   return node.rules.map((rule, index) => ({
     id: `rule:${node.name}:${index + 1}`,
     do: { kind: 'rule', node: node.name, rule },
-    command: ip(node.name, ruleCommand(rule)),
+    command: ip(node, ruleCommand(rule)),
     undo: impliedBy(node),
   }));
 }
@@ -95,7 +95,7 @@ function neighbour(node: PlanNode, device: string, prefix: string, mac: string):
   return {
     id: `neighbour:${node.name}:${address}`,
     do: { kind: 'neighbour', node: node.name, interface: device, address, mac },
-    command: ip(node.name, `neighbour add ${address} lladdr ${mac} dev ${device} nud permanent`),
-    undo: impliedBy(node),
+    command: ip(node, `neighbour add ${address} lladdr ${mac} dev ${device} nud permanent`),
+    undo: impliedBy(node, device),
   };
 }

@@ -10,13 +10,13 @@ export function nodeBridgeSteps(nodes: readonly PlanNode[]): Step[] {
       {
         id: `node-bridge:${node.name}`,
         do: { kind: 'node-bridge', node: node.name, interface: bridge },
-        command: ip(node.name, `link add ${bridge} type bridge`),
+        command: ip(node, `link add ${bridge} type bridge`),
         undo: impliedBy(node),
       },
       ...node.interfaces.map(({ name }): Step => ({
         id: `bridge-port:${node.name}:${name}`,
         do: { kind: 'bridge-port', node: node.name, interface: name, bridge },
-        command: ip(node.name, `link set ${name} master ${bridge}`),
+        command: ip(node, `link set ${name} master ${bridge}`),
         undo: impliedBy(node),
       })),
     ];

@@ -4,17 +4,38 @@ import type { LinkEnd, PlanNode, PlanRoute, PlanRule } from '../../model/plan.ts
 /** The lab's own namespace, where bridges and the far ends of links live. */
 export const SEGMENT = 'segment';
 
-/** An `ip` command within a node's namespace. */
-export const ip = (node: string | null, text: string): string => `ip -n ${node ?? SEGMENT} ${text}`;
+/** Where a command acts: a node's namespace, the stack of the machine, or the lab's own segment. */
+export type Place = Pick<PlanNode, 'name' | 'stack'> | null;
 
-/** The undo of what goes with its node. */
-export const impliedBy = ({ name, kind }: Pick<PlanNode, 'name' | 'kind'>): string =>
-  `implied by ${kind === 'container' ? 'container' : 'namespace'}:${name}`;
+/** An `ip` command in that place. */
+export const ip = (place: Place, text: string): string =>
+  place?.stack === 'machine' ? `ip ${text}` : `ip -n ${place?.name ?? SEGMENT} ${text}`;
 
-export function linkCommand(left: LinkEnd, right: LinkEnd, mtu: number): string {
-  const end = (side: LinkEnd): string =>
-    `${side.interface} address ${side.mac} mtu ${mtu} netns ${side.node ?? SEGMENT}`;
-  const master = right.master === undefined ? '' : ` master ${right.master}`;
+/** The undo of what goes with its node, or in the stack of a machine with the node's `device`. */
+export function impliedBy(
+  { name, kind, stack, interfaces }: Pick<PlanNode, 'name' | 'kind' | 'stack' | 'interfaces'>,
+  device?: string,
+): string {
+  const network = interfaces.find((side) => side.name === device)?.network;
+  if (stack === 'machine' && network !== undefined) return `implied by veth:${network}:${name}`;
+  return `implied by ${kind === 'container' ? 'container' : 'namespace'}:${name}`;
+}
+
+/** A link's end with the node that has it; null for the lab's own segment. */
+export interface PlacedEnd {
+  readonly end: LinkEnd;
+  readonly place: Place;
+}
+
+/** The stack of a machine is that of its first process. */
+const MACHINE = 1;
+
+export function linkCommand(left: PlacedEnd, right: PlacedEnd, mtu: number): string {
+  const namespace = (place: Place): string | number =>
+    place?.stack === 'machine' ? MACHINE : (place?.name ?? SEGMENT);
+  const end = ({ end: side, place }: PlacedEnd): string =>
+    `${side.interface} address ${side.mac} mtu ${mtu} netns ${namespace(place)}`;
+  const master = right.end.master === undefined ? '' : ` master ${right.end.master}`;
   return `ip link add ${end(left)} type veth peer name ${end(right)}${master}`;
 }
 

@@ -1,15 +1,26 @@
-import type { LinkEnd, PlanMember, PlanNetwork, PlanNode, Step } from '../../model/plan.ts';
-import { ip, linkCommand } from './commands.ts';
+import type {
+  LinkEnd,
+  PlanMember,
+  PlanNetwork,
+  PlanNode,
+  PlanTrunk,
+  Step,
+} from '../../model/plan.ts';
+import { type PlacedEnd, ip, linkCommand } from './commands.ts';
+import type { On } from './on-machines.ts';
 
 export type Bridges = ReadonlyMap<string, string>;
 
-export function bridgeSteps(bridges: Bridges): Step[] {
-  return Array.from(bridges, ([network, name]) => ({
-    id: `bridge:${network}`,
-    do: { kind: 'bridge', network, interface: name },
-    command: ip(null, `link add ${name} type bridge`),
-    undo: ip(null, `link del ${name}`),
-  }));
+export function bridgeSteps(networks: readonly PlanNetwork[], bridges: Bridges, on: On): Step[] {
+  return networks.flatMap((network) => {
+    const bridge = bridges.get(network.name);
+    if (bridge === undefined) return [];
+    return on.each(network, `bridge:${network.name}`, () => ({
+      do: { kind: 'bridge', network: network.name, interface: bridge },
+      command: ip(null, `link add ${bridge} type bridge`),
+      undo: ip(null, `link del ${bridge}`),
+    }));
+  });
 }
 
 /** One link joins two members; otherwise each member has one to a port in the lab's own namespace. */
@@ -23,7 +34,7 @@ export function linkSteps(
     const [left, right] = network.members;
     if (network.kind === 'veth' && left !== undefined && right !== undefined) {
       const ends = [sideOf(left, nodes), sideOf(right, nodes)] as const;
-      return [linkStep(`veth:${network.name}`, network.name, ends, endOf(right))];
+      return [linkStep(`veth:${network.name}`, network.name, ends, ends[1])];
     }
     const master = bridges.get(network.name);
     return network.members.map((member) => {
@@ -35,13 +46,12 @@ export function linkSteps(
         ...(master === undefined ? {} : { master }),
       };
       const id = `veth:${network.name}:${member.node}`;
-      return linkStep(id, network.name, [sideOf(member, nodes)], port);
+      return linkStep(id, network.name, [sideOf(member, nodes)], { end: port, place: null });
     });
   });
 }
 
-interface Side {
-  readonly end: LinkEnd;
+interface Side extends PlacedEnd {
   readonly mtu: number;
   readonly offload: boolean;
 }
@@ -53,24 +63,30 @@ const endOf = (member: PlanMember): LinkEnd => ({
 });
 
 function sideOf(member: PlanMember, nodes: ReadonlyMap<string, PlanNode>): Side {
-  const own = nodes.get(member.node)?.interfaces.find(({ name }) => name === member.interface);
-  return { end: endOf(member), mtu: own?.mtu ?? 1500, offload: own?.offload ?? false };
+  const place = nodes.get(member.node) ?? null;
+  const own = place?.interfaces.find(({ name }) => name === member.interface);
+  return {
+    end: endOf(member),
+    place,
+    mtu: own?.mtu ?? 1500,
+    offload: own?.offload ?? false,
+  };
 }
 
 function linkStep(
   id: string,
   network: string,
   sides: readonly [Side, ...Side[]],
-  right: LinkEnd,
+  right: PlacedEnd,
 ): Step {
-  const left = sides[0].end;
+  const [left] = sides;
   const mtu = Math.min(...sides.map((side) => side.mtu));
   const offload = sides.every((side) => side.offload);
   return {
     id,
-    do: { kind: 'veth', network, left, right, mtu, offload },
+    do: { kind: 'veth', network, left: left.end, right: right.end, mtu, offload },
     command: linkCommand(left, right, mtu),
-    undo: ip(left.node, `link del ${left.interface}`),
+    undo: ip(left.place, `link del ${left.end.interface}`),
   };
 }
 
@@ -81,16 +97,22 @@ const portMac = (number: number): string =>
     .padStart(8, '0')
     .replace(/../g, (pair) => `:${pair}`)}`;
 
-export function segmentSteps(networks: readonly PlanNetwork[]): Step[] {
+export function segmentSteps(networks: readonly PlanNetwork[], on: On): Step[] {
   return networks
     .filter(({ kind }) => kind === 'switch')
-    .map(({ name, members }) => ({
-      id: `segment:${name}`,
-      do: { kind: 'segment', network: name },
-      command: `join ${members.map(({ port }) => port ?? '').join(' ')} with ${impairmentText(members)}`,
-      undo: 'implied by the end of the lab',
-    }));
+    .flatMap((network) =>
+      on.each(network, `segment:${network.name}`, (members, trunk) => ({
+        do: { kind: 'segment', network: network.name },
+        command: `join ${portsOf(members, trunk).join(' ')} with ${impairmentText(members) || 'no impairment'}`,
+        undo: 'implied by the end of the lab',
+      })),
+    );
 }
+
+const portsOf = (members: readonly PlanMember[], trunk: PlanTrunk | undefined): string[] => [
+  ...members.map(({ port }) => port ?? ''),
+  ...(trunk === undefined ? [] : [trunk.interface]),
+];
 
 function impairmentText(members: readonly PlanMember[]): string {
   return members
@@ -114,13 +136,14 @@ function impairmentText(members: readonly PlanMember[]): string {
 const share = (name: string, ratio: number): string =>
   ratio > 0 ? `${name} ${Number((ratio * 100).toPrecision(6))}%` : '';
 
-export function uplinkSteps(networks: readonly PlanNetwork[]): Step[] {
+export function uplinkSteps(networks: readonly PlanNetwork[], on: On): Step[] {
   return networks
     .filter(({ uplink }) => uplink)
-    .map(({ name, gateway, subnets }) => ({
-      id: `uplink:${name}`,
-      do: { kind: 'uplink', network: name },
-      command: `forward and masquerade ${subnets.join(' ')} from ${gateway.join(' ')}`,
-      undo: 'implied by the end of the lab',
-    }));
+    .flatMap((network) =>
+      on.each(network, `uplink:${network.name}`, () => ({
+        do: { kind: 'uplink', network: network.name },
+        command: `forward and masquerade ${network.subnets.join(' ')} from ${network.gateway.join(' ')}`,
+        undo: 'implied by the end of the lab',
+      })),
+    );
 }

@@ -4,6 +4,8 @@ import { nodeBridgeSteps } from './bridge-steps.ts';
 import { containerSteps } from './container-steps.ts';
 import { type Bridges, bridgeSteps, linkSteps, segmentSteps, uplinkSteps } from './link-steps.ts';
 import { namespaceSteps, sysctlSteps } from './node-steps.ts';
+import { onMachines } from './on-machines.ts';
+import { trunkSteps } from './trunk-steps.ts';
 import { pathSteps } from './path-steps.ts';
 
 /** Everything that building the lab does, in an order in which each step finds what it needs. */
@@ -13,17 +15,22 @@ export function planSteps(
   censors: readonly PlanCensor[],
   bridges: Bridges,
 ): Step[] {
+  const on = onMachines(nodes);
   const own = nodes.filter(({ stack }) => stack === 'namespace');
+  // In the stack of a machine, the lab has its interfaces, their addresses, and routes out of them: nothing else.
+  const withLinks = nodes.filter(({ stack }) => stack !== 'engine');
+  const byName = new Map(nodes.map((node) => [node.name, node]));
   return [
-    ...containerSteps(nodes),
-    ...namespaceSteps(own.filter(({ kind }) => kind === 'host')),
-    ...sysctlSteps(own),
-    ...bridgeSteps(bridges),
-    ...linkSteps(networks, new Map(nodes.map((node) => [node.name, node])), bridges),
-    ...addressSteps(own, networks),
-    ...segmentSteps(networks),
-    ...nodeBridgeSteps(own),
-    ...pathSteps(own, censors),
-    ...uplinkSteps(networks),
+    ...on.own(containerSteps(nodes)),
+    ...on.own(namespaceSteps(own.filter(({ kind }) => kind === 'host'))),
+    ...on.own(sysctlSteps(own)),
+    ...bridgeSteps(networks, bridges, on),
+    ...on.own(linkSteps(networks, byName, bridges)),
+    ...trunkSteps(networks, bridges),
+    ...on.own(addressSteps(withLinks, networks)),
+    ...segmentSteps(networks, on),
+    ...on.own(nodeBridgeSteps(own)),
+    ...on.own(pathSteps(own, censors)),
+    ...uplinkSteps(networks, on),
   ];
 }

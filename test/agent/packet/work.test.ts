@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { listRingInterfaces, listWork } from '../../../src/agent/packet/work.ts';
+import { LOCAL } from '../../../src/model/machine.ts';
 import type { Plan, PlanCensor, PlanNode } from '../../../src/model/plan.ts';
 import { NETWORKS, NODE } from '../../roles/forward/router.ts';
 
@@ -18,6 +19,7 @@ const plan: Plan = {
   seed: 1,
   params: {},
   control: false,
+  machines: [LOCAL],
   names: [],
   nodes: [
     node('ring', 'ring'),
@@ -53,8 +55,11 @@ describe('agent/packet/work', () => {
     ]);
   });
 
-  it('listRingInterfaces() counts ports and the interfaces of all but queued nodes', () => {
+  it('listRingInterfaces() counts ports, trunks and the interfaces of all but queued nodes', () => {
     expect(listRingInterfaces(plan, listWork(plan, ['right']))).to.have.length(2 + 3 * 2);
     expect(listRingInterfaces(plan, listWork(plan, []))).to.have.length(3 * 2);
+    const trunk = { machine: 'local', interface: 'trunk', vni: 0, peers: ['edge'] };
+    const across = { ...plan, networks: NETWORKS.map((one) => ({ ...one, trunks: [trunk] })) };
+    expect(listRingInterfaces(across, listWork(across, ['right']))).to.have.length(3 + 3 * 2);
   });
 });

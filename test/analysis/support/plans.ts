@@ -1,3 +1,4 @@
+import { LOCAL } from '../../../src/model/machine.ts';
 import type {
   Impairment,
   Plan,
@@ -177,6 +178,7 @@ export const lineOfThree = (changes: Partial<Plan> = {}): Plan => ({
   seed: 1,
   params: {},
   control: false,
+  machines: [LOCAL],
   names: [],
   nodes: [client, middle, server],
   networks: [planNetwork('inside', [client, middle]), planNetwork('outside', [middle, server])],

@@ -7,6 +7,7 @@ import { openEngine } from '../../../src/engine/open-engine.ts';
 import type { Lab } from '../../../src/lab/lab.ts';
 import type { ContainerSpec } from '../../../src/model/container.ts';
 import { CONTAINER_LABELS } from '../../../src/model/container.ts';
+import { LOCAL } from '../../../src/model/machine.ts';
 import type { Plan, PlanNode, Step, StepAction } from '../../../src/model/plan.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 import type { Flow, ProbeSpec } from '../../../src/model/traffic.ts';
@@ -72,6 +73,7 @@ export function planOf(nodes: readonly PlanNode[], flows: readonly Flow[] = []):
   ];
   return {
     ...{ planVersion: 1, scenario: 'test', description: '', seed: 1, params: {}, control: false },
+    machines: [LOCAL],
     nodes,
     names: inLab.map(({ name }, index) => ({ address: `10.78.0.${index + 1}`, names: [name] })),
     networks: inLab.length > 0 ? [network(inLab)] : [],

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Observation } from '../../../src/model/observation.ts';
+import { LOCAL } from '../../../src/model/machine.ts';
 import type { Plan, PlanNode } from '../../../src/model/plan.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 import type { Flow, ProbeSpec, ServeSpec, Service } from '../../../src/model/traffic.ts';
@@ -132,6 +133,7 @@ function planOf(services: readonly Service[], flows: readonly Flow[]): Plan {
     seed: 1,
     params: {},
     control: false,
+    machines: [LOCAL],
     nodes: [node('client'), node('server')],
     names,
     networks: [],

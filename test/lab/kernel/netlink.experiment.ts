@@ -14,6 +14,7 @@ import {
   setUp,
 } from '../../../src/kernel/netlink/link.ts';
 import { addNeighbour } from '../../../src/kernel/netlink/neighbour.ts';
+import { findPath } from '../../../src/kernel/netlink/path.ts';
 import { addRoute } from '../../../src/kernel/netlink/route.ts';
 import { addRule } from '../../../src/kernel/netlink/rule.ts';
 import { NetlinkError, exchange } from '../../../src/kernel/netlink/socket.ts';
@@ -97,6 +98,15 @@ function refusalOf(...messages: Parameters<typeof exchange>[0]): unknown {
   }
 }
 
+function pathTo(address: string): unknown {
+  try {
+    return inNamespace(node, () => findPath(ip(address)));
+  } catch (error) {
+    if (!(error instanceof NetlinkError)) throw error;
+    return error.code;
+  }
+}
+
 const many = Array.from({ length: 300 }, (_, index) =>
   addNeighbour(100, ip(`10.0.0.${10 + (index % 200)}`), mac('02:00:00:00:00:02')),
 );
@@ -131,5 +141,7 @@ process.stdout.write(
     far: refusalOf(...many),
     nothing: refusalOf(),
     noDevice,
+    paths: ['10.0.0.2', 'fd00::2', '10.7.0.1'].map(pathTo),
+    narrow: (show(node, 'ip route add 10.10.0.0/16 dev eth mtu 1280'), pathTo('10.10.0.1')),
   }),
 );

@@ -93,5 +93,15 @@ describe('kernel/netlink and kernel/device', function () {
   it('exchange() counts messages across sends', () =>
     expect(found['far']).to.include({ index: 200, code: 'EEXIST' }));
 
+  it('findPath() says by which interface and how wide, in both families, or why not', () =>
+    expect(found['paths']).to.deep.equal([
+      { interface: 100, mtu: 1400 },
+      { interface: 100, mtu: 1400 },
+      'EHOSTUNREACH',
+    ]));
+
+  it('findPath() heeds the MTU of a route', () =>
+    expect(found['narrow']).to.deep.equal({ interface: 100, mtu: 1280 }));
+
   it('exchange() takes an empty row', () => expect(found).to.not.have.property('nothing'));
 });

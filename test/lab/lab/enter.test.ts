@@ -18,6 +18,7 @@ describe('enterArgv()', function () {
     state: 'kept',
     containers: {},
     engine: '',
+    machines: [],
     nodes: ['client', 'server'],
     descriptors: { client: 20, server: 21 },
   };

@@ -6,7 +6,8 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { enterArgv } from '../../../src/lab/enter.ts';
-import { type Lab, startLab } from '../../../src/lab/lab.ts';
+import type { Lab } from '../../../src/lab/lab.ts';
+import { startLab } from '../../../src/lab/start-lab.ts';
 import { type LiveLab, listLiveLabs } from '../../../src/lab/list.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 

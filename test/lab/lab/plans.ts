@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LOCAL } from '../../../src/model/machine.ts';
 import type { Plan, PlanNode, Step, StepAction } from '../../../src/model/plan.ts';
 
 const EMPTY = {
@@ -10,6 +11,7 @@ const EMPTY = {
   seed: 1,
   params: {},
   control: false,
+  machines: [LOCAL],
   names: [{ address: '10.77.0.1', names: ['h0'] }],
   networks: [],
   censors: [],

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AgentContext } from '../../../src/agent/context.ts';
 import { disableOffloads } from '../../../src/kernel/device.ts';
 import { createNetworkNamespace, inNamespace } from '../../../src/kernel/namespace.ts';
+import { LOCAL } from '../../../src/model/machine.ts';
 import type { Impairment, Plan, PlanCensor, PlanNode } from '../../../src/model/plan.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
 
@@ -150,6 +151,7 @@ function makePlan(
     seed: 1,
     params: {},
     control: false,
+    machines: [LOCAL],
     nodes,
     networks: planNetworks,
     censors,

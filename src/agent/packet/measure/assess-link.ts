@@ -34,7 +34,12 @@ export type LinkFigures = Pick<
   'delay' | 'jitter' | 'lossRatio' | 'rate' | 'misses'
 >;
 
-export function assessLink(impairment: Impairment, record: ProbeRecord): LinkFigures {
+/** `clockError` is by how many milliseconds the clocks of sender and receiver may differ. */
+export function assessLink(
+  impairment: Impairment,
+  record: ProbeRecord,
+  clockError = 0,
+): LinkFigures {
   const { plan, delays, damaged } = record;
   const delay = median(delays);
   const jitter = deviation(delays);
@@ -43,7 +48,7 @@ export function assessLink(impairment: Impairment, record: ProbeRecord): LinkFig
   const tried = Math.max(1, plan.probes - (absent - lost));
   const rate = measureRate(record);
   const misses = [
-    ...checkDelay(impairment, delays.length, delay, jitter),
+    ...checkDelay(impairment, delays.length, { delay, jitter, clockError }),
     ...checkShare('loss', impairment.lossRatio, lost, tried, damaged),
     ...checkShare(
       'duplication',
@@ -60,14 +65,13 @@ export function assessLink(impairment: Impairment, record: ProbeRecord): LinkFig
 function checkDelay(
   impairment: Impairment,
   samples: number,
-  delay: number,
-  jitter: number,
+  { delay, jitter, clockError }: { delay: number; jitter: number; clockError: number },
 ): string[] {
   if (samples === 0) return ['no frame arrived'];
   const expected = expectedDelay(impairment, SHORTEST_PROBE);
   const error = expected.deviation / Math.sqrt(samples);
   // The standard error of a median is 1.25 times that of a mean (of a normal distribution).
-  const slack = DELAY_SLACK + RELATIVE_SLACK * expected.median + SIGMAS * 1.25 * error;
+  const slack = DELAY_SLACK + RELATIVE_SLACK * expected.median + SIGMAS * 1.25 * error + clockError;
   const misses = [];
   if (Math.abs(delay - expected.median) > slack)
     misses.push(`delay is ${formatMillis(delay)}, expected ${around(expected.median, slack)}`);

@@ -1,9 +1,9 @@
-// Measures every impaired link of a lab, whoever impairs it: our switch or the kernel.
+// Measures every impaired link within this machine, whoever impairs it: our switch or the kernel.
 import type { Impairment, Plan, PlanMember, PlanNetwork } from '../../../model/plan.ts';
 import type { LinkMeasurement } from '../../../model/rpc.ts';
 import type { AgentContext } from '../../context.ts';
 import { type LinkFigures, assessLink } from './assess-link.ts';
-import { LinkProber } from './link-prober.ts';
+import { probeLink } from './probe-link.ts';
 import { ProbeRings } from './probe-rings.ts';
 import { planProbes } from './probe-plan.ts';
 
@@ -72,7 +72,7 @@ async function measureGroup(
       group.map(async (link) => {
         const { network, from, to, impairment } = link;
         const plan = planProbes(impairment, network.mtu, patience);
-        const record = await new LinkProber(rings, from, to, attempt).probe(impairment, plan);
+        const record = await probeLink(rings, { from, to }, attempt, impairment, plan);
         return [link, assessLink(impairment, record)] as const;
       }),
     );

@@ -46,6 +46,14 @@ describe('agent/packet/measure/assess-link', () => {
     }
   });
 
+  it('assessLink() grants the delay what the clocks may differ by', () => {
+    const late = { ...PLAIN, delay: 5 };
+    expect(assessLink(late, record(), 4.6).misses).to.deep.equal([]);
+    expect(assessLink(late, record(), 4).misses).to.deep.equal([
+      'delay is 10.1 ms, expected 5.00 ms ± 4.60 ms',
+    ]);
+  });
+
   for (const [what, impairment, found, misses] of [
     ['a late link', { delay: 5 }, {}, ['delay is 10.1 ms, expected 5.00 ms ± 0.60 ms']],
     [

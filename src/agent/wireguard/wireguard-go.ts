@@ -1,0 +1,127 @@
+// WireGuard where the kernel has none: wireguard-go(8), a process of the lab that ends with it. It is started where its UDP
+// socket is to be; its interface is then moved to where packets meet it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../../base/fault.ts';
+import { inNamespace } from '../../kernel/namespace.ts';
+import { moveLink, setMtu } from '../../kernel/netlink/wireguard.ts';
+import { NetlinkError, exchange } from '../../kernel/netlink/socket.ts';
+import type { WireguardDevice, WireguardPlace } from './interface.ts';
+import { getPeers, setConfiguration, setKeepalive } from './uapi.ts';
+
+/** Until it takes orders. */
+const READY_LIMIT_MS = 10_000;
+const LOOK_MS = 5;
+/** Of its last words: bytes. */
+const WORDS_KEPT = 4096;
+
+/**
+ * Its control socket is where all of the machine's are, which is no place for a lab's: it gets an empty /var/run of its own,
+ * in a mount namespace of its own.
+ */
+const START = 'mount -t tmpfs -o mode=0700 tmpfs /var/run && exec wireguard-go --foreground "$0"';
+
+export const wireguardGoArgv = (name: string): [string, ...string[]] => [
+  ...(['unshare', '--mount', '--propagation', 'private', '--'] as const),
+  ...['sh', '-c', START, name],
+];
+
+export async function startWireguardGo({
+  name,
+  index,
+  mtu,
+  namespaces,
+}: WireguardPlace): Promise<WireguardDevice> {
+  const [program, ...rest] = wireguardGoArgv(name);
+  const child = inNamespace(namespaces.socket, () =>
+    spawn(program, rest, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { PATH: process.env['PATH'], LOG_LEVEL: 'error' },
+    }),
+  );
+  const words = keepLastWords(child);
+  const socketPath = controlSocket(child.pid ?? 0, name);
+  try {
+    await untilReady(child, socketPath, words);
+    moveDevice({ name, index, mtu, namespaces });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
+  return {
+    implementation: 'wireguard-go',
+    configure: (configuration) => setConfiguration(socketPath, configuration),
+    keepAlive: (publicKey, seconds) => setKeepalive(socketPath, publicKey, seconds),
+    handshakes: async () => {
+      const peers = await getPeers(socketPath);
+      return new Set(peers.filter(({ handshake }) => handshake > 0).map((peer) => peer.publicKey));
+    },
+  };
+}
+
+/**
+ * In the process's own view of the file system, which /proc shows. A link in it would lead into ours, and /var/run is one
+ * to /run on most machines.
+ */
+function controlSocket(pid: number, name: string): string {
+  const folder = existsSync('/var/run') ? realpathSync('/var/run') : '/var/run';
+  return `/proc/${pid}/root${folder}/wireguard/${name}.sock`;
+}
+
+/** Settles when its control socket is there; throws what it said when it ends before. */
+async function untilReady(
+  child: ChildProcess,
+  socketPath: string,
+  words: () => string,
+): Promise<void> {
+  // An object, since it changes behind the compiler's back.
+  const outcome: { ending?: string } = {};
+  child.on('error', (error) => (outcome.ending = error.message));
+  child.on('close', (code, signal) => (outcome.ending = signal ?? `exit code ${code ?? -1}`));
+  const end = performance.now() + READY_LIMIT_MS;
+  while (!existsSync(socketPath)) {
+    if (outcome.ending !== undefined) throw startFault(words() || outcome.ending);
+    if (performance.now() > end) throw startFault(`it was not ready within ${READY_LIMIT_MS} ms`);
+    await sleep(LOOK_MS);
+  }
+}
+
+function startFault(said: string): Fault {
+  const help = said.includes('not found')
+    ? 'Install it: "sudo apt-get install wireguard-go", or load the kernel\'s: "sudo modprobe wireguard"'
+    : 'Run "runner doctor" on that machine; /dev/net/tun must be there, and the agent must be root';
+  return new Fault(
+    'machine',
+    `The kernel has no WireGuard, and wireguard-go could not be started: ${said}`,
+    { help },
+  );
+}
+
+function moveDevice({ name, index, mtu, namespaces }: WireguardPlace): void {
+  inNamespace(namespaces.socket, () => exchange([moveLink(name, namespaces.device, index)]));
+  try {
+    inNamespace(namespaces.device, () => exchange([setMtu(index, mtu)]));
+  } catch (cause) {
+    if (!(cause instanceof NetlinkError) || cause.code !== 'ENODEV') throw cause;
+    // IFLA_NEW_IFINDEX is not heeded by older ones.
+    throw new Fault(
+      'machine',
+      'wireguard-go needs Linux 5.13 or newer: an older kernel does not let an interface have a chosen index where it is moved to',
+      { help: 'Load the kernel\'s own WireGuard there: "sudo modprobe wireguard"', cause },
+    );
+  }
+}
+
+/** The end of what it writes on standard error, without wireguard-go's banner: its first lines, in a box. */
+function keepLastWords(child: ChildProcess): () => string {
+  let kept = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    kept = (kept + text).slice(-WORDS_KEPT);
+  });
+  return () =>
+    kept
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !/^[\s│┌└─]/.test(line))
+      .join(', ');
+}

@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+import type { SshChannel } from '../../ssh/ssh.ts';
+import { Fault } from '../../base/fault.ts';
+
+export interface Collected {
+  /** Null when a signal ended it or the connection is gone. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** All that a program says which is given no input. A run fault when it does not end in `limit` milliseconds. */
+export async function collect(
+  channel: SshChannel,
+  limit: number,
+  what: string,
+): Promise<Collected> {
+  channel.stdin.on('error', () => undefined).end();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      channel.close();
+      reject(new Fault('run', `${what} did not end within ${limit} ms`));
+    }, limit);
+  });
+  try {
+    const [stdout, stderr, { code }] = await Promise.race([
+      Promise.all([readAll(channel.stdout), readAll(channel.stderr), channel.ended]),
+      late,
+    ]);
+    return { code, stdout, stderr };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readAll(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) => {
+    const done = (): void => resolve(Buffer.concat(chunks).toString());
+    stream.on('data', (bytes: Buffer) => chunks.push(bytes));
+    for (const event of ['end', 'close', 'error']) stream.on(event, done);
+  });
+}

@@ -1,0 +1,108 @@
+// Each method of the agents, asked of a lab: who is asked, and how the answers become one.
+import type { AgentMethod, AgentMethods } from '../../model/rpc.ts';
+import { Fault } from '../../base/fault.ts';
+import { correctObservation } from '../../model/correct-times.ts';
+import { machineOf, shareOf } from '../../model/plan-share.ts';
+import { buildParts } from './build.ts';
+import { collectCaptures, collectFiles } from './collect.ts';
+import { type Fleet, askEach, built, byNode, partOn } from './fleet.ts';
+import { measureLinks } from './measure-links.ts';
+import { callPart } from './part.ts';
+import { foldersOf, shipFiles } from './ship-files.ts';
+
+type Params<M extends AgentMethod> = AgentMethods[M]['params'];
+type Result<M extends AgentMethod> = AgentMethods[M]['result'];
+
+type FleetMethods = {
+  readonly [M in AgentMethod]: (
+    fleet: Fleet,
+    params: Params<M>,
+    timeoutMs: number,
+  ) => Promise<Result<M>>;
+};
+
+export const METHODS: FleetMethods = {
+  prepare: async (fleet, params, timeoutMs) => {
+    await shipFiles(fleet, params.plan, params.directory);
+    const answers = await askEach(fleet, 'prepare', timeoutMs, (part) => {
+      const { directory, folder } = foldersOf(fleet, part, params);
+      return { ...params, directory, folder, plan: shareOf(params.plan, part.machine.name) };
+    });
+    return {
+      engine: answers.find(({ engine }) => engine !== null)?.engine ?? null,
+      images: byNode(
+        params.plan,
+        answers.flatMap(({ images }) => images),
+      ),
+    };
+  },
+  build: buildParts,
+  measure: measureLinks,
+  startCaptures: (fleet, params, timeoutMs) =>
+    none(askEach(fleet, 'startCaptures', timeoutMs, () => params)),
+  stopCaptures: (fleet, _, timeoutMs) => collectCaptures(fleet, timeoutMs),
+  startServices: async (fleet, params, timeoutMs) => {
+    const answers = await askEach(fleet, 'startServices', timeoutMs, () => params);
+    return { ready: answers.flatMap(({ ready }) => ready) };
+  },
+  startContainers: async (fleet, params, timeoutMs) => {
+    const answers = await askEach(fleet, 'startContainers', timeoutMs, () => params);
+    return {
+      containers: byNode(
+        built(fleet).plan,
+        answers.flatMap(({ containers }) => containers),
+      ),
+    };
+  },
+  copyAfter: (fleet, params, timeoutMs) =>
+    none(askEach(fleet, 'copyAfter', timeoutMs, () => params)),
+  stopContainers: async (fleet, params, timeoutMs) => {
+    const answers = await askEach(fleet, 'stopContainers', timeoutMs, () => params);
+    await collectFiles(fleet);
+    return {
+      containers: byNode(
+        built(fleet).plan,
+        answers.flatMap(({ containers }) => containers),
+      ),
+    };
+  },
+  runFlow: async (fleet, params, timeoutMs) => {
+    const { plan } = built(fleet);
+    const from = plan.flows.find(({ name }) => name === params.flow)?.from ?? '';
+    const part = partOn(fleet, machineOf(plan, from));
+    return correctObservation(await callPart(part, 'runFlow', params, timeoutMs), part.clock());
+  },
+  stopTraffic: (fleet, params, timeoutMs) =>
+    none(askEach(fleet, 'stopTraffic', timeoutMs, () => params)),
+  countPackets: async (fleet, { files, filter }, timeoutMs) => {
+    const { plan } = built(fleet);
+    const answers = await Promise.all(
+      fleet.parts.map(async (part) => {
+        const own = shareOf(plan, part.machine.name).captures.map(({ file }) => file);
+        const asked = files.filter((file) => own.includes(file));
+        if (asked.length === 0) return 0;
+        const answer = await callPart(part, 'countPackets', { files: asked, filter }, timeoutMs);
+        return answer.count;
+      }),
+    );
+    return { count: answers.reduce((sum, count) => sum + count, 0) };
+  },
+  // What follows concerns one agent and is asked of it alone.
+  hello: ofOneAgent,
+  clock: ofOneAgent,
+  digest: ofOneAgent,
+  makeAuthority: ofOneAgent,
+  probeListen: ofOneAgent,
+  probeSend: ofOneAgent,
+  probeCollect: ofOneAgent,
+  keep: ofOneAgent,
+};
+
+function ofOneAgent(): Promise<never> {
+  return Promise.reject(new Fault('run', 'A lab as a whole is not asked this'));
+}
+
+async function none(work: Promise<unknown>): Promise<Record<string, never>> {
+  await work;
+  return {};
+}

@@ -1,0 +1,23 @@
+// What a machine told, with the times that the controller's clock would have told.
+import { type ClockRecord, correctTime } from './machine.ts';
+import type { AgentEvent } from './rpc.ts';
+import type { Observation } from './observation.ts';
+
+export const correctEvent = (event: AgentEvent, clock: ClockRecord): AgentEvent => ({
+  ...event,
+  time: correctTime(clock, event.time),
+});
+
+/** What it timed itself is longer or shorter by the drift. */
+export function correctObservation(observation: Observation, clock: ClockRecord): Observation {
+  const { start, end, timings } = observation;
+  const pace = 1 + clock.drift / 1_000_000;
+  return {
+    ...observation,
+    start: correctTime(clock, start),
+    end: correctTime(clock, end),
+    timings: Object.fromEntries(
+      Object.entries(timings).map(([name, millis]) => [name, millis * pace]),
+    ),
+  };
+}
