@@ -47,15 +47,16 @@ export async function buildLinks(
       continue;
     }
     const { left, right, mtu, offload } = step.do;
-    const [near, far] = [left, right].map((end) => toVethEnd(end, mtu, stacks));
-    invariant(near && far, 'A link has two ends');
-    const message = { step, message: createVeth(near, far) };
+    // The kernel gives the far end the index that is asked for only when the near end has one (veth_newlink()).
+    const [near, far] = stacks.isMachine(left.node) ? [right, left] : [left, right];
+    const veth = createVeth(toVethEnd(near, mtu, stacks), toVethEnd(far, mtu, stacks));
+    const message = { step, message: veth };
     if ([left, right].some(({ node }) => stacks.isMachine(node)))
       foreign.push({ message, ends: [left, right] });
     else made.push(message);
     for (const [end, isFar] of [
-      [left, false],
-      [right, true],
+      [near, false],
+      [far, true],
     ] as const) {
       const known = ends.get(end.node) ?? [];
       known.push({ end, step, offload, isFar });

@@ -133,18 +133,23 @@ function carryAgent(
   function take({ kind, payload }: Frame): Promise<void> | undefined {
     if (kind !== CHANNEL.control) return pass(kind === CHANNEL.talk ? output : log, payload);
     const control = JSON.parse(payload.toString()) as KeeperControl;
-    if (control.kind === 'released') onReleased();
-    if (control.kind === 'ended')
-      // The keeper goes when it hears that this was taken; sshd may drop what it has not passed on when we go first.
-      setImmediate(() => {
-        const end = { reason: control.reason, wasKilled: control.wasKilled };
-        const last = setTimeout(() => finish(end), FAREWELL_MS);
-        link.farewell(() => {
-          clearTimeout(last);
-          finish(end);
-        });
-      });
+    if (control.kind === 'released') bidFarewell(onReleased);
+    if (control.kind === 'ended') {
+      const { reason, wasKilled } = control;
+      bidFarewell(() => finish({ reason, wasKilled }));
+    }
     return undefined;
+  }
+
+  /** The keeper goes when it hears that its last word was taken; sshd may drop what it has not passed on when we go first. */
+  function bidFarewell(whenGone: () => void): void {
+    setImmediate(() => {
+      const late = setTimeout(whenGone, FAREWELL_MS);
+      link.farewell(() => {
+        clearTimeout(late);
+        whenGone();
+      });
+    });
   }
 
   function finish(end: AgentEnd): void {
