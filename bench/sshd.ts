@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, connect } from 'node:net';
-import { userInfo } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,6 +16,9 @@ export interface BenchSshd {
 }
 
 const READY_MS = 10_000;
+
+/** What a person's shell does before a command is theirs, and no measure of ours: the home that root's login finds is empty. */
+const EMPTY_HOME = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs home "$0" && exec "$@"'];
 
 export async function startSshd(folder: string): Promise<BenchSshd> {
   const port = await freePort();
@@ -40,10 +43,13 @@ SetEnv XDG_CACHE_HOME=${join(folder, 'cache')}
 Subsystem sftp internal-sftp
 `,
   );
+  const isRoot = process.getuid?.() === 0;
   // Where Debian's sshd, started by root, goes before a login.
-  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  if (isRoot) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const program = ['/usr/sbin/sshd', '/usr/bin/sshd'].find(existsSync) ?? 'sshd';
-  const child = spawn(program, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const through = isRoot ? [...EMPTY_HOME, homedir()] : [];
+  const [command = '', ...argv] = [...through, program, '-D', '-e', '-f', config];
+  const child = spawn(command, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   await untilListening(port, child, () => said);
