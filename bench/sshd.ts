@@ -48,7 +48,7 @@ Subsystem sftp internal-sftp
   if (isRoot) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   const program = ['/usr/sbin/sshd', '/usr/bin/sshd'].find(existsSync) ?? 'sshd';
   const through = isRoot ? [...EMPTY_HOME, homedir()] : [];
-  const [command = '', ...argv] = [...through, program, '-D', '-e', '-f', config];
+  const [command, ...argv] = [...through, program, '-D', '-e', '-f', config];
   const child = spawn(command, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));

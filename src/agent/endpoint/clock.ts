@@ -1,3 +1,4 @@
-/** Microseconds since the epoch, on the clock that packets are stamped with. */
-export const nowMicros = (): number =>
-  Math.round((performance.timeOrigin + performance.now()) * 1000);
+import { clockMicros } from '../../kernel/waiter.ts';
+
+/** Microseconds since the epoch, on the clock that packets are stamped with, whatever NTP does to it meanwhile. */
+export const nowMicros = (): number => Math.floor(clockMicros());
