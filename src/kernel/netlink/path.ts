@@ -1,20 +1,9 @@
 // Which way packets to an address would take, as the kernel says it (rtnetlink(7)).
-import { endianness } from 'node:os';
 import type { IpAddress } from '../../base/addresses.ts';
-import { loadNative } from '../native.ts';
-import { closeDescriptor } from '../process.ts';
 import { addressFamily } from './family.ts';
-import { type NetlinkMessage, encodeMessages, parseRefusals } from './message.ts';
-import { NetlinkError } from './socket.ts';
+import type { NetlinkMessage } from './message.ts';
+import { query, readAttributes, readU32 } from './query.ts';
 
-interface NetlinkCalls {
-  netlinkOpen(protocol: number): number;
-  netlinkExchange(fd: number, messages: Buffer): Buffer;
-}
-
-const native = loadNative() as NetlinkCalls;
-const LITTLE = endianness() === 'LE';
-const NETLINK_ROUTE = 0;
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
 const RTM_NEWROUTE = 24;
@@ -24,11 +13,9 @@ const RTA_OIF = 4;
 const RTA_METRICS = 8;
 const RTAX_MTU = 2;
 const IFLA_MTU = 4;
-/** Bytes of the netlink header, struct rtmsg and struct ifinfomsg. */
-const HEADER = 16;
+/** Bytes of struct rtmsg and struct ifinfomsg. */
 const ROUTE_HEADER = 12;
 const LINK_HEADER = 16;
-const TYPE_MASK = 0x3fff;
 
 export interface NetworkPath {
   /** The index of the interface that packets leave by. */
@@ -39,12 +26,12 @@ export interface NetworkPath {
 
 /** How the namespace that this thread is in reaches an address. Throws a NetlinkError when there is no route. */
 export function findPath(address: IpAddress): NetworkPath {
-  const route = request(routeTo(address), RTM_NEWROUTE, ROUTE_HEADER);
-  const device = readNumber(route.get(RTA_OIF)) ?? 0;
+  const route = query(routeTo(address), RTM_NEWROUTE, ROUTE_HEADER).attributes;
+  const device = readU32(route.get(RTA_OIF)) ?? 0;
   const metrics = route.get(RTA_METRICS);
-  const routeMtu = metrics && readNumber(readAttributes(metrics).get(RTAX_MTU));
-  const link = request(linkOf(device), RTM_NEWLINK, LINK_HEADER);
-  const linkMtu = readNumber(link.get(IFLA_MTU)) ?? 0;
+  const routeMtu = metrics && readU32(readAttributes(metrics).get(RTAX_MTU));
+  const link = query(linkOf(device), RTM_NEWLINK, LINK_HEADER).attributes;
+  const linkMtu = readU32(link.get(IFLA_MTU)) ?? 0;
   return { interface: device, mtu: routeMtu ? Math.min(routeMtu, linkMtu) : linkMtu };
 }
 
@@ -69,48 +56,3 @@ const linkOf = (index: number): NetlinkMessage => ({
     out.u32(0);
   },
 });
-
-/** The attributes of the one answer of type `wished`, by their types. */
-function request(
-  message: NetlinkMessage,
-  wished: number,
-  bodyHeader: number,
-): Map<number, DataView> {
-  const socket = native.netlinkOpen(NETLINK_ROUTE);
-  try {
-    const replies = native.netlinkExchange(socket, encodeMessages([message]));
-    const [refusal] = parseRefusals(replies);
-    if (refusal) throw new NetlinkError(refusal);
-    return readAttributes(findReply(replies, wished, bodyHeader));
-  } finally {
-    closeDescriptor(socket);
-  }
-}
-
-function findReply(replies: Buffer, wished: number, bodyHeader: number): DataView {
-  const view = new DataView(replies.buffer, replies.byteOffset, replies.byteLength);
-  for (let at = 0; at + HEADER <= view.byteLength;) {
-    const length = view.getUint32(at, LITTLE);
-    if (length < HEADER || at + length > view.byteLength) break;
-    const start = HEADER + bodyHeader;
-    if (view.getUint16(at + 4, LITTLE) === wished && length >= start)
-      return new DataView(view.buffer, view.byteOffset + at + start, length - start);
-    at += (length + 3) & ~3;
-  }
-  return new DataView(new ArrayBuffer(0));
-}
-
-function readAttributes(view: DataView): Map<number, DataView> {
-  const found = new Map<number, DataView>();
-  for (let at = 0; at + 4 <= view.byteLength;) {
-    const length = view.getUint16(at, LITTLE);
-    if (length < 4 || at + length > view.byteLength) break;
-    const value = new DataView(view.buffer, view.byteOffset + at + 4, length - 4);
-    found.set(view.getUint16(at + 2, LITTLE) & TYPE_MASK, value);
-    at += (length + 3) & ~3;
-  }
-  return found;
-}
-
-const readNumber = (value: DataView | undefined): number | undefined =>
-  value && value.byteLength >= 4 ? value.getUint32(0, LITTLE) : undefined;
