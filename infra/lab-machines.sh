@@ -1,7 +1,8 @@
 #!/bin/bash
 # infra/lab-machines.sh [OPTIONS] FOLDER -- COMMAND…: runs a command beside machines that exist for as long as it runs, and
 # gives its exit code. Each machine is a network, PID, mount and UTS namespace on this computer with an sshd, an ordinary
-# user "lab", a disk in memory and homes that start empty; of this computer's /etc, /var and /usr it sees copies to write on.
+# user "lab", a disk in memory and homes that start empty. It sees the files of this computer and may write on them, but what it
+# writes is on its own disk.
 #
 #   --machines N             how many (1; 120 at most): m1, m2, …
 #   --every WORDS            what each of them is like: words as below, with commas
@@ -53,13 +54,46 @@ value_of() {
 # ---- One machine: lab-machines.sh --as-machine INDEX FOLDER WORDS, first process of its PID namespace ----
 # Its disk, one tmpfs for all that is written there, is at /mnt, which is empty on most computers.
 
-# Lets the machine write on what it sees of a folder of this computer.
-overlay() {
-  local place=$1 layer=/mnt/overlay$1
-  [ ! -d "$layer" ] || return 0
-  mkdir -p "$layer/upper" "$layer/work"
-  # Without an index: the lower one serves other machines too.
-  mount -t overlay -o "lowerdir=$place,upperdir=$layer/upper,workdir=$layer/work,index=off" overlay "$place"
+# Lets the machine write on what it sees of this computer, and on nothing else of it: an overlay for each folder of the root
+# and for what is mounted below; the rest, also where an overlay cannot be had, is there to be read.
+cover_computer() {
+  local place index layer places=() covered=()
+  mapfile -t places < <(computer_folders)
+  for index in "${!places[@]}"; do
+    layer=/mnt/overlay/$index
+    mkdir -p "$layer/upper" "$layer/work" "$layer/whole"
+    place=${places[index]//\\/\\\\}
+    place=${place//:/\\:}
+    # Without an index: the lower one serves other machines too.
+    ! mount -t overlay -o "lowerdir=${place//,/\\,},upperdir=$layer/upper,workdir=$layer/work,index=off" \
+      overlay "$layer/whole" 2>/dev/null || covered+=("$index")
+  done
+  while read -r place; do mount -o remount,bind,ro "$place"; done < <(mount_points)
+  # Only now: an overlay hides what is mounted below the folder that it covers.
+  for index in "${covered[@]}"; do mount --move "/mnt/overlay/$index/whole" "${places[index]}"; done
+}
+
+# The folders of the root, and those that something is mounted on below them, each after the one that it is in.
+computer_folders() {
+  local place
+  { printf '%s\n' /*; mount_points; } | sort --unique | while read -r place; do
+    case $place in
+      / | /dev | /home | /mnt | /proc | /root | /run | /sys | /tmp) ;;
+      *) [ ! -d "$place" ] || [ -L "$place" ] || printf '%s\n' "$place" ;;
+    esac
+  done
+}
+
+# Where something of this computer is mounted, but for what the machine has of its own and what the kernel makes up.
+mount_points() {
+  local point
+  while read -r _ _ _ _ point _; do
+    printf -v point %b "$point"
+    case $point/ in
+      /dev/?* | /home/* | /mnt/* | /proc/* | /root/* | /run/* | /sys/* | /tmp/*) ;;
+      *) printf '%s\n' "$point" ;;
+    esac
+  done </proc/self/mountinfo
 }
 
 # Removes files, and what they are links to, from what the machine sees.
@@ -67,7 +101,6 @@ hide() {
   local file path
   for file in "$@"; do
     for path in "$(realpath "$file")" "$(realpath "$(dirname "$file")")/$(basename "$file")"; do
-      overlay "/$(cut --delimiter=/ --fields=2 <<<"$path")"
       rm -f "$path"
     done
   done
@@ -93,10 +126,10 @@ hide_what_words_say() {
 # Where another computer would have nothing of this one: homes, temporary files, this checkout.
 mount_empty() {
   local place
-  mkdir -p /mnt/{home,root,tmp,run/sshd,run/lock}
+  mkdir -p /mnt/{home,root,tmp,run/sshd,run/lock,dev/shm}
   chmod 700 /mnt/root
-  chmod 1777 /mnt/tmp
-  for place in home root tmp run; do mount --bind "/mnt/$place" "/$place"; done
+  chmod 1777 /mnt/tmp /mnt/dev/shm
+  for place in home root tmp run dev/shm; do mount --bind "/mnt/$place" "/$place"; done
   # Unless one of these hid it already, with the path to it.
   [ ! -d "$checkout" ] || mount -t tmpfs -o size=4k,mode=555 hidden "$checkout"
 }
@@ -178,8 +211,7 @@ as_machine() {
   read -r pid _ </proc/self/stat
   hostname "$name"
   mount -t tmpfs -o "size=$(value_of disk "$words" 1g),mode=755" disk /mnt
-  overlay /etc
-  overlay /var
+  cover_computer
   make_users "$(value_of sudo "$words" passwordless)" "$(cat "$folder/password")"
   configure_sshd "$name" "$folder"
   hide_what_words_say "$words"

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { type Result, fail, ok } from '../base/result.ts';
 import { tell, wantsColour } from './terminal.ts';
@@ -6,7 +7,7 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import { Fault } from '../base/fault.ts';
 import type { Input } from './verb.ts';
 import type { Plan } from '../model/plan.ts';
-import { compile } from '../scenario/compile.ts';
+import { type CompileOptions, compile } from '../scenario/compile.ts';
 import { readParams } from './params.ts';
 import { readStream, readText } from './read-text.ts';
 import { runInventory } from './run-inventory.ts';
@@ -16,10 +17,17 @@ export interface Compiled {
   /** Absent when a diagnostic is an error. */
   readonly plan?: Plan;
   readonly diagnostics: readonly Diagnostic[];
-  /** Of the scenario itself: a stream can be read only once. */
-  readonly text: string;
+  /** What was read for it, for compiling the same again. */
+  readonly sources: Sources;
   /** Text by file name, the scenario itself first. */
   readonly files: ReadonlyMap<string, string>;
+}
+
+/** All that a scenario is made of. Whatever is asked for twice is the same: a stream can be read once, a program may change its mind. */
+export interface Sources extends Required<
+  Pick<CompileOptions, 'readFile' | 'runInventory' | 'isFolder'>
+> {
+  readonly text: string;
 }
 
 /** The name that stands for standard input. */
@@ -27,27 +35,53 @@ const STDIN = '-';
 
 /**
  * Compiles one file, or what comes on standard input, with the options of the command line. `censors: false` leaves them
- * out whatever the options say; `text` is the file's when it was read before.
+ * out whatever the options say; `sources` are those of an earlier compilation, and then nothing is read or run again.
  */
 export async function compileFile(
   file: string,
   input: Input,
-  { censors = true, text: known }: { readonly censors?: boolean; readonly text?: string } = {},
+  {
+    censors = true,
+    sources: known,
+  }: { readonly censors?: boolean; readonly sources?: Sources } = {},
 ): Promise<Compiled> {
-  const text = known ?? (file === STDIN ? await readStream(process.stdin) : readText(file));
+  const sources = known ?? (await sourcesOf(file));
   const params = readParams(input);
   const seed = readSeed(input);
   const compiled = compile(
-    { file, text },
+    { file, text: sources.text },
     {
       params,
       ...(seed !== undefined && { seed }),
       censors: censors && !input.has('no-censor'),
-      readFile,
-      runInventory: (argv) => runInventory(argv, file === STDIN ? '.' : dirname(file)),
+      ...sources,
     },
   );
-  return { ...compiled, text };
+  return { ...compiled, sources };
+}
+
+async function sourcesOf(file: string): Promise<Sources> {
+  const folder = file === STDIN ? '.' : dirname(file);
+  const run = remembered((words: string) => runInventory(wordsOf(words), folder));
+  return {
+    text: file === STDIN ? await readStream(process.stdin) : readText(file),
+    readFile: remembered(readFile),
+    runInventory: (argv) => run(argv.join(SEPARATOR)),
+    isFolder: remembered(isFolder),
+  };
+}
+
+/** No word of a command line has it. */
+const SEPARATOR = '\0';
+const wordsOf = (joined: string): readonly string[] => joined.split(SEPARATOR);
+
+function remembered<T>(get: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key) ?? get(key);
+    known.set(key, found);
+    return found;
+  };
 }
 
 /** Shows faults and warnings on stderr. */
@@ -72,9 +106,14 @@ function readSeed(input: Input): number | undefined {
   return seed;
 }
 
+const atHome = (path: string): string => path.replace(/^~(?=\/)/, homedir());
+
+const isFolder = (path: string): boolean =>
+  statSync(atHome(path), { throwIfNoEntry: false })?.isDirectory() === true;
+
 function readFile(path: string): Result<string, string> {
   try {
-    return ok(readText(path.replace(/^~(?=\/)/, homedir())));
+    return ok(readText(atHome(path)));
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

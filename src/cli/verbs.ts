@@ -189,7 +189,12 @@ export const VERBS: readonly Verb[] = [
     name: 'doctor',
     summary: 'check what a machine can do, and say what mends what it cannot',
     arguments: [],
-    options: [JSON_OPTION, ...MACHINE_OPTIONS],
+    options: [
+      JSON_OPTION,
+      OUT,
+      { name: 'for-others', summary: 'look where labs of runners on other machines are kept here' },
+      ...MACHINE_OPTIONS,
+    ],
     load: () => import('./verbs/doctor.ts'),
   },
   {

@@ -19,4 +19,6 @@ export interface AgentEnd {
   readonly reason: string;
   /** Whether a signal ended it, or the way to it was lost for good: not its own doing. */
   readonly wasKilled: boolean;
+  /** The way to it was lost: something of it may run until it takes itself down. */
+  readonly isUnknown?: true;
 }

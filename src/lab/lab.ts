@@ -28,6 +28,8 @@ export interface AbroadOptions {
   readonly onProgress: (text: string) => void;
   /** What a person should know about a connection: lost, found again. */
   readonly onNotice: (text: string) => void;
+  /** Ends the making of connections. */
+  readonly stopping: AbortSignal;
   /** Ends everything at once. */
   readonly killing: AbortSignal;
 }
@@ -48,11 +50,10 @@ export interface Lab {
   warnings(): string[];
   /** Settles when the lab, or the part of it on one machine, is gone, whoever ended it. */
   readonly ended: Promise<{ reason: string }>;
-  /**
-   * Takes the lab down; settles when nothing of it runs any more. Rejects with a fault that names machines of which that
-   * is not known.
-   */
+  /** Takes the lab down; settles when nothing of it runs any more, or nothing more can be done about it. */
   close(): Promise<void>;
+  /** After `close`: which machines may still run a part of it, a sentence each. */
+  leftovers(): string[];
   /** Leaves the lab running for good; this process may end. */
   detach(): Promise<void>;
 }

@@ -29,9 +29,15 @@ export interface Session {
     timeoutMs: number,
   ): Promise<AgentMethods[M]['result']>;
   /** Settles when the agent is gone, whoever ended it. */
-  readonly ended: Promise<{ readonly reason: string }>;
+  readonly ended: Promise<SessionEnd>;
   /** Takes its lab down; settles when nothing of it runs any more. */
   close(): Promise<void>;
+}
+
+export interface SessionEnd {
+  readonly reason: string;
+  /** Whether it is known that nothing of the lab runs any more. */
+  readonly isCertain: boolean;
 }
 
 const HELLO_MS = 20_000;
@@ -55,13 +61,13 @@ export async function startSession(
   let isUp = false;
   let isClosing = false;
   let closeLimit = CLOSE_MS;
-  const ended = agent.ended.then(({ reason, wasKilled }) => {
+  const ended = agent.ended.then(({ reason, wasKilled, isUnknown = false }) => {
     const whole = words.length > 0 ? `${reason}: ${words.join('\n')}` : reason;
     if (isClosing) client.fail(new Fault('run', 'The lab was taken down'));
     else if (isUp || wasKilled || words.some(tellsOfSignal))
       client.fail(new Fault('run', `The lab ended unasked, ${whole}`));
     else client.fail(explainRefusal(words.join('\n') || reason));
-    return { reason: whole };
+    return { reason: whole, isCertain: !isUnknown };
   });
   const close = async (): Promise<void> => {
     isClosing = true;

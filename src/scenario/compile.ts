@@ -38,6 +38,8 @@ export interface CompileOptions {
   readonly readFile: (path: string) => Result<string, string>;
   /** Runs the program of `inventory: { command: … }` and gives what it prints, or why there is nothing. */
   readonly runInventory?: (argv: readonly string[]) => Result<string, string>;
+  /** Whether there is a folder at a path, of those that tools keep beside an inventory. */
+  readonly isFolder?: (path: string) => boolean;
 }
 
 export function compile(

@@ -175,7 +175,7 @@ class Lines {
   /** Without control characters, which a terminal would obey. */
   at(span: Span): string | undefined {
     const known = this.#split.get(span.file);
-    const lines = known ?? (this.#files.get(span.file) ?? '').split(/\r?\n/);
+    const lines = known ?? this.#files.get(span.file)?.split(/\r?\n/) ?? [];
     if (known === undefined) this.#split.set(span.file, lines);
     // eslint-disable-next-line no-control-regex -- control characters are what is replaced
     return lines[span.line - 1]?.replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '\u00B7');

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { Fault } from '../base/fault.ts';
 import { shellWords } from '../base/shell-words.ts';
 import type { Hop } from './hop.ts';
-import { fingerprint, keyscanType } from './host-key.ts';
+import { fingerprint } from './host-key.ts';
 import type { HostKey } from './host-key.ts';
 import { judgeHostKey, lookupName, parseKnownHosts } from './known-hosts.ts';
 import type { KnownHost } from './known-hosts.ts';
@@ -40,12 +40,11 @@ interface HostName {
   readonly alias: string | null;
 }
 
-/** The refusal of a key, or null when it is the known one. `isDirect`: no jump host is in between. */
+/** The refusal of a key, or null when it is the known one. */
 export function refuseHostKey(
   entries: readonly KnownHost[],
   key: HostKey,
   where: Where,
-  isDirect: boolean,
 ): Fault | null {
   const { hop } = where;
   const verdict = judgeHostKey(entries, nameOf(hop), key);
@@ -68,17 +67,24 @@ export function refuseHostKey(
         `The host key of ${subject} has changed: it shows ${shown}, and ${placeOf(verdict.entry)} has ${fingerprint(verdict.entry.key)}. ` +
           'Another computer may answer in its place',
         {
-          help: `${compare}${forget(verdict.entry, hop)} && ${accept(key, hop, isDirect, verdict.entry.file)}`,
+          help: `${compare}${forget(verdict.entry, hop)} && ${accept(key, hop, verdict.entry.file)}`,
         },
       );
     case 'unknown': {
+      const [file] = hop.knownHosts;
       const files = hop.knownHosts.map((path) => `"${path}"`).join(', ');
+      const missing =
+        file === undefined
+          ? 'no file of known host keys is to be read'
+          : `${files} ${hop.knownHosts.length === 1 ? 'does' : 'do'} not have it`;
       return new Fault(
         'machine',
-        `The host key of ${subject} is unknown: it shows ${shown}, and ${files} ${hop.knownHosts.length === 1 ? 'does' : 'do'} not have it` +
-          describeOthers(verdict.others),
+        `The host key of ${subject} is unknown: it shows ${shown}, and ${missing}${describeOthers(verdict.others)}`,
         {
-          help: `${compare}${accept(key, hop, isDirect, hop.knownHosts[0] ?? '~/.ssh/known_hosts')}`,
+          help:
+            file === undefined
+              ? 'Name such a file: "knownHosts:" in the scenario, or UserKnownHostsFile in the ssh configuration'
+              : `${compare}${accept(key, hop, file)}`,
         },
       );
     }
@@ -99,12 +105,8 @@ function describeOthers(others: readonly KnownHost[]): string {
 const forget = (entry: KnownHost, { host, port, hostKeyAlias }: Hop): string =>
   shellWords(['ssh-keygen', '-R', lookupName(host, port, hostKeyAlias), '-f', entry.file]);
 
-/** The command that adds the key: where ssh-keyscan cannot reach the machine or does not know its alias, the key itself. */
-function accept(key: HostKey, hop: Hop, isDirect: boolean, file: string): string {
-  const { host, port, hostKeyAlias } = hop;
-  const command =
-    isDirect && hostKeyAlias === null
-      ? ['ssh-keyscan', '-p', String(port), '-t', keyscanType(key.type), host]
-      : ['echo', `${lookupName(host, port, hostKeyAlias)} ${key.type} ${key.base64}`];
-  return `${shellWords(command)} >> ${shellWords([file])}`;
+/** The command that adds this very key: asking the machine for it again might bring another. */
+function accept(key: HostKey, { host, port, hostKeyAlias }: Hop, file: string): string {
+  const line = `${lookupName(host, port, hostKeyAlias)} ${key.type} ${key.base64}`;
+  return `${shellWords(['echo', line])} >> ${shellWords([file])}`;
 }

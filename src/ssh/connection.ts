@@ -60,7 +60,8 @@ export function openConnection(
   return {
     reached: reachedOf(where.hop),
     exec,
-    push: (folder, files) => pushFiles({ client, lost, exec, where }, folder, files),
+    push: (folder, files, signal) =>
+      pushFiles({ client, lost, exec, where }, folder, files, { signal }),
     closed,
     close,
   };

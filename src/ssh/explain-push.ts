@@ -1,4 +1,4 @@
-// What a failure of SFTP means. The protocol has few words: a full disk is only "Failure".
+// What a failure of SFTP means. The protocol has few words: a full disk and a read-only one are only "Failure".
 import { text } from 'node:stream/consumers';
 import { Fault } from '../base/fault.ts';
 import { shellWords } from '../base/shell-words.ts';
@@ -11,12 +11,12 @@ export const STATUS = { noSuchFile: 2, permissionDenied: 3, failure: 4 } as cons
 export const isStatus = (error: unknown, status: number): boolean =>
   error instanceof Error && 'code' in error && error.code === status;
 
-/** Milliseconds for df. */
+/** Milliseconds for each program that is asked. */
 const ASK_MS = 5_000;
 /** A file system with less left than this counts as full: the next write of a file would not fit. */
 const FULL_KIB = 1024;
 
-/** A machine fault for a failed copy into a folder; asks the other machine how full its disk is. */
+/** A machine fault for a failed copy into a folder; asks the other machine what is the matter with its disk. */
 export async function explainPush(
   context: PushContext,
   folder: string,
@@ -46,20 +46,67 @@ export async function explainPush(
         cause,
       },
     );
+  const words = await askWhy(context, folder);
+  const known = REASONS.find(({ pattern }) => pattern.test(words));
+  if (known !== undefined)
+    return new Fault(
+      'machine',
+      `${subject}: ${known.found}${disk === null ? '' : `, at "${disk.mount}"`}`,
+      { help: known.help, cause },
+    );
   const found = disk === null ? '' : ` (the file system at "${disk.mount}" is ${disk.used} full)`;
-  return new Fault('machine', `${subject}: its SFTP server says only "Failure"${found}`, {
-    help: 'Look for a quota, or a file where a folder should be',
-    cause,
-  });
+  return new Fault(
+    'machine',
+    `${subject}: ${words || 'its SFTP server says only "Failure"'}${found}`,
+    {
+      help: 'See whether there is a file where a folder should be',
+      cause,
+    },
+  );
 }
 
+/** What strerror(3) of the C locale calls the reasons why nothing can be written. */
+const REASONS = [
+  {
+    pattern: /read-only file system/i,
+    found: 'the file system is mounted read-only',
+    help: 'Mount it for writing, or set XDG_CACHE_HOME there to a folder on another one',
+  },
+  {
+    pattern: /permission denied|operation not permitted/i,
+    found: 'permission denied',
+    help: 'Let that user write there, or set XDG_CACHE_HOME there to a folder of its own',
+  },
+  {
+    pattern: /quota exceeded/i,
+    found: "the user's disk quota is used up",
+    help: 'Make room there, or set XDG_CACHE_HOME there to a folder on another disk',
+  },
+  {
+    pattern: /no space left/i,
+    found: 'no space left (or no inodes: see "df -i")',
+    help: 'Make room there, or set XDG_CACHE_HOME there to a folder on another disk',
+  },
+] as const;
+
+/** The folder or the nearest one around it, as $p of a script. */
+const nearest = (folder: string): string =>
+  `p=${shellWords([folder])}; while [ ! -e "$p" ]; do p=$(dirname -- "$p"); done`;
+
 /** The last lines of df for the folder or the nearest one around it; empty where it cannot be had. */
-async function askDf({ exec, lost }: PushContext, folder: string): Promise<string> {
-  const [path] = [shellWords([folder])];
-  // The folder may not be there: then what it would be made in is asked about.
-  const command = `p=${path}; while [ ! -e "$p" ]; do p=$(dirname -- "$p"); done; LC_ALL=C df -Pk -- "$p"`;
+const askDf = (context: PushContext, folder: string): Promise<string> =>
+  ask(context, `${nearest(folder)}; LC_ALL=C df -Pk -- "$p"`);
+
+/** What a program says that tries to write there what SFTP could not: some bytes in a new file. Empty when it can. */
+const askWhy = async (context: PushContext, folder: string): Promise<string> => {
+  const script = `${nearest(folder)}; LC_ALL=C; export LC_ALL; [ -d "$p" ] || { echo "$p: Not a directory"; exit; }; f=$p/.netscenario-write.$$; dd if=/dev/zero of="$f" bs=4096 count=1 2>&1 | grep "^dd:"; rm -f -- "$f" 2>/dev/null`;
+  // "dd: failed to open '…': Read-only file system"
+  return (await ask(context, script)).trim().split('\n')[0]?.replace(/^dd: /, '') ?? '';
+};
+
+async function ask({ exec, lost }: PushContext, script: string): Promise<string> {
   try {
-    const channel = await exec(`sh -c ${shellWords([command])}`);
+    const channel = await exec(`sh -c ${shellWords([script])}`);
     channel.stdin.end();
     channel.stderr.resume();
     const timer = setTimeout(() => channel.close(), ASK_MS);

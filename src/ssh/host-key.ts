@@ -18,12 +18,6 @@ export function readHostKey(blob: Buffer): HostKey {
 export const fingerprint = ({ base64 }: HostKey): string =>
   `SHA256:${createHash('sha256').update(base64, 'base64').digest('base64').replace(/=+$/, '')}`;
 
-/** What ssh-keyscan -t calls a type. */
-export const keyscanType = (type: string): string => {
-  if (type.startsWith('ecdsa-')) return 'ecdsa';
-  return type.replace(/^ssh-/, '');
-};
-
 /** Signature algorithms by type of key; none with SHA-1, as with OpenSSH since 8.8. */
 const ALGORITHMS = [
   ['ssh-ed25519', ['ssh-ed25519']],

@@ -29,7 +29,7 @@ const FAREWELL_MS = 1000;
 export async function logIn(
   where: Where,
   stream: Duplex,
-  options: { readonly isDirect: boolean; readonly secrets: Secrets; readonly deadline: Deadline },
+  options: { readonly secrets: Secrets; readonly deadline: Deadline },
 ): Promise<LoggedIn> {
   const { hop } = where;
   const { signal } = options.deadline;
@@ -79,7 +79,7 @@ export async function logIn(
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
       algorithms: algorithms(orderAlgorithms(knownTypes(entries, nameOf(hop)))),
       hostVerifier: (blob: Buffer) => {
-        refusal = refuseHostKey(entries, readHostKey(blob), where, options.isDirect);
+        refusal = refuseHostKey(entries, readHostKey(blob), where);
         return refusal === null;
       },
       authHandler: login.handler,

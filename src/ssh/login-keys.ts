@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import ssh2 from 'ssh2';
 import type { BaseAgent, ParsedKey, SigningRequestOptions } from 'ssh2';
+import { strangeKeys } from './agent-identities.ts';
 import type { Hop } from './hop.ts';
 import { publicHalf } from './public-half.ts';
 import type { Secrets } from './secrets.ts';
@@ -25,8 +26,11 @@ export type KeyCandidate =
  * In the order in which they are tried: files that were named (signed for by the agent when it has them), the agent's other
  * keys, the files where ssh looks by default. A server lets one try only a few, mostly 6.
  */
-export async function listLoginKeys(hop: Hop, secrets: Secrets): Promise<KeyCandidate[]> {
-  const agent = hop.agent === null ? [] : await keysOfAgent(hop.agent);
+export async function listLoginKeys(
+  hop: Pick<Hop, 'agent' | 'identities' | 'defaultIdentities' | 'identitiesOnly'>,
+  secrets: Secrets,
+): Promise<KeyCandidate[]> {
+  const agent = hop.agent === null ? [] : await everythingOfAgent(hop.agent);
   const agentKeys = agent.flatMap((candidate) => (candidate.kind === 'key' ? [candidate.key] : []));
   const inFiles = async (paths: readonly string[], isNamed: boolean): Promise<KeyCandidate[]> =>
     (await Promise.all(paths.map((path) => keyOfFile(path, isNamed, agentKeys, secrets)))).flat();
@@ -43,6 +47,17 @@ export async function listLoginKeys(hop: Hop, secrets: Secrets): Promise<KeyCand
 
 const isSameKey = (one: LoginKey, other: LoginKey): boolean =>
   one.public.getPublicSSH().equals(other.public.getPublicSSH());
+
+/** Those that it has and we cannot use are worth a word, too. */
+async function everythingOfAgent(socket: string): Promise<KeyCandidate[]> {
+  const [keys, strange] = await Promise.all([keysOfAgent(socket), strangeKeys(socket)]);
+  const unusable = strange.map(({ type, comment }): KeyCandidate => {
+    const what = type.startsWith('sk-') ? 'keys on a security key (FIDO)' : 'keys of this type';
+    const name = `key "${comment}" (${type}) of the agent`;
+    return { kind: 'unusable', name, why: `runner cannot use ${what}` };
+  });
+  return [...keys, ...unusable];
+}
 
 async function keysOfAgent(socket: string): Promise<KeyCandidate[]> {
   const agent = ssh2.createAgent(socket);

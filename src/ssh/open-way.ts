@@ -52,7 +52,6 @@ async function reach(
         ? await dial(where, deadline.signal)
         : await forward(before, beforeHop, where, deadline.signal);
     return await logIn(where, stream, {
-      isDirect: before === undefined,
       secrets: {
         unlock: (path, text) => deadline.hold(secrets.unlock(path, text)),
         answer: (question, isFresh) => deadline.hold(secrets.answer(question, isFresh)),

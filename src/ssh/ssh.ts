@@ -49,10 +49,11 @@ export interface SshConnection {
   /** Runs a command line of the login shell there; quoting is the caller's. */
   exec(command: string, terminal?: Terminal): Promise<SshChannel>;
   /**
-   * Puts files into a folder there by SFTP; folders are made, modes are set. `folder` is absolute. Throws a machine fault, the
-   * full disk with its own words.
+   * Puts files into a folder there by SFTP; modes are set, and folders are made that only their owner may enter. `folder` is
+   * absolute. Throws a machine fault, the full disk with its own words, and takes away what it has brought. When `signal`
+   * aborts it rejects at once with its reason: what is there by then is the caller's to remove.
    */
-  push(folder: string, files: readonly PushedFile[]): Promise<void>;
+  push(folder: string, files: readonly PushedFile[], signal?: AbortSignal): Promise<void>;
   /** Settles when the connection is gone, with why; null when it was closed on this side. */
   readonly closed: Promise<string | null>;
   close(): void;

@@ -21,6 +21,7 @@ export const labOptions = (
     ask: arm.ask,
     onProgress: (text) => arm.progress.update(text),
     onNotice: (text) => arm.progress.warn(text),
+    stopping: arm.interrupts.stopping,
     killing: arm.interrupts.killing,
   },
 });

@@ -72,5 +72,7 @@ const isImpaired = ({ members }: PlanNetwork): boolean =>
 
 const labEnded = (reason: string): Fault =>
   new Fault('run', `The lab ended before the run did: ${reason}`, {
-    help: 'The logs in the results folder show what its agent wrote last',
+    help: reason.includes('dead-man')
+      ? 'See why the network was lost, or give the machine a longer "deadMan"'
+      : 'The logs in the results folder show what its agent wrote last',
   });

@@ -20,20 +20,14 @@ export async function takeDown(
   progress.begin('lab down');
   const begun = performance.now();
   const closed = starting.then(
-    (lab) =>
-      lab.close().then(
-        () => true,
-        (error: unknown) => {
-          notes.leftovers.push(leftoverText(error));
-          return true;
-        },
-      ),
+    (lab) => lab.close().then(() => true),
     () => true,
   );
   if ((await attemptWithin(closed, LIMITS.close, interrupts.killing)) !== true) {
     killLab(labId);
     await attemptWithin(closed, LIMITS.killed);
   }
+  notes.leftovers.push(...((await attemptWithin(starting, 0))?.leftovers() ?? []));
   // Those of other machines are removed there.
   const here = containerNodes(shareOf(plan, LOCAL_MACHINE));
   if (notes.hasContainers !== 'none' && here.length > 0) {

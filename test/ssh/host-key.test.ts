@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { fingerprint, keyscanType, orderAlgorithms, readHostKey } from '../../src/ssh/host-key.ts';
+import { fingerprint, orderAlgorithms, readHostKey } from '../../src/ssh/host-key.ts';
 import type { HostKey } from '../../src/ssh/host-key.ts';
 
 // A key made for this test; the fingerprint is what "ssh-keygen -lf" prints of it.
@@ -16,14 +16,6 @@ describe('host keys', () => {
 
   it('fingerprint() is what ssh-keygen prints', () => {
     expect(fingerprint(KEY)).to.equal('SHA256:SmKcGo4EVpYSt1uhMOZpgkYzJOlVuvnvI5E7aNmPfLo');
-  });
-
-  it('keyscanType() gives the words of ssh-keyscan', () => {
-    expect(['ssh-ed25519', 'ssh-rsa', 'ecdsa-sha2-nistp384'].map(keyscanType)).to.deep.equal([
-      'ed25519',
-      'rsa',
-      'ecdsa',
-    ]);
   });
 
   it('orderAlgorithms() puts those of known keys first and none with SHA-1 anywhere', () => {

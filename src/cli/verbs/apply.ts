@@ -28,11 +28,12 @@ export async function run(input: Input): Promise<number> {
   const [file = ''] = input.words;
   const compiled = await compileFile(file, input);
   tellDiagnostics(compiled);
-  const { plan, diagnostics } = compiled;
-  if (!plan) {
-    if (input.has('json'))
-      printJson(withoutResults({ scenario: file, status: 'invalid', diagnostics }));
-    return EXIT.badScenario;
+  const { plan } = compiled;
+  if (!plan) return refuse(file, input, compiled);
+  const control = await compileControl(file, input, compiled, plan);
+  if (control !== null && !control.plan) {
+    tellDiagnostics(control);
+    return refuse(file, input, control);
   }
   const junit = input.text('junit');
   const interrupts = listenForInterrupts();
@@ -40,7 +41,11 @@ export async function run(input: Input): Promise<number> {
   try {
     guardMachineNetwork(plan, input);
     if (junit !== undefined) checkJunitFile(junit);
-    result = await runPlan(file, input, compiled, plan, interrupts);
+    result = await runPlan(
+      input,
+      { plan, files: compiled.files, controlPlan: control?.plan },
+      interrupts,
+    );
   } catch (error) {
     if (input.has('json')) printJson(withoutResults(failure(plan, error)));
     return tellFault(error);
@@ -56,20 +61,38 @@ export async function run(input: Input): Promise<number> {
   return exitCodeOf(result, interrupts);
 }
 
-async function runPlan(
+/** What the control arm is made of; null when there is none. */
+async function compileControl(
   file: string,
   input: Input,
-  { text, files }: Compiled,
+  { sources }: Compiled,
   plan: Plan,
+): Promise<Compiled | null> {
+  // Without a censor the second arm would only repeat the first.
+  const wantsControl = plan.control && hasCensors(plan);
+  return wantsControl ? await compileFile(file, input, { censors: false, sources }) : null;
+}
+
+function refuse(file: string, input: Input, { diagnostics }: Compiled): number {
+  if (input.has('json'))
+    printJson(withoutResults({ scenario: file, status: 'invalid', diagnostics }));
+  return EXIT.badScenario;
+}
+
+interface Arms {
+  readonly plan: Plan;
+  readonly controlPlan: Plan | undefined;
+  readonly files: Compiled['files'];
+}
+
+async function runPlan(
+  input: Input,
+  { plan, controlPlan, files }: Arms,
   interrupts: Interrupts,
 ): Promise<TrialResult> {
   const progress = makeProgress(process.stderr, input.has('quiet'));
   const hash = planHash(plan);
   progress.note(headline(plan, hash));
-  // Without a censor the second arm would only repeat the first.
-  const wantsControl = plan.control && hasCensors(plan);
-  const control = wantsControl ? await compileFile(file, input, { censors: false, text }) : null;
-  const controlPlan = control?.plan;
   return runTrial(trialOptions(input, { plan, hash, files, progress, interrupts, controlPlan }));
 }
 

@@ -24,14 +24,20 @@ export function checkMemory(): Check {
   };
 }
 
-/** Whether results can be written below `folder`, which need not be there yet. */
-export function checkResults(folder: string): Check[] {
-  const place = nearest(resolve(folder));
-  return [checkWritable(place), checkSpace(place)];
+/** Where captures and logs go. */
+export interface LabPlace {
+  /** What it is called. */
+  readonly name: string;
+  readonly folder: string;
 }
 
-function checkWritable(place: string): Check {
-  const name = 'results folder';
+/** Whether there can be written below a folder, which need not be there yet. */
+export function checkPlace({ name, folder }: LabPlace): Check[] {
+  const place = nearest(resolve(folder));
+  return [checkWritable(name, place), checkSpace(place)];
+}
+
+function checkWritable(name: string, place: string): Check {
   try {
     accessSync(place, constants.W_OK | constants.X_OK);
     return { name, ok: true, needed: 'always', found: `${place} can be written` };

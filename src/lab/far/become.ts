@@ -4,7 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { Fault } from '../../base/fault.ts';
 import type { Ask, SshChannel, SshConnection, Terminal } from '../../ssh/ssh.ts';
+import { collect } from './collect.ts';
 import { remoteCommand } from './remote-command.ts';
+import { withSignal } from './with-signal.ts';
 
 /** 1 the prompt, 2 what is written once the program begins; then the program. */
 const ELEVATE = `
@@ -26,20 +28,33 @@ export interface Elevation {
   readonly ask: Ask;
   /** What was typed and found right; lives as long as this process. */
   readonly kept: { password: string | null };
+  /** Milliseconds that sudo may take to ask or to begin; those in which a person types do not count. */
+  readonly limit?: number;
 }
 
-/** Starts a program as root; settles when it begins. A machine fault when sudo does not let it. */
+const SUDO_MS = 30_000;
+
+/** Starts a program as root; settles when it begins. A machine fault when sudo does not let it, or the signal's reason. */
 export async function execElevated(
   connection: SshConnection,
   argv: readonly string[],
   elevation: Elevation,
+  signal: AbortSignal,
   terminal?: Terminal,
 ): Promise<SshChannel> {
   const [prompt, begun] = [newMark(), newMark()];
-  const channel = await connection.exec(remoteCommand(ELEVATE, [prompt, begun, ...argv]), terminal);
+  const command = remoteCommand(ELEVATE, [prompt, begun, ...argv]);
+  const channel = await withSignal(connection.exec(command, terminal), signal);
   // With a terminal, sudo's words come where the program's output does.
   const watched = terminal ? channel.stdout : channel.stderr;
-  const rest = await converse(channel, watched, { prompt, begun }, elevation);
+  let rest: Buffer;
+  try {
+    rest = await converse(channel, watched, { prompt, begun }, elevation, signal);
+  } catch (error) {
+    channel.close();
+    void dismiss(connection, begun);
+    throw error;
+  }
   const stream = new PassThrough();
   if (rest.length > 0) stream.write(rest);
   watched.pipe(stream);
@@ -65,21 +80,26 @@ function converse(
   watched: Readable,
   marks: { readonly prompt: string; readonly begun: string },
   elevation: Elevation,
+  signal: AbortSignal,
 ): Promise<Buffer> {
-  const { kept } = elevation;
+  const { kept, limit = SUDO_MS } = elevation;
   let held: Buffer = Buffer.alloc(0);
   let words = '';
   let tried: string | null = null;
   let keptIsWrong = false;
   let isAsking = false;
   return new Promise((resolve, reject) => {
+    const onLate = (): void => fail(unanswered(words + held.toString(), limit, elevation));
+    let timer = setTimeout(onLate, limit);
+    const onAbort = (): void => fail(signal.reason);
     const stop = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
       watched.off('data', read).off('end', onEnd).off('close', onEnd).off('error', onEnd);
       watched.pause();
     };
     const fail = (fault: unknown): void => {
       stop();
-      channel.close();
       reject(fault instanceof Error ? fault : new Error(String(fault)));
     };
     const onEnd = (): void => {
@@ -100,6 +120,7 @@ function converse(
       words += held.toString('utf8', 0, asked);
       held = held.subarray(asked + marks.prompt.length);
       isAsking = true;
+      clearTimeout(timer);
       answer().catch(fail);
     };
     const answer = async (): Promise<void> => {
@@ -110,13 +131,38 @@ function converse(
         `${keptIsWrong ? 'sudo did not take it. ' : ''}Password of ${reached} for sudo on machine "${machine}"`,
       );
       if (tried === null) throw nobodyToAsk(elevation);
+      if (signal.aborted) return;
       channel.stdin.write(`${tried}\n`);
       isAsking = false;
+      timer = setTimeout(onLate, limit);
       if (channel.stdin.destroyed) onEnd();
     };
     channel.stdin.on('error', () => undefined);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
     watched.on('data', read).on('end', onEnd).on('close', onEnd).on('error', onEnd);
   });
+}
+
+/** 1 what is in the command line of a sudo that is to end: closing its channel alone does not reach it. */
+const DISMISS = `
+for file in /proc/[0-9]*/cmdline; do
+  pid=\${file#/proc/}
+  pid=\${pid%/*}
+  [ "$pid" != "$$" ] && grep -qsF -e "$1" "$file" && kill "$pid" 2>/dev/null
+done
+`;
+const DISMISS_MS = 5000;
+
+/** Best effort: the connection may be what failed, and sudo root's by now. */
+async function dismiss(connection: SshConnection, begun: string): Promise<void> {
+  try {
+    const over = AbortSignal.timeout(DISMISS_MS);
+    const channel = await withSignal(connection.exec(remoteCommand(DISMISS, [begun])), over);
+    await collect(channel, DISMISS_MS, 'Ending sudo');
+  } catch {
+    // What sudo waits for is its own matter.
+  }
 }
 
 const HELP =
@@ -131,14 +177,25 @@ const nobodyToAsk = ({ machine, reached }: Elevation): Fault =>
     },
   );
 
-function refusal(said: string, { machine, reached }: Elevation): Fault {
-  const words = said
+const wordsOf = (said: string): string =>
+  said
     .split(/\r?\n/)
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '')
+    .join('; ');
+
+const unanswered = (said: string, limit: number, { machine, reached }: Elevation): Fault =>
+  new Fault(
+    'machine',
+    `sudo on machine "${machine}" (${reached}) neither asked for a password nor began within ${limit / 1000} s: ` +
+      `"${wordsOf(said) || 'no word'}"`,
+    { help: `See what it waits for: ssh ${reached.replace(/:\d+$/, '')} sudo id` },
+  );
+
+function refusal(said: string, { machine, reached }: Elevation): Fault {
   return new Fault(
     'machine',
-    `Cannot become root on machine "${machine}" (${reached}) by sudo: ${words.join('; ') || 'it ended without a word'}`,
+    `Cannot become root on machine "${machine}" (${reached}) by sudo: ${wordsOf(said) || 'it ended without a word'}`,
     { help: HELP },
   );
 }

@@ -66,7 +66,7 @@ async function fileCheck(far: FarMachine): Promise<Check[]> {
 
 /** The doctor of the same program there. */
 async function ownChecks(far: FarMachine): Promise<Check[]> {
-  const channel = await far.run([FAR_RUNNER, 'doctor', '--json']);
+  const channel = await far.run([FAR_RUNNER, 'doctor', '--json', '--for-others']);
   const { stdout, stderr } = await collect(channel, DOCTOR_MS, 'The doctor there');
   try {
     const checks: unknown = JSON.parse(stdout);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { PassThrough, Writable } from 'node:stream';
 import { Fault } from '../../base/fault.ts';
-import type { SshChannel, SshConnection, Terminal } from '../../ssh/ssh.ts';
+import type { SshChannel, SshConnection } from '../../ssh/ssh.ts';
 import type { AgentEnd } from '../agent-process.ts';
 import type { FarAgent, FarAgentOptions } from './far-machine.ts';
 import type { Frame } from './frames.ts';
@@ -14,9 +14,11 @@ import {
   type KeeperControl,
   type KeeperGreeting,
   type KeeperOrder,
+  readControl,
+  readGreeting,
 } from './keeper-protocol.ts';
 import { type Link, createLink } from './link.ts';
-import { lastWords } from './probe.ts';
+import { lastWords } from './last-words.ts';
 import { readLine } from './read-line.ts';
 import { createRecovery } from './recovery.ts';
 import { KEEP } from './far-scripts.ts';
@@ -26,9 +28,11 @@ export interface StartOptions extends FarAgentOptions {
   /** The bundle's run script there. */
   readonly runFile: string;
   /** Starts a program there as the user that labs belong to. */
-  readonly exec: (argv: readonly string[], terminal?: Terminal) => Promise<SshChannel>;
-  /** Makes a new connection, over which `exec` goes from then on. */
-  readonly renew: () => Promise<SshConnection>;
+  readonly exec: (argv: readonly string[]) => Promise<SshChannel>;
+  /** Sees to a connection that is newer than that (performance.now()), over which `exec` goes from then on. */
+  readonly renew: (since: number) => Promise<SshConnection>;
+  /** Brings the bundle anew: the Node.js that it was tried out with is another now. */
+  readonly reinstall: () => Promise<void>;
   readonly onNotice: (text: string) => void;
 }
 
@@ -36,7 +40,7 @@ export interface StartOptions extends FarAgentOptions {
 const GREETING_MS = 30_000;
 /** How long a keeper that has told of its lab's end may take to go, in milliseconds. */
 const FAREWELL_MS = 1000;
-/** How long a keeper is waited for that was told to end or to go, in milliseconds. */
+/** How long a keeper that was told to go is waited for, in milliseconds, beside the dead-man time. */
 const RELEASE_MS = 10_000;
 
 /** Throws a machine fault when the machine lets no lab be. */
@@ -47,7 +51,12 @@ export async function startFarAgent(options: StartOptions): Promise<FarAgent> {
     ...{ labId: options.labId, scenario: options.scenario, keepable: options.keepable },
     ...{ deadMan: options.deadMan, uplink: options.uplink },
   };
-  const { channel, greeting } = await greet(options, ['start'], order);
+  let { channel, greeting } = await greet(options, ['start'], order);
+  if (greeting.kind === 'other-node') {
+    channel.close();
+    await options.reinstall();
+    ({ channel, greeting } = await greet(options, ['start'], order));
+  }
   if (greeting.kind !== 'started') {
     channel.close();
     throw refusedBy(options.machine, greeting);
@@ -68,19 +77,22 @@ function carryAgent(
     settle = resolve;
   });
   let onReleased = (): void => undefined;
-  const released = new Promise<void>((resolve) => {
-    onReleased = resolve;
+  const released = new Promise<'released'>((resolve) => {
+    onReleased = () => resolve('released');
   });
+  let tried = 0;
   let isOver = false;
   const link: Link = createLink({ onFrame: take, onLost: () => recovery.begin('lost') });
   const recovery = createRecovery({
     ...options,
     link,
     attach: async () => {
-      await options.renew();
       const order: AttachOrder = { token };
+      const since = tried;
+      tried = performance.now();
+      await options.renew(since);
       const { channel, greeting } = await greet(options, ['attach', options.labId], order);
-      if (greeting.kind === 'attached') join(channel);
+      if (greeting.kind === 'attached' && !isOver) join(channel);
       else channel.close();
       return greeting;
     },
@@ -104,17 +116,30 @@ function carryAgent(
     directory,
     kill: () => {
       if (link.isOpen()) void tell({ kind: 'kill' });
-      else finish({ reason: 'given up while its connection was lost', wasKilled: true });
+      else
+        finish({
+          reason: 'given up while its connection was lost',
+          wasKilled: true,
+          isUnknown: true,
+        });
     },
     release: async () => {
-      await tell({ kind: 'release' });
-      const late = new Promise<void>((resolve) => setTimeout(resolve, RELEASE_MS).unref());
-      await Promise.race([released, ended, late]);
+      // Not waited for: it may have no room, which whoever takes the word makes.
+      void tell({ kind: 'release' });
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<AgentEnd>((resolve) => {
+        const end: AgentEnd = { reason: 'no answer came', wasKilled: false };
+        timer = setTimeout(() => resolve(end), options.deadMan + RELEASE_MS);
+      });
+      const outcome = await Promise.race([released, ended, late]);
+      clearTimeout(timer);
       over();
+      if (outcome !== 'released') throw notReleased(options, outcome);
     },
   };
 
   function join(channel: SshChannel): void {
+    tried = performance.now();
     channel.stdin.on('error', () => undefined);
     channel.stderr.on('error', () => undefined).resume();
     link.attach(channel.stdout, channel.stdin);
@@ -132,7 +157,7 @@ function carryAgent(
 
   function take({ kind, payload }: Frame): Promise<void> | undefined {
     if (kind !== CHANNEL.control) return pass(kind === CHANNEL.talk ? output : log, payload);
-    const control = JSON.parse(payload.toString()) as KeeperControl;
+    const control = readControl(payload);
     if (control.kind === 'released') bidFarewell(onReleased);
     if (control.kind === 'ended') {
       const { reason, wasKilled } = control;
@@ -193,7 +218,7 @@ async function greet(
     const line = await readLine(channel.stdout, GREETING_MS, GREETING_MARK);
     return {
       channel,
-      greeting: JSON.parse(line.slice(GREETING_MARK.length)) as KeeperGreeting,
+      greeting: readGreeting(line),
     };
   } catch (cause) {
     channel.close();
@@ -215,9 +240,20 @@ function refusedBy(machine: string, greeting: KeeperGreeting): Fault {
   });
 }
 
+const notReleased = ({ machine, labId }: StartOptions, { reason }: AgentEnd): Fault =>
+  new Fault(
+    'run',
+    `Machine "${machine}" did not confirm that lab ${labId} there stays without this runner: ${reason}`,
+    {
+      help: `See whether it is there, and remove it there when it is not wanted: "runner ps", "runner destroy ${labId}"`,
+    },
+  );
+
 function helpFor(reason: string): string {
   if (/ENOSPC|no space/i.test(reason))
     return 'Its disk is full: make room in ~/.cache/netscenario there';
+  if (/EROFS|read-only|EACCES|permission denied/i.test(reason))
+    return 'Let its user write to ~/.cache/netscenario there, or let XDG_CACHE_HOME name another folder';
   if (reason.includes('protocol') || reason.includes('ABI'))
     return 'Remove ~/.cache/netscenario there: runner brings all anew';
   return 'Mend it there, or put the nodes on another machine';

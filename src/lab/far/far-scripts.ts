@@ -11,8 +11,17 @@ case \${XDG_CACHE_HOME-} in /*) cache=$XDG_CACHE_HOME;; *) cache=$HOME/.cache;; 
 cache=$cache/netscenario
 `;
 
+/** Whether the bundle in a folder is whole, and the Node.js that it was tried out with the same still. */
+const USABLE = `
+seen() { stat -L -c '%s %Y' "$1" 2>/dev/null; }
+usable() {
+  [ -f "$1/run" ] && [ -x "$(cat "$1/node-path")" ] &&
+    [ "$(seen "$(cat "$1/node-path")")" = "$(cat "$1/node-seen" 2>/dev/null)" ]
+}
+`;
+
 /** 1 the bundle's name. Says who and what the machine is, and whether the bundle is there and usable. */
-export const PROBE: string = script(`${CACHE}
+export const PROBE: string = script(`${CACHE}${USABLE}
 say() { echo "${ANSWER_MARK}$1"; }
 say "connection=\${SSH_CONNECTION-}"
 say "cache=$cache"
@@ -20,11 +29,20 @@ say "kernel=$(uname -sr)"
 say "arch=$(uname -m)"
 say "libc=$(getconf GNU_LIBC_VERSION 2>/dev/null)"
 say "uid=$(id -u)"
-if [ -f "$cache/$1/run" ] && [ -x "$(cat "$cache/$1/node-path")" ]; then
-  touch -c "$cache/$1"
-  say bundle=there
-fi
+if usable "$cache/$1"; then say bundle=there; fi
 say end=
+`);
+
+/**
+ * 1 the folder that a bundle is to be put together in. Makes it, and says whether programs can be run from it; a failure is
+ * said by what failed.
+ */
+export const PLACE: string = script(`
+mkdir -p "$1" || exit
+printf '#!/bin/sh\\n' > "$1/try" && chmod 700 "$1/try" || exit
+if "$1/try"; then echo "${ANSWER_MARK}programs=run"; fi
+rm -f "$1/try"
+echo "${ANSWER_MARK}end="
 `);
 
 /**
@@ -51,16 +69,22 @@ for file do LC_ALL=C LD_LIBRARY_PATH=$PWD/libraries ldd "$file" 2>&1; done
 echo "${ANSWER_MARK}end="
 `);
 
-/** 1 the folder, 2 the name that it gets, 3 Node.js there. Tries the bundle out; a failure is said by the program that failed. */
-export const FINISH: string = script(`
+/**
+ * 1 the folder, 2 the name that it gets, 3 Node.js there, 4 `anew` when what has that name is no use. Tries the bundle out; a
+ * failure is said by the program that failed.
+ */
+export const FINISH: string = script(`${USABLE}
 cd "$1" || exit
 printf %s "$3" > node-path || exit
+seen "$3" > node-seen
 cat > run <<'EOF' || exit
 #!/bin/sh
 # run keeper|runner ARGUMENTS: a part of this bundle, by the Node.js that was found to run it.
 dir=\${0%/*}
 file=$dir/dist/$1.js
 shift
+# When it was last used: those that nobody uses are removed.
+touch -c "$dir" 2>/dev/null
 node=$(cat "$dir/node-path")
 if [ -f "$dir/libraries/forget.cjs" ]; then
   exec env LD_LIBRARY_PATH="$dir/libraries" "$node" --require "$dir/libraries/forget.cjs" "$file" "$@"
@@ -76,18 +100,21 @@ fi
 unset LD_LIBRARY_PATH
 case $3 in "$1"/*) printf %s "$2/\${3#"$1"/}" > node-path;; esac
 cd .. || exit
-if [ -e "$2" ] && ! [ -x "$(cat "$2/node-path")" ]; then rm -rf "$2.old"; mv "$2" "$2.old" && rm -rf "$2.old"; fi
+if [ -e "$2" ] && { [ "$4" = anew ] || ! usable "$2"; }; then rm -rf "$2.old"; mv "$2" "$2.old" && rm -rf "$2.old"; fi
 if [ -e "$2" ]; then rm -rf "$1"; else mv "$1" "$2" || [ -f "$2/run" ] || exit; fi
 rm -rf "$1" "$2/\${1##*/}"
 echo "${ANSWER_MARK}end="
 `);
 
-/** 1 how many bundles stay whatever their age. Removes those that nobody has used for a day and no process is of. */
+/**
+ * 1 how many bundles stay whatever their age, 2 days. Removes those that nothing was started of for longer and no process is
+ * of: not all processes may be seen (hidepid), and a home may be several machines'. Parts of bundles go after a day.
+ */
 export const TIDY: string = script(`${CACHE}
 cd "$cache" || exit
 find . -maxdepth 1 -name '*.part-*' -mtime +0 -exec rm -rf {} +
-ls -td -- *-* 2>/dev/null | tail -n "+$(($1 + 1))" | while read -r name; do
-  [ -f "$name/run" ] && [ -n "$(find "$name" -maxdepth 0 -mtime +0)" ] || continue
+ls -td -- *-* 2>/dev/null | grep -v '[.]part-' | tail -n "+$(($1 + 1))" | while read -r name; do
+  [ -f "$name/run" ] && [ -n "$(find "$name" -maxdepth 0 -mtime "+$2")" ] || continue
   grep -qsF "$cache/$name/" /proc/[0-9]*/cmdline || rm -rf "$name"
 done
 `);

@@ -6,10 +6,12 @@ import type { PushedFile, SshConnection } from '../../ssh/ssh.ts';
 import { LIBRARIES } from '../machine/own-node.ts';
 import type { Bundle } from './bundle.ts';
 import { type Collected, collect } from './collect.ts';
-import { DISCARD, FINISH, FIT, TIDY } from './far-scripts.ts';
+import { DISCARD, FINISH, FIT, PLACE, TIDY } from './far-scripts.ts';
 import { findLibraries, missingLibraries } from './libraries.ts';
-import { type FarProbe, lastWords, readAnswers } from './probe.ts';
+import { lastWords } from './last-words.ts';
+import { type FarProbe, readAnswers } from './probe.ts';
 import { remoteCommand } from './remote-command.ts';
+import { withSignal } from './with-signal.ts';
 
 export interface InstallOptions {
   readonly machine: string;
@@ -17,6 +19,9 @@ export interface InstallOptions {
   readonly probe: FarProbe;
   readonly bundle: Bundle;
   readonly onProgress: (text: string) => void;
+  readonly signal: AbortSignal;
+  /** In place of one that is there and is no use. */
+  readonly isAnew?: boolean;
 }
 
 const STEP_MS = 60_000;
@@ -24,39 +29,70 @@ const STEP_MS = 60_000;
 const OLDEST_NODE = '20.19.0';
 /** Bundles that stay whatever their age. */
 const NEWEST = 3;
+/** How long a bundle stays that nobody starts anything of, in days. */
+const UNUSED_DAYS = 30;
+/** How long taking back what was begun may take, in milliseconds: it may be given up because nothing answers any more. */
+const DISCARD_MS = 5000;
 /** How often libraries are looked for: each round brings those that the ones before want. */
 const ROUNDS = 6;
 
 export async function installBundle(options: InstallOptions): Promise<void> {
-  const { machine, connection, probe, bundle, onProgress } = options;
+  const { machine, probe, bundle, onProgress, isAnew = false } = options;
   checkArchitecture(options);
   const place = join(probe.cache, bundle.name);
   const folder = `${place}.part-${randomBytes(4).toString('hex')}`;
   onProgress(`pushing runner to machine "${machine}"`);
   try {
-    await connection.push(folder, bundle.files);
+    await makePlace(options, folder);
+    await push(options, folder, bundle.files);
     const node = await fit(options, folder);
-    const finished = await run(options, FINISH, [folder, place, node]);
+    const finished = await run(options, FINISH, [folder, place, node, isAnew ? 'anew' : '']);
     if (!readAnswers(finished.stdout).has('end')) throw doesNotRun(machine, finished);
   } catch (error) {
-    await run(options, DISCARD, [folder]).catch(() => undefined);
+    const signal = AbortSignal.timeout(DISCARD_MS);
+    await run({ ...options, signal }, DISCARD, [folder]).catch(() => undefined);
     throw error;
   }
-  await run(options, TIDY, [String(NEWEST)]);
+  await run(options, TIDY, [String(NEWEST), String(UNUSED_DAYS)]);
 }
 
 async function run(
-  { machine, connection }: InstallOptions,
+  { machine, connection, signal }: InstallOptions,
   script: string,
   args: readonly string[],
 ): Promise<Collected> {
-  const channel = await connection.exec(remoteCommand(script, args));
-  return collect(channel, STEP_MS, `Setting up runner on machine "${machine}"`);
+  const channel = await withSignal(connection.exec(remoteCommand(script, args)), signal);
+  return collect(channel, STEP_MS, `Setting up runner on machine "${machine}"`, signal);
+}
+
+const push = (
+  { connection, signal }: InstallOptions,
+  folder: string,
+  files: readonly PushedFile[],
+): Promise<void> => withSignal(connection.push(folder, files, signal), signal);
+
+/** Throws a machine fault where files cannot be, or programs cannot be run. */
+async function makePlace(options: InstallOptions, folder: string): Promise<void> {
+  const { machine, probe } = options;
+  const { stdout, stderr } = await run(options, PLACE, [folder]);
+  const answers = readAnswers(stdout);
+  const isWritable = answers.has('end');
+  if (isWritable && answers.has('programs')) return;
+  const why = isWritable
+    ? 'no program can be run from there (is it mounted noexec?)'
+    : 'no file can be put there';
+  throw new Fault(
+    'machine',
+    `Machine "${machine}" has no place for runner: it belongs in "${probe.cache}", and ${why}: "${lastWords(stderr) || 'no word'}"`,
+    {
+      help: `Mend that there, or let XDG_CACHE_HOME name another folder of its user: a line in /etc/environment there, or SetEnv in sshd_config(5)`,
+    },
+  );
 }
 
 /** Brings what is missing there; gives the Node.js to run it by. */
 async function fit(options: InstallOptions, folder: string): Promise<string> {
-  const { machine, connection, bundle, onProgress } = options;
+  const { machine, bundle, onProgress } = options;
   let node = '';
   for (let round = 0; round < ROUNDS; round++) {
     const { stdout, stderr } = await run(options, FIT, [
@@ -75,7 +111,7 @@ async function fit(options: InstallOptions, folder: string): Promise<string> {
     }
     files.push(...(await lendLibraries(options, missingLibraries(stdout))));
     if (files.length === 0) return node;
-    await connection.push(folder, files);
+    await push(options, folder, files);
   }
   return node;
 }

@@ -32,6 +32,15 @@ export type KeeperGreeting =
   /** It cannot be. `gone`: there is no keeper of that lab any more, and nothing else of it. */
   | { readonly kind: 'refused' | 'other-node' | 'gone'; readonly reason: string };
 
+/** A keeper's first line. Throws when it is none. */
+export function readGreeting(line: string): KeeperGreeting {
+  const greeting = readKinds(line.slice(GREETING_MARK.length), [
+    ...['started', 'attached'],
+    ...['refused', 'other-node', 'gone'],
+  ]);
+  return greeting as KeeperGreeting;
+}
+
 /** Kinds of frames. */
 export const CHANNEL = {
   /** A KeeperControl in JSON. */
@@ -51,3 +60,23 @@ export type KeeperControl =
   /** From the keeper: its last words. */
   | ({ readonly kind: 'ended' } & AgentEnd)
   | { readonly kind: 'released' };
+
+/** Throws when it is none: whoever says so is not who it should be. */
+export const readControl = (payload: Buffer): KeeperControl =>
+  readKinds(payload.toString(), [
+    ...['end-input', 'kill', 'release'],
+    ...['ended', 'released'],
+  ]) as KeeperControl;
+
+/** An object in JSON whose `kind` is one of those. */
+function readKinds(text: string, kinds: readonly string[]): { readonly kind: string } {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && 'kind' in value) {
+    const { kind } = value;
+    if (typeof kind === 'string' && kinds.includes(kind)) return { ...value, kind };
+  }
+  throw new Error(`Nobody should say ${text.slice(0, SHOWN)}`);
+}
+
+/** Characters of what should not have been said that a message repeats. */
+const SHOWN = 80;

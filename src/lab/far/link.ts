@@ -6,6 +6,8 @@ import { createResumable } from './resumable.ts';
 export interface LinkOptions {
   /** Called for one frame after the other, the next when it has settled. */
   readonly onFrame: (frame: Frame) => Promise<void> | void;
+  /** Called for each frame as soon as it is there, before its turn; what either throws loses the connection. */
+  readonly onArrival?: (frame: Frame) => void;
   /** The connection that was attached is gone, and why. */
   readonly onLost: (reason: string) => void;
 }
@@ -23,6 +25,8 @@ export interface Link {
   farewell(onGone: () => void): void;
   /** Settles when the other end has taken everything, or after `limit` milliseconds. */
   flush(limit: number): Promise<void>;
+  /** Lets those go who wait for room; from now on nobody waits. */
+  stopWaiting(): void;
   /** No more of it: drops the connection. */
   close(): void;
 }
@@ -47,13 +51,14 @@ export function createLink(options: LinkOptions): Link {
   let heard = performance.now();
   let handled = Promise.resolve();
   let isClosed = false;
+  let isWaitedFor = true;
   let onFarewell: (() => void) | undefined;
   const beat = setInterval(() => put(stream.beat()), BEAT_MS);
 
   return {
     send: async (frame) => {
       put(stream.write(encodeFrame(frame)));
-      if (stream.room() > 0 || isClosed) return;
+      if (stream.room() > 0 || !isWaitedFor) return;
       await new Promise<void>((resolve) => waiting.push(resolve));
     },
     attach: (input, output) => {
@@ -62,11 +67,8 @@ export function createLink(options: LinkOptions): Link {
       const read = createFrameReader();
       const now: Connection = { input, output, isOpen: false };
       connection = now;
-      const lose = (reason: string): void => {
-        if (connection !== now) return;
-        drop();
-        if (onFarewell) onFarewell();
-        else options.onLost(reason);
+      const loseThis = (reason: unknown): void => {
+        if (connection === now) lose(reason);
       };
       input.on('data', (bytes: Buffer) => {
         if (connection !== now) return;
@@ -75,11 +77,11 @@ export function createLink(options: LinkOptions): Link {
           for (const frame of read(bytes)) take(frame);
           now.isOpen = true;
         } catch (error) {
-          lose(error instanceof Error ? error.message : String(error));
+          loseThis(error);
         }
       });
-      for (const end of ['end', 'close']) input.on(end, () => lose('it was closed'));
-      for (const side of [input, output]) side.on('error', (error) => lose(error.message));
+      for (const end of ['end', 'close']) input.on(end, () => loseThis('it was closed'));
+      for (const side of [input, output]) side.on('error', loseThis);
       put(stream.attach());
     },
     isOpen: () => connection?.isOpen === true,
@@ -94,12 +96,13 @@ export function createLink(options: LinkOptions): Link {
       while (!stream.isFlushed() && !isClosed && performance.now() < end)
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     },
+    stopWaiting,
     close: () => {
       isClosed = true;
       clearInterval(beat);
       put(stream.beat());
       drop();
-      release();
+      stopWaiting();
     },
   };
 
@@ -108,11 +111,25 @@ export function createLink(options: LinkOptions): Link {
     put(send);
     if (stream.room() > 0) release();
     if (!delivered) return;
-    for (const part of inner(delivered))
+    const from = connection;
+    for (const part of inner(delivered)) {
       handled = handled.then(async () => {
-        await options.onFrame(part);
+        try {
+          await options.onFrame(part);
+        } catch (error) {
+          if (connection === from) lose(error);
+        }
         put(stream.take(FRAME_HEADER + part.payload.length));
       });
+      options.onArrival?.(part);
+    }
+  }
+
+  function lose(reason: unknown): void {
+    if (!connection) return;
+    drop();
+    if (onFarewell) onFarewell();
+    else options.onLost(reason instanceof Error ? reason.message : String(reason));
   }
 
   function put(frames: readonly Frame[]): void {
@@ -126,6 +143,11 @@ export function createLink(options: LinkOptions): Link {
     stream.detach();
     old?.output.end();
     old?.input.destroy();
+  }
+
+  function stopWaiting(): void {
+    isWaitedFor = false;
+    release();
   }
 
   function release(): void {

@@ -11,6 +11,7 @@ import { collect } from './collect.ts';
 import { startFarAgent } from './far-agent.ts';
 import { FAR_RUNNER, type FarMachine } from './far-machine.ts';
 import { installBundle } from './install.ts';
+import { createLine } from './line.ts';
 import { type FarProbe, checkKernel, probeMachine } from './probe.ts';
 import { remoteCommand } from './remote-command.ts';
 
@@ -19,6 +20,7 @@ export interface OpenOptions {
   /** What relative paths of the machine's settings are relative to; absolute. */
   readonly folder: string;
   readonly ask: Ask;
+  /** Gives up while the machine is being opened; nothing happens when it aborts afterwards. */
   readonly signal?: AbortSignal;
   /** How far it has got, for people. */
   readonly onProgress?: (text: string) => void;
@@ -37,46 +39,66 @@ export async function openFarMachine(options: OpenOptions): Promise<FarMachine> 
   const { machine, connect = connectSsh, onProgress = () => undefined } = options;
   const { ssh: destination, name } = machine;
   invariant(destination, 'A far machine is reached by ssh');
-  const reach = (): Promise<SshConnection> =>
+  const reach = (signal: AbortSignal): Promise<SshConnection> =>
     connect({
       ...{ machine: name, destination, folder: options.folder, ask: options.ask },
-      ...(options.signal && { signal: options.signal }),
+      signal,
     });
-  const [connection, bundle] = await Promise.all([reach(), options.bundle ?? readBundle()]);
-  const line = createLine(connection, reach);
+  const opening = options.signal ?? new AbortController().signal;
+  const reading = options.bundle ? Promise.resolve(options.bundle) : readBundle();
+  reading.catch(() => undefined);
+  const connection = await reach(opening);
+  const line = createLine(connection, { machine: name, patience: machine.deadMan, reach });
   const elevation: Elevation = {
     ...{ machine: name, reached: connection.reached, ask: options.ask },
     kept: { password: null },
   };
   try {
-    const probe = await probeMachine(connection, name, bundle.name);
+    const bundle = await reading;
+    const probe = await probeMachine(connection, name, bundle.name, opening);
     checkKernel(name, probe.kernel);
-    const install = (): Promise<void> =>
-      installBundle({ machine: name, connection, probe, bundle, onProgress });
-    if (!probe.hasBundle) await install();
+    const setup = { machine: name, probe, bundle, onProgress };
+    if (!probe.hasBundle) await installBundle({ ...setup, connection, signal: opening });
     const runFile = join(probe.cache, bundle.name, 'run');
-    const exec = async (argv: readonly string[], terminal?: Terminal): Promise<SshChannel> => {
-      const now = await line.connection();
-      return machine.become === null
+    const start = (
+      now: SshConnection,
+      argv: readonly string[],
+      terminal?: Terminal,
+    ): Promise<SshChannel> =>
+      machine.become === null
         ? now.exec(remoteCommand('exec "$@"', argv), terminal)
-        : execElevated(now, argv, elevation, terminal);
-    };
+        : execElevated(now, argv, elevation, line.closing, terminal);
     const facts = {
       reached: connection.reached,
       address: probe.address,
       peer: probe.peer,
       kernel: probe.kernel,
-      uid: machine.become === null ? probe.uid : await elevatedUid(exec, probe, name),
+      uid:
+        machine.become === null
+          ? probe.uid
+          : await elevatedUid(connection, elevation, probe, opening),
     };
     return {
       name,
       facts,
       run: (argv, terminal) =>
-        exec(argv[0] === FAR_RUNNER ? [runFile, 'runner', ...argv.slice(1)] : argv, terminal),
+        line.run((now) =>
+          start(
+            now,
+            argv[0] === FAR_RUNNER ? [runFile, 'runner', ...argv.slice(1)] : argv,
+            terminal,
+          ),
+        ),
       startAgent: (agent) =>
         startFarAgent({
           ...agent,
-          ...{ machine: name, runFile, exec, renew: () => line.renew() },
+          ...{ machine: name, runFile, renew: (since) => line.renew(since) },
+          exec: (argv) => line.runResumable((now) => start(now, argv)),
+          reinstall: async () =>
+            installBundle({
+              ...{ ...setup, isAnew: true, signal: line.closing },
+              connection: await line.renew(-Infinity),
+            }),
           onNotice: options.onNotice ?? (() => undefined),
         }),
       close: () => line.close(),
@@ -89,51 +111,16 @@ export async function openFarMachine(options: OpenOptions): Promise<FarMachine> 
 
 /** Whoever the lab belongs to, as sudo makes it; asks for the password once, if one is wanted. */
 async function elevatedUid(
-  exec: (argv: readonly string[]) => Promise<SshChannel>,
+  connection: SshConnection,
+  elevation: Elevation,
   { uid }: FarProbe,
-  machine: string,
+  signal: AbortSignal,
 ): Promise<number> {
   if (uid === 0) return 0;
-  const { stdout } = await collect(
-    await exec(['id', '-u']),
-    UID_MS,
-    `sudo on machine "${machine}"`,
-  );
+  const { machine } = elevation;
+  const channel = await execElevated(connection, ['id', '-u'], elevation, signal);
+  const { stdout } = await collect(channel, UID_MS, `sudo on machine "${machine}"`, signal);
   const found = Number(stdout.trim() || NaN);
   if (found === 0) return found;
   throw new Fault('machine', `sudo on machine "${machine}" makes nobody root: "${stdout.trim()}"`);
-}
-
-/** The connection of the moment. */
-interface Line {
-  /** That which there is, or a new one when it is gone. */
-  connection(): Promise<SshConnection>;
-  /** A new one, whatever the old one may do: its silence may be that of the network. */
-  renew(): Promise<SshConnection>;
-  close(): void;
-}
-
-function createLine(first: SshConnection, reach: () => Promise<SshConnection>): Line {
-  let current: SshConnection | undefined;
-  let isClosed = false;
-  const use = (connection: SshConnection): SshConnection => {
-    const old = current;
-    current = connection;
-    if (isClosed) connection.close();
-    void connection.closed.then(() => {
-      if (current === connection) current = undefined;
-    });
-    old?.close();
-    return connection;
-  };
-  const renew = async (): Promise<SshConnection> => use(await reach());
-  use(first);
-  return {
-    connection: () => (current ? Promise.resolve(current) : renew()),
-    renew,
-    close: () => {
-      isClosed = true;
-      current?.close();
-    },
-  };
 }

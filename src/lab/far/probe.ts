@@ -3,7 +3,9 @@ import { Fault } from '../../base/fault.ts';
 import type { SshConnection } from '../../ssh/ssh.ts';
 import { type Collected, collect } from './collect.ts';
 import { ANSWER_MARK, PROBE } from './far-scripts.ts';
+import { lastWords } from './last-words.ts';
 import { remoteCommand } from './remote-command.ts';
+import { withSignal } from './with-signal.ts';
 
 export interface FarProbe {
   /** Where bundles are; absolute. */
@@ -25,9 +27,11 @@ export async function probeMachine(
   connection: SshConnection,
   machine: string,
   bundle: string,
+  signal: AbortSignal,
 ): Promise<FarProbe> {
-  const channel = await connection.exec(remoteCommand(PROBE, [bundle]));
-  const said = await collect(channel, PROBE_MS, `The first program on machine "${machine}"`);
+  const channel = await withSignal(connection.exec(remoteCommand(PROBE, [bundle])), signal);
+  const what = `The first program on machine "${machine}"`;
+  const said = await collect(channel, PROBE_MS, what, signal);
   const facts = readAnswers(said.stdout);
   if (!facts.has('end')) throw noShell(machine, connection.reached, said);
   const fact = (name: string): string => facts.get(name) ?? '';
@@ -82,11 +86,3 @@ const noShell = (machine: string, reached: string, { code, stdout, stderr }: Col
       `"${lastWords(`${stdout}\n${stderr}`) || 'no word'}" (exit code ${code ?? 'none'})`,
     { help: `Its user needs a login shell: try "ssh ${reached.replace(/:\d+$/, '')} uname -a"` },
   );
-
-export const lastWords = (text: string): string =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .slice(-6)
-    .join('; ');

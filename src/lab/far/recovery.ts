@@ -26,11 +26,13 @@ export interface Recovery {
 const SILENCE_MS = 5000;
 /** Milliseconds from one try to the next. */
 const PAUSE_MS = 500;
+/** A connection that is lost again sooner, in milliseconds, was none: the time in which there is none goes on. */
+const SETTLE_MS = 2000;
 
 export function createRecovery(options: RecoveryOptions): Recovery {
   const { machine, deadMan, link, onNotice } = options;
   // An object, since it changes behind the compiler's back.
-  const state = { isStopped: false, isTrying: false };
+  const state = { isStopped: false, isTrying: false, begunAt: 0, backAt: -Infinity };
   const isStopped = (): boolean => state.isStopped;
   const silenceLimit = Math.min(SILENCE_MS, deadMan / 2);
   const watch = setInterval(
@@ -57,12 +59,14 @@ export function createRecovery(options: RecoveryOptions): Recovery {
   }
 
   async function recover(what: 'lost' | 'silent'): Promise<void> {
-    const begun = performance.now() - link.silence();
-    const gone = (): number => performance.now() - begun;
+    const isRelapse = performance.now() - state.backAt < SETTLE_MS;
+    if (!isRelapse) state.begunAt = performance.now() - link.silence();
+    const gone = (): number => performance.now() - state.begunAt;
     let isTold = false;
     let reason = '';
+    if (isRelapse) await sleep(PAUSE_MS);
     for (;;) {
-      const outcome = await tryOnce();
+      const outcome = gone() > deadMan ? 'again' : await tryOnce();
       if (isStopped()) return;
       if (outcome === 'back' || isAlive(what)) break;
       if (outcome !== 'again') {
@@ -79,12 +83,14 @@ export function createRecovery(options: RecoveryOptions): Recovery {
         options.onOver({
           reason: `its connection was lost for ${seconds(gone())}, longer than the dead-man time of ${seconds(deadMan)}, after which it takes itself down (${reason})`,
           wasKilled: true,
+          isUnknown: true,
         });
         return;
       }
       await sleep(PAUSE_MS);
       if (isStopped()) return;
     }
+    state.backAt = performance.now();
     if (isTold) onNotice(`The connection to machine "${machine}" is back after ${seconds(gone())}`);
 
     async function tryOnce(): Promise<AgentEnd | 'back' | 'again'> {

@@ -29,8 +29,15 @@ async function open(
   options: LabOptions & { readonly abroad: AbroadOptions; readonly plan: Plan },
 ): Promise<Part> {
   const { abroad, plan, scenario, keepable, onEvent, onLog = () => undefined } = options;
-  const { folder, ask, onProgress, onNotice, killing } = abroad;
-  const far = await openFarMachine({ machine, folder, ask, onProgress, onNotice, signal: killing });
+  const { folder, ask, onProgress, onNotice, stopping } = abroad;
+  const far = await openFarMachine({
+    machine,
+    folder,
+    ask,
+    onProgress,
+    onNotice,
+    signal: stopping,
+  });
   try {
     const range = hasUplink(shareOf(plan, machine.name)) ? uplinkRange(plan) : undefined;
     const agent = await far.startAgent({
@@ -48,7 +55,12 @@ async function open(
       explainRefusal: (detail) => explainRefusal(detail, true, () => undefined),
     });
     const watch = watchClock(() => session.call('clock', {}, CLOCK_MS));
-    await watch.before();
+    try {
+      await watch.before();
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
     watch.start();
     void session.ended.then(() => watch.stop());
     return {

@@ -1,12 +1,11 @@
 // The parts of a lab as one lab.
-import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
 import { LOCAL_MACHINE, type MachineRecord } from '../../model/machine.ts';
 import type { Lab, LabOptions } from '../lab.ts';
 import { farPartsOf } from './far-parts.ts';
 import { METHODS } from './methods.ts';
 import type { Fleet } from './fleet.ts';
-import { type Part, atMachine, callPart, closePart } from './part.ts';
+import { type Part, callPart, closePart, onMachine } from './part.ts';
 
 const KEEP_MS = 5000;
 
@@ -22,6 +21,11 @@ export function makeLab({ labId, abroad, plan }: LabOptions, parts: readonly Par
   abroad?.killing.addEventListener('abort', () => parts.forEach((part) => part.kill()), {
     once: true,
   });
+  const alive = new Set(parts);
+  for (const part of parts)
+    void part.session.ended.then(({ isCertain }) => {
+      if (isCertain) alive.delete(part);
+    });
   let isKept = false;
   return {
     id: labId,
@@ -38,7 +42,10 @@ export function makeLab({ labId, abroad, plan }: LabOptions, parts: readonly Par
         return { reason: name === LOCAL_MACHINE ? reason : `machine "${name}": ${reason}` };
       }),
     ),
-    close: () => closeAll(parts),
+    close: async () => {
+      await Promise.allSettled(parts.map((part) => closePart(part)));
+    },
+    leftovers: () => [...alive].map(describeLeftover),
     detach: async () => {
       invariant(!isKept, 'A lab is left running once');
       isKept = true;
@@ -46,23 +53,23 @@ export function makeLab({ labId, abroad, plan }: LabOptions, parts: readonly Par
       const machines = plan ? farPartsOf(fleet, plan) : [];
       for (const part of parts.toReversed())
         await callPart(part, 'keep', part.far ? {} : { machines }, KEEP_MS);
-      for (const part of parts) {
-        await part.release();
-        part.far?.machine.close();
-      }
+      const released = await Promise.allSettled(
+        parts.map(({ machine: { name }, release }) => onMachine(name, release())),
+      );
+      for (const { far } of parts) far?.machine.close();
+      const failed = released.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
     },
   };
 }
 
-async function closeAll(parts: readonly Part[]): Promise<void> {
-  const closed = await Promise.allSettled(parts.map((part) => closePart(part)));
-  const failed = parts.flatMap(({ machine: { name } }, index) => {
-    const result = closed[index];
-    return result?.status === 'rejected' ? [atMachine(name, result.reason)] : [];
-  });
-  if (failed.length === 0) return;
-  const texts = failed.map((error) => (error instanceof Error ? error.message : String(error)));
-  throw new Fault('run', texts.join('; '), { cause: failed[0] });
+function describeLeftover({ machine: { name, deadMan }, labId, far }: Part): string {
+  if (!far) return `Lab ${labId} may still run: see "runner ps"`;
+  const { reached } = far.machine.facts;
+  return (
+    `Machine "${name}": nobody knows whether lab ${labId} is down. It takes itself down when it has heard nothing for ` +
+    `${deadMan / 1000} s; see "runner ps --machine ${reached}"`
+  );
 }
 
 function recordOf(part: Part, { underlays }: Fleet): MachineRecord {

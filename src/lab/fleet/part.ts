@@ -18,7 +18,7 @@ export interface Part {
   /** Ends it at once. */
   kill(): void;
   /** Lets go of an agent that was told to stay. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export interface FarPart {

@@ -22,8 +22,7 @@ export function openDoor(
     guest.on('error', () => undefined);
     readLine(guest, ORDER_MS).then(
       (line) => {
-        const order = JSON.parse(line) as AttachOrder;
-        if (!isSame(order.token, token)) {
+        if (!isSame(tokenOf(line), token)) {
           guest.end(greetingLine({ kind: 'refused', reason: 'the token is another' }));
           return;
         }
@@ -37,6 +36,16 @@ export function openDoor(
     server.on('error', reject);
     server.listen(SOCKET, () => resolve(server));
   });
+}
+
+/** Empty when the line is no order. */
+function tokenOf(line: string): string {
+  try {
+    const { token } = JSON.parse(line) as Partial<AttachOrder>;
+    return typeof token === 'string' ? token : '';
+  } catch {
+    return '';
+  }
 }
 
 function isSame(given: string, token: string): boolean {

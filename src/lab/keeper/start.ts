@@ -15,7 +15,7 @@ const ORDER_MS = 30_000;
 export async function startKeeper(): Promise<void> {
   const { stdin, stdout } = process;
   for (const stream of [stdin, stdout, process.stderr]) stream.on('error', () => undefined);
-  const order = JSON.parse(await readLine(stdin, ORDER_MS)) as KeeperOrder;
+  const order = readOrder(await readLine(stdin, ORDER_MS));
   const refusal = refuse(order);
   if (refusal) {
     stdout.write(greetingLine(refusal));
@@ -46,6 +46,16 @@ export async function startKeeper(): Promise<void> {
     if (directory !== '') await removeLabFolder(order.labId, directory);
     const reason = error instanceof Error ? error.message : String(error);
     stdout.write(greetingLine({ kind: 'refused', reason }));
+  }
+}
+
+/** What is no order is one of no protocol. */
+function readOrder(line: string): KeeperOrder {
+  const none = { protocol: NaN, abi: '', labId: '', scenario: '', keepable: false, deadMan: 0 };
+  try {
+    return { ...none, uplink: null, token: '', ...(JSON.parse(line) as Partial<KeeperOrder>) };
+  } catch {
+    return { ...none, uplink: null, token: '' };
   }
 }
 

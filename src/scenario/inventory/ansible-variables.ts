@@ -76,7 +76,8 @@ export function draftOf(
       troubles.push({
         code: 'S148',
         severity: 'warning',
-        span: setting.span,
+        // How long the password is stays its own affair.
+        span: { ...setting.span, length: key.length },
         message: `The password in "${key}" is not used: passwords are never read from files`,
         help: 'Log in with a key; for the password of sudo, runner asks on the terminal',
       });

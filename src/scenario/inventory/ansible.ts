@@ -107,7 +107,10 @@ function membersOfGroups(raw: RawInventory): ReadonlyMap<string, readonly string
 /** Groups that every inventory has. */
 const IMPLIED: ReadonlySet<string> = new Set(['all', 'ungrouped']);
 
-/** The groups whose variables count, those that win last: deeper ones win, of equals the later in the alphabet. */
+/**
+ * The groups whose variables count, those that win last: deeper ones win, of equals the one with the greater
+ * `ansible_group_priority` (1 when not written), of those the later in the alphabet.
+ */
 function rankedGroups({ groups }: RawInventory): readonly string[] {
   const parents = new Map<string, string[]>();
   for (const [name, { children }] of groups)
@@ -122,7 +125,17 @@ function rankedGroups({ groups }: RawInventory): readonly string[] {
   };
   return [...groups.keys()]
     .filter((name) => name !== 'all')
-    .sort((left, right) => depthOf(left) - depthOf(right) || (left < right ? -1 : 1));
+    .sort(
+      (left, right) =>
+        depthOf(left) - depthOf(right) ||
+        priorityOf(groups.get(left)) - priorityOf(groups.get(right)) ||
+        (left < right ? -1 : 1),
+    );
+}
+
+function priorityOf(group: RawGroup | undefined): number {
+  const text = group?.variables.get('ansible_group_priority')?.text ?? '1';
+  return /^-?\d+$/.test(text) ? Number(text) : 1;
 }
 
 function groupsOfHosts(

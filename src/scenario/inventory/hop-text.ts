@@ -38,10 +38,11 @@ export function parsePort(text: string): number | undefined {
 
 /** No word that ssh would take for an option, and nothing that a shell or ssh_config(5) reads as more than a name. */
 export const isHost = (text: string): boolean =>
-  /^[^\s@/'"`$\\;&|<>(){}-][^\s@/'"`$\\;&|<>(){}]*$/.test(text);
+  /^[^\s\p{C}@/'"`$\\;&|<>(){}-][^\s\p{C}@/'"`$\\;&|<>(){}]*$/u.test(text);
 
+/** Control and format characters, which a terminal would obey or hide, are in no name. */
 export const isUser = (text: string): boolean =>
-  /^[^\s'"`$;&|<>(){}-][^\s'"`$;&|<>(){}]*$/.test(text);
+  /^[^\s\p{C}'"`$;&|<>(){}-][^\s\p{C}'"`$;&|<>(){}]*$/u.test(text);
 
 function splitPort(text: string): { readonly host: string; readonly port: string | null } {
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);

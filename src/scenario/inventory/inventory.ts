@@ -18,6 +18,8 @@ export interface InventoryMachine {
   readonly span: Span;
   /** `ansible_connection=local`: the machine that runner is on. */
   readonly isLocal: boolean;
+  /** Switched off by its own `when`; one that the scenario writes for it wins. */
+  readonly isOff?: boolean;
   readonly draft: MachineDraft;
   /** Said only when something is on the machine: an inventory may have many that are none of ours. */
   readonly troubles: readonly Trouble[];

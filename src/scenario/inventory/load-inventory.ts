@@ -1,16 +1,18 @@
 // `inventory:` of a scenario → what it says, from a file or from a program that prints it.
 import { shellWords } from '../../base/shell-words.ts';
-import type { Result } from '../../base/result.ts';
+import { type Result, ok } from '../../base/result.ts';
 import type { Span } from '../../base/diagnostic.ts';
 import type { Context } from '../context.ts';
 import type { Faults } from '../faults.ts';
 import { resolvePath } from '../source/resolve-path.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { type Inventory, NO_INVENTORY } from './inventory.ts';
 import { readInventory } from './read-inventory.ts';
 
 export interface InventorySources {
   readonly readFile: (path: string) => Result<string, string>;
   readonly runInventory?: (argv: readonly string[]) => Result<string, string>;
+  readonly isFolder?: (path: string) => boolean;
   /** Gets the text of what was read, for showing the lines at fault. */
   readonly files: Map<string, string>;
 }
@@ -51,20 +53,23 @@ function fromFile(
   context: Context,
   written: string,
   span: Span,
-  { readFile, files }: InventorySources,
+  sources: InventorySources,
   faults: Faults,
 ): Inventory {
+  const { readFile, files } = sources;
   const file = written.startsWith('~/') ? written : resolvePath(span.file, written);
-  const text = readFile(file);
+  const text = withoutMark(readFile(file));
   if (!text.ok) {
     faults.add('S020', span, `Cannot read "${file}": ${text.error}`, {
       help: 'Paths are relative to the file that names them',
     });
     return NOTHING;
   }
-  files.set(file, withoutPasswords(text.value));
+  show(files, file, text.value);
   const filePath = (name: string, at: Span): string => context.filePathAt(name, file, at);
-  return readInventory(file, text.value, filePath, faults);
+  const inventory = readInventory(file, text.value, filePath, faults);
+  warnOfFolders(file, span, inventory, sources, faults);
+  return inventory;
 }
 
 function fromProgram(
@@ -73,8 +78,10 @@ function fromProgram(
   { runInventory, files }: InventorySources,
   faults: Faults,
 ): Inventory {
+  // What runs is what is written, all of it: faults may have taken out a part.
+  if (context.partial || faults.hasErrors) return NOTHING;
   const words = shellWords(command);
-  const output = runInventory?.(command);
+  const output = runInventory && withoutMark(runInventory(command));
   if (output?.ok !== true) {
     context.report(
       'S140',
@@ -88,15 +95,35 @@ function fromProgram(
     return NOTHING;
   }
   const name = `output of "${words}"`;
-  files.set(name, withoutPasswords(output.value));
+  show(files, name, output.value);
   // What it prints speaks of files as seen from where it runs.
   const filePath = (text: string, at: Span): string => context.filePathAt(text, context.file, at);
   return readInventory(name, output.value, filePath, faults);
 }
 
-/** What is shown of an inventory shows none of its passwords; all else stays where it is. */
-const withoutPasswords = (text: string): string =>
-  text.replaceAll(
-    /(\w*(?:password|_pass)"?\s*[=:]\s*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s,}]+)/gi,
-    (_, name: string, value: string) => `${name}${'*'.repeat(value.length)}`,
-  );
+/** A byte order mark (RFC 8259 section 8.1) does not belong to the text. */
+const withoutMark = (text: Result<string, string>): Result<string, string> =>
+  text.ok ? ok(text.value.replace(/^\uFEFF/, '')) : text;
+
+function show(files: Map<string, string>, name: string, text: string): void {
+  const shown = hideSecrets(name, text);
+  if (shown !== undefined) files.set(name, shown);
+}
+
+/** Ansible reads variables from files beside an inventory as well. */
+function warnOfFolders(
+  file: string,
+  span: Span,
+  { groups }: Inventory,
+  { isFolder }: InventorySources,
+  faults: Faults,
+): void {
+  // Of Ansible's, unlike of others, some hosts may be in no group.
+  if (!groups.has('ungrouped')) return;
+  for (const folder of ['group_vars', 'host_vars'])
+    if (isFolder?.(resolvePath(file, folder)) === true)
+      faults.add('S148', span, `The variables in "${folder}" beside the inventory are not read`, {
+        severity: 'warning',
+        help: `Let Ansible read them: inventory: { command: [ansible-inventory, -i, ${file}, --list] }`,
+      });
+}

@@ -3,6 +3,7 @@ import type { Span } from '../../base/diagnostic.ts';
 import type { Faults } from '../faults.ts';
 import { checkSchema, scenarioFile } from '../schema/check-schema.ts';
 import { type MapTree, type Tree, childOf, spanAt, keySpanAt, treeAt } from '../source/tree.ts';
+import { didYouMean } from '../suggest.ts';
 import { parsePort, parseHops, isUser } from './hop-text.ts';
 import {
   type Inventory,
@@ -35,6 +36,11 @@ export function readMachineMap(
 ): Inventory {
   const machines = new Map<string, InventoryMachine>();
   const members = new Map<string, string[]>();
+  let isWhole = true;
+  const fault = (span: Span, message: string, help?: string): void => {
+    isWhole = false;
+    faults.add('S140', span, message, { help });
+  };
   const join = (group: string, name: string): void => {
     const known = members.get(group);
     if (known === undefined) members.set(group, [name]);
@@ -43,19 +49,30 @@ export function readMachineMap(
   const own = ownWords(map, filePath, faults);
   for (const [name, { keySpan, value }] of map.entries) {
     if (!isMachineName(name)) {
-      faults.add('S140', keySpan, `Expected the name of a machine, found "${name}"`);
+      fault(keySpan, `Expected the name of a machine, found "${name}"`);
       continue;
     }
     const troubles: Trouble[] = [];
     const report = (trouble: Trouble): void => void troubles.push(trouble);
     const draft = own.get(name) ?? { draft: lenientDraft(value, filePath, report), troubles };
-    machines.set(name, { name, span: keySpan, isLocal: false, ...draft });
-    for (const group of textsIn(childOf(value, 'groups'))) join(group, name);
+    machines.set(name, { name, span: keySpan, isLocal: false, isOff: isOff(value), ...draft });
+    for (const group of textsIn(childOf(value, 'groups'))) join(group.text, name);
   }
-  if (groups?.kind === 'map')
-    for (const [group, { value }] of groups.entries)
-      for (const name of textsIn(value)) join(group, name);
-  return { machines, groups: new Map([...members, ['all', [...machines.keys()]]]), isWhole: true };
+  for (const [group, { value }] of groups?.kind === 'map' ? groups.entries : [])
+    for (const { text, span } of textsIn(value))
+      if (machines.has(text)) join(group, text);
+      else if (!map.entries.has(text))
+        fault(
+          span,
+          `There is no machine "${text}" in the inventory, which the group "${group}" names`,
+          didYouMean(text, machines.keys()) ?? `Add "${text}" to the machines`,
+        );
+  return { machines, groups: new Map([...members, ['all', [...machines.keys()]]]), isWhole };
+}
+
+function isOff(tree: Tree): boolean {
+  const when = childOf(tree, 'when');
+  return when?.kind === 'scalar' && when.value === false;
 }
 
 const isOwnWords = (tree: Tree): boolean =>
@@ -202,5 +219,5 @@ function firstText(tree: Tree, keys: readonly string[]): Text | undefined {
   return undefined;
 }
 
-const textsIn = (tree: Tree | undefined): readonly string[] =>
-  tree?.kind === 'list' ? tree.items.flatMap((item) => textOf(item)?.text ?? []) : [];
+const textsIn = (tree: Tree | undefined): readonly Text[] =>
+  tree?.kind === 'list' ? tree.items.flatMap((item) => textOf(item) ?? []) : [];

@@ -103,7 +103,8 @@ function readEntry(
       report({
         code: 'S140',
         span: whole,
-        message: `Expected a variable such as "ansible_user=lab", found "${line.text}"`,
+        // The text may be a password without its "=".
+        message: 'Expected a variable such as "ansible_user=lab"',
       });
     else own.variables.set(variable[1] ?? '', { text: unquoted(variable[2] ?? ''), span: whole });
   } else readHosts(raw, own.hosts, line, report);
@@ -146,7 +147,8 @@ function readHosts(
     const equals = word.text.indexOf('=');
     if (equals < 1)
       fault(
-        `Expected a variable such as "ansible_user=lab" behind the host, found "${word.text}"`,
+        // The text may be a password with blanks around its "=".
+        'Expected a variable such as "ansible_user=lab" behind the host',
         span,
         'One host a line; values with blanks go into quotes',
       );

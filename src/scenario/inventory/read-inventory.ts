@@ -8,13 +8,15 @@ import { MOST_HOSTS } from './host-range.ts';
 import { type Inventory, NO_INVENTORY, type Trouble } from './inventory.ts';
 import { readMachineMap } from './machine-map.ts';
 import { readIni } from './read-ini.ts';
-import { readJson } from './read-json.ts';
+import { isJson, readJson } from './read-json.ts';
 
 /** How many groups one inventory may have. */
 const MOST_GROUPS = 1000;
 
 /** Outputs of Terraform that are machines by name. */
 const OUTPUTS = ['machines', 'inventory'] as const;
+
+const HELP = 'Give Terraform an output "machines": a map from names to { address, user }';
 
 const BROKEN: Inventory = { ...NO_INVENTORY, isWhole: false };
 
@@ -39,7 +41,7 @@ export function readInventory(
     return BROKEN;
   };
   const read = (): Inventory => {
-    if (!/^\s*\{/.test(text)) {
+    if (!isJson(text)) {
       if (!/\.ya?ml$/.test(file)) return ansible(readIni(file, text, report));
       report({
         code: 'S140',
@@ -55,7 +57,16 @@ export function readInventory(
       return BROKEN;
     }
     const tree = json.value;
-    if (tree.kind !== 'map') return BROKEN;
+    if (tree.kind !== 'map') {
+      report({ code: 'S140', span: start, message: 'Expected a map, found a list', help: HELP });
+      return BROKEN;
+    }
+    const odd = outputsOf(tree).find((output) => output.kind !== 'map');
+    if (odd !== undefined) {
+      const message = `Expected a map from names to machines, found ${odd.kind === 'list' ? 'a list' : 'one value'}`;
+      report({ code: 'S140', span: odd.span, message, help: HELP });
+      return BROKEN;
+    }
     const machines = machinesIn(tree);
     if (machines !== undefined) {
       const { map, groups } = machines;
@@ -66,7 +77,7 @@ export function readInventory(
       code: 'S140',
       span: start,
       message: 'Expected an inventory of Ansible\'s, outputs of Terraform, or { "machines": … }',
-      help: 'Give Terraform an output "machines": a map from names to { address, user }',
+      help: HELP,
     });
     return BROKEN;
   };
@@ -74,16 +85,23 @@ export function readInventory(
   return { ...inventory, isWhole: inventory.isWhole && isWhole };
 }
 
-/** Terraform gives each output as `{ sensitive, type, value }`. */
+/** Values of the outputs that are to be machines. Terraform gives each output as `{ sensitive, type, value }`. */
+const outputsOf = (tree: MapTree): readonly Tree[] =>
+  OUTPUTS.flatMap((name) => {
+    const output = tree.entries.get(name)?.value;
+    const isOutput = output?.kind === 'map' && isFlag(output.entries.get('sensitive')?.value);
+    return (isOutput ? childOf(output, 'value') : undefined) ?? [];
+  });
+
+/** A machine may be called "sensitive". */
+const isFlag = (tree: Tree | undefined): boolean =>
+  tree?.kind === 'scalar' && typeof tree.value === 'boolean';
+
 function machinesIn(
   tree: MapTree,
 ): { readonly map: MapTree; readonly groups: Tree | undefined } | undefined {
-  for (const name of OUTPUTS) {
-    const output = tree.entries.get(name)?.value;
-    const value = output === undefined ? undefined : childOf(output, 'value');
-    if (output?.kind === 'map' && output.entries.has('sensitive') && value?.kind === 'map')
-      return { map: value, groups: groupsOutput(tree) };
-  }
+  const [output] = outputsOf(tree);
+  if (output?.kind === 'map') return { map: output, groups: groupsOutput(tree) };
   const plain = tree.entries.get('machines')?.value;
   if (plain?.kind === 'map' && !isGroupOfAnsible(plain))
     return { map: plain, groups: tree.entries.get('groups')?.value };

@@ -12,6 +12,9 @@ export interface JsonFault {
   readonly span: Span;
 }
 
+/** Whether an inventory's text is JSON: all else is INI, whose sections begin with a bracket too. */
+export const isJson = (text: string): boolean => /^\s*(?:\{|\[\s*[\]{["\d])/.test(text);
+
 /** The one value of a text, or the first thing that is wrong with it. Of two keys of one name the later counts. */
 export function readJson(file: string, text: string): Result<Tree, JsonFault> {
   const reader = new Reader(file, text);

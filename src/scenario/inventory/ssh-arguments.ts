@@ -2,9 +2,11 @@
 import type { Span } from '../../base/diagnostic.ts';
 import type { Result } from '../../base/result.ts';
 import type { SshHop } from '../../model/machine.ts';
+import { withoutSecret } from './hide-secrets.ts';
 import { isUser, parseHop, parseHops, parsePort } from './hop-text.ts';
 import type { MachineDraft, Trouble } from './inventory.ts';
 import { splitWords } from './words.ts';
+import { listed } from '../text.ts';
 
 type Draft = { -readonly [K in keyof MachineDraft]: MachineDraft[K] };
 
@@ -19,23 +21,42 @@ export function readSshArguments(
 ): void {
   const words = splitWords(text)?.map((word) => word.text);
   if (words === undefined) {
-    troubles.push({ code: 'S142', span, message: `A quote is not closed in "${text}"` });
+    troubles.push({
+      code: 'S142',
+      span,
+      message: `A quote is not closed in "${withoutSecret(text)}"`,
+    });
     return;
   }
   const follow = (name: string, value: string): void => {
-    const trouble = followOption(name.toLowerCase(), value, draft, (file) => filePath(file, span));
+    const trouble = followOption(name, value, draft, (file) => filePath(file, span));
     if (trouble !== undefined) troubles.push({ code: 'S142', span, ...trouble });
   };
+  for (const { name, value } of optionsOf(words)) if (name !== '') follow(name, value);
+}
+
+interface Option {
+  /** As ssh_config(5) calls it, or the letter of one that it does not have; empty for what is no option. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Options with values and what is no option, in order; switches are left out. Letters of switches may come first: `-qW`. */
+function* optionsOf(words: readonly string[]): Generator<Option> {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
-    const letter = word.charAt(1);
-    if (!word.startsWith('-') || !WITH_VALUE.includes(letter) || letter === '') continue;
-    const value = word.length > 2 ? word.slice(2) : (words[(at += 1)] ?? '');
-    const named = LETTERS[letter];
+    if (!word.startsWith('-')) {
+      yield { name: '', value: word };
+      continue;
+    }
+    const letter = Array.from(word.slice(1)).find((char) => WITH_VALUE.includes(char));
+    if (letter === undefined) continue;
+    const inline = word.slice(word.indexOf(letter) + 1);
+    const value = inline === '' ? (words[(at += 1)] ?? '') : inline;
     if (letter === 'o') {
       const [, name = '', rest = ''] = /^\s*([A-Za-z]+)\s*[=\s]\s*(.*)$/s.exec(value) ?? [];
-      follow(name, rest.replace(/^"(.*)"$/s, '$1'));
-    } else if (named !== undefined) follow(named, value);
+      yield { name: name.toLowerCase(), value: rest.replace(/^"(.*)"$/s, '$1') };
+    } else yield { name: LETTERS[letter] ?? `-${letter}`, value };
   }
 }
 
@@ -44,7 +65,6 @@ const LETTERS: Readonly<Record<string, string>> = {
   i: 'identityfile',
   l: 'user',
   p: 'port',
-  F: '-f',
 };
 
 type Said = Pick<Trouble, 'message'> & Partial<Pick<Trouble, 'help' | 'severity' | 'code'>>;
@@ -60,12 +80,21 @@ function followOption(
     case 'proxyjump':
       return jump(parseHops(value), draft);
     case 'proxycommand': {
-      if (value === 'none') return undefined;
-      const hop = hopOfCommand(value);
-      if (hop !== undefined) return jump({ ok: true, value: [hop] }, draft);
+      const way = value === 'none' ? { hops: [], lost: [] } : wayOfCommand(value);
+      // Only the first way counts, as in ssh(1).
+      if (way === undefined && draft.jumps !== undefined) return undefined;
+      if (way === undefined)
+        return {
+          message: `The way through "${withoutSecret(value)}" is not one that runner can go`,
+          help: 'Write -J user@gate, or put the machine into ~/.ssh/config and name its alias',
+        };
+      draft.jumps ??= way.hops;
+      if (way.lost.length === 0) return undefined;
       return {
-        message: `The way through "${value}" is not one that runner can go`,
-        help: 'Write -J user@gate, or put the machine into ~/.ssh/config and name its alias',
+        code: 'S148',
+        severity: 'warning',
+        message: `On the way through "${withoutSecret(value)}", ${listed(way.lost, 'and')} ${way.lost.length === 1 ? 'is' : 'are'} not followed`,
+        help: 'Put the machine that the way leads through into ~/.ssh/config',
       };
     }
     case 'identityfile':
@@ -73,7 +102,7 @@ function followOption(
       return undefined;
     case 'userknownhostsfile':
       // Whoever writes /dev/null wants no check; there always is one.
-      if (value !== '/dev/null') draft.knownHosts = value.split(/\s+/).map(filePath);
+      if (value !== '/dev/null') draft.knownHosts ??= value.split(/\s+/).map(filePath);
       return value === '/dev/null' ? CHECKED : undefined;
     case 'stricthostkeychecking':
       return /^(no|off|accept-new)$/i.test(value) ? CHECKED : undefined;
@@ -85,7 +114,7 @@ function followOption(
       if (port !== undefined) draft.port ??= port;
       return undefined;
     }
-    case '-f':
+    case '-F':
       return {
         code: 'S148',
         severity: 'warning',
@@ -104,35 +133,46 @@ const CHECKED: Said = {
 };
 
 function jump(hops: Result<readonly SshHop[], string>, draft: Draft): Said | undefined {
+  if (draft.jumps !== undefined) return undefined;
   if (!hops.ok) return { message: hops.error };
   draft.jumps = hops.value;
   return undefined;
 }
 
+interface Way {
+  readonly hops: readonly SshHop[];
+  /** What is said about the way and not followed. */
+  readonly lost: readonly string[];
+}
+
 /** `ssh -W %h:%p user@gate`, which is what `-J user@gate` stands for. */
-function hopOfCommand(command: string): SshHop | undefined {
+function wayOfCommand(command: string): Way | undefined {
   const words = (splitWords(command) ?? []).map((word) => word.text);
   if (!/(^|\/)ssh$/.test(words[0] ?? '') || !/\s-\S*W\s*['"]?\[?%h\]?:%p/.test(command))
     return undefined;
   let target: string | undefined;
-  const given: { port?: number; user?: string } = {};
-  for (let at = 1; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    if (!word.startsWith('-')) {
-      target ??= word;
-      continue;
-    }
-    // Letters without values may come first: -qW.
-    const letter = Array.from(word.slice(1)).find((char) => WITH_VALUE.includes(char));
-    if (letter === undefined) continue;
-    const inline = word.slice(word.indexOf(letter) + 1);
-    const value = inline === '' ? (words[(at += 1)] ?? '') : inline;
-    const port = letter === 'p' ? parsePort(value) : undefined;
-    if (port !== undefined) given.port = port;
-    if (letter === 'l') given.user = value;
-  }
+  const given: { port?: number | undefined; user?: string; jumps?: readonly SshHop[] } = {};
+  const lost: string[] = [];
+  for (const { name, value } of optionsOf(words.slice(1)))
+    if (name === '') target ??= value;
+    else if (name === 'port') given.port ??= parsePort(value);
+    else if (name === 'user') given.user ??= value;
+    else if (name === 'proxyjump') {
+      const hops = parseHops(value);
+      if (!hops.ok) return undefined;
+      given.jumps ??= hops.value;
+    } else if (name === 'proxycommand') return undefined;
+    else if (LEADING.has(name)) lost.push(`${SPELLED[name] ?? `-o ${name}`} ${value}`);
   const hop = parseHop(target ?? '');
-  if (!hop.ok) return undefined;
+  if (!hop.ok || (given.user !== undefined && !isUser(given.user))) return undefined;
   const { host, port, user } = hop.value;
-  return { host, port: given.port ?? port, user: given.user ?? user };
+  const last = { host, port: given.port ?? port, user: given.user ?? user };
+  return { hops: [...(given.jumps ?? []), last], lost };
 }
+
+/** Options that decide where a way leads and who is let in; others are about comfort. */
+const LEADING: ReadonlySet<string> = new Set([
+  ...['identityfile', '-F', 'hostname', 'certificatefile', 'identityagent'],
+  ...['userknownhostsfile', 'stricthostkeychecking', 'hostkeyalias'],
+]);
+const SPELLED: Readonly<Record<string, string>> = { identityfile: '-i', '-F': '-F' };

@@ -39,6 +39,8 @@ function sidesOf(
   node: Node | undefined,
   { network, interface: device }: Exclude<Capture, string>,
 ): readonly Side[] {
+  // Which of the two is meant is not known: a rule speaks of it.
+  if (device !== undefined && network !== undefined) return [];
   if (device !== undefined)
     return node?.stack === 'machine' ? [{ network: device, interface: device }] : [];
   return (node?.members ?? []).filter((side) => network === undefined || side.network === network);

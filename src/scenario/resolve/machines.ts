@@ -3,7 +3,7 @@ import type { Span } from '../../base/diagnostic.ts';
 import { type IpPrefix, formatIp, parseIp } from '../../base/addresses.ts';
 import { LOCAL, LOCAL_MACHINE, type PlanMachine } from '../../model/machine.ts';
 import type { Context } from '../context.ts';
-import type { Inventory, MachineDraft, Trouble } from '../inventory/inventory.ts';
+import type { Inventory, InventoryMachine, MachineDraft, Trouble } from '../inventory/inventory.ts';
 import { draftOfMachine } from '../inventory/written-machine.ts';
 import type { Path } from '../source/tree.ts';
 import { machineNamed } from './place.ts';
@@ -41,7 +41,12 @@ export function resolveMachines(context: Context, inventory: Inventory): Machine
   for (const node of context.nodes.values()) {
     const name = machineNamed(context, inventory, node);
     const candidate = name === undefined ? undefined : candidates.get(name);
+    // Whoever names a machine that there is not has been told, and there is no plan.
     places.set(node.name, candidate?.name ?? LOCAL_MACHINE);
+    if (name !== undefined && candidate === undefined && !context.partial)
+      context.report('S141', [...node.path, 'on'], `There is no machine "${name}"`, {
+        help: `Declare it: machines: { ${name}: { ssh: ${name} } }`,
+      });
   }
   const names = new Set(places.values());
   if (names.size === 0) names.add(LOCAL_MACHINE);
@@ -88,6 +93,7 @@ function candidatesOf(context: Context, inventory: Inventory): ReadonlyMap<strin
     troubles: [],
   };
   checkLocal(context, written[LOCAL_MACHINE]);
+  if (known?.isLocal === false) checkKnownLocal(context, known);
   const candidates = new Map([[LOCAL_MACHINE, local]]);
   for (const name of [...drafts.keys(), ...inventory.machines.keys()]) {
     if (candidates.has(name)) continue;
@@ -126,9 +132,24 @@ function checkLocal(context: Context, written: object | undefined): void {
       );
 }
 
+/** Without a way to it, what an inventory says of `local` is about the machine that runner is on. */
+function checkKnownLocal(context: Context, { span, draft }: InventoryMachine): void {
+  const { host = LOCAL_MACHINE, port, jumps } = draft;
+  if (host === LOCAL_MACHINE && port === undefined && jumps === undefined) return;
+  context.reportAt(
+    'S143',
+    span,
+    `The machine "${LOCAL_MACHINE}" is the one that runner is on, and the inventory has a way to it`,
+    {
+      help: 'Give the other machine another name; if this one is meant, write ansible_connection=local',
+    },
+  );
+}
+
 function sayUnused(context: Context, { name, span }: Candidate): void {
   // An inventory may have many machines that are none of ours.
   if (!context.written.machines.has(name) || name === LOCAL_MACHINE || context.partial) return;
+  if (context.off.machines.has(name)) return;
   context.reportAt('S147', span, `Nothing is on the machine "${name}"`, {
     severity: 'warning',
     help: `Put a host on it: hosts: { client: { on: ${name} } }`,

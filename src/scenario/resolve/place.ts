@@ -16,19 +16,21 @@ export function machineNamed(
 ): string | undefined {
   const { on } = node;
   const path = [...node.path, 'on'];
-  if (on === LOCAL_MACHINE || inventory.machines.has(on)) return on;
-  if (context.off.machines.has(on)) {
-    context.report('S141', path, `The machine "${on}" is switched off by its "when"`, {
+  if (on === LOCAL_MACHINE) return on;
+  const unlessOff = (machine: string): string | undefined => {
+    if (!isOff(context, inventory, machine)) return machine;
+    context.report('S141', path, `The machine "${machine}" is switched off by its "when"`, {
       help: `Give the ${node.kind} the same "when"`,
     });
     return undefined;
-  }
-  if (context.written.machines.has(on)) return on;
+  };
+  if (inventory.machines.has(on) || context.written.machines.has(on)) return unlessOff(on);
   const [, group, index] = MEMBER.exec(on) ?? [];
   const members = group === undefined ? undefined : inventory.groups.get(group);
   if (members !== undefined) {
     const machine = members.at(Number(index));
-    if (machine !== undefined || !inventory.isWhole) return machine;
+    if (machine !== undefined) return unlessOff(machine);
+    if (!inventory.isWhole) return undefined;
     context.report(
       'S141',
       path,
@@ -40,7 +42,11 @@ export function machineNamed(
   if (!inventory.isWhole || context.partial) return undefined;
   const size = inventory.groups.get(on)?.length;
   const known = [LOCAL_MACHINE, ...context.written.machines, ...inventory.machines.keys()];
-  if (size !== undefined)
+  if (on === '')
+    context.report('S141', path, 'Expected the name of a machine, found an empty text', {
+      help: 'Leave "on" out for the machine that runner is on',
+    });
+  else if (size !== undefined)
     context.report('S141', path, `"${on}" is a group of the inventory, not a machine`, {
       help: size === 0 ? 'The group is empty' : `Write "${on}[0]" for its first machine`,
     });
@@ -56,3 +62,9 @@ export function machineNamed(
     });
   return undefined;
 }
+
+/** What the scenario writes wins over the inventory. */
+const isOff = (context: Context, inventory: Inventory, machine: string): boolean =>
+  context.off.machines.has(machine) ||
+  (inventory.machines.get(machine)?.isOff === true &&
+    context.scenario.machines?.[machine]?.when !== true);

@@ -29,6 +29,7 @@ import { subnets } from './subnets.ts';
 import { sysctls } from './sysctls.ts';
 import { trafficKeys } from './traffic-keys.ts';
 import { trafficNames } from './traffic-names.ts';
+import { underlayPairs } from './underlay-pairs.ts';
 import { underlays } from './underlays.ts';
 import { uniqueAddresses } from './unique-addresses.ts';
 import type { Rule } from './rule.ts';
@@ -45,6 +46,7 @@ const RULES: readonly Rule[] = [
   machineStacks,
   acrossMachines,
   underlays,
+  underlayPairs,
   bridges,
   segments,
   ruleTables,

@@ -1,13 +1,24 @@
 import type { Context } from '../context.ts';
+import {
+  type IpPrefix,
+  formatIp,
+  parseIp,
+  parsePrefix,
+  prefixContains,
+} from '../../base/addresses.ts';
 import { groupBy } from '../group.ts';
 import type { Lab } from '../resolve/lab.ts';
+import type { Machines } from '../resolve/machines.ts';
 import type { Node } from '../resolve/topology.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** A host that is the stack of its machine adds to it and takes part; it changes nothing that the machine has. */
-export const machineStacks: Rule = (context, { lab }) => {
-  for (const { node, path, what } of changes(context, lab))
+export const machineStacks: Rule = (context, { lab, machines }) => {
+  for (const { node, path, what } of [
+    ...changes(context, lab),
+    ...leadsAway(context, lab, machines),
+  ])
     context.report(
       'S146',
       path,
@@ -41,6 +52,41 @@ interface Change {
   readonly what: string;
 }
 
+/** Prefixes that are shorter are halves of the default route, and parts of them: no network of anyone's is that large. */
+const NARROWEST = { 4: 8, 6: 7 } as const;
+
+/** Routes that would take what goes to another machine into the lab. */
+function* leadsAway(
+  { scenario }: Context,
+  { topology }: Lab,
+  { used }: Machines,
+): Generator<Change> {
+  for (const [index, { on, to }] of (scenario.routes ?? []).entries()) {
+    const node = topology.nodes.get(on);
+    const prefix = prefixOf(to);
+    if (node === undefined || !isStack(node) || prefix === undefined) continue;
+    // Parts of the default route are spoken of as such.
+    if (prefix.length < NARROWEST[prefix.address.family]) continue;
+    for (const { plan } of used) {
+      const address = [plan.underlay.address, plan.ssh?.host]
+        .map((text) => parseIp(text ?? ''))
+        .find((parsed) => parsed.ok && prefixContains(prefix, parsed.value));
+      if (plan.name === node.machine || address?.ok !== true) continue;
+      const what = `have a route to "${to}", where the machine "${plan.name}" is (${formatIp(address.value)})`;
+      yield { node, path: ['routes', index, 'to'], what };
+    }
+  }
+}
+
+/** A prefix, or an address as one of its own. */
+function prefixOf(text: string): IpPrefix | undefined {
+  const prefix = parsePrefix(text);
+  if (prefix.ok) return prefix.value;
+  const address = parseIp(text);
+  if (!address.ok) return undefined;
+  return { address: address.value, length: address.value.family === 4 ? 32 : 128 };
+}
+
 function* changes({ scenario }: Context, { topology }: Lab): Generator<Change> {
   const stack = (name: string): Node[] => {
     const node = topology.nodes.get(name);
@@ -58,8 +104,11 @@ function* changes({ scenario }: Context, { topology }: Lab): Generator<Change> {
   for (const [index, { on, to, table, kind = 'unicast' }] of (scenario.routes ?? []).entries())
     for (const node of stack(on)) {
       const path = ['routes', index];
+      const prefix = parsePrefix(to);
       if (to === 'default' || to.endsWith('/0'))
         yield { node, path: [...path, 'to'], what: 'have another default route' };
+      else if (prefix.ok && prefix.value.length < NARROWEST[prefix.value.address.family])
+        yield { node, path: [...path, 'to'], what: `have a part of the default route, "${to}"` };
       else if (kind !== 'unicast')
         yield { node, path: [...path, 'kind'], what: `have a route of the kind "${kind}"` };
       else if (table !== undefined)

@@ -205,6 +205,18 @@ describe('a machine at fault', function () {
     expectFault(await running.ended, 4, /m1/);
   });
 
+  it('says what may still run when it is interrupted while the network is gone', async () => {
+    const patient = scenario(600).replace(`deadMan: ${DEAD_MAN_S}s`, 'deadMan: 25s');
+    const running = applying(await begin(), patient);
+    await untilBusy();
+    await far.dropSilently();
+    running.process.kill('SIGINT');
+    const result = await running.ended;
+    expect(result.code, said(result)).to.equal(130);
+    expect(result.stderr).to.match(/"m1": nobody knows whether lab [0-9a-f]{8} is down/);
+    await expectClean(40_000);
+  });
+
   it('leaves nothing when the controller is killed', async () => {
     const running = applying(await begin(), scenario(600));
     await untilBusy();

@@ -175,6 +175,81 @@ traffic: [{ name: serve, on: server, serve: { http: { port: 80 } } }]
   });
 });
 
+describe('a network across machines', function () {
+  this.timeout(180_000);
+  const folder = scratch('machines-network');
+  let machines: LabMachines;
+
+  before(async function () {
+    needRoot(this);
+    machines = await startMachines({ machines: 2 });
+  });
+  after(async () => {
+    await (machines as LabMachines | undefined)?.dispose();
+    folder.remove();
+  });
+
+  const scenario = (name: string, inventory: string, client: string, underlay: string): string =>
+    `version: 1
+name: ${name}
+inventory: ${inventory}
+machines: { m1: ${underlay}, m2: ${underlay} }
+hosts: { client: ${client}, middle: { on: m1 }, server: { on: m2 } }
+networks:
+  near: { members: [client, middle], delay: 5ms }
+  wide: { members: [middle, server], delay: 10ms, rate: 50mbit }
+censor:
+  on: middle
+  rules: [{ name: sni, match: { tls.sni: blocked.example }, action: { reset: { sides: both } } }]
+traffic:
+  - { name: serve, on: server, serve: { tls: { port: 443, names: [blocked.example, fine.example] } } }
+  - { name: bad, from: client, to: "server:443", probe: { tls: { sni: blocked.example } } }
+  - { name: good, from: client, to: "server:443", probe: { tls: { sni: fine.example } } }
+captures: [client, middle, server]
+expect:
+  - { flow: bad, failure: connection_reset, cause: injected-rst, by: middle }
+  - { flow: good, failure: null, cause: null }
+`;
+
+  async function holds(name: string, text: string): Promise<void> {
+    const file = join(folder.path, `${name}.yaml`);
+    writeFileSync(file, text);
+    const options = { ...machines.controller, out: join(folder.path, 'out'), timeout: 120_000 };
+    const report = await apply(file, options);
+    expect(report.expectations.filter(({ held }) => !held)).to.deep.equal([]);
+    for (const index of [1, 2]) expect(await leftOn(machines.machine(index))).to.deep.equal([]);
+  }
+
+  it('joins nodes here with nodes there', () =>
+    holds('here', scenario('here', machines.inventory, '{}', '{}')));
+
+  it('goes over WireGuard', () =>
+    holds(
+      'wireguard',
+      scenario('wireguard', machines.inventory, '{ on: m1 }', '{ underlay: { wireguard: true } }'),
+    ));
+
+  it('goes over IPv6', async () => {
+    const addresses = [1, 2].map((index) => machines.machine(index));
+    const text = addresses.reduce(
+      (inventory, { address, address6 }) => inventory.replaceAll(`=${address} `, `=${address6} `),
+      readFileSync(machines.inventory, 'utf8'),
+    );
+    for (const { address6 } of addresses) expect(text).to.contain(address6);
+    const inventory = join(folder.path, 'six.ini');
+    writeFileSync(inventory, text);
+    const known = readFileSync(machines.knownHosts, 'utf8');
+    const more = addresses.flatMap(({ address, address6 }) =>
+      known
+        .split('\n')
+        .filter((line) => line.split(' ')[0]?.split(',').includes(address))
+        .map((line) => line.replace(/^\S+/, address6)),
+    );
+    writeFileSync(machines.knownHosts, `${known.trimEnd()}\n${more.join('\n')}\n`);
+    await holds('six', scenario('six', inventory, '{ on: m1 }', '{}'));
+  });
+});
+
 describe("a machine's own stack", function () {
   this.timeout(120_000);
   const folder = scratch('machines-stack');

@@ -98,6 +98,17 @@ describe('openFarMachine()', function () {
     expect(pids).not.to.be.empty;
     const runner = await collect(await machine.run([FAR_RUNNER, 'doctor']), 30_000, 'doctor');
     expect(runner.stdout).to.match(/libpcap\s+.*loads|✔ libpcap/);
+    const scenario = [
+      ...['version: 1', 'name: look', 'hosts: { one: {}, two: {} }'],
+      'networks: { net: { subnet: 10.0.0.0/24, members: [one, two] } }',
+      'traffic: [{ name: look, on: one, run: [sh, -c, \'test -z "$LD_LIBRARY_PATH"\'] }]',
+      'expect: [{ flow: look, exitCode: 0 }]',
+    ].join('\n');
+    const look = 'cd && printf %s "$1" > look.yaml && shift && exec "$@" apply look.yaml';
+    const run = `${CACHE}/*/run`;
+    const argv = ['sh', '-c', look.replace('"$@"', `${run} runner`), 'sh', scenario];
+    const applied = await collect(await machine.run(argv), 60_000, 'apply');
+    expect(applied.code, `${applied.stdout}${applied.stderr}`).to.equal(0);
   });
 
   it('refuses a kernel that is too old, and says why', async () => {

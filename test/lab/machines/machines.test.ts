@@ -127,6 +127,23 @@ describe('startMachines', function () {
     expect(stderr).to.contain('IDENTIFICATION HAS CHANGED');
   });
 
+  it('keeps from this computer what root writes on a machine, wherever that is', async () => {
+    const name = `written-on-m1-${process.pid}`;
+    const folders = ['/usr/bin', '/usr/local/bin', '/opt', '/root', '/etc', '/var/lib', '/srv'];
+    const paths = [...folders, '/home', '/tmp', '/dev/shm', '/run'].map((at) => `${at}/${name}`);
+    const { code, stderr } = await machines.machine(1).exec(['touch', ...paths]);
+    expect([code, stderr]).to.deep.equal([0, '']);
+    // Not every folder of the root of some computer can be written on: none of them lets it through.
+    const root = 'for at in / /*; do touch "$at/$1" 2>/dev/null; done; true';
+    await machines.machine(1).exec(['sh', '-c', root, 'sh', name]);
+    const all = readdirSync('/').map((entry) => join('/', entry, name));
+    const leaked = [...paths, ...all, join('/', name)].filter((path) => existsSync(path));
+    for (const path of leaked) rmSync(path);
+    expect(leaked).to.deep.equal([]);
+    const onOther = await machines.machine(3).exec(['ls', `/usr/bin/${name}`]);
+    expect(onOther.code).to.equal(2);
+  });
+
   it('has no way out, and touches no interface and no mount of this computer', async () => {
     const out = ['ip', 'route', 'get', '192.0.2.1'];
     expect((await machines.run(out)).stderr).to.contain('unreachable');

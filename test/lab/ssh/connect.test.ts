@@ -136,6 +136,37 @@ describe('connectSsh()', function () {
         await asking.stop();
       }
     });
+
+    for (const { method, config } of [
+      { method: 'password', config: ['PasswordAuthentication yes', 'UsePAM no'] },
+      {
+        method: 'keyboard-interactive',
+        config: ['KbdInteractiveAuthentication yes', 'UsePAM yes'],
+      },
+    ])
+      it(`gets in by ${method}, and asks once for all connections`, async function () {
+        if (process.getuid?.() !== 0) this.skip();
+        const account = { name: 'somebody', password: 'correct horse' };
+        const asking = await startSshd({ account, config: [...config, 'PubkeyAuthentication no'] });
+        try {
+          trust(folder, asking.knownHost());
+          const questions: string[] = [];
+          const typed = ['wrong', account.password];
+          const ask = (question: string): Promise<string> => {
+            questions.push(question);
+            return Promise.resolve(typed.shift() ?? '');
+          };
+          const options = optionsTo(folder, destination(asking, { user: account.name }), { ask });
+          expect(await outputOf(options, 'id -un')).to.equal('somebody\n');
+          expect(await outputOf(options, 'id -un')).to.equal('somebody\n');
+          expect(questions).to.have.lengthOf(2);
+          expect(questions[0])
+            .to.match(/somebody@127\.0\.0\.1:\d+/)
+            .and.match(/password/i);
+        } finally {
+          await asking.stop();
+        }
+      });
   });
 
   describe('checking host keys', () => {
@@ -149,6 +180,11 @@ describe('connectSsh()', function () {
       trust(folder, '');
       const fault = await refusal(reply());
       expect(fault.message).to.include(`ssh-ed25519 ${printed('ed25519')}`);
+      // The key that was shown, and not one that is fetched afterwards.
+      const line = sshd.knownHost().trimEnd();
+      expect(fault.help)
+        .to.match(/run: echo '.*' >> \S+$/)
+        .and.include(`echo '${line}'`);
       runHelp(fault.help);
       expect(await reply()).to.equal('hello\n');
     });
@@ -160,6 +196,7 @@ describe('connectSsh()', function () {
       expect(fault.message).to.include('has changed');
       expect(fault.message).to.include(`line 2 of "${join(folder, 'known_hosts')}"`);
       expect(fault.message).to.include(printed('ed25519'));
+      expect(fault.help).to.match(/run: ssh-keygen -R .* && echo '.*' >> \S+$/);
       runHelp(fault.help);
       expect(await reply()).to.equal('hello\n');
     });
@@ -221,7 +258,6 @@ describe('connectSsh()', function () {
       expect(fault.message).to.match(
         /^The host key of jump host "localhost" \(.*\) of machine "edge" is unknown/,
       );
-      // ssh-keyscan cannot go through a jump host.
       expect(fault.help).to.include(`echo '[localhost]:${sshd.port} ssh-ed25519 AAAA`);
       trust(
         folder,

@@ -10,8 +10,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import { resolveHop } from '../../../src/ssh/hop.ts';
+import { pushFiles } from '../../../src/ssh/push.ts';
 import type { PushedFile } from '../../../src/ssh/ssh.ts';
 import { admit, destination, enterHome, optionsTo, refusal, trust, withConnection } from './far.ts';
 import { startSshd } from './sshd.ts';
@@ -63,6 +66,25 @@ describe('push()', function () {
     }
   });
 
+  it('makes folders that only their owner may enter, whatever the umask there', async () => {
+    const from = newFile('for-owner', 'x');
+    const folder = join(target, 'cache', 'bundle');
+    const open = await startSshd({ config: ['Subsystem sftp internal-sftp -u 000'] });
+    try {
+      admit(home.folder, 'open', [open]);
+      trust(home.folder, open.knownHost());
+      await withConnection(
+        optionsTo(home.folder, destination(open, { identities: ['open'] })),
+        (connection) => connection.push(folder, [{ from, to: 'deep/er/a', mode: 0o644 }]),
+      );
+    } finally {
+      trust(home.folder, sshd.knownHost());
+      await open.stop();
+    }
+    for (const path of ['cache', 'cache/bundle', 'cache/bundle/deep', 'cache/bundle/deep/er'])
+      expect((statSync(join(target, path)).mode & 0o777).toString(8), path).to.equal('700');
+  });
+
   it('puts a big and an empty file, and writes over old ones', async () => {
     const big = Buffer.alloc(20_000_001, 'netscenario');
     writeFileSync(join(target, 'empty'), 'an older file');
@@ -91,6 +113,32 @@ describe('push()', function () {
         `no space left, the file system at "${target}" is 100% full`,
       );
       expect(readdirSync(target)).to.deep.equal([]);
+    } finally {
+      execFileSync('umount', [target]);
+    }
+  });
+
+  it('tells that a file system is read-only, though SFTP does not', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,ro', 'tmpfs', target]);
+    try {
+      const folder = join(target, 'cache');
+      const file = { from: newFile('c', 'c'), to: 'c', mode: 0o600 };
+      const fault = await refusal(push(folder, [file]));
+      expect(fault.message).to.include(`the file system is mounted read-only, at "${target}"`);
+      expect(fault.help).to.include('XDG_CACHE_HOME');
+    } finally {
+      execFileSync('umount', [target]);
+    }
+  });
+
+  it('tells that there are no inodes left', async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,nr_inodes=2', 'tmpfs', target]);
+    try {
+      const files = ['d', 'e', 'f'].map((to) => ({ from: newFile(to, to), to, mode: 0o600 }));
+      const fault = await refusal(push(target, files));
+      expect(fault.message).to.include('no inodes');
     } finally {
       execFileSync('umount', [target]);
     }
@@ -151,4 +199,64 @@ describe('push()', function () {
     );
     expect(fault.message).to.include('machine "edge"');
   });
+
+  it('ends at once when it is told to', async () => {
+    const big = newFile('very-big', Buffer.alloc(100_000_000));
+    const signal = AbortSignal.timeout(60);
+    await withConnection(optionsTo(home.folder, destination(sshd)), async (connection) => {
+      const begun = performance.now();
+      const why: unknown = await connection
+        .push(target, [{ from: big, to: 'big', mode: 0o600 }], signal)
+        .catch((error: unknown) => error);
+      expect(why).to.equal(signal.reason);
+      expect(performance.now() - begun).to.be.lessThan(1000);
+      // The connection is as good as before.
+      const small = newFile('small', 'small');
+      await connection.push(target, [{ from: small, to: 'small', mode: 0o600 }]);
+      expect(readFileSync(join(target, 'small'), 'utf8')).to.equal('small');
+    });
+    const aborted = AbortSignal.abort(new Error('Enough'));
+    const why: unknown = await withConnection(
+      optionsTo(home.folder, destination(sshd)),
+      (connection) => connection.push(target, [], aborted),
+    ).catch((error: unknown) => error);
+    expect(why).to.equal(aborted.reason);
+  });
+
+  it('fails when nothing gets on', async () => {
+    // It takes requests and answers none but the first, that of its version.
+    const deaf = join(target, 'deaf');
+    const version = '\\000\\000\\000\\005\\002\\000\\000\\000\\003';
+    writeFileSync(deaf, `#!/bin/sh\nprintf '${version}'\nexec sleep 60\n`, { mode: 0o755 });
+    const stuck = await startSshd({ config: [`Subsystem sftp ${deaf}`] });
+    const client = new ssh2.Client();
+    try {
+      admit(home.folder, 'stuck', [stuck]);
+      await new Promise<void>((resolve, reject) => {
+        client.once('ready', resolve).once('error', reject);
+        const privateKey = readFileSync(join(home.folder, 'stuck'));
+        const { address: host, port } = stuck;
+        client.connect({ host, port, username: userInfo().username, privateKey });
+      });
+      const exec = (): Promise<never> => Promise.reject(new Error('It is not asked'));
+      const lost = new Promise<string>(() => undefined);
+      const where = { machine: 'edge', hop: hopTo(stuck), isJump: false };
+      const context = { client, lost, exec, where };
+      const file = { from: newFile('g', 'g'), to: 'g', mode: 0o600 };
+      const fault = await refusal(pushFiles(context, target, [file], { stall: 200 }));
+      expect(fault.message).to.include('nothing was written for 0.2 s');
+    } finally {
+      client.end();
+      await stuck.stop();
+    }
+  });
 });
+
+const hopTo = ({ address, port }: Sshd): ReturnType<typeof resolveHop> => {
+  const environment = { home: '/', user: userInfo().username, hostname: 'here', variables: {} };
+  return resolveHop(
+    { host: address, port, user: null },
+    { identities: [], knownHosts: [], replace: true },
+    { folder: '/', files: [], readInclude: () => [], environment },
+  );
+};

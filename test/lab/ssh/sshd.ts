@@ -16,6 +16,13 @@ export interface SshdOptions {
   readonly hostKeys?: readonly KeyType[];
   /** Lines of sshd_config(5), which come before the module's own. */
   readonly config?: readonly string[];
+  /** Somebody who has no account on this computer, but for this sshd; needs root. */
+  readonly account?: Account;
+}
+
+export interface Account {
+  readonly name: string;
+  readonly password: string;
 }
 
 export interface Sshd {
@@ -34,7 +41,7 @@ export interface Sshd {
 
 /** Starts it; root, and whoever else has an account, may log in with a key in `authorizedKeys`. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
-  const { address = '127.0.0.1', hostKeys = ['ed25519'], config = [] } = options;
+  const { address = '127.0.0.1', hostKeys = ['ed25519'], config = [], account } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sshd-'));
   // Its own wish, which containers without an init do not fulfil.
   mkdirSync('/run/sshd', { recursive: true });
@@ -61,7 +68,9 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       '',
     ].join('\n'),
   );
-  const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
+  const argv = ['/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'sshd_config')];
+  const [program = '', ...rest] = account === undefined ? argv : withAccount(folder, account, argv);
+  const sshd = spawn(program, rest, {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await listens(sshd);
@@ -85,6 +94,32 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Has a program see accounts with one more, and a PAM that asks for passwords only: in a mount namespace of its own. */
+function withAccount(
+  folder: string,
+  { name, password }: Account,
+  argv: readonly string[],
+): readonly string[] {
+  const hash = execFileSync('openssl', ['passwd', '-6', '-stdin'], { input: password })
+    .toString()
+    .trim();
+  const files: Readonly<Record<string, string>> = {
+    passwd: `${readFileSync('/etc/passwd', 'utf8').trimEnd()}\n${name}:x:64999:64999::/:/bin/sh\n`,
+    shadow: `${readFileSync('/etc/shadow', 'utf8').trimEnd()}\n${name}:${hash}:20000:0:99999:7:::\n`,
+    'pam.d/sshd': ['auth', 'account', 'session']
+      .map((what) => `${what} required ${what === 'session' ? 'pam_permit' : 'pam_unix'}.so\n`)
+      .join(''),
+  };
+  const binds = Object.entries(files).flatMap(([file, content], index) => {
+    const path = join(folder, `account-${index}`);
+    writeFileSync(path, content);
+    return [path, `/etc/${file}`];
+  });
+  const script =
+    'while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit; shift 2; done; shift; exec "$@"';
+  return ['unshare', '--mount', 'sh', '-c', script, 'sh', ...binds, '--', ...argv];
 }
 
 /** Makes a key pair at `path` and `path`.pub; gives the line for authorized_keys. */

@@ -86,6 +86,50 @@ ansible_ssh_common_args='-o ProxyCommand="ssh -W %h:%p -q -p 2200 lab@gate.examp
     ).to.deep.equal(['S142']);
   });
 
+  it('goes the first way and knows the first known hosts, as ssh does', () => {
+    const args = (words: string): Read => read(`a ansible_ssh_args='${words}'`);
+    const gate = { host: 'gate', port: null, user: null };
+    const inner = { host: 'inner', port: null, user: null };
+    const first = args('-J gate -o ProxyJump=late -o UserKnownHostsFile=x -o UserKnownHostsFile=y');
+    expect(draftOf(first, 'a')?.jumps).to.deep.equal([gate]);
+    expect(draftOf(first, 'a')?.knownHosts).to.deep.equal(['at/x']);
+    const through = args('-o ProxyCommand="ssh -J gate -W %h:%p inner" -J late');
+    expect(draftOf(through, 'a')?.jumps).to.deep.equal([gate, inner]);
+    expect(draftOf(args('-o ProxyCommand=none -J late'), 'a')?.jumps).to.deep.equal([]);
+    const keyed = args('-o ProxyCommand="ssh -i key -q -W %h:%p gate"');
+    expect(draftOf(keyed, 'a')?.jumps).to.deep.equal([gate]);
+    expect(CODES_OF(keyed, 'a')).to.deep.equal(['S148']);
+    expect(
+      CODES_OF(args('-o ProxyCommand="ssh -o ProxyCommand=x -W %h:%p gate"'), 'a'),
+    ).to.deep.equal(['S142']);
+  });
+
+  it('lets the group of the greater priority win', () => {
+    const text = '[b]\nx\n[a]\nx\n[a:vars]\nansible_user=a\n[b:vars]\nansible_user=b\n';
+    expect(draftOf(read(text), 'x')?.user).to.equal('b');
+    const prior = text.replace('[a:vars]', '[a:vars]\nansible_group_priority=10');
+    expect(draftOf(read(prior), 'x')?.user).to.equal('a');
+  });
+
+  it('refuses control characters in hosts and users', () => {
+    expect(CODES_OF(read('a ansible_host=x\u001b[2Jy ansible_user=r\u0007'), 'a')).to.deep.equal([
+      'S142',
+      'S142',
+    ]);
+  });
+
+  it('tells no password in what it says', () => {
+    const faults = new Faults();
+    const text = 'a ansible_password = hunter2\n[all:vars]\nansible_password hunter2\n';
+    readInventory('hosts.ini', text, (path) => path, faults);
+    expect(JSON.stringify(faults.sorted([])))
+      .to.contain('S140')
+      .and.not.contain('hunter2');
+    const way = '-o ProxyCommand="sshpass -p hunter2 ssh -W %h:%p gate"';
+    const { troubles } = read(`a ansible_ssh_args='${way}'`).inventory.machines.get('a') ?? {};
+    expect(JSON.stringify(troubles)).to.contain('S142').and.not.contain('hunter2');
+  });
+
   it('keeps what is wrong with a machine with that machine', () => {
     const odd = read(
       `a ansible_host="{{ x }}"\nb ansible_connection=winrm ansible_password=x\nc other=1`,
@@ -171,6 +215,11 @@ describe('readInventory() of JSON', () => {
   it('refuses what is none of them', () => {
     expect(read('{ "x": 1 }').faults).to.deep.equal(['S140 1:1']);
     expect(read('{ "x": ').faults).to.deep.equal(['S140 1:8']);
+    expect(read('[{ "host": "x" }]').faults).to.deep.equal(['S140 1:1']);
+    expect(read('["x"]').faults).to.deep.equal(['S140 1:1']);
+    expect(read('{ "machines": { "sensitive": false, "value": ["x"] } }').faults).to.deep.equal([
+      'S140 1:46',
+    ]);
   });
 
   it('never throws', () => {

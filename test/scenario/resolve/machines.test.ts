@@ -54,10 +54,64 @@ hosts: { a: { on: edge }, b: { on: "vpn[-1]" }, c: { on: me } }`,
       mustPlan(compile('{"machines":{"edge":"198.51.100.7"}}')).machines[0]?.ssh?.host,
     ).to.equal('198.51.100.7');
     expect(given[0]).to.deep.equal(['show', 'it']);
+    expect(placesOf(compile('\uFEFF{"machines":{"edge":"198.51.100.7"}}'))).to.deep.equal([]);
     const bad = compile('{"machines":{"edge":"a b", "password": "hidden"}}');
     expect(placesOf(bad)).to.deep.equal(['S142 1:21']);
     expect(bad.diagnostics[0]?.span.file).to.equal('output of "show it"');
     expect(bad.files.get('output of "show it"')).to.contain('"password": ********');
+  });
+
+  describe('with an inventory', () => {
+    const said = (hosts: string, inventory: string, more = '', name = 'inv.json'): string[] =>
+      placesOf(
+        compileText(`${HEAD}inventory: ${name}\nhosts: ${hosts}\n${more}`, { [name]: inventory }),
+      );
+    const NOWHERE = '{"machines":{"m":"198.51.100.7"},"groups":{"vpn":["gone","m"]}}';
+    const OFF = '{"machines":{"m":{"ssh":"198.51.100.7","when":false}},"groups":{"vpn":["m"]}}';
+    const ON = OFF.replace('false', 'true');
+
+    it('refuses members of groups that are no machines', () => {
+      expect(said('{ a: { on: "vpn[0]" } }', NOWHERE)).to.deep.equal(['S140 1:51']);
+      expect(said('{ a: { on: m } }', NOWHERE)).to.deep.equal(['S140 1:51']);
+    });
+
+    it('puts nothing on machines that are switched off, here or there', () => {
+      for (const on of ['m', '"vpn[0]"']) {
+        expect(said(`{ a: { on: ${on} } }`, OFF), on).to.deep.equal(['S141 4:19']);
+        const here = 'machines: { m: { when: false } }';
+        expect(said(`{ a: { on: ${on} } }`, ON, here), on).to.deep.equal(['S141 4:19']);
+      }
+      expect(said('{ a: { on: m } }', OFF, 'machines: { m: { when: true } }')).to.deep.equal([]);
+      expect(said('{ a: {} }', ON, 'machines: { m: { when: false } }')).to.deep.equal([]);
+    });
+
+    it('refuses a way to the machine that runner is on', () => {
+      const ini = (text: string): string[] => said('{ a: {} }', text, '', 'hosts.ini');
+      expect(ini('local ansible_host=198.51.100.7')).to.deep.equal(['S143 1:1']);
+      expect(ini('local ansible_host=::1 ansible_connection=local')).to.deep.equal([]);
+      expect(ini('local runner_underlay=10.0.0.7')).to.deep.equal([]);
+      expect(said('{ a: {} }', '{"machines":{"local":{"ssh":"h"}}}')).to.deep.equal(['S143 1:14']);
+    });
+
+    it('takes an empty name for none', () => {
+      expect(said('{ a: { on: "" } }', ON)).to.deep.equal(['S141 4:19']);
+    });
+  });
+
+  it('runs no program of a scenario with faults', () => {
+    const ran: string[] = [];
+    const runInventory = (argv: readonly string[]): ReturnType<typeof ok<string>> => (
+      ran.push(argv.join(' ')),
+      ok('{"machines":{"m":"h"}}')
+    );
+    for (const text of [
+      'inventory: { command: [sleep, 100] }',
+      'inventory: { command: [x] }\nx: 1',
+    ])
+      compileText(`${HEAD}${text}\nhosts: { a: {} }`, {}, { runInventory });
+    expect(ran).to.deep.equal([]);
+    compileText(`${HEAD}inventory: { command: [x] }\nhosts: { a: {} }`, {}, { runInventory });
+    expect(ran).to.deep.equal(['x']);
   });
 
   it('puts every step on its machine, those of a network across machines on each', () => {

@@ -4,8 +4,10 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from '../../../base/fault.ts';
+import type { SshChannel } from '../../../ssh/ssh.ts';
 import type { FarMachine } from '../far-machine.ts';
 import { readChannel } from './read-channel.ts';
+import { type Passage, type Patience, untilDone } from './until-done.ts';
 import { writeFault } from './write-fault.ts';
 
 export interface FarFile {
@@ -19,13 +21,12 @@ export interface FarFile {
   readonly sha256: string;
 }
 
-export interface FetchOptions {
-  readonly signal?: AbortSignal;
+export interface FetchOptions extends Omit<Patience, 'mostLost'> {
   /** Hears how many bytes are here, now and then. */
   readonly onProgress?: (bytes: number) => void;
 }
 
-/** How often a connection may be lost before one file is given up. */
+/** How often a connection may be lost without a byte having come before one file is given up. */
 const MAX_LOST = 10;
 /** Bytes that are written at once: a call for each packet of the connection would cost more than the writing. */
 const BATCH = 1 << 20;
@@ -67,18 +68,25 @@ const describe = ({ bytes, sha256 }: Fetched, wished: FarFile): string =>
 
 async function fetchOnce(far: FarMachine, file: FarFile, options: FetchOptions): Promise<Fetched> {
   const sink = await openSink(file.to);
+  // tail(1) counts from 1, and is slower than cat(1) where it has nothing to skip.
+  const rest = (): string[] =>
+    sink.bytes === 0 ? ['cat', file.from] : ['tail', '-c', `+${sink.bytes + 1}`, file.from];
   try {
-    for (let lost = 0; ;) {
-      const before = sink.bytes;
-      const end = await receive(far, file, sink, options);
-      if (end === 'whole') break;
-      if (++lost > MAX_LOST)
-        throw new Fault(
-          'run',
-          `"${file.from}" cannot be fetched: the connection was lost ${lost} times, ${sink.bytes} of ${file.bytes} bytes are here (${sink.bytes - before} since the last time)`,
-          { help: `They are in "${file.to}"; look at the network between the two machines` },
-        );
-    }
+    const end = await untilDone(
+      far,
+      rest,
+      (channel) => receive(channel, far.name, file, sink, options),
+      { ...options, mostLost: MAX_LOST },
+    );
+    if (end.kind === 'given up')
+      throw new Fault(
+        'run',
+        `"${file.from}" cannot be fetched from machine "${far.name}": the connection is lost and does not come back (${end.words}), ${sink.bytes} of ${file.bytes} bytes are here`,
+        {
+          help: `They are in "${file.to}"; look at the network between the two machines`,
+          cause: end.cause,
+        },
+      );
     await sink.flush();
     return { bytes: sink.bytes, sha256: sink.hash.digest('hex') };
   } finally {
@@ -87,15 +95,13 @@ async function fetchOnce(far: FarMachine, file: FarFile, options: FetchOptions):
 }
 
 async function receive(
-  far: FarMachine,
+  channel: SshChannel,
+  machine: string,
   { from, bytes }: FarFile,
   sink: Sink,
   { signal, onProgress }: FetchOptions,
-): Promise<'whole' | 'lost'> {
-  const { bytes: offset } = sink;
-  // tail(1) counts from 1, and is slower than cat(1) where it has nothing to skip.
-  const argv = offset === 0 ? ['cat', from] : ['tail', '-c', `+${offset + 1}`, from];
-  const channel = await far.run(argv);
+): Promise<Passage<void>> {
+  const before = sink.bytes;
   channel.stdin.end();
   const read = async (output: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of output) {
@@ -106,9 +112,9 @@ async function receive(
   };
   const end = await readChannel(channel, read, { ...(signal && { signal }) });
   // Whether all of it has come is for its hash to say, however the channel ended.
-  if (end.kind === 'done' || sink.bytes >= bytes) return 'whole';
-  if (end.kind === 'lost') return 'lost';
-  throw new Fault('run', `"${from}" cannot be fetched from machine "${far.name}": ${end.words}`, {
+  if (end.kind === 'done' || sink.bytes >= bytes) return { kind: 'done', value: undefined };
+  if (end.kind === 'lost') return { kind: 'lost', words: end.words, hasCome: sink.bytes > before };
+  throw new Fault('run', `"${from}" cannot be fetched from machine "${machine}": ${end.words}`, {
     help: 'See whether the file is there and can be read, and whether the lab there still runs',
   });
 }

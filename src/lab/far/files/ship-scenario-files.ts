@@ -1,12 +1,16 @@
 // The scenario's own files, put on a machine whose share of the plan names them.
 import { lstat, realpath } from 'node:fs/promises';
 import { posix, relative, resolve } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { Fault } from '../../../base/fault.ts';
 import type { Plan } from '../../../model/plan.ts';
+import type { SshChannel } from '../../../ssh/ssh.ts';
 import type { FarMachine } from '../far-machine.ts';
 import { type FarFolders, type NearFolders, farFolders, fromScenario } from './far-folders.ts';
 import { type ScenarioFile, scenarioFiles } from './scenario-files.ts';
+import { readChannel } from './read-channel.ts';
 import { sendTree } from './send-tree.ts';
+import { type Passage, untilDone } from './until-done.ts';
 
 export interface ShipOptions {
   /** The folder that runner was called in, absolute. */
@@ -37,7 +41,7 @@ export async function shipScenarioFiles(
   const there = farFolders(found, root, near);
   const paths = found.map((file) => fromScenario(file, near));
   for (const path of withoutNested(paths)) await ship(far, path, near, there, options);
-  if (wanted.length > 0) await makeFolder(far, there.working);
+  if (wanted.length > 0) await makeFolder(far, there.working, options.signal);
   return there;
 }
 
@@ -115,16 +119,32 @@ async function ship(
 }
 
 /** Programs run in it whether anything of it was sent or not. */
-async function makeFolder(far: FarMachine, folder: string): Promise<void> {
-  const channel = await far.run(['mkdir', '-p', folder]);
-  channel.stdin.end();
-  for (const stream of [channel.stdout, channel.stderr]) stream.resume();
-  const { code } = await channel.ended;
-  if (code !== 0)
-    throw new Fault('machine', `Folder "${folder}" cannot be made on machine "${far.name}"`, {
-      help: 'See whether there is space on its disk',
+async function makeFolder(
+  far: FarMachine,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const make = async (channel: SshChannel): Promise<Passage<string | null>> => {
+    channel.stdin.end();
+    const { kind, words } = await readChannel(channel, drain, {
+      ...(signal && { signal }),
     });
+    if (kind === 'lost') return { kind, words, hasCome: false };
+    return { kind: 'done', value: kind === 'done' ? null : words };
+  };
+  const end = await untilDone(far, () => ['mkdir', '-p', folder], make, { signal, mostLost: 3 });
+  const why = end.kind === 'done' ? end.value : end.words;
+  if (why !== null)
+    throw new Fault(
+      'machine',
+      `Folder "${folder}" cannot be made on machine "${far.name}": ${why}`,
+      { help: 'See whether there is space on its disk' },
+    );
 }
+
+const drain = async (output: AsyncIterable<Buffer>): Promise<void> => {
+  await buffer(output);
+};
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

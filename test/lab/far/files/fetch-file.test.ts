@@ -51,7 +51,7 @@ describe('fetchFile()', () => {
   it('goes on where it was when the connection is lost', async () => {
     const far = machineHere([1_000_003, 0, 2_000_000]);
     const file = wished(bytes);
-    await fetchFile(far, file);
+    await fetchFile(far, file, { pause: 1 });
     expect(readFileSync(file.to).equals(bytes)).to.equal(true);
     expect(far.ran.map((argv) => argv[0])).to.deep.equal(['cat', 'tail', 'tail', 'tail']);
     expect(far.ran.slice(1).map((argv) => argv[2])).to.deep.equal([
@@ -61,14 +61,36 @@ describe('fetchFile()', () => {
     ]);
   });
 
+  it('goes on however often it is lost, as long as something comes', async () => {
+    const far = machineHere(Array.from({ length: 25 }, () => 100_000));
+    const file = wished(bytes);
+    await fetchFile(far, file, { pause: 1 });
+    expect(readFileSync(file.to).equals(bytes)).to.equal(true);
+    expect(far.ran).to.have.length(26);
+  });
+
+  it('waits for a machine that cannot be reached for a while', async () => {
+    const far = machineHere([1_000_000, 'away', 'away', 'away']);
+    const file = wished(bytes);
+    await fetchFile(far, file, { pause: 20 });
+    expect(readFileSync(file.to).equals(bytes)).to.equal(true);
+    expect(far.ran).to.have.length(5);
+  });
+
   it('gives up when the connection is lost again and again', async () => {
     const far = machineHere(Array.from({ length: 20 }, () => 0));
-    const fault = await failure(fetchFile(far, wished(bytes)));
+    const fault = await failure(fetchFile(far, wished(bytes), { pause: 1 }));
     expect(fault).to.include({ kind: 'run' });
-    expect(fault.message).to.include(
-      'the connection was lost 11 times, 0 of 5000001 bytes are here',
-    );
+    expect(fault.message).to.include('does not come back').and.include('0 of 5000001 bytes');
     expect(far.ran).to.have.length(11);
+  });
+
+  it('gives up when the machine stays away', async () => {
+    const far = machineHere([1_000_000, ...Array.from({ length: 500 }, () => 'away' as const)]);
+    const fault = await failure(fetchFile(far, wished(bytes), { pause: 5, away: 200 }));
+    expect(fault).to.include({ kind: 'run' });
+    expect(fault.message).to.include('(Nothing answers), 1000000 of 5000001 bytes are here');
+    expect(fault.help).to.include(join(folder, 'to/there.pcap'));
   });
 
   it('says when it grew meanwhile', async () => {
@@ -120,6 +142,15 @@ describe('fetchFile()', () => {
   it('stops when it is told to', async () => {
     const signal = AbortSignal.abort(new Fault('run', 'Enough'));
     const fault = await failure(fetchFile(machineHere(), wished(bytes), { signal }));
+    expect(fault.message).to.equal('Enough');
+  });
+
+  it('stops while it waits for the machine', async () => {
+    const stopper = new AbortController();
+    const never = { ...machineHere(), run: () => new Promise<never>(() => undefined) };
+    const { signal } = stopper;
+    setTimeout(() => stopper.abort(new Fault('run', 'Enough')), 20);
+    const fault = await failure(fetchFile(never, wished(bytes), { signal }));
     expect(fault.message).to.equal('Enough');
   });
 });

@@ -75,8 +75,48 @@ describe('fetchTree()', () => {
 
   it('does not take half an archive for a whole one', async () => {
     writeFileSync(join(from, 'big'), Buffer.alloc(200_000, 1));
-    const fault = await failure(fetchTree(machineHere([100_000]), from, to));
+    const far = machineHere(Array.from({ length: 9 }, () => 100_000));
+    const fault = await failure(fetchTree(far, from, to, { pause: 1 }));
     expect(fault.help).to.equal('Look at the network between the two machines');
+    expect(far.ran).to.have.length(4);
+  });
+
+  it('fetches all of it again when the connection is lost midway', async () => {
+    writeFileSync(join(from, 'big'), Buffer.alloc(200_000, 1));
+    symlinkSync('/etc/passwd', join(from, 'link'));
+    const far = machineHere([0, 'away', 100_000, 150_000]);
+    const skipped: string[] = [];
+    const onSkipped = (line: string): void => void skipped.push(line);
+    const written = await fetchTree(far, from, to, { onSkipped, pause: 1 });
+    expect(written).to.have.length(3);
+    expect(readFileSync(join(to, 'big')).equals(Buffer.alloc(200_000, 1))).to.equal(true);
+    expect(skipped).to.have.length(1);
+  });
+
+  it('takes away what a try that broke off has brought and is gone by the next', async () => {
+    writeFileSync(join(from, 'a'), Buffer.alloc(200_000, 1));
+    const far = machineHere([100_000]);
+    let isFirst = true;
+    const changing = {
+      ...far,
+      run: (argv: readonly string[]) => {
+        if (!isFirst) rmSync(join(from, 'a'));
+        isFirst = false;
+        return far.run(argv);
+      },
+    };
+    await fetchTree(changing, from, to, { only: ['a', 'logs'], pause: 1 });
+    expect(existsSync(join(to, 'a'))).to.equal(false);
+    expect(existsSync(join(to, 'logs/a b.log'))).to.equal(true);
+  });
+
+  it('does not take an archive without its end for a whole one, whatever tar(1) says', async () => {
+    const far: Here = machineHere();
+    const cut = ['sh', '-c', 'tar -cf - -C "$1" secret | head -c 1024', 'sh', from];
+    const cutting = { ...far, run: () => far.run(cut) };
+    const fault = await failure(fetchTree(cutting, from, to, { pause: 1 }));
+    expect(fault.message).to.include('the archive broke off');
+    expect(far.ran).to.have.length(4);
   });
 
   it('fetchLogsAndFiles() brings the logs and what was copied, as far as there are any', async () => {

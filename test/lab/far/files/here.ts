@@ -1,6 +1,7 @@
 // A machine that is this one: its programs run here, and its connection can be cut.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Fault } from '../../../../src/base/fault.ts';
 import type { FarMachine } from '../../../../src/lab/far/far-machine.ts';
 import type { SshChannel } from '../../../../src/ssh/ssh.ts';
 
@@ -9,8 +10,11 @@ export interface Here extends FarMachine {
   readonly ran: (readonly string[])[];
 }
 
-/** `cuts` says, connection by connection, after how many bytes of output each is lost. */
-export function machineHere(cuts: readonly number[] = []): Here {
+/**
+ * `cuts` says, connection by connection, after how many bytes of output each is lost; with `away` there is none: the machine
+ * cannot be reached.
+ */
+export function machineHere(cuts: readonly (number | 'away')[] = []): Here {
   const left = [...cuts];
   const ran: (readonly string[])[] = [];
   return {
@@ -25,7 +29,10 @@ export function machineHere(cuts: readonly number[] = []): Here {
     ran,
     run: (argv) => {
       ran.push(argv);
-      return Promise.resolve(channelOf(argv, left.shift()));
+      const cut = left.shift();
+      return cut === 'away'
+        ? Promise.reject(new Fault('machine', 'Nothing answers'))
+        : Promise.resolve(channelOf(argv, cut));
     },
     startAgent: () => Promise.reject(new Error('It runs programs only')),
     close: () => undefined,

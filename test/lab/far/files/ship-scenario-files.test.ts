@@ -14,6 +14,7 @@ import { expect } from 'chai';
 import { Fault } from '../../../../src/base/fault.ts';
 import { shipScenarioFiles } from '../../../../src/lab/far/files/ship-scenario-files.ts';
 import type { Plan } from '../../../../src/model/plan.ts';
+import type { SshChannel } from '../../../../src/ssh/ssh.ts';
 import { compile } from '../../../../src/scenario/compile.ts';
 import { machineHere } from './here.ts';
 
@@ -93,6 +94,28 @@ describe('shipScenarioFiles()', () => {
     );
     expect(fault).to.be.instanceOf(Fault).and.include({ kind: 'usage' });
     expect(String(fault)).to.include('"none" is wanted by a mount of container "c"');
+  });
+
+  it('sends it again when the connection is lost midway', async () => {
+    writeFileSync(join(scenario, 'web/big'), Buffer.alloc(3_000_000, 1));
+    const far = machineHere();
+    const opened: SshChannel[] = [];
+    const watched = {
+      ...far,
+      run: async (argv: readonly string[]) => {
+        const channel = await far.run(argv);
+        opened.push(channel);
+        return channel;
+      },
+    };
+    const onProgress = (text: string): void => {
+      if (/: [12]\.\d MB$/.test(text) && opened.length < 3) opened.at(-1)?.close();
+    };
+    const plan = planOf(containers('build: web'));
+    const there = await shipScenarioFiles(watched, plan, scenario, root, { onProgress });
+    expect(opened).to.have.length(4);
+    expect(readFileSync(`${there.scenario}/web/big`)).to.have.length(3_000_000);
+    expect(readFileSync(`${there.scenario}/web/inner/site.conf`, 'utf8')).to.equal('conf\n');
   });
 
   it('says that there is no space there', async () => {
