@@ -104,7 +104,7 @@ function converse(
     };
     const onEnd = (): void => {
       if (isAsking) return;
-      fail(refusal(words + held.toString(), elevation));
+      fail(refusal(words + held.toString(), elevation, tried !== null));
     };
     const read = (bytes: Buffer): void => {
       held = Buffer.concat([held, bytes]);
@@ -128,7 +128,7 @@ function converse(
       keptIsWrong ||= tried !== null;
       tried = keptIsWrong ? null : kept.password;
       tried ??= await ask(
-        `${keptIsWrong ? 'sudo did not take it. ' : ''}Password of ${reached} for sudo on machine "${machine}"`,
+        `${keptIsWrong ? 'sudo did not take it. ' : ''}Password of ${reached} for sudo on machine "${machine}": `,
       );
       if (tried === null) throw nobodyToAsk(elevation);
       if (signal.aborted) return;
@@ -171,7 +171,7 @@ const HELP =
 const nobodyToAsk = ({ machine, reached }: Elevation): Fault =>
   new Fault(
     'machine',
-    `sudo on machine "${machine}" (${reached}) wants a password and there is no terminal to ask for it`,
+    `sudo on machine "${machine}" (${reached}) wants a password and there is no terminal to ask for it, or nothing was typed`,
     {
       help: 'Run runner from a terminal, or let its user become root without one there: a line like "USER ALL=(ALL) NOPASSWD: ALL" written by visudo',
     },
@@ -192,10 +192,10 @@ const unanswered = (said: string, limit: number, { machine, reached }: Elevation
     { help: `See what it waits for: ssh ${reached.replace(/:\d+$/, '')} sudo id` },
   );
 
-function refusal(said: string, { machine, reached }: Elevation): Fault {
+function refusal(said: string, { machine, reached }: Elevation, wasAsked: boolean): Fault {
   return new Fault(
     'machine',
     `Cannot become root on machine "${machine}" (${reached}) by sudo: ${wordsOf(said) || 'it ended without a word'}`,
-    { help: HELP },
+    { help: wasAsked ? `Type the password of ${reached}. ${HELP}` : HELP },
   );
 }

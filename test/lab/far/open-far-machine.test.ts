@@ -162,7 +162,7 @@ describe('openFarMachine()', function () {
       },
     });
     expect(asked).to.have.length(2);
-    expect(asked[0]).to.match(/^Password of edge@127\.0\.0\.1:\d+ for sudo on machine "edge"$/);
+    expect(asked[0]).to.match(/^Password of edge@127\.0\.0\.1:\d+ for sudo on machine "edge": $/);
     expect(asked[1]).to.match(/did not take it/);
     const agent = await startAgent(machine);
     await speaks(agent);
