@@ -70,6 +70,9 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want iperf3 iperf3
   want iputils-ping ping
   want curl curl
+  # Login shells that are not like sh.
+  want fish fish
+  want tcsh tcsh
   # For machines that meet over WireGuard: where the kernel has none, and what the kernel's own is configured with.
   has wireguard-go || optional="$optional wireguard-go"
   want wireguard-tools wg

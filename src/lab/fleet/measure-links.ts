@@ -9,10 +9,10 @@ export async function measureLinks(
   params: Record<string, never>,
   timeoutMs: number,
 ): Promise<{ links: LinkMeasurement[] }> {
-  const { plan } = built(fleet);
   const answers = await askEach(fleet, 'measure', timeoutMs, () => params);
   const within = answers.flatMap(({ links }) => links);
   if (fleet.parts.length === 1) return { links: within };
+  const { plan } = built(fleet);
   const agents = new Map(fleet.parts.map((part) => [part.machine.name, asAgent(part)]));
   const clocks = new Map(fleet.parts.map((part) => [part.machine.name, part.clock()]));
   const links = [...within, ...(await measureAcross(plan, agents, clocks))];

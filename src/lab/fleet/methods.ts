@@ -87,19 +87,26 @@ export const METHODS: FleetMethods = {
     );
     return { count: answers.reduce((sum, count) => sum + count, 0) };
   },
-  // What follows concerns one agent and is asked of it alone.
-  hello: ofOneAgent,
-  clock: ofOneAgent,
-  digest: ofOneAgent,
-  makeAuthority: ofOneAgent,
-  probeListen: ofOneAgent,
-  probeSend: ofOneAgent,
-  probeCollect: ofOneAgent,
-  keep: ofOneAgent,
+  // What follows is between one agent and whoever speaks to it.
+  hello: ofOneAgent('hello'),
+  clock: ofOneAgent('clock'),
+  digest: ofOneAgent('digest'),
+  makeAuthority: ofOneAgent('makeAuthority'),
+  probeListen: ofOneAgent('probeListen'),
+  probeSend: ofOneAgent('probeSend'),
+  probeCollect: ofOneAgent('probeCollect'),
+  keep: ofOneAgent('keep'),
 };
 
-function ofOneAgent(): Promise<never> {
-  return Promise.reject(new Fault('run', 'A lab as a whole is not asked this'));
+/** A lab on one machine is asked what its agent is asked. */
+function ofOneAgent<M extends AgentMethod>(method: M): FleetMethods[M] {
+  const ask = async (fleet: Fleet, params: Params<M>, timeoutMs: number): Promise<Result<M>> => {
+    const [part, ...others] = fleet.parts;
+    if (!part || others.length > 0)
+      throw new Fault('run', `A lab on several machines is not asked "${method}" as a whole`);
+    return callPart(part, method, params, timeoutMs);
+  };
+  return ask as FleetMethods[M];
 }
 
 async function none(work: Promise<unknown>): Promise<Record<string, never>> {

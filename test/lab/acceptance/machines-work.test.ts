@@ -110,6 +110,15 @@ describe('a lab that stays on several machines', function () {
   const runner = (...args: readonly string[]): Promise<RunResult> =>
     runRunner(args, { ...machines.controller, cwd: folder.path, timeout: 60_000 });
 
+  /** Other tests' labs may be up as well. */
+  async function labOf(id: string): Promise<{ id: string; nodes: string[] } | undefined> {
+    const listed = JSON.parse((await runner('ps', '--json')).stdout) as {
+      id: string;
+      nodes: string[];
+    }[];
+    return listed.find((lab) => lab.id === id);
+  }
+
   it('is listed, entered, read and destroyed from here', async () => {
     writeFileSync(
       join(folder.path, 'stay.yaml'),
@@ -125,14 +134,13 @@ traffic: [{ name: serve, on: server, serve: { http: { port: 80 } } }]
     expect(up.code, said(up)).to.equal(0);
     const { lab } = JSON.parse(up.stdout) as { lab: string };
     try {
-      const listed = await runner('ps', '--json');
-      const [found] = JSON.parse(listed.stdout) as { id: string; nodes: string[] }[];
-      expect(found?.id).to.equal(lab);
+      const found = await labOf(lab);
       expect(found?.nodes).to.have.members(['client', 'server']);
-      const ping = await runner('exec', 'client', '--', 'ping', '-c1', '-W5', 'server');
+      const ping = await runner('exec', lab, 'client', '--', 'ping', '-c1', '-W5', 'server');
       expect(ping.code, said(ping)).to.equal(0);
       const code = await runner(
         'exec',
+        lab,
         'server',
         '--',
         'sh',
@@ -143,6 +151,7 @@ traffic: [{ name: serve, on: server, serve: { http: { port: 80 } } }]
       expect(code.stderr).to.contain('server-lan');
       const got = await runner(
         'exec',
+        lab,
         'client',
         '--',
         'curl',
@@ -154,13 +163,13 @@ traffic: [{ name: serve, on: server, serve: { http: { port: 80 } } }]
         'http://server/',
       );
       expect(got.stdout, said(got)).to.equal('200');
-      const logs = await runner('logs', 'server');
+      const logs = await runner('logs', lab, 'server');
       expect(logs.code, said(logs)).to.equal(0);
     } finally {
       const down = await runner('destroy', lab);
       expect(down.code, said(down)).to.equal(0);
     }
-    expect(JSON.parse((await runner('ps', '--json')).stdout)).to.deep.equal([]);
+    expect(await labOf(lab)).to.equal(undefined);
     for (const index of [1, 2]) expect(await leftOn(machines.machine(index))).to.deep.equal([]);
   });
 

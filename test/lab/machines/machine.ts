@@ -58,7 +58,11 @@ export function openMachine(entry: MachineEntry, world: number): LabMachine {
     ...entry,
     exec: (argv, { user, ...options } = {}) => {
       const as = user === undefined ? [] : ['runuser', '--login', user, '--', 'env', '--'];
-      return runProgram([...entering, '--pid', '--', ...as, ...argv], options);
+      return runProgram([...entering, '--pid', '--', ...as, ...argv], {
+        // The engine of the tests is none of its own.
+        environment: { ...process.env, DOCKER_HOST: undefined },
+        ...options,
+      });
     },
     processes: () => readProcesses(pid),
     interfaces: async () =>
