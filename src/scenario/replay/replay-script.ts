@@ -1,6 +1,6 @@
 // What a capture, or a list of packets, says that two parties are to do: between the file that it was read from and the
 // instructions that play it.
-import type { ScriptEndpoint, TcpOptionSpec } from '../../model/script.ts';
+import type { ScriptEndpoint, SequenceNumber, TcpOptionSpec } from '../../model/script.ts';
 
 /**
  * How near to the capture a replay is. `payload`: what the applications sent, over real sockets. `raw`: each TCP segment with
@@ -22,7 +22,7 @@ export interface ReplayConversation {
   readonly number: number;
   /** `raw-tcp` at level `raw`, `raw-ip` at level `packet`; else what it was. UDP is `udp` at level `raw` as well. */
   readonly transport: 'tcp' | 'udp' | 'raw-tcp' | 'raw-ip';
-  /** The IP protocol number: 6 TCP, 17 UDP. */
+  /** The IP protocol number: 6 TCP, 17 UDP; at level `packet` that of the first packet. */
   readonly protocol: number;
   /** The side that began; ports are 0 where the protocol has none. */
   readonly client: ScriptEndpoint;
@@ -57,14 +57,15 @@ export interface ReplaySegment {
   /** Bits of TCP_FLAG. */
   readonly flags: number;
   readonly payload: ReplayPayload;
-  /** Bytes from the sender's initial sequence number, which is its SYN's; that of a SYN is absolute. */
-  readonly sequence?: number;
-  /** Bytes from the peer's initial sequence number; absent without ACK. */
-  readonly acknowledgment?: number;
+  /** That of a SYN is absolute, so that selective acknowledgments stay right; others count from it. */
+  readonly sequence?: SequenceNumber;
+  /** Absent without ACK. */
+  readonly acknowledgment?: SequenceNumber;
   /** As in the header, not scaled. */
   readonly window?: number;
   readonly urgentPointer?: number;
   readonly options?: readonly TcpOptionSpec[];
+  /** Where it is not what the sender's packets usually have. */
   readonly ttl?: number;
   readonly trafficClass?: number;
 }
