@@ -27,16 +27,31 @@ export function tcpSteps(
     ['client', client, server],
     ['server', server, client],
   ] as const;
-  const steps: ReplayStep[] = [];
+  const lists: ReplayStep[][] = [];
   for (const [party, own, peer] of sides) {
     const sends = sendsOf(conversation, party, own, options);
     if (!sends.ok) return sends;
-    steps.push(...sends.value, ...endingOf(party, own, peer));
+    lists.push([...sends.value, ...endingOf(party, own, peer)]);
   }
-  // A stable sort: what one side does at one time stays in its order.
-  steps.sort((left, right) => left.at - right.at || left.frame - right.frame);
+  const steps = mergeByTime(lists);
   return ok(untilReset(steps).map((step) => ({ ...step, at: at(step.at) })));
 }
+
+/** Each side's steps stay in their order, whichever packet brought them. */
+function mergeByTime([left = [], right = []]: readonly ReplayStep[][]): readonly ReplayStep[] {
+  const merged: ReplayStep[] = [];
+  const [near, far] = [left.toReversed(), right.toReversed()];
+  for (;;) {
+    const [one, other] = [near.at(-1), far.at(-1)];
+    const list = other === undefined || (one && isBefore(one, other)) ? near : far;
+    const next = list.pop();
+    if (next === undefined) return merged;
+    merged.push(next);
+  }
+}
+
+const isBefore = (one: ReplayStep, other: ReplayStep): boolean =>
+  one.at < other.at || (one.at === other.at && one.frame < other.frame);
 
 /** Times are still those of the file. */
 function sendsOf(
