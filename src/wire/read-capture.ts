@@ -13,8 +13,8 @@ export function readCapture(bytes: Uint8Array): Result<CaptureContents, string> 
   const header = readPcapHeader(bytes);
   if (header === null)
     return fail(
-      bytes.length === 0
-        ? 'The file is empty'
+      bytes.length < PCAP_HEADER_SIZE
+        ? `The file of ${bytes.length} bytes is shorter than the ${PCAP_HEADER_SIZE} of a capture's header`
         : `Expected a pcap or pcapng file, found one that begins with ${startOf(bytes)}`,
     );
   const records: CaptureRecord[] = [];

@@ -3,7 +3,7 @@
 import { type Result, fail, ok } from '../../base/result.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { type Conversation, splitConversations } from './conversations.ts';
-import { chooseFlows } from './flow-filter.ts';
+import { chooseFlows, flowName } from './flow-filter.ts';
 import { packetConversations } from './packet-steps.ts';
 import { rawSteps } from './raw-steps.ts';
 import { type ReplayPacket, readPackets } from './read-packets.ts';
@@ -62,6 +62,10 @@ function conversationsOf(
   for (const conversation of chosen) {
     const steps = stepsOf(conversation, options, notes);
     if (!steps.ok) return steps;
+    if (steps.value.length === 0) {
+      notes.push(`${flowName(conversation)} is left out: no connection came about`);
+      continue;
+    }
     const { number, protocol, client, server, packets } = conversation;
     conversations.push({
       number,
@@ -73,7 +77,8 @@ function conversationsOf(
       steps: steps.value,
     });
   }
-  return ok(conversations);
+  if (conversations.length > 0) return ok(conversations);
+  return fail('Nothing was sent in the capture, and no connection came about');
 }
 
 function transportOf({ protocol }: Conversation, level: ReplayLevel): 'tcp' | 'udp' | 'raw-tcp' {
