@@ -30,7 +30,7 @@ export function replayScenario({ file, script }: ReplaySource): string {
     entries: [
       entry('version', 1),
       entry('name', scenarioName(file)),
-      entry('description', `What ${file} shows, played again.`),
+      entry('description', `Plays ${file} again.`),
       {
         key: 'hosts',
         value: blockOf(Object.fromEntries(members.map((name) => [name, blockOf({})]))),
