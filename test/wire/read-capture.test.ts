@@ -55,6 +55,11 @@ describe('readCapture()', () => {
       new TextEncoder().encode('services: { web: {} } # text'),
       'Expected a pcap or pcapng file, found one that begins with 73 65 72 76',
     ],
+    [
+      'a compressed file',
+      concatBytes(Uint8Array.of(0x1f, 0x8b, 8, 0), makePcap([])),
+      'Expected a pcap or pcapng file, found one that gzip compressed',
+    ],
   ] as const)
     it(`refuses ${name}`, () => {
       expect(readCapture(bytes)).to.deep.equal({ ok: false, error: message });

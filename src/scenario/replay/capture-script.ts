@@ -38,7 +38,7 @@ export function captureScript(
       `${counted(rest, 'packet')} left out that ${rest === 1 ? 'is a fragment or' : 'are fragments or'} neither TCP nor UDP`,
     );
   if (packets.length === 0)
-    return fail('The capture has no TCP and no UDP: its packets can be played as they are alone');
+    return fail('It has no TCP and no UDP: its packets can only be played whole');
   const chosen = chooseFlows(splitConversations(packets), options.flows);
   if (!chosen.ok) return chosen;
   const conversations = conversationsOf(chosen.value, options, notes);
@@ -63,7 +63,7 @@ function conversationsOf(
     const steps = stepsOf(conversation, options, notes);
     if (!steps.ok) return steps;
     if (steps.value.length === 0) {
-      notes.push(`${flowName(conversation)} is left out: no connection came about`);
+      notes.push(`${flowName(conversation)} is left out: nothing was sent in it`);
       continue;
     }
     const { number, protocol, client, server, packets } = conversation;
@@ -78,7 +78,7 @@ function conversationsOf(
     });
   }
   if (conversations.length > 0) return ok(conversations);
-  return fail('Nothing was sent in the capture, and no connection came about');
+  return fail(['Nothing was sent in it', ...notes].join(': '));
 }
 
 function transportOf({ protocol }: Conversation, level: ReplayLevel): 'tcp' | 'udp' | 'raw-tcp' {

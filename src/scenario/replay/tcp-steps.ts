@@ -103,7 +103,7 @@ function gapBefore(
 ): Result<ReplayStep, string> {
   const size = from - expected;
   if (fill) return ok({ kind: 'send', party, at: time, frame, payload: { kind: 'random', size } });
-  return fail(`The capture lacks ${size} bytes that the ${party} sent before packet ${frame}`);
+  return fail(`It lacks ${size} bytes that the ${party} sent before packet ${frame}`);
 }
 
 function cutPiece(piece: StreamPiece, limit: number): readonly StreamPiece[] {

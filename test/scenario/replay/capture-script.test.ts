@@ -5,6 +5,7 @@ import type { ReplayScript } from '../../../src/scenario/replay/replay-script.ts
 import { buildIcmp } from '../../../src/wire/build.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
 import { TCP_FLAG, maximumSegmentSizeOption } from '../../../src/wire/tcp.ts';
+import { EXCHANGE } from './exchange.ts';
 import {
   ENDS,
   INITIAL,
@@ -28,17 +29,6 @@ const read = (packets: readonly MadePacket[], more: Partial<CaptureOptions> = {}
 
 const faultOf = (packets: readonly MadePacket[], more: Partial<CaptureOptions> = {}): unknown =>
   captureScript(captureOf(packets), { ...PAYLOAD, ...more });
-
-/** A request of 5 bytes, an answer of 6, and both FINs. */
-const EXCHANGE = [
-  ...handshake(0),
-  segment(10, 'client', { sequence: 1, acknowledgment: 1, payload: text('hello') }),
-  segment(11, 'server', { flags: ACK, sequence: 1, acknowledgment: 6 }),
-  segment(15, 'server', { sequence: 1, acknowledgment: 6, payload: text('answer') }),
-  segment(16, 'client', { flags: ACK | FIN, sequence: 6, acknowledgment: 7 }),
-  segment(17, 'server', { flags: ACK | FIN, sequence: 7, acknowledgment: 7 }),
-  segment(18, 'client', { flags: ACK, sequence: 7, acknowledgment: 8 }),
-];
 
 describe('captureScript() at level payload', () => {
   it('gives what both sides sent and how they closed, timed from the SYN', () => {
@@ -198,7 +188,7 @@ describe('captureScript() at level payload', () => {
     const packets = [...handshake(0), segment(3, 'client', { sequence: 4, payload: text('rest') })];
     expect(faultOf(packets)).to.deep.equal({
       ok: false,
-      error: 'The capture lacks 3 bytes that the client sent before packet 4',
+      error: 'It lacks 3 bytes that the client sent before packet 4',
     });
     expect(linesOf(read(packets, { fill: true }))).to.deep.equal([
       '3 client send random 3',
@@ -253,15 +243,15 @@ describe('captureScript() at level payload', () => {
     expect(script.conversations.map(({ number }) => number)).to.deep.equal([1]);
     expect(script.notes).to.deep.equal([
       '1 packet is left out that is a fragment or neither TCP nor UDP',
-      'tcp-2 is left out: no connection came about',
+      'tcp-2 is left out: nothing was sent in it',
     ]);
     expect(faultOf([{ at: 0, bytes: icmp }])).to.deep.equal({
       ok: false,
-      error: 'The capture has no TCP and no UDP: its packets can be played as they are alone',
+      error: 'It has no TCP and no UDP: its packets can only be played whole',
     });
     expect(faultOf([unanswered])).to.deep.equal({
       ok: false,
-      error: 'Nothing was sent in the capture, and no connection came about',
+      error: 'Nothing was sent in it: tcp-1 is left out: nothing was sent in it',
     });
   });
 

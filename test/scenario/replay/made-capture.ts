@@ -93,7 +93,7 @@ export const handshake = (at: number, options?: Uint8Array): readonly MadePacket
 ];
 
 /** A file of raw IP packets; `snaplen` cuts them. */
-export const captureOf = (packets: readonly MadePacket[], snaplen: number = Infinity): Uint8Array =>
+export const captureOf = (packets: readonly MadePacket[], snaplen?: number): Uint8Array =>
   makePcap(
     packets.map(({ at, bytes }) => ({
       time: Math.round(1e15 + at * 1000),

@@ -52,7 +52,7 @@ traffic:
       - server:
           at: 13ms
           flush: true
-          send: { base64: "${Buffer.from(BINARY).toString('base64')}" }
+          send: { base64: ${Buffer.from(BINARY).toString('base64')} }
       - { client: { at: 20ms, close: fin } }
 
 captures: [client, server]
@@ -141,8 +141,7 @@ expect: [{ flow: tcp-1, failure: null }]
   });
 
   it('writes what was made up and left out at the top', () => {
-    const packets = [...handshake(0), segment(3, 'client', { sequence: 4, payload: text('rest') })];
-    const capture = captureOf(packets).subarray(0, -4);
+    const capture = captureOf(EXCHANGE).subarray(0, -4);
     const options = { level: 'payload', flows: [], fill: true } as const;
     const lost = captureScript(capture, options);
     expect(lost.ok).to.equal(true);
