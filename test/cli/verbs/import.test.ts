@@ -148,7 +148,7 @@ describe('runner import of a capture', () => {
   it('reads a list of packets', () => {
     writeFileSync(join(folder, 'config.json'), '[{"sender":"client","delay":0.1,"payload":"hi"}]');
     expect(run('config.json').stdout).to.contain(
-      '- { client: { after: 100ms, flush: true, send: hi } }',
+      '{ client: { after: 100ms, flush: true, send: hi } }',
     );
   });
 
