@@ -2,7 +2,7 @@
 const MAY_IMPORT = {
   base: [],
   model: ['base'],
-  scenario: ['model', 'base'],
+  scenario: ['wire', 'model', 'base'],
   wire: ['model', 'base'],
   report: ['model', 'base'],
   roles: ['wire', 'model', 'base'],
@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   lab: ['engine', 'ssh', 'model', 'base'],
   trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
-  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'model', 'base'],
+  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
 };
 
 const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'];
