@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Flow, ProbeSpec, Schedule } from '../../src/model/traffic.ts';
 import { attemptEnded, flowSettled, newSchedule, tick } from '../../src/trial/schedule.ts';
 
-const ONCE: Schedule = { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 };
+const ONCE: Schedule = { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 };
 const PROGRAM: ProbeSpec = {
   kind: 'run',
   argv: ['true'],
@@ -91,13 +91,13 @@ describe('tick()', () => {
     ['repeats one after the other', [flow('a', { repeat: 3 })], 5, ['a#1@0', 'a#2@5', 'a#3@10']],
     [
       'repeats every period, however long an attempt lasts, within the concurrency',
-      [flow('a', { repeat: 3, every: 2, concurrency: 9 })],
+      [flow('a', { repeat: 3, pace: { kind: 'even', every: 2 }, concurrency: 9 })],
       5,
       ['a#1@0', 'a#2@2', 'a#3@4'],
     ],
     [
       'waits for a free place and begins a new grid',
-      [flow('a', { repeat: 3, every: 2 })],
+      [flow('a', { repeat: 3, pace: { kind: 'even', every: 2 } })],
       5,
       ['a#1@0', 'a#2@5', 'a#3@10'],
     ],
@@ -109,7 +109,7 @@ describe('tick()', () => {
     ],
     [
       'ends at the number or the time, whichever comes first',
-      [flow('a', { repeat: 9, every: 4, for: 8 })],
+      [flow('a', { repeat: 9, pace: { kind: 'even', every: 4 }, for: 8 })],
       1,
       ['a#1@0', 'a#2@4'],
     ],
@@ -149,7 +149,16 @@ describe('tick()', () => {
     const schedule = fc.record({
       at: fc.nat(20),
       repeat: fc.integer({ min: 1, max: 6 }),
-      every: fc.option(fc.integer({ min: 1, max: 9 })),
+      pace: fc.option(
+        fc.oneof(
+          fc.record({ kind: fc.constant('even'), every: fc.integer({ min: 1, max: 9 }) }),
+          fc.record({ kind: fc.constant('poisson'), mean: fc.integer({ min: 1, max: 9 }) }),
+          fc.record({
+            kind: fc.constant('gaps'),
+            gaps: fc.array(fc.nat(9), { minLength: 1, maxLength: 3 }),
+          }),
+        ),
+      ),
       for: fc.option(fc.nat(40)),
       concurrency: fc.integer({ min: 1, max: 3 }),
     });
