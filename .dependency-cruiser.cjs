@@ -2,7 +2,7 @@
 const MAY_IMPORT = {
   base: [],
   model: ['base'],
-  scenario: ['model', 'base'],
+  scenario: ['wire', 'model', 'base'],
   wire: ['model', 'base'],
   report: ['model', 'base'],
   roles: ['wire', 'model', 'base'],
