@@ -10,7 +10,7 @@ import { resolveFlags } from './tcp-flags.ts';
 import { resolveOptions } from './tcp-options.ts';
 
 /** Keys of a step that make it a segment of its own with raw-tcp. */
-export const CRAFT_KEYS = [
+export const CRAFT_KEYS: readonly (keyof ScriptAction)[] = [
   'flags',
   'seq',
   'ackNumber',
@@ -20,7 +20,7 @@ export const CRAFT_KEYS = [
   'checksum',
   'arrives',
   ...IP_KEYS,
-] as const satisfies readonly (keyof ScriptAction)[];
+];
 
 /** Undefined, with a report, when it cannot be. */
 export function resolveCraft(

@@ -65,7 +65,8 @@ export function resolveFraming(
   return checkLargest(context, Math.max(...sizes), largest, mss, at) ? sizes : undefined;
 }
 
-function largestSegment(transport: ScriptTransport, mss: number): number {
+/** Bytes that one segment carries at most, by what the connection takes of it. */
+export function largestSegment(transport: ScriptTransport, mss: number): number {
   switch (transport) {
     case 'tcp':
       return mss - TIMESTAMPS;

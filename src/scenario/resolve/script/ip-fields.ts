@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 
 /** Keys of a step that are fields of the IP header. */
-export const IP_KEYS = [
+export const IP_KEYS: readonly (keyof ScriptAction)[] = [
   'ttl',
   'tos',
   'id',
@@ -12,7 +12,7 @@ export const IP_KEYS = [
   'flowLabel',
   'fragments',
   'ipChecksum',
-] as const satisfies readonly (keyof ScriptAction)[];
+];
 
 const ONLY_IPV4 = ['id', 'df', 'ipChecksum'] as const;
 

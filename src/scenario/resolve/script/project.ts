@@ -8,6 +8,7 @@ import type {
 } from '../../../model/script.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
 import { type Act, peerOn } from './acts.ts';
+import { awaitKnown } from './await-known.ts';
 import { isDatagram } from './scope.ts';
 
 type What = ArriveInstruction['what'];
@@ -41,8 +42,12 @@ export function projectPrograms(
       programs.get(peer)?.push({ ...base, op: 'arrive', channel, wait, what });
     }
   }
-  for (const program of programs.values()) program.reverse();
-  return programs;
+  return new Map(
+    Array.from(programs, ([party, program]) => {
+      const inOrder = program.toReversed();
+      return [party, isDatagram(transport) ? inOrder : awaitKnown(inOrder)];
+    }),
+  );
 }
 
 interface Touch {

@@ -1,22 +1,21 @@
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import type { Piece } from './acts.ts';
-import { countActs, countBytes } from './unroll.ts';
+import { countBytes, countInstructions } from './unroll.ts';
 
-/** Instructions of all parties: each act is one of its own and at most three of others. */
+/** Instructions in the programs of all parties. */
 const MOST_INSTRUCTIONS = 1_000_000;
-const EACH = 4;
 /** Bytes that one play sends. */
 const MOST_BYTES = 64 * 1024 ** 2;
 
 /** Whether a script can be unrolled and held; a report when not. */
 export function checkSize(context: Context, pieces: readonly Piece[], path: Path): boolean {
-  const acts = countActs(pieces);
-  if (acts * EACH > MOST_INSTRUCTIONS) {
+  const instructions = countInstructions(pieces);
+  if (instructions > MOST_INSTRUCTIONS) {
     context.report(
       'S158',
       path,
-      `The script is too long: its loops make ${acts} steps, expected at most ${MOST_INSTRUCTIONS / EACH}`,
+      `The script is too long: its programs have ${instructions} instructions, expected at most ${MOST_INSTRUCTIONS}`,
       {
         key: true,
         help: 'Repeat the whole flow by "repeat" or "for", or let a party repeat its own steps: client: { repeat: { times: …, steps: [ … ] } }',

@@ -2,12 +2,39 @@
 import type { Condition, Instruction, Payload, Pattern } from '../../../model/script.ts';
 import type { Act, Piece } from './acts.ts';
 
-/** How many acts the pieces are when unrolled. */
-export const countActs = (pieces: readonly Piece[]): number =>
+/** How many instructions the programs of all parties have at most when the pieces are unrolled. */
+export const countInstructions = (pieces: readonly Piece[]): number =>
   pieces.reduce(
-    (sum, piece) => sum + (piece.kind === 'act' ? 1 : piece.times * countActs(piece.pieces)),
+    (sum, piece) =>
+      sum +
+      (piece.kind === 'act'
+        ? instructionsOf(piece.act.instruction)
+        : piece.times * countInstructions(piece.pieces)),
     0,
   );
+
+/** One of its own, and what arrives at the other end. */
+function instructionsOf(instruction: Instruction): number {
+  const own = (items: readonly Instruction[]): number =>
+    items.reduce((sum, item) => sum + instructionsOf(item), 0);
+  switch (instruction.op) {
+    case 'craft':
+      return 4;
+    case 'send':
+    case 'close':
+      return 2;
+    case 'branch':
+      return 1 + own(instruction.yes) + own(instruction.no);
+    case 'loop':
+      return 1 + own(instruction.body);
+    case 'arrive':
+    case 'expect':
+    case 'wait':
+    case 'set':
+    case 'stack':
+      return 1;
+  }
+}
 
 /** How many bytes they send when unrolled. */
 export const countBytes = (pieces: readonly Piece[]): number =>
