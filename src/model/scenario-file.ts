@@ -338,6 +338,10 @@ template?: string
  */
 export type ScriptVariable = string
 /**
+ * A sequence number.
+ */
+export type SequenceNumber = (number | string)
+/**
  * A TCP option: one of the words sackPermitted, timestamps, nop and end, or a map.
  */
 export type TcpOption = (string | {
@@ -395,6 +399,10 @@ number: number
 hex?: string
 }
 })
+/**
+ * How many times as fast.
+ */
+export type ReplaySpeed = (number | string)
 /**
  * Time between two starts; each starts when the one before has ended when not given. Or times drawn around a mean, or read from a file.
  */
@@ -1267,14 +1275,8 @@ within?: Duration
  * Crafts a segment with these flags of raw-tcp: FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, joined by +, or none.
  */
 flags?: string
-/**
- * The sequence number: itself, +n or -n from the next in order, isn or isn+n from the initial one.
- */
-seq?: (number | string)
-/**
- * The acknowledgment number, likewise.
- */
-ackNumber?: (number | string)
+seq?: SequenceNumber
+ackNumber?: SequenceNumber
 /**
  * The window, as in the header.
  */
@@ -1409,10 +1411,7 @@ level?: ("payload" | "packet")
  * Which conversation of the capture: a number, a protocol and port, an address, or both ends. The first of those that it means is played; the first of all when not given.
  */
 flow?: string
-/**
- * How many times as fast as it was captured: 1 when not given; flat-out is as fast as it goes.
- */
-speed?: (number | string)
+speed?: ReplaySpeed
 }
 /**
  * What must come out: of a flow, a capture, a container, or a metric.

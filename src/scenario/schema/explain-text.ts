@@ -62,6 +62,11 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
     'It is not empty and has neither "=" nor spaces',
   ],
   scriptVariable: ['the name of a variable such as "id"', 'Letters, digits and underscores'],
+  sequenceNumber: [
+    'a sequence number such as 1000, "+5" or "isn+1"',
+    'Itself; from the next in order; or from the initial one',
+  ],
+  replaySpeed: ['a number such as 2, or "flat-out"'],
   tcpOption: [
     'one of the words "sackPermitted", "timestamps", "nop" and "end", or a map',
     'Those with a value are maps: { mss: 1460 }, { windowScale: 7 }',

@@ -90,7 +90,11 @@ describe('resolveFlows()', () => {
   it('repeats without end where only a time is given', () => {
     const schedule = (rest: string): unknown =>
       flowOf(`on: client, run: [date], ${rest}`)?.schedule;
-    expect(schedule('for: 3s, every: 500ms')).to.deep.include({ repeat: 0, pace: { kind: 'even', every: 500 }, for: 3000 });
+    expect(schedule('for: 3s, every: 500ms')).to.deep.include({
+      repeat: 0,
+      pace: { kind: 'even', every: 500 },
+      for: 3000,
+    });
     expect(schedule('for: 3s, repeat: 5, concurrency: 2, at: 1s')).to.deep.equal({
       ...{ at: 1000, after: [], repeat: 5, pace: null, for: 3000, concurrency: 2 },
     });

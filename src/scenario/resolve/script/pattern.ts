@@ -25,6 +25,7 @@ export function resolvePattern(
   const [key = ''] = Object.keys(written);
   const stray = strayHelp(scope, written);
   if (stray !== undefined) {
+    if (scope.isGuess) return undefined;
     context.report(
       'S151',
       [...path, key],

@@ -8,6 +8,8 @@ export interface ScriptScope {
   readonly context: Context;
   readonly flow: string;
   readonly transport: ScriptTransport;
+  /** The file may write another transport: it was taken out for its faults. */
+  readonly isGuess: boolean;
   /** The nodes of the parties, by their names. */
   readonly parties: ReadonlyMap<string, Node>;
   readonly channels: readonly Channel[];

@@ -44,7 +44,7 @@ export function resolveScript(
 export function resolveScope(
   context: Context,
   lab: Lab,
-  { name, family }: Traffic,
+  { name, family, transport: written }: Traffic,
   pairs: readonly Pair[],
   transport: ScriptTransport,
   ports: Ports,
@@ -56,7 +56,8 @@ export function resolveScope(
   const parties = new Map(
     pairs.flatMap(({ from, to }) => [from, to].map((end) => [end.party, end.node] as const)),
   );
-  return { context, flow: name, transport, parties, channels };
+  const isGuess = context.partial && written === undefined;
+  return { context, flow: name, transport, isGuess, parties, channels };
 }
 
 /** Acts in order → each party's program, and all that goes with it. */
