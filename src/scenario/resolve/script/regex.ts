@@ -41,9 +41,9 @@ export function resolveRegex(context: Context, written: string, path: Path): Reg
     context.report(
       'S154',
       path,
-      `The regular expression ${quoted(source)} matches nothing at all`,
+      `The regular expression ${quoted(source)} matches an empty text`,
       {
-        help: 'It would hold before anything has come: let it end in what is waited for',
+        help: 'It holds before anything has come: let it end in what is waited for',
         severity: 'warning',
       },
     );
