@@ -74,7 +74,10 @@ export function largestSegment(transport: ScriptTransport, mss: number): number 
       return Math.min(TLS_RECORD, mss - TIMESTAMPS - TLS_OVERHEAD);
     case 'unix':
       return Infinity;
-    default:
+    case 'udp':
+    case 'raw-tcp':
+    case 'raw-udp':
+    case 'raw-ip':
       return mss;
   }
 }

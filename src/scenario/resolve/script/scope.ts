@@ -1,6 +1,7 @@
 // What resolving the steps of one script works with.
-import type { ScriptTransport } from '../../../model/script.ts';
+import type { RawTransport, ScriptTransport } from '../../../model/script.ts';
 import type { Context } from '../../context.ts';
+import type { Path } from '../../source/tree.ts';
 import type { Node } from '../topology.ts';
 import type { Channel } from './channels.ts';
 
@@ -24,7 +25,14 @@ export interface Actor {
   readonly closed: Map<number, 'fin' | 'half' | 'reset'>;
 }
 
-export const isRaw = (transport: ScriptTransport): boolean => transport.startsWith('raw-');
+/** Where a step stands: its place in the tree, and its name in a plan. */
+export interface Place {
+  readonly path: Path;
+  readonly step: string;
+}
+
+export const isRaw = (transport: ScriptTransport): transport is RawTransport =>
+  transport.startsWith('raw-');
 
 /** Whether each send is a message of its own, and nobody tells of an end. */
 export const isDatagram = (transport: ScriptTransport): boolean =>

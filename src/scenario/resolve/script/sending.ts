@@ -6,8 +6,7 @@ import { CRAFT_KEYS, resolveCraft } from './craft.ts';
 import { resolveFraming } from './framing.ts';
 import { resolveIpFields } from './ip-fields.ts';
 import { type SizedPayload, resolvePayload } from './payload.ts';
-import { type Actor, type ScriptScope, isDatagram, isRaw } from './scope.ts';
-import type { Place } from './step.ts';
+import { type Actor, type Place, type ScriptScope, isDatagram, isRaw } from './scope.ts';
 
 interface Sent {
   readonly instruction: Instruction;

@@ -1,7 +1,6 @@
 // One step of one party → instructions.
 import type { ScriptAction } from '../../../model/scenario-file.ts';
 import type { Instruction } from '../../../model/script.ts';
-import type { Path } from '../../source/tree.ts';
 import { millis } from '../quantity.ts';
 import type { Act } from './acts.ts';
 import { chooseChannel } from './choose-channel.ts';
@@ -9,15 +8,9 @@ import { resolveCondition } from './condition.ts';
 import { isExpected } from './craft.ts';
 import { resolvePattern } from './pattern.ts';
 import { resolvePayload } from './payload.ts';
-import { type Actor, type ScriptScope, isDatagram, isRaw } from './scope.ts';
+import { type Actor, type Place, type ScriptScope, isDatagram, isRaw } from './scope.ts';
 import { resolveSending } from './sending.ts';
 import { type StepKind, stepKind } from './step-kind.ts';
-
-/** Where a step stands: its place in the tree, and its name in a plan. */
-export interface Place {
-  readonly path: Path;
-  readonly step: string;
-}
 
 interface StepInput {
   readonly scope: ScriptScope;

@@ -66,7 +66,14 @@ function told(instruction: Instruction): string {
             : what.kind;
       return `${wait ? 'await' : 'know'} ${words}${channel === 0 ? '' : ` on ${channel}`}`;
     }
-    default:
+    case 'branch':
+    case 'close':
+    case 'craft':
+    case 'expect':
+    case 'loop':
+    case 'set':
+    case 'stack':
+    case 'wait':
       return instruction.op;
   }
 }
