@@ -23,6 +23,7 @@ const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis
 /** npm packages and the only folders that may use them. */
 const OWNERS = {
   yaml: ['scenario', 'cli'],
+  'redos-detector': ['scenario'],
   commander: ['cli'],
   pcap: ['kernel'],
   execa: ['lab', 'trial', 'cli'],

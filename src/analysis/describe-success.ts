@@ -1,4 +1,4 @@
-import { formatMillis } from '../base/units.ts';
+import { formatBytes, formatMillis } from '../base/units.ts';
 import type { Observation } from '../model/observation.ts';
 
 /** What an attempt that nothing disturbed achieved: `TLS handshake in 76 ms`. */
@@ -20,6 +20,10 @@ export function describeSuccess(observation: Observation): string {
         : `TCP connection in ${within('connect')}`;
     case 'udp':
       return `${observation.received} bytes echoed in ${within('response')}`;
+    case 'script': {
+      const sent = observation.sent === undefined ? '' : `${formatBytes(observation.sent)} sent, `;
+      return `script played in ${within('done')}, ${sent}${formatBytes(observation.received)} received`;
+    }
     case 'run':
       return `exit code ${exitCode ?? 0} after ${within('done')}`;
   }

@@ -6,7 +6,7 @@ export interface Observation {
   /** 1 for the first. */
   readonly attempt: number;
   readonly node: string;
-  readonly probe: 'tcp' | 'udp' | 'http' | 'tls' | 'dns' | 'run';
+  readonly probe: 'tcp' | 'udp' | 'http' | 'tls' | 'dns' | 'run' | 'script';
   /** OONI failure string (df-007-errors); null is success. */
   readonly failure: string | null;
   /** The operation that failed: `connect`, `tls_handshake`, `read`, …; null on success. */
@@ -20,6 +20,8 @@ export interface Observation {
   readonly timings: Readonly<Record<string, number>>;
   /** Bytes of payload received. */
   readonly received: number;
+  /** Bytes of payload sent, of scripts. */
+  readonly sent?: number;
   readonly status?: number;
   readonly answers?: readonly string[];
   readonly exitCode?: number;

@@ -1,5 +1,6 @@
 // Traffic, resolved: who serves, who asks, when.
 import type { Environment } from './container.ts';
+import type { ScriptSpec } from './script.ts';
 
 /** A server that runs from before the first flow until after the last. */
 export interface Service {
@@ -51,6 +52,8 @@ export interface Flow {
   /** The node that starts it. */
   readonly from: string;
   readonly schedule: Schedule;
+  /** Flows with the same barrier start their first attempts at one moment, once all of them may. */
+  readonly barrier?: string;
   readonly probe: ProbeSpec;
 }
 
@@ -61,13 +64,21 @@ export interface Schedule {
   readonly after: readonly string[];
   /** How many times in all; 0 with `for` means until the time is over. */
   readonly repeat: number;
-  /** Milliseconds between two starts; null means each starts when the one before has ended. */
-  readonly every: number | null;
-  /** Milliseconds after which no further one starts; null means no such limit. */
+  /** When each starts after the one before has started; null means when that has ended. */
+  readonly pace: Pace | null;
+  /** Milliseconds after which no further one starts, 0 meaning once; null means no such limit. */
   readonly for: number | null;
   /** How many run at once. */
   readonly concurrency: number;
 }
+
+/** Times between two starts, in milliseconds. */
+export type Pace =
+  | { readonly kind: 'even'; readonly every: number }
+  /** Exponentially distributed around the mean, drawn from the plan's seed: arrivals of a Poisson process. */
+  | { readonly kind: 'poisson'; readonly mean: number }
+  /** One after the other, and from the first again when they are used up. */
+  | { readonly kind: 'gaps'; readonly gaps: readonly number[] };
 
 /** Where a probe goes: resolved to an address at compile time, with the name as written. */
 export interface Target {
@@ -77,6 +88,7 @@ export interface Target {
 }
 
 export type ProbeSpec =
+  | ScriptSpec
   | {
       readonly kind: 'tcp';
       readonly target: Target;

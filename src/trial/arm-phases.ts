@@ -41,10 +41,16 @@ export async function conductArm(
   await phase(
     { name: 'traffic', title: 'traffic', line: (ms) => `${flows}, ${describeSeconds(ms)}` },
     () =>
-      driveTraffic(plan.flows, attemptOn(lab, options, notes, cut), options.interrupts.stopping, {
-        flows: new Set(copying.atEnd),
-        settle: ({ name }) => copyAfter(lab, plan, name),
-      }),
+      driveTraffic(
+        plan.flows,
+        attemptOn(lab, options, notes, cut),
+        options.interrupts.stopping,
+        {
+          flows: new Set(copying.atEnd),
+          settle: ({ name }) => copyAfter(lab, plan, name),
+        },
+        plan.seed,
+      ),
   );
 
   await phase({ name: 'collect', title: 'collecting', line: () => null }, async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   formatBound,
+  formatBytes,
   formatMillis,
   formatRate,
   millisToMicros,
@@ -95,6 +96,22 @@ describe('base/units', () => {
       '98.7 Mbit/s',
       '1.25 Gbit/s',
     ]);
+  });
+
+  it('formatBytes() picks the unit', () => {
+    expect([0, 999, 4100, 2.5e6].map(formatBytes)).to.deep.equal([
+      '0 B',
+      '999 B',
+      '4.10 kB',
+      '2.50 MB',
+    ]);
+  });
+
+  it('parseMillis() names a negative time', () => {
+    expect(parseMillis('-5ms')).to.deep.equal({
+      ok: false,
+      error: 'Expected a duration of nothing or more such as "20ms", found the negative "-5ms"',
+    });
   });
 
   it('millisToMicros() multiplies by a thousand', () => {

@@ -14,8 +14,8 @@ export interface EndpointSetup {
   readonly trust: string;
 }
 
-/** Probes that are sockets; `run` is the main thread's. */
-export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' }>;
+/** Probes that are sockets of one node; `run` is the main thread's, and scripts have several parties. */
+export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' | 'script' }>;
 
 /** A TLS server's private key and certificate in PEM. They live in memory only. */
 export interface Credentials {

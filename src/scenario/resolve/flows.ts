@@ -1,4 +1,4 @@
-// `probe` and `run` entries → flows.
+// Entries that are no services → flows.
 import type { Probe, Traffic } from '../../model/scenario-file.ts';
 import type { Flow, ProbeSpec, Schedule, Target } from '../../model/traffic.ts';
 import { parseIp } from '../../base/addresses.ts';
@@ -6,7 +6,11 @@ import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { Lab } from './lab.ts';
 import { resolveEnvironment } from './container/environment.ts';
+import { resolvePace } from './pace.ts';
 import { bytes, millis } from './quantity.ts';
+import { type Ports, freePorts } from './script/ports.ts';
+import { resolveReplay } from './script/replay.ts';
+import { resolveScript } from './script/script.ts';
 import { DEFAULT_PORTS } from './services.ts';
 import { resolveTarget } from './targets.ts';
 import type { Node } from './topology.ts';
@@ -20,19 +24,48 @@ const PROBE_TIMEOUT = '10s';
 const RUN_TIMEOUT = '60s';
 
 export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[] {
+  const ports = freePorts(context.scenario.traffic ?? []);
   return (context.scenario.traffic ?? []).flatMap((entry, index): ResolvedFlow[] => {
     if (entry.serve !== undefined) return [];
     const path = ['traffic', index];
-    const from = startOf(context, lab, entry, path);
-    const probe =
-      entry.probe === undefined
-        ? runSpec(context, entry, [...path, 'run'])
-        : probeSpec(context, lab, entry, entry.probe, from, path);
-    if (probe === undefined || from === undefined) return [];
+    const schedule = scheduleOf(context, entry, path);
+    const found =
+      entry.script === undefined && entry.replay === undefined
+        ? soleFlow(context, lab, entry, path)
+        : scriptFlow(context, lab, entry, path, ports);
+    if (found === undefined) return [];
+    const { name, barrier } = entry;
     return [
-      { path, flow: { name: entry.name, from: from.name, schedule: scheduleOf(entry), probe } },
+      { path, flow: { name, schedule, ...(barrier !== undefined && { barrier }), ...found } },
     ];
   });
+}
+
+type Start = Pick<Flow, 'from' | 'probe'>;
+
+/** What one node starts by itself. */
+function soleFlow(context: Context, lab: Lab, entry: Traffic, path: Path): Start | undefined {
+  const from = startOf(context, lab, entry, path);
+  const probe =
+    entry.probe === undefined
+      ? runSpec(context, entry, [...path, 'run'])
+      : probeSpec(context, lab, entry, entry.probe, from, path);
+  return probe === undefined || from === undefined ? undefined : { from: from.name, probe };
+}
+
+function scriptFlow(
+  context: Context,
+  lab: Lab,
+  entry: Traffic,
+  path: Path,
+  ports: Ports,
+): Start | undefined {
+  const probe =
+    entry.replay === undefined
+      ? resolveScript(context, lab, entry, path, ports)
+      : resolveReplay(context, lab, entry, entry.replay, path, ports);
+  const first = probe?.parties[0];
+  return probe === undefined || first === undefined ? undefined : { from: first.node, probe };
 }
 
 function startOf(context: Context, lab: Lab, entry: Traffic, path: Path): Node | undefined {
@@ -44,13 +77,15 @@ function startOf(context: Context, lab: Lab, entry: Traffic, path: Path): Node |
   return undefined;
 }
 
-function scheduleOf(entry: Traffic): Schedule {
+function scheduleOf(context: Context, entry: Traffic, path: Path): Schedule {
   const limit = entry.for === undefined ? null : millis(entry.for);
+  const pace = resolvePace(context, entry.every, [...path, 'every']);
+  const times = pace?.kind === 'gaps' ? pace.gaps.length + 1 : 1;
   return {
     at: millis(entry.at ?? '0ms'),
     after: entry.after === undefined ? [] : [entry.after].flat(),
-    repeat: entry.repeat ?? (limit === null ? 1 : 0),
-    every: entry.every === undefined ? null : millis(entry.every),
+    repeat: entry.repeat ?? (limit === null ? times : 0),
+    pace,
     for: limit,
     concurrency: entry.concurrency ?? 1,
   };

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve/scenario.ts';
 import { acrossMachines } from './across-machines.ts';
+import { barriers } from './barriers.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
@@ -21,6 +22,8 @@ import { members } from './members.ts';
 import { mounts } from './mounts.ts';
 import { reachable } from './reachable.ts';
 import { ruleTables } from './rule-tables.ts';
+import { scriptEnds } from './script-ends.ts';
+import { scriptPlays } from './script-plays.ts';
 import { securityOptions } from './security-options.ts';
 import { segments } from './segments.ts';
 import { services } from './services.ts';
@@ -56,6 +59,9 @@ const RULES: readonly Rule[] = [
   trafficNames,
   trafficKeys,
   flowOrder,
+  barriers,
+  scriptEnds,
+  scriptPlays,
   services,
   captures,
   images,

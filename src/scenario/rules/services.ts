@@ -36,7 +36,8 @@ function reportClash(context: Context, first: ResolvedService, second: ResolvedS
   );
 }
 
-function portsOf({ on, serve }: Service): string[] {
+/** `server tcp 443`: the ports that it takes. */
+export function portsOf({ on, serve }: Service): string[] {
   const transports: Readonly<Record<Service['serve']['kind'], readonly Transport[]>> = {
     http: ['tcp'],
     tls: ['tcp'],
@@ -55,7 +56,7 @@ function checkListener(
   owners: ReadonlyMap<string, string>,
 ): void {
   const { probe } = flow;
-  if (probe.kind === 'run') return;
+  if (probe.kind === 'run' || probe.kind === 'script') return;
   const { address, port } = probe.target;
   const owner = owners.get(address);
   if (owner === undefined || runsProgram(context, owner)) return;
