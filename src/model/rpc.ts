@@ -83,7 +83,7 @@ export interface AgentMethods {
     params: {
       flow: string;
       attempt: number;
-      /** When a script begins, microseconds since the epoch on the agent's clock; absent: at once. */
+      /** When it begins, microseconds since the epoch on the agent's clock; absent: at once. */
       at?: number;
     };
     result: Observation;

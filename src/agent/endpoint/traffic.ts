@@ -1,6 +1,7 @@
 // Services, probes and programs of the whole lab, from the agent's main thread: one thread for each node that opens sockets.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Flow, Service } from '../../model/traffic.ts';
@@ -22,7 +23,7 @@ export interface Traffic {
   /** Starts every service, and the background programs that belong to the beginning; resolves to the services' names when all accept. */
   startServices(): Promise<string[]>;
   /**
-   * Runs one attempt of a flow; resolves when it has ended, and for a background program when it has started. A script begins
+   * Runs one attempt of a flow; resolves when it has ended, and for a background program when it has started. It begins
    * `at` that moment, microseconds since the epoch.
    */
   runFlow(flow: string, attempt: number, at?: number | null): Promise<Observation>;
@@ -123,6 +124,7 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
       const flow = flowOf(name);
       const { probe, from } = flow;
       if (probe.kind === 'script') return plays.run(flow, probe, attempt, at);
+      if (at !== null) await delay(Math.max(0, (at - nowMicros()) / 1000));
       if (probe.kind !== 'run') return thread(from).call('probe', { flow: name, attempt, probe });
       const started = attempt === 1 ? early.get(name) : undefined;
       return started ?? programs.run(flow, probe, attempt);
