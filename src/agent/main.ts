@@ -155,7 +155,15 @@ function createHandlers(): AgentHandlers {
     stopContainers: async ({ leaveRunning = false }) => ({
       containers: (await prepared.containers?.stop(leaveRunning)) ?? [],
     }),
-    runFlow: ({ flow, attempt }) => built().traffic.runFlow(flow, attempt),
+    openFlow: async ({ flow, attempt }) => {
+      await built().traffic.openFlow(flow, attempt);
+      return {};
+    },
+    runFlow: ({ flow, attempt, at }) => built().traffic.runFlow(flow, attempt, at),
+    endFlow: async ({ flow, attempt, reason }) => {
+      await built().traffic.endFlow(flow, attempt, reason);
+      return {};
+    },
     stopTraffic: async () => {
       await built().traffic.stop();
       return {};

@@ -1,4 +1,5 @@
 // What an endpoint saw, in the words of OONI's data formats.
+import type { PartyReport } from './script.ts';
 
 /** One attempt of one flow, as its starting node saw it. */
 export interface Observation {
@@ -29,6 +30,8 @@ export interface Observation {
   readonly bodyStart?: string;
   /** A human sentence where the failure string alone says too little (system error text, certificate fault). */
   readonly detail?: string;
+  /** Of a script: what each of its parties saw. */
+  readonly parties?: readonly PartyReport[];
 }
 
 export interface FiveTuple {

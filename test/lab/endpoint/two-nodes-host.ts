@@ -1,6 +1,6 @@
 // The far side of two-nodes.ts: runs in namespaces of its own, makes the two nodes with iproute2 and holds the traffic.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTraffic } from '../../../src/agent/endpoint/traffic.ts';
 import { Fault } from '../../../src/base/fault.ts';
@@ -54,7 +54,8 @@ function writeNames(directory: string): void {
   }
 }
 
-const [directory = '', plan = ''] = process.argv.slice(2);
+const [directory = ''] = process.argv.slice(2);
+const plan = readFileSync(join(directory, 'plan.json'), 'utf8');
 joinNodes();
 writeNames(directory);
 const traffic = createTraffic({
@@ -69,7 +70,13 @@ async function perform(request: HostRequest): Promise<unknown> {
     case 'startServices':
       return traffic.startServices();
     case 'runFlow':
-      return traffic.runFlow(request.flow, request.attempt);
+      return traffic.runFlow(request.flow, request.attempt, request.at ?? null);
+    case 'runFlows':
+      return Promise.all(
+        Array.from({ length: request.attempts }, (_, index) =>
+          traffic.runFlow(request.flow, index + 1),
+        ),
+      );
     case 'stop':
       return traffic.stop();
     case 'inNode':
