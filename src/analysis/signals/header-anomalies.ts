@@ -85,7 +85,7 @@ function sequenceJumps(
   if ((jumps.at(-1) ?? 0) <= 0 || suspect !== resets[0]) return null;
   return {
     kind: 'sequence',
-    text: `${resets.length} RSTs at ${jumps.map((jump) => (jump < 0 ? `${jump}` : `+${jump}`)).join(', ')} of what was sent`,
+    text: `${resets.length} RSTs at ${jumps.map((jump) => (jump <= 0 ? `${jump}` : `+${jump}`)).join(', ')} of what was sent`,
   };
 }
 
