@@ -13,6 +13,7 @@ export type Expectation =
       /** The node that did it. */
       readonly by?: string;
       readonly stage?: Stage;
+      /** Without what follows a colon it is met by any of its kind. */
       readonly outcome?: string;
       /** The server-side packet signature; null for a connection that ended in peace. */
       readonly signature?: string | null;
