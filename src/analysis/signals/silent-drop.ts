@@ -1,4 +1,4 @@
-// Content that is sent again and again and never acknowledged. Where captures show that a node ate it, one copy will do; with the
+// Content that is never acknowledged, and whose sender hears nothing that could tell it why. Where captures show that a node ate it, one copy will do; with the
 // sender's capture alone it takes several, and where they went is not said. What a link loses is no drop.
 import { formatMillis } from '../../base/units.ts';
 import type { Signal } from '../../model/verdict.ts';
@@ -26,6 +26,7 @@ function proven(flow: AlignedFlow): Signal | null {
   // Policing lets later segments through; what drops for good does not.
   if (direction.trajectories.some((one) => isLaterContent(one, first) && arrives(direction, one)))
     return null;
+  if (isTold(opposite(flow, direction), first.packet)) return null;
   const copies = copiesOf(flow, direction, first);
   return {
     kind: 'silent-drop',
@@ -39,6 +40,18 @@ function proven(flow: AlignedFlow): Signal | null {
     ...named(lost.by),
   };
 }
+
+const opposite = (
+  { forward, reverse }: AlignedFlow,
+  direction: AlignedDirection,
+): AlignedDirection => (direction === forward ? reverse : forward);
+
+/** An RST, a FIN or an answer in the peer's name: then it was no silence, whoever made it. */
+const isTold = ({ trajectories }: AlignedDirection, { time }: SeenPacket): boolean =>
+  trajectories.some(
+    ({ packet }) =>
+      packet.time >= time && (packet.length > 0 || has(packet, 'RST') || has(packet, 'FIN')),
+  );
 
 const arrives = (direction: AlignedDirection, one: Trajectory): boolean =>
   disappearance(direction, one) === null;
@@ -56,15 +69,13 @@ function unanswered(flow: AlignedFlow, direction: AlignedDirection): Signal | nu
     direction.points.some((point) => !point.atSender && point.complete)
   )
     return null;
-  const back = direction === flow.forward ? flow.reverse : flow.forward;
-  // Whoever was told that it is over sends no more, and is not to be called silent.
+  const back = opposite(flow, direction);
   const heard = back.trajectories.map(({ packet }) => packet);
-  if (heard.some((packet) => has(packet, 'RST'))) return null;
   const reached = highestAcknowledgment(heard);
   const first = direction.trajectories.find(
     ({ packet }) => isContent(packet) && !isAcknowledged(packet, reached),
   );
-  if (!first) return null;
+  if (!first || isTold(back, first.packet)) return null;
   const copies = copiesOf(flow, direction, first);
   if (copies.length < ENOUGH) return null;
   return {

@@ -71,6 +71,14 @@ describe('signalSilentDrop()', () => {
     expect(signalsOf(tape, 'silent-drop', TIMEOUT)).to.deep.equal([]);
   });
 
+  it('says nothing of what is eaten by a censor that answers for the server', () => {
+    const tape = repeated({ to: 'middle.inside' }, {}, [60]);
+    tape.pass(66, { forward: false, flags: ['RST'], sequence: 5001 }, { from: 'middle.inside' });
+    expect(
+      signalsOf(tape, 'silent-drop', { ...TIMEOUT, failure: 'connection_reset' }),
+    ).to.deep.equal([]);
+  });
+
   it('says nothing of a segment or two without an answer yet', () => {
     const tape = repeated({}, { captured: ['client.inside'] }, [60, 260]);
     expect(signalsOf(tape, 'silent-drop', TIMEOUT)).to.deep.equal([]);
