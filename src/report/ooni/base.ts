@@ -81,7 +81,7 @@ function annotationsOf(
     stage: verdict.stage,
     outcome: verdict.outcome,
     signature: verdict.signature ?? '',
-    signals: verdict.signals.map(({ kind }) => kind).join(','),
+    signals: [...new Set(verdict.signals.map(({ kind }) => kind))].join(','),
   };
   return { scenario, flow, attempt: String(attempt), node, planHash, ...judged };
 }
