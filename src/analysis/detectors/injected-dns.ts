@@ -21,7 +21,13 @@ export const detectInjectedDns: Detector = (flow) => {
   const [first] = forged;
   if (!first) return null;
   const remark = outrun(flow, forged, first) ? ', after the real one' : '';
-  return injectionFinding(flow, 'injected-dns', forged, describeAnswer(first.trajectory.packet), remark);
+  return injectionFinding(
+    flow,
+    'injected-dns',
+    forged,
+    describeAnswer(first.trajectory.packet),
+    remark,
+  );
 };
 
 /** Whether a real answer to the same query came to the client before every forged one. */
