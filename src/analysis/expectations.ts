@@ -66,6 +66,7 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
   const name = (text: string): string => `${flow}: ${text}`;
   const checks: Check[] = [];
   const { failure, cause, by, duration, goodput, answers, status, exitCode } = expectation;
+  const { stage, outcome, signature, signals } = expectation;
   if (failure !== undefined)
     checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
   if (cause !== undefined)
@@ -73,6 +74,11 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
   if (by !== undefined && verdict.cause === null)
     checks.push({ held: false, detail: name(`nobody interfered, expected ${by}`) });
   else if (by !== undefined) checks.push(equalCheck(name('by'), by, verdict.by ?? 'unknown'));
+  if (stage !== undefined) checks.push(equalCheck(name('stage'), stage, verdict.stage));
+  if (outcome !== undefined) checks.push(outcomeCheck(name('outcome'), outcome, verdict));
+  if (signature !== undefined)
+    checks.push(equalCheck(name('signature'), signature ?? 'none', verdict.signature ?? 'none'));
+  for (const kind of signals ?? []) checks.push(signalCheck(name('signal'), kind, verdict));
   if (duration)
     checks.push(rangeCheck(name('duration'), duration, verdict.metrics.duration, formatMillis));
   if (goodput)
@@ -88,6 +94,19 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
 function equalCheck(name: string, wish: string, found: string): Check {
   const held = wish === found;
   return { held, detail: held ? `${name} ${found}` : `${name} is ${found}, expected ${wish}` };
+}
+
+/** `blockpage` is met by `blockpage:injected`. */
+function outcomeCheck(name: string, wish: string, { outcome }: Verdict): Check {
+  const isMet = outcome.startsWith(`${wish}:`);
+  return isMet ? { held: true, detail: `${name} ${outcome}` } : equalCheck(name, wish, outcome);
+}
+
+function signalCheck(name: string, kind: string, { signals }: Verdict): Check {
+  const found = signals.find((signal) => signal.kind === kind);
+  if (found) return { held: true, detail: `${name} ${kind} (${found.detail})` };
+  const others = signals.map((signal) => signal.kind).join(', ') || 'none';
+  return { held: false, detail: `${name} ${kind} is not there, found ${others}` };
 }
 
 /** Every attempt must have got them. */

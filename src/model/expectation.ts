@@ -1,4 +1,5 @@
 // What a scenario says must come out.
+import type { Stage } from './outcome.ts';
 import type { Cause } from './verdict.ts';
 
 export type Expectation =
@@ -11,6 +12,13 @@ export type Expectation =
       readonly cause?: Cause | null;
       /** The node that did it. */
       readonly by?: string;
+      readonly stage?: Stage;
+      /** Without what follows a colon it is met by any of its kind. */
+      readonly outcome?: string;
+      /** The server-side packet signature; null for a connection that ended in peace. */
+      readonly signature?: string | null;
+      /** Kinds of signals that must be there. */
+      readonly signals?: readonly string[];
       /** What a flow lasted, in milliseconds. */
       readonly duration?: NumberRange;
       /** Bits per second received by the client. */

@@ -32,6 +32,20 @@ export interface Observation {
   readonly detail?: string;
   /** Of a script: what each of its parties saw. */
   readonly parties?: readonly PartyReport[];
+  /** What it did and when, the first of them: see `NetworkEvent`. Absent for programs. */
+  readonly events?: readonly NetworkEvent[];
+}
+
+/** One thing that an attempt did, as in OONI's data format df-008. */
+export interface NetworkEvent {
+  /** `connect`, `read`, `tls_handshake_start`, `tls_handshake_done`, `resolve_start`, `resolve_done`, …. */
+  readonly operation: string;
+  /** Seconds since the attempt's start at which it began and ended. */
+  readonly t0: number;
+  readonly t: number;
+  readonly failure: string | null;
+  /** Of `read`: bytes of payload. */
+  readonly bytes?: number;
 }
 
 export interface FiveTuple {

@@ -1432,6 +1432,24 @@ failure?: (string | null)
  */
 cause?: ("injected-rst" | "injected-fin" | "injected-dns" | "injected-page" | "injected-data" | "dropped" | "tampered" | "throttled" | "delayed" | "refused-by-peer" | "reset-by-peer" | "link-loss" | "unreachable" | "unexplained" | null)
 by?: NodeName
+/**
+ * The stage in which it must fail, or that it must reach (Censored Planet).
+ */
+stage?: ("setup" | "dial" | "tls" | "write" | "read" | "http" | "content" | "unknown")
+/**
+ * How that stage must end (Censored Planet).
+ */
+outcome?: string
+/**
+ * What the server must have seen (packet signatures of Raman et al., SIGCOMM 2023); null for an end in peace.
+ */
+signature?: (string | null)
+/**
+ * What its packets must betray, whether or not it explains the failure: one kind or several.
+ * 
+ * @minItems 1
+ */
+signal?: (string | string[])
 duration?: Range
 goodput?: Range
 /**

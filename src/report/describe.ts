@@ -82,10 +82,15 @@ function containerWishes(expectation: Extract<Expectation, { kind: 'container' }
 
 function flowWishes(expectation: Extract<Expectation, { kind: 'flow' }>): string[] {
   const { failure, cause, by, duration, goodput, answers, status, exitCode } = expectation;
+  const { stage, outcome, signature, signals } = expectation;
   const wishes: [string, string | null | undefined][] = [
     ['failure', failure],
     ['cause', cause],
     ['by', by],
+    ['stage', stage],
+    ['outcome', outcome],
+    ['signature', signature],
+    ['signal', signals?.join(' ')],
     ['duration', duration?.text],
     ['goodput', goodput?.text],
     ['answers', answers?.join(' ')],

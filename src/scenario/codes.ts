@@ -76,6 +76,7 @@ export const CODES: Readonly<Record<string, string>> = {
   S112: 'An expectation of a capture that is not taken',
   S113: 'An unknown failure string',
   S114: 'An expectation that does not fit',
+  S115: 'An unknown word of a verdict',
   S120: 'A name of both a host and a container',
   S121: 'An image that cannot be',
   S122: 'An unknown capability',

@@ -4,6 +4,7 @@ import type { FiveTuple, Observation } from '../../model/observation.ts';
 import { TIMEOUT, failureOf } from '../../traffic/failure.ts';
 import type { Operation } from '../../traffic/failure.ts';
 import { nowMicros } from './clock.ts';
+import { createNetworkLog } from './network-log.ts';
 import type { ProbeRequest } from './protocol.ts';
 
 /** A failure that is no system error: what came was not what was asked for. */
@@ -50,12 +51,29 @@ export async function measure(
   const undos: (() => void)[] = [];
   const timings: Record<string, number> = {};
   const start = nowMicros();
+  const log = createNetworkLog(() => (nowMicros() - start) / 1e6);
+  let operation: Operation = request.probe.kind === 'dns' ? 'resolve' : 'connect';
+  let received = 0;
   const measurement: Measurement = {
-    operation: request.probe.kind === 'dns' ? 'resolve' : 'connect',
-    received: 0,
+    get operation() {
+      return operation;
+    },
+    set operation(next) {
+      operation = next;
+      log.begin(next);
+    },
+    get received() {
+      return received;
+    },
+    set received(sum) {
+      log.read(sum - received);
+      received = sum;
+    },
     findings: {},
     mark: (name) => {
-      timings[name] ??= (nowMicros() - start) / 1000;
+      if (timings[name] !== undefined) return;
+      timings[name] = (nowMicros() - start) / 1000;
+      log.mark(name);
     },
     onFailure: (undo) => undos.push(undo),
   };
@@ -69,6 +87,7 @@ export async function measure(
   deadline.clear();
   if (error !== null) for (const undo of undos) undo();
   const outcome = error === null ? SUCCESS : failedOutcome(error, measurement);
+  log.end(outcome);
   return {
     flow: request.flow,
     attempt: request.attempt,
@@ -77,9 +96,10 @@ export async function measure(
     start,
     end,
     timings,
-    received: measurement.received,
+    received,
     ...measurement.findings,
     ...outcome,
+    events: log.events,
   };
 }
 
