@@ -1,5 +1,7 @@
 // What a plan touches in the stacks of machines: the real ones, where more than the lab is at work.
 import type { Plan, PlanNode } from './plan.ts';
+import { servicePorts } from './service-ports.ts';
+import type { ServeSpec } from './traffic.ts';
 
 /**
  * One line, in capitals but for names, for each thing that the plan's hosts and containers with `network: machine` do to
@@ -49,7 +51,7 @@ function whatItDoes(plan: Plan, node: PlanNode): string[] {
       .filter(({ on }) => on === node.name)
       .map(
         ({ name, serve, addresses }) =>
-          `LISTENS ON ${addresses.length === 0 ? 'ALL ADDRESSES' : addresses.join(' ')} PORT ${serve.port} IN ${where}: ${name}`,
+          `LISTENS ON ${addresses.length === 0 ? 'ALL ADDRESSES' : addresses.join(' ')} PORT ${portsOf(serve)} IN ${where}: ${name}`,
       ),
     ...plan.flows
       .filter(({ from, probe }) => from === node.name && probe.kind === 'run')
@@ -65,3 +67,6 @@ function whatItDoes(plan: Plan, node: PlanNode): string[] {
       ),
   ];
 }
+
+const portsOf = (serve: ServeSpec): string =>
+  [...new Set(servicePorts(serve).map(({ port }) => port))].join(' ');

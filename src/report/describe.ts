@@ -81,7 +81,7 @@ function containerWishes(expectation: Extract<Expectation, { kind: 'container' }
 }
 
 function flowWishes(expectation: Extract<Expectation, { kind: 'flow' }>): string[] {
-  const { failure, cause, by, duration, goodput, answers, status, exitCode } = expectation;
+  const { failure, cause, by, duration, goodput, answers, status, exitCode, hop } = expectation;
   const wishes: [string, string | null | undefined][] = [
     ['failure', failure],
     ['cause', cause],
@@ -91,6 +91,7 @@ function flowWishes(expectation: Extract<Expectation, { kind: 'flow' }>): string
     ['answers', answers?.join(' ')],
     ['status', status?.toString()],
     ['exit code', exitCode?.toString()],
+    ['hop', hop?.toString()],
   ];
   return wishes.flatMap(([name, wish]) =>
     wish === undefined ? [] : [`${name} ${wish ?? 'none'}`],

@@ -55,7 +55,7 @@ function flowExpectation(
   number: string,
   reader: RangeReader,
 ): Expectation | undefined {
-  const { flow, failure, cause, by, answers, status, exitCode } = written;
+  const { flow, failure, cause, by, answers, status, exitCode, hop } = written;
   if (flow === undefined) return undefined;
   const duration = reader.read('duration', 'duration');
   const goodput = reader.read('goodput', 'rate');
@@ -71,6 +71,7 @@ function flowExpectation(
     ...(answers === undefined ? {} : { answers: [answers].flat() }),
     ...(status === undefined ? {} : { status }),
     ...(exitCode === undefined ? {} : { exitCode }),
+    ...(hop === undefined ? {} : { hop }),
   };
 }
 

@@ -8,7 +8,7 @@ import { checkFailure } from './failure-strings.ts';
 
 /** Which keys go with which kind of expectation. */
 const KEYS = {
-  flow: ['failure', 'cause', 'by', 'duration', 'goodput', 'answers', 'status', 'exitCode'],
+  flow: ['failure', 'cause', 'by', 'duration', 'goodput', 'answers', 'status', 'exitCode', 'hop'],
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
   metric: ['of', 'within'],
@@ -18,8 +18,9 @@ const KINDS = ['flow', 'container', 'capture', 'metric'] as const;
 
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
-  answers: ['dns'],
-  status: ['http', 'tls'],
+  answers: ['dns', 'traceroute'],
+  status: ['http', 'https', 'tls', 'quic'],
+  hop: ['traceroute'],
   exitCode: ['run'],
 };
 
