@@ -1,6 +1,6 @@
 // One attempt of a probe while it lasts: what it does, what it has seen, and what must be torn down if it runs out of time.
 import { LONGEST_TIMER } from '../../base/units.ts';
-import type { FiveTuple, Observation } from '../../model/observation.ts';
+import type { FiveTuple, Hop, Observation } from '../../model/observation.ts';
 import { TIMEOUT, failureOf } from '../../traffic/failure.ts';
 import type { Operation } from '../../traffic/failure.ts';
 import { nowMicros } from './clock.ts';
@@ -24,6 +24,8 @@ interface Findings {
   status?: number;
   answers?: readonly string[];
   bodyStart?: string;
+  rtts?: readonly (number | null)[];
+  hops?: readonly Hop[];
   detail?: string;
 }
 

@@ -14,8 +14,8 @@ export interface EndpointSetup {
   readonly trust: string;
 }
 
-/** Probes that are sockets; `run` is the main thread's. */
-export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' }>;
+/** Probes that are sockets; programs are the main thread's. */
+export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' | 'quic' }>;
 
 /** A TLS server's private key and certificate in PEM. They live in memory only. */
 export interface Credentials {
@@ -25,7 +25,7 @@ export interface Credentials {
 
 export interface ServiceSetup {
   readonly service: Service;
-  /** For `tls` services. */
+  /** For services over TLS. */
   readonly credentials: Credentials | null;
 }
 

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import type { Observation } from '../../model/observation.ts';
-import type { Service } from '../../model/traffic.ts';
+import type { ServeSpec, Service } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
 import { createAuthority } from './authority.ts';
 import { serverNames } from '../../traffic/server-names.ts';
@@ -11,7 +11,8 @@ import { nowMicros } from './clock.ts';
 import { startEndpointThread } from './endpoint-thread.ts';
 import type { EndpointThread } from './endpoint-thread.ts';
 import { createPrograms } from './programs.ts';
-import type { ServiceSetup } from './protocol.ts';
+import type { Credentials, ServiceSetup } from './protocol.ts';
+import { createQuic } from './quic/quic.ts';
 
 export interface Traffic {
   /** Starts the threads of all nodes that serve or probe, so that no service and no flow waits for its own. */
@@ -36,10 +37,12 @@ export function createTraffic(context: AgentContext): Traffic {
     CURL_CA_BUNDLE: authorityFile,
     NODE_EXTRA_CA_CERTS: authorityFile,
   });
+  const quic = createQuic(context);
   const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
-    kind === 'run' ? [] : [{ from, kind }],
+    kind === 'run' || kind === 'quic' ? [] : [{ from, kind }],
   );
-  const servers = new Set(plan.services.map(({ on }) => on));
+  const threaded = plan.services.filter(({ serve }) => serve.kind !== 'quic');
+  const servers = new Set(threaded.map(({ on }) => on));
   const hosts = [...plan.names, ...plan.nodes.flatMap((node) => node.names)];
   const threads = new Map<string, EndpointThread>();
   /** Background programs whose first attempt has started with the services. */
@@ -60,15 +63,15 @@ export function createTraffic(context: AgentContext): Traffic {
     threads.set(node, started);
     return started;
   };
-  const setUp = (service: Service): ServiceSetup => ({
-    service,
-    credentials:
-      service.serve.kind === 'tls'
-        ? authority.issue(service.name, serverNames(hosts, service, service.serve.names))
-        : null,
-  });
+  const issue = (service: Service, names: readonly string[]): Credentials =>
+    authority.issue(service.name, serverNames(hosts, service, names));
+  const setUp = (service: Service): ServiceSetup => {
+    const names = certifiedNames(service.serve);
+    return { service, credentials: names === null ? null : issue(service, names) };
+  };
   return {
     load: async () => {
+      quic.check();
       await Promise.all(
         [...new Set([...servers, ...probes.map(({ from }) => from)])].map((node) =>
           thread(node).call('load', {
@@ -79,13 +82,18 @@ export function createTraffic(context: AgentContext): Traffic {
     },
     startServices: async () => {
       await writeFile(authorityFile, authority.certificate);
-      await Promise.all(
-        [...servers].map((node) =>
+      await Promise.all([
+        ...[...servers].map((node) =>
           thread(node).call('start', {
-            services: plan.services.filter(({ on }) => on === node).map(setUp),
+            services: threaded.filter(({ on }) => on === node).map(setUp),
           }),
         ),
-      );
+        ...plan.services.map((service) =>
+          service.serve.kind === 'quic'
+            ? quic.serve(service, issue(service, service.serve.names))
+            : null,
+        ),
+      ]);
       for (const flow of plan.flows) {
         const { probe, schedule } = flow;
         const isEarly = schedule.at === 0 && schedule.after.length === 0;
@@ -98,16 +106,23 @@ export function createTraffic(context: AgentContext): Traffic {
       const flow = plan.flows.find((candidate) => candidate.name === name);
       if (!flow) throw new Fault('run', `Flow "${name}" is not in the plan`);
       const { probe, from } = flow;
+      if (probe.kind === 'quic') return quic.probe(flow, probe, attempt);
       if (probe.kind !== 'run') return thread(from).call('probe', { flow: name, attempt, probe });
       const started = attempt === 1 ? early.get(name) : undefined;
       return started ?? programs.run(flow, probe, attempt);
     },
     stop: async () => {
-      await Promise.all([programs.stop(), ...[...threads.values()].map(stopThread)]);
+      await Promise.all([programs.stop(), quic.stop(), ...[...threads.values()].map(stopThread)]);
       threads.clear();
       early.clear();
     },
   };
+}
+
+/** The names that a thread's service needs a certificate for; null for none. */
+function certifiedNames(serve: ServeSpec): readonly string[] | null {
+  if (serve.kind === 'tls') return serve.names;
+  return serve.kind === 'dns' && serve.secure ? serve.secure.names : null;
 }
 
 async function stopThread(thread: EndpointThread): Promise<void> {

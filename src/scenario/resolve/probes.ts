@@ -129,8 +129,8 @@ function httpsProbe(
   };
 }
 
-/** RFC 7301 section 6 and RFC 9113 section 3.1. */
-export const ALPN_OF: Readonly<Record<HttpVersion, string>> = { '1.1': 'http/1.1', '2': 'h2' };
+/** The names of HTTP in TLS: RFC 7301 section 6 and RFC 9113 section 3.1. */
+const ALPN_OF: Readonly<Record<HttpVersion, string>> = { '1.1': 'http/1.1', '2': 'h2' };
 
 function dnsProbe(dns: NonNullable<Probe['dns']>, target: Target, timeout: number): ProbeSpec {
   const transport = dns.transport ?? 'udp';
