@@ -7,7 +7,7 @@ export function splitRecord(stream: Uint8Array, sizes: readonly number[]): Uint8
   const end = TLS_RECORD_HEADER_LENGTH + readU16(stream, 3);
   const pieces = cut(stream.subarray(TLS_RECORD_HEADER_LENGTH, end), sizes);
   const records = pieces.flatMap((piece) => {
-    const header = stream.slice(0, TLS_RECORD_HEADER_LENGTH);
+    const header = Uint8Array.from(stream.subarray(0, TLS_RECORD_HEADER_LENGTH));
     writeU16(header, 3, piece.length);
     return [header, piece];
   });

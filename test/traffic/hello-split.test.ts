@@ -14,6 +14,12 @@ describe('traffic/hello-split', () => {
     expect(read).to.have.nested.property('hello.serverName', 'a.example');
   });
 
+  it('splitRecord() leaves a Buffer as it is', () => {
+    const bytes = Buffer.from(HELLO);
+    expect(splitRecord(bytes, [1])).to.deep.equal(splitRecord(HELLO, [1]));
+    expect(Uint8Array.from(bytes)).to.deep.equal(HELLO);
+  });
+
   it('splitRecord() makes no empty record and keeps what follows', () => {
     const record = Uint8Array.of(22, 3, 1, 0, 2, 8, 9, 20, 3, 3, 0, 1, 1);
     expect(Array.from(splitRecord(record, [1, 1, 5]))).to.deep.equal([

@@ -69,7 +69,8 @@ export async function measure(
   );
   const end = measurement.endedAt ?? nowMicros();
   deadline.clear();
-  if (error !== null) for (const undo of undos) undo();
+  // What came last stands on what was there before.
+  if (error !== null) for (const undo of undos.toReversed()) undo();
   const outcome = error === null ? SUCCESS : failedOutcome(error, measurement);
   return {
     flow: request.flow,

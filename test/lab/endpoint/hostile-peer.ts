@@ -19,7 +19,6 @@ export const PEER_PORT = {
   oldTls: 8009,
   otherGroup: 8010,
   asksForCertificate: 8011,
-  rsaTls: 8012,
   racingDns: 8053,
 } as const;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Observation } from '../../../src/model/observation.ts';
 import type { HelloShape } from '../../../src/model/probe.ts';
@@ -67,6 +68,7 @@ const over = (change: object): object => ({
   },
 });
 
+const OPENSSL_PORT = 8443 + 1000;
 const GREASE: HelloShape = { ech: 'grease' };
 
 type Case = readonly [title: string, probe: ProbeSpec, wished: Partial<Observation>];
@@ -196,7 +198,12 @@ const CASES: readonly Case[] = [
   ],
   ['ech: goes along with another group', tls(v4(PEER_PORT.otherGroup), GREASE, { verify: false, get: null }), SUCCESS],
   ['ech: has no certificate when asked', tls(v4(PEER_PORT.asksForCertificate), GREASE, { verify: false }), { ...SUCCESS, status: 200 }],
-  ['ech: knows an RSA server', tls(v4(PEER_PORT.rsaTls), GREASE, { verify: false }), { ...SUCCESS, status: 200 }],
+
+  [
+    'ech: goes along with a retry, a cookie, ChaCha20 and RSA of OpenSSL',
+    tls(v4(OPENSSL_PORT), GREASE, { verify: false }),
+    { ...SUCCESS, status: 200 },
+  ],
 
   ['dot: asks over TLS', dns(v4(853), 'dot'), { ...SUCCESS, answers: ['10.9.0.2'] }],
   [
@@ -257,6 +264,18 @@ describe('agent/endpoint probes over TLS and HTTP/2', function () {
       CASES.map(([title, probe]) => flow(title, probe)),
     );
     await Promise.all([lab.startServices(), startHostilePeer(lab)]);
+    const pem = join(lab.directory, 'rsa.pem');
+    await lab.inNode(
+      'server',
+      ...['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1'],
+      ...['-subj', '/CN=www.example', '-keyout', pem, '-out', `${pem}.crt`],
+    );
+    await lab.startInNode(
+      'server',
+      ...['openssl', 's_server', '-accept', String(OPENSSL_PORT), '-www', '-stateless'],
+      ...['-key', pem, '-cert', `${pem}.crt`, '-groups', 'P-256', '-tls1_3'],
+      ...['-ciphersuites', 'TLS_CHACHA20_POLY1305_SHA256'],
+    );
   });
   after(() => lab.close());
 

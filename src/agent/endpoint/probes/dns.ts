@@ -140,6 +140,7 @@ async function askOverHttps(question: Question): Promise<Reply> {
   if (alpn !== 'h2') linger.close(socket);
   // A page is what an HTTP probe keeps: here the body is a DNS message.
   delete measurement.findings.bodyStart;
+  measurement.operation = 'resolve';
   if (status !== 200)
     throw new ProbeFailure('dns_server_misbehaving', `The server answered with status ${status}`);
   const answer = readLookupAnswer(lookup, body);

@@ -48,6 +48,8 @@ function exchange(
     const kept: Buffer[] = [];
     let status = 0;
     let missing = bodyLimit;
+    /** Bytes that the response says it has. */
+    let promised = 0;
     const note = (): void => {
       if (status === 0) return;
       measurement.findings.status = status;
@@ -60,6 +62,7 @@ function exchange(
     stream.once('response', (headers: IncomingHttpHeaders) => {
       measurement.mark('first_byte');
       status = Number(headers[':status'] ?? 0);
+      if (method !== 'HEAD') promised = Number(headers['content-length'] ?? 0);
     });
     stream.on('data', (bytes: Buffer) => {
       measurement.received += bytes.length;
@@ -68,6 +71,10 @@ function exchange(
     });
     stream.once('end', () => {
       note();
+      if (status === 0 || stream.aborted || measurement.received < promised) {
+        cutShort();
+        return;
+      }
       resolve({ status, body: Buffer.concat(kept) });
     });
     // A stream that is cut short closes without an end, or with one that is the end of the connection.
