@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { SocketConstructorOpts } from 'node:net';
 import { openTcp, setHopLimit } from '../../../../kernel/hops.ts';
+import { TIMEOUT } from '../../../../traffic/failure.ts';
 import { IP_PROTOCOL } from '../../../../wire/ip-protocol.ts';
 import { ProbeFailure } from '../../measurement.ts';
 import { gatherAnswers } from './gathering.ts';
@@ -8,7 +9,6 @@ import type { Gathering } from './gathering.ts';
 import { describePayload, tracePayload } from './payload.ts';
 import { hearErrors } from './step.ts';
 import type { TraceContext, TraceStep } from './step.ts';
-import { TIMEOUT } from '../../../../traffic/failure.ts';
 
 /** The TTL of packets that shall arrive. */
 const FAR = 64;
@@ -19,13 +19,18 @@ export const stepSyn: TraceStep = async (context, ttl) => {
   const { address } = probe.target;
   const { socket } = open(context, ttl);
   const gathering = gatherAnswers(probe.hopTimeout);
-  hear(context, gathering, socket);
+  let own: number | undefined;
+  hear(context, gathering, () => own);
   socket.once('connect', () => gathering.add({ kind: 'syn-ack', address }));
   socket.once('error', (error) => {
     if ('code' in error && error.code === 'ECONNREFUSED') gathering.add({ kind: 'rst', address });
   });
   gathering.begin();
   dial(context, socket);
+  // Node calls connect(2) on the next tick, and keeps what the socket first says of its port for good.
+  process.nextTick(() => {
+    own = socket.localPort;
+  });
   const answers = await gathering.finished;
   socket.resetAndDestroy();
   return answers;
@@ -39,7 +44,8 @@ export const stepPayload: TraceStep = async (context, ttl) => {
   await connected(context, socket);
   setHopLimit(fd, target.family, ttl);
   const gathering = gatherAnswers(probe.hopTimeout);
-  hear(context, gathering, socket);
+  const own = socket.localPort;
+  hear(context, gathering, () => own);
   socket.on('data', (bytes) => {
     measurement.received += bytes.length;
     const detail = describePayload(probe.payload, bytes, measurement);
@@ -104,17 +110,17 @@ function connected(context: TraceContext, socket: Socket): Promise<void> {
   });
 }
 
-function hear(context: TraceContext, gathering: Gathering, socket: Socket): void {
+/** `own` is the port that the socket has, once it has one. */
+function hear(
+  context: TraceContext,
+  gathering: Gathering,
+  own: () => number | undefined,
+): void {
   const { address, port } = context.probe.target;
-  // A socket that has failed does not know its port any more.
-  let own = socket.localPort;
-  process.nextTick(() => {
-    own ??= socket.localPort;
-  });
   hearErrors(
     context,
     gathering,
     ({ protocol, destination, first, second }) =>
-      protocol === IP_PROTOCOL.tcp && destination === address && first === own && second === port,
+      protocol === IP_PROTOCOL.tcp && destination === address && first === own() && second === port,
   );
 }
