@@ -65,7 +65,8 @@ export function openIcmp(version: IpVersion): IcmpSocket {
 }
 
 /** The descriptor of a TCP socket, not yet connected, that sends with this TTL or hop limit. */
-export const openTcp = (version: IpVersion, limit: number): number => native.tcpOpen(version, limit);
+export const openTcp = (version: IpVersion, limit: number): number =>
+  native.tcpOpen(version, limit);
 
 /** The TTL or hop limit of all that a socket sends from now on, retransmissions included. */
 export const setHopLimit = (fd: number, version: IpVersion, limit: number): void =>

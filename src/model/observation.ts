@@ -7,16 +7,7 @@ export interface Observation {
   readonly attempt: number;
   readonly node: string;
   readonly probe:
-    | 'tcp'
-    | 'udp'
-    | 'http'
-    | 'https'
-    | 'tls'
-    | 'dns'
-    | 'quic'
-    | 'ping'
-    | 'traceroute'
-    | 'run';
+    'tcp' | 'udp' | 'http' | 'https' | 'tls' | 'dns' | 'quic' | 'ping' | 'traceroute' | 'run';
   /** OONI failure string (df-007-errors); null is success. */
   readonly failure: string | null;
   /** The operation that failed: `connect`, `tls_handshake`, `quic_handshake`, `read`, …; null on success. */

@@ -35,7 +35,10 @@ export function dohQuery(
 
 /** Section 6: without padding. */
 const base64url = (bytes: Uint8Array): string =>
-  btoa(latin1(bytes, 0, bytes.length)).replace(/[+]/g, '-').replace(/\//g, '_').replace(/=/g, '');
+  btoa(latin1(bytes, 0, bytes.length))
+    .replace(/[+]/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=/g, '');
 
 /** One character too many is no whole byte. */
 const fromBase64url = (text: string): Result<Uint8Array, number> =>

@@ -1,7 +1,7 @@
 // OONI failure strings (ooni/spec, data-formats/df-007-errors.md) for what the system, TLS and DNS report.
 
 /** What an endpoint was doing, in OONI's words for operations. */
-export type Operation = 
+export type Operation =
   | 'connect'
   | 'tls_handshake'
   | 'quic_handshake'

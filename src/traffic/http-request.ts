@@ -31,7 +31,9 @@ export const httpRequestHead = (request: HttpRequest): string =>
 /** The fields of a request besides its host, in any version of HTTP. */
 export const requestFields = ({ fields = [], body }: HttpRequest): [string, string][] => [
   ['User-Agent', 'netscenario'],
-  ...(fields.some(([name]) => name.toLowerCase() === 'accept') ? [] : [['Accept', '*/*'] as [string, string]]),
+  ...(fields.some(([name]) => name.toLowerCase() === 'accept')
+    ? []
+    : [['Accept', '*/*'] as [string, string]]),
   ...fields.map(([name, value]): [string, string] => [name, value]),
   ...(body ? [['Content-Length', String(body.length)] as [string, string]] : []),
 ];

@@ -15,18 +15,20 @@ export interface Echo {
 }
 
 /** An echo request; the checksum of ICMPv6 is left to the kernel, which knows the addresses. */
-export function buildEcho(version: IpVersion, { id, sequence }: Echo, data: Uint8Array): Uint8Array {
+export function buildEcho(
+  version: IpVersion,
+  { id, sequence }: Echo,
+  data: Uint8Array,
+): Uint8Array {
   const type = version === 4 ? ICMP_TYPE.echo : ICMPV6_TYPE.echo;
   const message = emitIcmp({ type, code: 0, id, sequence, data });
-  if (version === 4)
-    writeU16(message, ICMP.checksum, internetChecksum(message, 0, message.length));
+  if (version === 4) writeU16(message, ICMP.checksum, internetChecksum(message, 0, message.length));
   return message;
 }
 
 /** What an ICMP message says to whoever probes. */
 export type IcmpAnswer =
-  | ({ readonly kind: 'echo-reply'; readonly data: Uint8Array } & Echo)
-  | IcmpError;
+  ({ readonly kind: 'echo-reply'; readonly data: Uint8Array } & Echo) | IcmpError;
 
 export interface IcmpError {
   readonly kind: 'time-exceeded' | 'unreachable';

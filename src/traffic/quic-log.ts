@@ -53,11 +53,7 @@ type Outcome = Pick<Observation, 'failure' | 'operation' | 'detail'>;
 const SUCCESS: Outcome = { failure: null, operation: null };
 
 /** What a connection amounts to, in OONI's words. `wantsPage`: a page was asked for. `isOutOfTime`: it was ended for that. */
-export function quicOutcome(
-  facts: QuicFacts,
-  wantsPage: boolean,
-  isOutOfTime: boolean,
-): Outcome {
+export function quicOutcome(facts: QuicFacts, wantsPage: boolean, isOutOfTime: boolean): Outcome {
   const { isAnswered, isShaken, isRefused, closedBy, fault, status } = facts;
   if (isShaken && (!wantsPage || status !== null)) return SUCCESS;
   const operation = isShaken ? 'read' : 'quic_handshake';

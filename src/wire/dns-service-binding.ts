@@ -69,7 +69,8 @@ export function emitServiceBinding(text: string): Result<Uint8Array, string> {
   const [priority = '', target = '', ...words] = text.split(' ');
   const name = emitName(target.replace(/\.$/, ''));
   if (!name.ok) return name;
-  if (!/^\d+$/.test(priority)) return fail(`Expected a priority, found ${JSON.stringify(priority)}`);
+  if (!/^\d+$/.test(priority))
+    return fail(`Expected a priority, found ${JSON.stringify(priority)}`);
   const parameters: { readonly key: number; readonly bytes: Uint8Array }[] = [];
   for (const word of words) {
     const [key = '', value = ''] = word.split(/=(.*)/s);

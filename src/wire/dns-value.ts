@@ -2,7 +2,16 @@
 // their bytes, as hexadecimal digits.
 import { type Result, fail, ok } from '../base/result.ts';
 import { formatIp, parseIp } from '../base/addresses.ts';
-import { concatBytes, fromLatin1, latin1, readU16, readU32, readU8, writeU16, writeU32 } from './bytes.ts';
+import {
+  concatBytes,
+  fromLatin1,
+  latin1,
+  readU16,
+  readU32,
+  readU8,
+  writeU16,
+  writeU32,
+} from './bytes.ts';
 import { emitName, readName } from './dns-name.ts';
 import { emitServiceBinding, readServiceBinding } from './dns-service-binding.ts';
 

@@ -1,6 +1,14 @@
 // ClientHello messages and the records that carry them: RFC 8446 sections 4.1.2 and 5.1.
 import { concatBytes, fromLatin1, writeU16 } from './bytes.ts';
-import { TLS_CIPHER, TLS_CLIENT_HELLO, TLS_EXTENSION, TLS_GROUP, TLS_SIGNATURE, TLS_HANDSHAKE, TLS_RECORD_HEADER_LENGTH } from './tls.ts';
+import {
+  TLS_CIPHER,
+  TLS_CLIENT_HELLO,
+  TLS_EXTENSION,
+  TLS_GROUP,
+  TLS_SIGNATURE,
+  TLS_HANDSHAKE,
+  TLS_RECORD_HEADER_LENGTH,
+} from './tls.ts';
 
 export interface ClientHelloSpec {
   /** Null sends no server_name extension. */

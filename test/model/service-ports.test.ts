@@ -11,8 +11,9 @@ describe('model/service-ports', () => {
     ]);
     const dns = { kind: 'dns', port: 53, records: [], ttl: 60 } as const;
     expect(servicePorts(dns).map(({ port }) => port)).to.deep.equal([53, 53]);
-    expect(
-      servicePorts({ ...dns, secure: { dot: 853, doh: null, names: [] } }),
-    ).to.deep.include({ transport: 'tcp', port: 853 });
+    expect(servicePorts({ ...dns, secure: { dot: 853, doh: null, names: [] } })).to.deep.include({
+      transport: 'tcp',
+      port: 853,
+    });
   });
 });

@@ -32,6 +32,9 @@ describe('traffic/doh', () => {
     expect(dohQuery('POST', '/', 'text/plain', query)).to.deep.equal({ ok: false, error: 415 });
     expect(dohQuery('PUT', '/', undefined, none)).to.deep.equal({ ok: false, error: 405 });
     expect(dohQuery('GET', '/dns-query', undefined, none)).to.deep.equal({ ok: false, error: 400 });
-    expect(dohQuery('GET', '/?dns=AAAAA', undefined, none)).to.deep.equal({ ok: false, error: 400 });
+    expect(dohQuery('GET', '/?dns=AAAAA', undefined, none)).to.deep.equal({
+      ok: false,
+      error: 400,
+    });
   });
 });

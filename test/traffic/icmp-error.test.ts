@@ -66,7 +66,9 @@ describe('traffic/icmp-error', () => {
   });
 
   it('readIcmpAnswer() gives null for what answers nothing', () => {
-    expect(readIcmpAnswer(4, buildEcho(4, { id: 1, sequence: 1 }, new Uint8Array(0)))).to.equal(null);
+    expect(readIcmpAnswer(4, buildEcho(4, { id: 1, sequence: 1 }, new Uint8Array(0)))).to.equal(
+      null,
+    );
     expect(readIcmpAnswer(4, error(11, 0, PROBES[4].subarray(0, 27)))).to.equal(null);
     expect(readIcmpAnswer(6, error(3, 0, PROBES[6].subarray(0, 47)))).to.equal(null);
     expect(readIcmpAnswer(4, Uint8Array.of(11, 0))).to.equal(null);

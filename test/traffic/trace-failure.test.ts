@@ -12,7 +12,11 @@ const CASES: readonly (readonly [TracePayload['kind'], Partial<HopAnswer>, strin
   ['dns-tcp', { kind: 'fin' }, 'eof_error'],
   ['udp', { kind: 'unreachable', detail: 'port unreachable' }, null],
   ['dns', { kind: 'unreachable', detail: 'port unreachable' }, 'connection_refused'],
-  ['udp', { kind: 'unreachable', detail: 'port unreachable', address: '10.0.0.9' }, 'connection_refused'],
+  [
+    'udp',
+    { kind: 'unreachable', detail: 'port unreachable', address: '10.0.0.9' },
+    'connection_refused',
+  ],
   ['icmp', { kind: 'unreachable', detail: 'host prohibited' }, 'host_unreachable'],
 ];
 

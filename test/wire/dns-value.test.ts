@@ -23,7 +23,10 @@ describe('wire/dns-value', () => {
     it(`readValue() and emitValue() know ${type} ${text}`, () => {
       const data = fromHex(bytes);
       expect(emitValue(DNS_TYPE[type], text)).to.deep.equal({ ok: true, value: data });
-      expect(readValue(data, DNS_TYPE[type], 0, data.length)).to.deep.equal({ ok: true, value: text });
+      expect(readValue(data, DNS_TYPE[type], 0, data.length)).to.deep.equal({
+        ok: true,
+        value: text,
+      });
     });
 
   it('readValue() refuses data that is too short', () => {

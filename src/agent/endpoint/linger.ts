@@ -16,18 +16,18 @@ const PEER_CLOSES_WITHIN = 2000;
 export function createLinger(): Linger {
   const closing = new Map<Duplex, Promise<void>>();
   const follow = (socket: Duplex, end: () => void): void => {
-      if (socket.closed) return;
-      socket.on('error', () => undefined);
-      const timer = setTimeout(() => socket.destroy(), PEER_CLOSES_WITHIN);
-      const closed = new Promise<void>((resolve) => {
-        socket.once('close', () => {
-          clearTimeout(timer);
-          closing.delete(socket);
-          resolve();
-        });
+    if (socket.closed) return;
+    socket.on('error', () => undefined);
+    const timer = setTimeout(() => socket.destroy(), PEER_CLOSES_WITHIN);
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => {
+        clearTimeout(timer);
+        closing.delete(socket);
+        resolve();
       });
-      closing.set(socket, closed);
-      end();
+    });
+    closing.set(socket, closed);
+    end();
   };
   return {
     follow,

@@ -15,7 +15,14 @@ export interface ResolvedService {
   readonly service: Service;
 }
 
-export const DEFAULT_PORTS = { http: 80, tls: 443, quic: 443, dns: 53, dot: 853, doh: 443 } as const;
+export const DEFAULT_PORTS = {
+  http: 80,
+  tls: 443,
+  quic: 443,
+  dns: 53,
+  dot: 853,
+  doh: 443,
+} as const;
 const PAGE_SIZE = '1KiB';
 
 export function resolveServices(context: Context, lab: Lab): readonly ResolvedService[] {

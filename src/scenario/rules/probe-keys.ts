@@ -52,11 +52,7 @@ function checkDns(context: Context, dns: Probe['dns'], path: Path): void {
     if (dns[key] !== undefined) reportMisplaced(context, key, `transport: ${transport}`, path);
 }
 
-function checkTraceroute(
-  context: Context,
-  traceroute: Probe['traceroute'],
-  path: Path,
-): void {
+function checkTraceroute(context: Context, traceroute: Probe['traceroute'], path: Path): void {
   if (traceroute === undefined) return;
   const payload = traceroute.payload ?? 'icmp';
   const isDns = payload === 'dns' || payload === 'dns-tcp';

@@ -75,7 +75,9 @@ describe('agent/endpoint QUIC through ngtcp2', function () {
   });
 
   it('startServices() keeps the key off the disk and logs what the server says', async () => {
-    const found = await lab.inNode('server', 'grep', '-rl', 'PRIVATE KEY', lab.directory).catch(() => '');
+    const found = await lab
+      .inNode('server', 'grep', '-rl', 'PRIVATE KEY', lab.directory)
+      .catch(() => '');
     expect(found).to.equal('');
     const log = readFileSync(join(lab.directory, 'logs', 'server.h3.log'), 'utf8');
     expect(log).to.include('QUIC handshake has completed');

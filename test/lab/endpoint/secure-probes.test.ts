@@ -104,8 +104,16 @@ const CASES: readonly Case[] = [
     { failure: 'generic_timeout_error', operation: 'read' },
   ],
 
-  ['https: takes HTTP/2 where it is offered', https(v4(443)), { ...SUCCESS, status: 200, received: 200_000 }],
-  ['https: takes HTTP/1.1 where that is all there is', https(v4(8443)), { ...SUCCESS, status: 200 }],
+  [
+    'https: takes HTTP/2 where it is offered',
+    https(v4(443)),
+    { ...SUCCESS, status: 200, received: 200_000 },
+  ],
+  [
+    'https: takes HTTP/1.1 where that is all there is',
+    https(v4(8443)),
+    { ...SUCCESS, status: 200 },
+  ],
   [
     'https: asks for HTTP/1.1',
     https(v6(443), { version: '1.1', alpn: ['http/1.1'] }),
@@ -127,7 +135,11 @@ const CASES: readonly Case[] = [
     { failure: 'connection_reset', operation: 'tls_handshake' },
   ],
 
-  ['tls: splits the hello over records', tls(v4(443), { records: [1, 5, 40] }), { ...SUCCESS, status: 200 }],
+  [
+    'tls: splits the hello over records',
+    tls(v4(443), { records: [1, 5, 40] }),
+    { ...SUCCESS, status: 200 },
+  ],
   [
     'tls: splits the hello over segments',
     tls(v6(443), { segments: [1, 64], records: [30] }),
@@ -196,8 +208,16 @@ const CASES: readonly Case[] = [
     tls(v4(PEER_PORT.silent), GREASE, { timeout: 300 }),
     { failure: 'generic_timeout_error', operation: 'tls_handshake' },
   ],
-  ['ech: goes along with another group', tls(v4(PEER_PORT.otherGroup), GREASE, { verify: false, get: null }), SUCCESS],
-  ['ech: has no certificate when asked', tls(v4(PEER_PORT.asksForCertificate), GREASE, { verify: false }), { ...SUCCESS, status: 200 }],
+  [
+    'ech: goes along with another group',
+    tls(v4(PEER_PORT.otherGroup), GREASE, { verify: false, get: null }),
+    SUCCESS,
+  ],
+  [
+    'ech: has no certificate when asked',
+    tls(v4(PEER_PORT.asksForCertificate), GREASE, { verify: false }),
+    { ...SUCCESS, status: 200 },
+  ],
 
   [
     'ech: goes along with a retry, a cookie, ChaCha20 and RSA of OpenSSL',
@@ -206,11 +226,7 @@ const CASES: readonly Case[] = [
   ],
 
   ['dot: asks over TLS', dns(v4(853), 'dot'), { ...SUCCESS, answers: ['10.9.0.2'] }],
-  [
-    'dot: takes long answers',
-    dns(v6(853), 'dot', { qname: 'big.example', qtype: 'TXT' }),
-    SUCCESS,
-  ],
+  ['dot: takes long answers', dns(v6(853), 'dot', { qname: 'big.example', qtype: 'TXT' }), SUCCESS],
   [
     'dot: finds no such name',
     dns(v4(853), 'dot', { qname: 'no.example' }),
@@ -226,7 +242,11 @@ const CASES: readonly Case[] = [
     dns(v4(PEER_PORT.resetOnData), 'dot'),
     { failure: 'connection_reset', operation: 'tls_handshake' },
   ],
-  ['doh: asks by POST over HTTP/2', dns(v4(8444), 'doh'), { ...SUCCESS, answers: ['10.9.0.2'], status: 200 }],
+  [
+    'doh: asks by POST over HTTP/2',
+    dns(v4(8444), 'doh'),
+    { ...SUCCESS, answers: ['10.9.0.2'], status: 200 },
+  ],
   [
     'doh: asks by GET over HTTP/1.1',
     dns(v6(8444), 'doh', over({ method: 'GET', version: '1.1', path: '/q?a=b' })),
@@ -292,8 +312,10 @@ describe('agent/endpoint probes over TLS and HTTP/2', function () {
       const order = ['connect', 'tls_handshake', 'first_byte', 'done'].map(
         (name) => timings[name] ?? NaN,
       );
-      expect([...order].sort((a, b) => a - b), title).to.deep.equal(order);
+      expect(
+        [...order].sort((a, b) => a - b),
+        title,
+      ).to.deep.equal(order);
     }
   });
 });
-

@@ -36,32 +36,62 @@ type Case = readonly [
 ];
 
 const CASES: readonly Case[] = [
-  ['echo requests of IPv4', trace(at(FAR.v4), { kind: 'icmp' }), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v4],
-    [2, 'echo-reply', FAR.v4],
-  ]],
-  ['echo requests of IPv6', trace(at(FAR.v6), { kind: 'icmp' }, { attempts: 2 }), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v6],
-    [1, 'time-exceeded', SERVER.v6],
-    [2, 'echo-reply', FAR.v6],
-    [2, 'echo-reply', FAR.v6],
-  ]],
-  ['datagrams to a closed port', trace(at(FAR.v4, 33_434), { kind: 'udp' }), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v4],
-    [2, 'unreachable', FAR.v4],
-  ]],
-  ['datagrams of IPv6', trace(at(FAR.v6, 33_434), { kind: 'udp' }), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v6],
-    [2, 'unreachable', FAR.v6],
-  ]],
-  ['SYNs', trace(at(FAR.v4, 443), { kind: 'tcp' }), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v4],
-    [2, 'syn-ack', FAR.v4],
-  ]],
-  ['SYNs of IPv6', trace(at(FAR.v6, 443), { kind: 'tcp' }), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v6],
-    [2, 'syn-ack', FAR.v6],
-  ]],
+  [
+    'echo requests of IPv4',
+    trace(at(FAR.v4), { kind: 'icmp' }),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v4],
+      [2, 'echo-reply', FAR.v4],
+    ],
+  ],
+  [
+    'echo requests of IPv6',
+    trace(at(FAR.v6), { kind: 'icmp' }, { attempts: 2 }),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v6],
+      [1, 'time-exceeded', SERVER.v6],
+      [2, 'echo-reply', FAR.v6],
+      [2, 'echo-reply', FAR.v6],
+    ],
+  ],
+  [
+    'datagrams to a closed port',
+    trace(at(FAR.v4, 33_434), { kind: 'udp' }),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v4],
+      [2, 'unreachable', FAR.v4],
+    ],
+  ],
+  [
+    'datagrams of IPv6',
+    trace(at(FAR.v6, 33_434), { kind: 'udp' }),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v6],
+      [2, 'unreachable', FAR.v6],
+    ],
+  ],
+  [
+    'SYNs',
+    trace(at(FAR.v4, 443), { kind: 'tcp' }),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v4],
+      [2, 'syn-ack', FAR.v4],
+    ],
+  ],
+  [
+    'SYNs of IPv6',
+    trace(at(FAR.v6, 443), { kind: 'tcp' }),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v6],
+      [2, 'syn-ack', FAR.v6],
+    ],
+  ],
   [
     'SYNs to a closed port',
     trace(at(FAR.v4, 9), { kind: 'tcp' }),
@@ -71,14 +101,24 @@ const CASES: readonly Case[] = [
       [2, 'rst', FAR.v4],
     ],
   ],
-  ['hellos', trace(at(FAR.v4, 443), TLS), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v4],
-    [2, 'data', FAR.v4],
-  ]],
-  ['hellos of IPv6', trace(at(FAR.v6, 443), TLS), SUCCESS, [
-    [1, 'time-exceeded', SERVER.v6],
-    [2, 'data', FAR.v6],
-  ]],
+  [
+    'hellos',
+    trace(at(FAR.v4, 443), TLS),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v4],
+      [2, 'data', FAR.v4],
+    ],
+  ],
+  [
+    'hellos of IPv6',
+    trace(at(FAR.v6, 443), TLS),
+    SUCCESS,
+    [
+      [1, 'time-exceeded', SERVER.v6],
+      [2, 'data', FAR.v6],
+    ],
+  ],
   [
     'hellos that a router resets',
     trace(at(FAR.v4, 444), TLS),
@@ -138,15 +178,18 @@ describe('agent/endpoint ping and traceroute over a router', function () {
       ...{ kind: 'dns', port: 53, ttl: 60 },
       records: [{ name: 'www.example', type: 'A', value: '10.9.0.2' }],
     });
-    lab = createTwoNodes([names], [
-      ...CASES.map(([title, probe]) => flow(title, probe)),
-      flow('ping', ping(at(FAR.v4))),
-      flow('ping of IPv6', ping(at(FAR.v6), { size: 2000 })),
-      flow('ping that expires', ping(at(FAR.v4), { ttl: 1, count: 2 })),
-      flow('ping of nobody', ping(at('10.10.0.99'), { count: 1, timeout: 300 })),
-      flow('ping without a route', ping(at('192.0.2.1'))),
-      flow('trace out of time', trace(at(SERVER.v4, PEER_PORT.silent), TLS, { timeout: 300 })),
-    ]);
+    lab = createTwoNodes(
+      [names],
+      [
+        ...CASES.map(([title, probe]) => flow(title, probe)),
+        flow('ping', ping(at(FAR.v4))),
+        flow('ping of IPv6', ping(at(FAR.v6), { size: 2000 })),
+        flow('ping that expires', ping(at(FAR.v4), { ttl: 1, count: 2 })),
+        flow('ping of nobody', ping(at('10.10.0.99'), { count: 1, timeout: 300 })),
+        flow('ping without a route', ping(at('192.0.2.1'))),
+        flow('trace out of time', trace(at(SERVER.v4, PEER_PORT.silent), TLS, { timeout: 300 })),
+      ],
+    );
     await Promise.all([lab.startServices(), startHostilePeer(lab)]);
     await addFarNode(lab);
   });

@@ -25,8 +25,7 @@ export async function probeHttps(
     );
   const { method, path, hostHeader: host } = probe;
   const request = { method, path, host };
-  if (alpn === 'h2')
-    await exchangeHttp2(socket, request, measurement, { scheme: 'https', linger });
+  if (alpn === 'h2') await exchangeHttp2(socket, request, measurement, { scheme: 'https', linger });
   else {
     await exchangeHttp(socket, request, measurement);
     linger.close(socket);

@@ -6,10 +6,7 @@ import { cut, holdsRecord, splitRecord } from '../../../traffic/hello-split.ts';
 type Written = (error?: Error | null) => void;
 
 /** The transport itself, or one before it that cuts the first record written as asked. */
-export function shapeHello(
-  transport: Socket,
-  { records, segments }: HelloShape,
-): Socket | Duplex {
+export function shapeHello(transport: Socket, { records, segments }: HelloShape): Socket | Duplex {
   if (records === undefined && segments === undefined) return transport;
   let hello: Uint8Array | null = new Uint8Array(0);
   const shaped = new Duplex({

@@ -73,7 +73,9 @@ async function shakeWithEch(
     serverName: sni,
     alpn,
     trust: tls.trust,
-    judge: verify ? (certificate) => tls.checkServerIdentity(judgedName(handshake), certificate) : null,
+    judge: verify
+      ? (certificate) => tls.checkServerIdentity(judgedName(handshake), certificate)
+      : null,
   });
   measurement.onFailure(() => client.socket.destroy());
   return { socket: client.socket, alpn: await client.connected };

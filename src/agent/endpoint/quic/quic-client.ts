@@ -90,7 +90,11 @@ function clientOptions(probe: QuicProbe): string[] {
   const limit = `${Math.ceil(timeout)}ms`;
   return [
     ...['--no-quic-dump', '--no-http-dump', '--exit-on-all-streams-close'],
-    ...[`--version=0x${version.toString(16)}`, `--handshake-timeout=${limit}`, `--timeout=${limit}`],
+    ...[
+      `--version=0x${version.toString(16)}`,
+      `--handshake-timeout=${limit}`,
+      `--timeout=${limit}`,
+    ],
     ...(sni === '' ? [] : [`--sni=${sni}`]),
     ...[target.address, String(target.port)],
     ...(get === null ? [] : [`https://${authority}${get}`]),

@@ -48,9 +48,7 @@ export async function startQuicServers(options: QuicService): Promise<RunningQui
   };
   try {
     await Promise.all(
-      programs.map((program, index) =>
-        listening(program, service, service.addresses[index] ?? ''),
-      ),
+      programs.map((program, index) => listening(program, service, service.addresses[index] ?? '')),
     );
   } catch (error) {
     await stop();

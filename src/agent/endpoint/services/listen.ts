@@ -29,21 +29,16 @@ const HELP: Readonly<Record<string, string>> = {
   EACCES: 'Use a port from 1024, or run with the privilege to bind lower ones',
 };
 
-async function listening(
-  event: Promise<unknown>,
-  service: Service,
-  place: string,
-): Promise<void> {
+async function listening(event: Promise<unknown>, service: Service, place: string): Promise<void> {
   try {
     await event;
   } catch (error) {
     const { name, on } = service;
     const reason = error instanceof Error ? error.message : String(error);
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new Fault(
-      'run',
-      `Service "${name}" on "${on}" cannot listen on ${place}: ${reason}`,
-      { cause: error, ...(Object.hasOwn(HELP, code) ? { help: HELP[code] } : {}) },
-    );
+    throw new Fault('run', `Service "${name}" on "${on}" cannot listen on ${place}: ${reason}`, {
+      cause: error,
+      ...(Object.hasOwn(HELP, code) ? { help: HELP[code] } : {}),
+    });
   }
 }

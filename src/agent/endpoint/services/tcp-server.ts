@@ -70,7 +70,8 @@ export async function startTcpServer(options: TcpServerOptions): Promise<Running
   };
   for (const server of servers) server.on('connection', onConnection);
   await Promise.all(
-    servers.map((server, index) => listenTcp(server, service, service.addresses[index] ?? '', options.port),
+    servers.map((server, index) =>
+      listenTcp(server, service, service.addresses[index] ?? '', options.port),
     ),
   );
   return { close };

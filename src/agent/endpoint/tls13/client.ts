@@ -142,7 +142,8 @@ export function connectTls13(transport: Duplex, options: HandshakeOptions): Tls1
   });
   transport.once('end', () => {
     if (application) socket.push(null);
-    else fail(new TlsFault('ECONNRESET', 'The server closed the connection in the handshake', null));
+    else
+      fail(new TlsFault('ECONNRESET', 'The server closed the connection in the handshake', null));
   });
   transport.once('error', (error: Error) => fail(error));
   transport.write(buildTlsRecords(handshake.hello));

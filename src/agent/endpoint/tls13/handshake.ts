@@ -72,7 +72,9 @@ export function beginHandshake(options: HandshakeOptions): Handshake {
   let expected: readonly number[] = [TLS_MESSAGE.serverHello];
 
   const hashOf = ({ hash }: CipherSuite): Uint8Array =>
-    createHash(hash).update(concatBytes(...transcript)).digest();
+    createHash(hash)
+      .update(concatBytes(...transcript))
+      .digest();
 
   const retry = (server: ServerHello, chosen: CipherSuite, message: TlsMessage): HandshakeStep => {
     const group = server.keyShare?.group ?? exchange.share.group;

@@ -27,10 +27,7 @@ export function createHelloMaker({ serverName, alpn }: HelloOptions): HelloMaker
       buildBrowserHello({
         ...{ serverName: serverName === '' ? null : serverName, alpn, random, sessionId },
         keyShares: [share],
-        extensions: [
-          ...(cookie ? [{ type: TLS_EXTENSION.cookie, data: cookie }] : []),
-          ech,
-        ],
+        extensions: [...(cookie ? [{ type: TLS_EXTENSION.cookie, data: cookie }] : []), ech],
       }),
   };
 }

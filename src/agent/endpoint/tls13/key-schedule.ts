@@ -10,7 +10,12 @@ const extract = ({ hash }: CipherSuite, salt: Uint8Array, keys: Uint8Array): Uin
   createHmac(hash, salt).update(keys).digest();
 
 /** RFC 5869 section 2.3. */
-function expand({ hash }: CipherSuite, key: Uint8Array, info: Uint8Array, length: number): Uint8Array {
+function expand(
+  { hash }: CipherSuite,
+  key: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
   const blocks: Uint8Array[] = [];
   let last: Uint8Array = EMPTY;
   for (let size = 0; size < length; size += last.length) {
@@ -33,7 +38,12 @@ export function expandLabel(
   const head = new Uint8Array(3);
   writeU16(head, 0, length);
   head[2] = name.length;
-  return expand(suite, secret, concatBytes(head, name, Uint8Array.of(context.length), context), length);
+  return expand(
+    suite,
+    secret,
+    concatBytes(head, name, Uint8Array.of(context.length), context),
+    length,
+  );
 }
 
 /** Derive-Secret, of the hash of the messages so far. */

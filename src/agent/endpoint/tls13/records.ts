@@ -3,7 +3,12 @@ import { TLS_RECORD_HEADER_LENGTH } from '../../../wire/tls.ts';
 import { ALERT, TlsFault } from './tls-fault.ts';
 
 /** Content types (RFC 8446 section 5.1). */
-export const RECORD = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
+export const RECORD = {
+  changeCipherSpec: 20,
+  alert: 21,
+  handshake: 22,
+  applicationData: 23,
+} as const;
 
 export interface TlsRecord {
   readonly type: number;
@@ -50,7 +55,11 @@ export function createRecordReader(): RecordReader {
 function lengthOf(bytes: Uint8Array, at: number): number {
   const type = readU8(bytes, at);
   const length = readU16(bytes, at + 3);
-  if (type < RECORD.changeCipherSpec || type > RECORD.applicationData || readU8(bytes, at + 1) !== 3)
+  if (
+    type < RECORD.changeCipherSpec ||
+    type > RECORD.applicationData ||
+    readU8(bytes, at + 1) !== 3
+  )
     throw new TlsFault('ERR_SSL_WRONG_VERSION_NUMBER', 'The server does not speak TLS', null);
   if (length > MAX_LENGTH)
     throw new TlsFault(

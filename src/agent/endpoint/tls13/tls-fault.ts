@@ -49,11 +49,7 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 
 export const alertFault = (alert: number): TlsFault =>
-  new TlsFault(
-    'ERR_SSL_ALERT',
-    `The server sent the alert ${NAMES[alert] ?? alert}`,
-    null,
-  );
+  new TlsFault('ERR_SSL_ALERT', `The server sent the alert ${NAMES[alert] ?? alert}`, null);
 
 export const malformed = (what: string): TlsFault =>
   new TlsFault('ERR_SSL_DECODE_ERROR', `The server's ${what} is malformed`, ALERT.decodeError);

@@ -111,11 +111,7 @@ function connected(context: TraceContext, socket: Socket): Promise<void> {
 }
 
 /** `own` is the port that the socket has, once it has one. */
-function hear(
-  context: TraceContext,
-  gathering: Gathering,
-  own: () => number | undefined,
-): void {
+function hear(context: TraceContext, gathering: Gathering, own: () => number | undefined): void {
   const { address, port } = context.probe.target;
   hearErrors(
     context,
