@@ -28,6 +28,8 @@ export interface ServerHello {
   readonly cookie: Uint8Array | null;
 }
 
+const NO_EXTENSIONS: ReadonlyMap<number, Uint8Array> = new Map();
+
 /** `body` is the message without its header, here and below. */
 export function readServerHello(body: Uint8Array): ServerHello | null {
   const RANDOM = 2;
@@ -37,7 +39,7 @@ export function readServerHello(body: Uint8Array): ServerHello | null {
   if (suite + 3 > body.length) return null;
   const random = body.subarray(RANDOM, SESSION);
   const isRetry = hex(random) === RETRY;
-  const found = extensions === body.length ? new Map() : readExtensions(body, extensions);
+  const found = extensions === body.length ? NO_EXTENSIONS : readExtensions(body, extensions);
   if (!found) return null;
   const version = found.get(TLS_EXTENSION.supportedVersions);
   const share = found.get(TLS_EXTENSION.keyShare);

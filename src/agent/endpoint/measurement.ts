@@ -37,6 +37,8 @@ export interface Measurement {
   readonly findings: Findings;
   /** When all had come that was asked for, where the probe listens on after that; microseconds since the epoch. */
   endedAt?: number;
+  /** The attempt has ended, in time or not: whatever still goes on must stop. */
+  readonly isOver: boolean;
   /** Notes that `name` has happened: the first time counts. */
   mark(name: string): void;
   /** Tears something down if the attempt ends in failure. */
@@ -52,10 +54,14 @@ export async function measure(
   const undos: (() => void)[] = [];
   const timings: Record<string, number> = {};
   const start = nowMicros();
+  let isOver = false;
   const measurement: Measurement = {
     operation: request.probe.kind === 'dns' ? 'resolve' : 'connect',
     received: 0,
     findings: {},
+    get isOver() {
+      return isOver;
+    },
     mark: (name) => {
       timings[name] ??= (nowMicros() - start) / 1000;
     },
@@ -67,6 +73,7 @@ export async function measure(
     () => null,
     (reason: unknown) => reason ?? new Error('No reason given'),
   );
+  isOver = true;
   const end = measurement.endedAt ?? nowMicros();
   deadline.clear();
   // What came last stands on what was there before.

@@ -2,8 +2,7 @@
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['tunnels', 'proxies', 'mirrors', 'sweep'],
   traffic: ['script', 'replay', 'between', 'transport'],
-  probe: ['quic'],
-  serve: ['tcp', 'udp', 'files', 'quic'],
+  serve: ['tcp', 'udp', 'files'],
   censor: ['use', 'program', 'state', 'reassembly', 'checks'],
   censorRule: ['first', 'engageAfter'],
   match: [

@@ -39,14 +39,10 @@ export async function probePing(probe: PingProbe, measurement: Measurement): Pro
       if (rtts.length === count && !rtts.includes(null)) resolve();
     });
   });
-  let isOver = false;
-  measurement.onFailure(() => {
-    isOver = true;
-  });
   const payload = echoPayload(0, size);
   for (let sequence = 0; sequence < count; sequence += 1) {
     if (sequence > 0) await wait(interval);
-    if (isOver) return;
+    if (measurement.isOver) return;
     rtts.push(null);
     sent.push(nowMicros());
     listener.send(target.value, buildEcho(family, { id, sequence }, payload), ttl);

@@ -30,18 +30,15 @@ export async function probeTraceroute(
   const target = parseIp(probe.target.address);
   invariant(target.ok, 'Targets are addresses');
   const listener = listenIcmp(target.value.family, measurement);
-  let isOver = false;
-  measurement.onFailure(() => {
-    isOver = true;
-  });
+  const goesOn = (): boolean => !measurement.isOver;
   const context = { probe, target: target.value, measurement, listener };
   const hops: Hop[] = [];
   measurement.findings.hops = hops;
   const step = STEPS[probe.payload.kind];
-  for (let ttl = 1; ttl <= probe.maxTtl && !isOver; ttl += 1) {
+  for (let ttl = 1; ttl <= probe.maxTtl && goesOn(); ttl += 1) {
     const answers: HopAnswer[] = [];
     hops.push({ ttl, answers });
-    for (let attempt = 0; attempt < probe.attempts && !isOver; attempt += 1) {
+    for (let attempt = 0; attempt < probe.attempts && goesOn(); attempt += 1) {
       answers.push(...(await step(context, ttl)));
       listener.drain();
     }

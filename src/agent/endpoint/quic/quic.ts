@@ -21,7 +21,8 @@ export interface Quic {
   stop(): Promise<void>;
 }
 
-export function createQuic({ plan, directory, namespaceFd }: AgentContext): Quic {
+export function createQuic(context: AgentContext): Quic {
+  const { plan, directory } = context;
   const clients = new Set<Program>();
   let servers: RunningQuic[] = [];
   return {
@@ -31,13 +32,13 @@ export function createQuic({ plan, directory, namespaceFd }: AgentContext): Quic
     },
     serve: async (service, credentials) => {
       const file = findQuicProgram('gtlsserver');
-      const setup = { service, credentials, file, directory, namespaceFd: namespaceFd(service.on) };
+      const setup = { service, credentials, file, directory, namespaceFd: context.namespaceFd(service.on) };
       servers.push(await startQuicServers(setup));
     },
     probe: (flow, probe, attempt) =>
       probeQuic({
         ...{ flow, probe, attempt, file: findQuicProgram('gtlsclient') },
-        ...{ namespaceFd: namespaceFd(flow.from), logs: join(directory, 'logs') },
+        ...{ namespaceFd: context.namespaceFd(flow.from), logs: join(directory, 'logs') },
         onStarted: (program) => {
           clients.add(program);
           void program.ended.then(() => clients.delete(program));
