@@ -53,7 +53,7 @@ function checkRecord(
         context.report(
           'S099',
           Array.isArray(written) ? [...path, kind, index] : [...path, kind],
-          `Expected a ${kind.toUpperCase()} record such as "${form.example}", found "${value}"`,
+          `Expected a record of type ${kind.toUpperCase()} such as "${form.example}", found "${value}"`,
         );
   }
 }
