@@ -20,7 +20,7 @@ function suite(): CipherSuite {
 // RFC 8448 section 3, "Simple 1-RTT Handshake".
 const SHARED = bytes('8bd4054fb55b9d63fdfbacf9f04b9f0d35e6d63f537563efd46272900f89492d');
 const UP_TO_SERVER_HELLO = bytes(
-  '860c06edc07858ee8e78f0e7428c58edd6b43f2ca3e6e95f02f063cf0e1cad8b',
+  '860c06edc07858ee8e78f0e7428c58edd6b43f2ca3e6e95f02ed063cf0e1cad8',
 );
 const UP_TO_FINISHED = bytes('9608102a0f1ccc6db6250b7b7e417b1a000eaada3daae4777a7686c9ff83df13');
 
