@@ -3,6 +3,7 @@ import { formatBound, formatMillis } from '../base/units.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import type { Expectation } from '../model/expectation.ts';
 import { type ClockRecord, LOCAL_MACHINE, type MachineRecord } from '../model/machine.ts';
+import type { Hop } from '../model/observation.ts';
 import type { Proof, Verdict } from '../model/verdict.ts';
 
 /** `connection_reset`, `ok`, `dns_nxdomain_error (2 of 10)`. */
@@ -49,6 +50,12 @@ export function describeContainer({ oomKilled, exitCode, state }: ContainerRecor
   if (state === 'exited' && exitCode !== null && exitCode !== 0)
     return `ended with exit code ${exitCode}`;
   return null;
+}
+
+/** `TTL 2: time-exceeded 10.0.1.1, rst 10.0.2.1`. */
+export function describeHop({ ttl, answers }: Hop): string {
+  const words = answers.map(({ kind, address }) => `${kind} ${address}`);
+  return `TTL ${ttl}: ${words.length === 0 ? 'no answer' : words.join(', ')}`;
 }
 
 /** `+1.20 ms ± 0.1 ms`: what is added to a machine's times, and how far that may be off. */
