@@ -54,17 +54,19 @@ describe('each kind of probe, on the wire', function () {
       'tls.handshake.extensions_server_name == "blocked.example" && ip.src == 10.10.1.1 && ip.ttl < 10 && !icmp',
       'ip.ttl',
     );
-    expect([...new Set(ttls)]).to.deep.equal(['1', '2', '3']);
+    expect([...new Set(ttls)]).to.deep.equal(['1', '2']);
   });
 
   it('notes who answers at each TTL', () => {
-    const hops = hopsOf('hello-forbidden');
-    expect(
-      hops.map(({ answers }) => answers.map(({ kind, address }) => [kind, address])),
-    ).to.deep.equal([
-      [['time-exceeded', '10.10.1.2']],
-      [['time-exceeded', '10.10.2.2']],
-      [['rst', '10.10.4.2']],
+    const kinds = (flow: string): string[][] =>
+      hopsOf(flow).map(({ answers }) => answers.map(({ kind, address }) => `${kind} ${address}`));
+    expect(kinds('hello').slice(0, 3)).to.deep.equal([
+      ['time-exceeded 10.10.1.2'],
+      ['time-exceeded 10.10.2.2'],
+      ['time-exceeded 10.10.3.2'],
     ]);
+    const [first, second = []] = kinds('hello-forbidden');
+    expect(first).to.deep.equal(['time-exceeded 10.10.1.2']);
+    expect(second).to.include('rst 10.10.4.2');
   });
 });
