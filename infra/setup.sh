@@ -81,6 +81,8 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want openssh-client ssh scp
   want sudo sudo
   want openssl openssl
+  want ngtcp2-client gtlsclient
+  want ngtcp2-server gtlsserver
 fi
 if [ "$level" = bench ]; then
   want mininet mn

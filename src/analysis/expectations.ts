@@ -5,6 +5,7 @@ import type { Expectation, ExpectationResult, NumberRange } from '../model/expec
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { answeringHop } from './answering-hop.ts';
 import { quantile } from './detectors/residence.ts';
 
 interface Grounds {
@@ -65,7 +66,7 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     return [{ held: false, detail: `flow ${flow} never ran` }];
   const name = (text: string): string => `${flow}: ${text}`;
   const checks: Check[] = [];
-  const { failure, cause, by, duration, goodput, answers, status, exitCode } = expectation;
+  const { failure, cause, by, duration, goodput, answers, status, exitCode, hop } = expectation;
   const { stage, outcome, signature, signals } = expectation;
   if (failure !== undefined)
     checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
@@ -88,6 +89,8 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     checks.push(equalCheck(name('status'), String(status), String(first?.status ?? 'none')));
   if (exitCode !== undefined)
     checks.push(equalCheck(name('exit code'), String(exitCode), String(first?.exitCode ?? 'none')));
+  if (hop !== undefined)
+    checks.push(equalCheck(name('hop'), String(hop), String(answeringHop(first)?.ttl ?? 'none')));
   return checks;
 }
 

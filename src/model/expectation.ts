@@ -27,6 +27,8 @@ export type Expectation =
       readonly answers?: readonly string[];
       readonly status?: number;
       readonly exitCode?: number;
+      /** The TTL at which something else than a router first answered a traceroute. */
+      readonly hop?: number;
     }
   | {
       readonly kind: 'capture';

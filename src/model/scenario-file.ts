@@ -294,6 +294,15 @@ export type HostNameList = (string | HostName[])
 export type DnsRecord = (string | string[] | {
 cname?: HostName
 txt?: OneOrMore
+mx?: OneOrMore
+ns?: OneOrMore
+ptr?: HostName
+srv?: OneOrMore
+/**
+ * The start of authority (RFC 1035 section 3.3.13): primary server, mailbox, serial, refresh, retry, expire and minimum.
+ */
+soa?: string
+https?: OneOrMore
 })
 /**
  * A program and its arguments.
@@ -1100,6 +1109,7 @@ export interface Serve {
 http?: ServeHttp
 tls?: ServeTls
 dns?: ServeDns
+quic?: ServeQuic
 /**
  * Servers that send back what they get (RFC 862).
  */
@@ -1109,7 +1119,7 @@ udp?: Port
 }
 }
 /**
- * An HTTP/1.1 server.
+ * An HTTP server: 1.1, and 2 by prior knowledge.
  */
 export interface ServeHttp {
 port?: Port
@@ -1128,6 +1138,7 @@ export interface ServeTls {
 port?: Port
 names?: HostNameList
 size?: Size
+http2?: Flag
 }
 /**
  * A DNS server.
@@ -1141,6 +1152,16 @@ records: {
 [k: string]: DnsRecord
 }
 ttl?: Duration
+dot?: Port
+doh?: Port
+names?: HostNameList
+}
+/**
+ * An HTTP/3 server.
+ */
+export interface ServeQuic {
+port?: Port
+names?: HostNameList
 }
 /**
  * A measurement.
@@ -1175,6 +1196,43 @@ host?: string
  */
 path?: string
 status?: Status
+/**
+ * The version of HTTP: 1.1 when not given, 2 by prior knowledge (h2c, RFC 9113 section 3.3).
+ */
+version?: ("1.1" | "2" | 1.1 | 2)
+}
+/**
+ * Asks an HTTPS server for a page.
+ */
+https?: {
+/**
+ * The server name that it sends: the host of "to" when not given, none when empty.
+ */
+sni?: string
+/**
+ * The Host header: the server name when not given, or the host of "to" where there is none.
+ */
+host?: string
+/**
+ * The method: GET when not given.
+ */
+method?: string
+/**
+ * The path: "/" when not given.
+ */
+path?: string
+status?: Status
+/**
+ * The version of HTTP: what the server chooses from "alpn" when not given.
+ */
+version?: ("1.1" | "2" | 1.1 | 2)
+/**
+ * The application protocols that it offers: h2 and http/1.1 when not given, or the one of "version".
+ * 
+ * @minItems 1
+ */
+alpn?: string[]
+verify?: Flag
 }
 /**
  * Makes a TLS handshake.
@@ -1193,6 +1251,32 @@ alpn?: string[]
  */
 get?: string
 verify?: Flag
+/**
+ * The lowest version of TLS that it offers: 1.2 when not given.
+ */
+minVersion?: ("1.2" | "1.3" | 1.2 | 1.3)
+/**
+ * The highest version of TLS that it offers: 1.3 when not given.
+ */
+maxVersion?: ("1.2" | "1.3" | 1.2 | 1.3)
+/**
+ * Sends an Encrypted Client Hello extension of random content, as browsers do towards servers without ECH (RFC 9849 section 6.2). The handshake is TLS 1.3.
+ */
+ech?: "grease"
+/**
+ * The bytes of the ClientHello in each TLS record: the rest goes in a last record. All in one when not given.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+records?: number[]
+/**
+ * The bytes of the first flight in each TCP segment: the rest goes in a last segment. As the kernel cuts it when not given.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+segments?: number[]
 }
 /**
  * Asks a DNS server.
@@ -1202,12 +1286,78 @@ qname: HostName
 /**
  * The record type.
  */
-qtype?: ("A" | "AAAA" | "CNAME" | "TXT")
+qtype?: ("A" | "AAAA" | "CNAME" | "TXT" | "MX" | "NS" | "SOA" | "PTR" | "SRV" | "HTTPS")
 /**
- * What carries the query.
+ * What carries the query: UDP when not given; dot is TLS (RFC 7858), doh is HTTPS (RFC 8484).
  */
-transport?: ("udp" | "tcp")
+transport?: ("udp" | "tcp" | "dot" | "doh")
 answers?: OneOrMore
+/**
+ * The server name that dot and doh send: the host of "to" when not given, none when empty.
+ */
+serverName?: string
+verify?: Flag
+/**
+ * The path that doh asks: "/dns-query" when not given.
+ */
+path?: string
+/**
+ * How doh sends the query: POST when not given.
+ */
+method?: ("POST" | "GET")
+/**
+ * The version of HTTP that doh speaks: 2 when not given.
+ */
+version?: ("1.1" | "2" | 1.1 | 2)
+}
+/**
+ * Makes a QUIC handshake by ngtcp2's gtlsclient. It does not judge the certificate.
+ */
+quic?: {
+/**
+ * The server name that it sends: the host of "to" when not given, none when empty.
+ */
+sni?: string
+/**
+ * The path that it asks for over HTTP/3: the handshake alone when not given.
+ */
+get?: string
+/**
+ * The version of QUIC: 1 when not given; one that the server does not know makes it answer with version negotiation.
+ */
+version?: string
+}
+/**
+ * Sends ICMP echo requests (RFC 792, RFC 4443).
+ */
+ping?: {
+/**
+ * How many: 3 when not given.
+ */
+count?: number
+size?: Size
+ttl?: Ttl
+interval?: Duration
+}
+/**
+ * Sends the same payload with a rising TTL and notes who answers at each: routers, the server, or a censor in between.
+ */
+traceroute?: {
+/**
+ * What is sent: an ICMP echo request when not given; a datagram; a SYN; a ClientHello or a DNS query in a TCP connection; a DNS query in a datagram.
+ */
+payload?: ("icmp" | "udp" | "tcp" | "tls" | "dns" | "dns-tcp")
+/**
+ * The server name in a ClientHello: the host of "to" when not given.
+ */
+sni?: string
+qname?: HostName
+maxTtl?: Ttl
+hopTimeout?: Duration
+/**
+ * How often it tries each TTL: 1 when not given.
+ */
+attempts?: number
 }
 }
 /**
@@ -1482,4 +1632,5 @@ oomKilled?: Flag
 metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50")
 of?: PartName
 within?: Range
+hop?: Ttl
 }

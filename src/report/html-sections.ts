@@ -1,5 +1,5 @@
 // The parts of report.html, one function a heading.
-import { describeExpectation, describeResult, place } from './describe.ts';
+import { describeExpectation, describeResult, place, describeHop } from './describe.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import type { EngineFacts } from '../model/container.ts';
 import type { LinkMeasurement } from '../model/rpc.ts';
@@ -157,7 +157,13 @@ function eventCells(event: RunEvent): [Cell, Cell] {
     case 'flow-begins':
       return [event.node, `${event.flow}, attempt ${event.attempt}`];
     case 'flow-ends':
-      return [event.node, `${event.flow}, attempt ${event.attempt}: ${event.failure ?? 'ok'}`];
+      return [
+        event.node,
+        [
+          `${event.flow}, attempt ${event.attempt}: ${event.failure ?? 'ok'}`,
+          ...(event.hops ?? []).map(describeHop),
+        ].join('; '),
+      ];
   }
 }
 

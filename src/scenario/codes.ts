@@ -69,6 +69,7 @@ export const CODES: Readonly<Record<string, string>> = {
   S096: 'A schedule that cannot be',
   S097: 'Traffic without a beginning or an end',
   S098: 'A key that does not go with the rest',
+  S099: 'A DNS record that cannot be',
   S100: 'A capture without an interface',
   S101: 'An interface captured twice',
   S110: 'An expectation of nothing',

@@ -3,6 +3,7 @@ import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import type { CensorAction, MatchCondition } from '../model/censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
+import { servicePorts } from '../model/service-ports.ts';
 import type { Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
 import { LOCAL_MACHINE } from '../model/machine.ts';
@@ -201,7 +202,7 @@ function renderAction(action: CensorAction): string {
 }
 
 const renderService = ({ name, on, serve }: Service): string =>
-  `${name}  ${serve.kind} on ${on}:${serve.port}`;
+  `${name}  ${serve.kind} on ${on}:${[...new Set(servicePorts(serve).map(({ port }) => port))].join(', ')}`;
 
 function renderFlow({ name, from, schedule, barrier, probe }: Flow): string[] {
   const start = `${name}  ${renderSchedule(schedule)}${barrier === undefined ? '' : `, barrier ${barrier}`}`;
@@ -243,7 +244,8 @@ function renderProbe(probe: SoleProbe): string {
   if (probe.kind === 'run')
     return `${probe.argv.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')}${probe.background ? '  in the background' : ''}`;
   const { address, port } = probe.target;
-  const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const host = address.includes(':') && port !== 0 ? `[${address}]` : address;
+  const where = port === 0 ? host : `${host}:${port}`;
   const what = asked(probe);
   return `${where}  ${probe.kind}${what === '' ? '' : `  ${what}`}`;
 }
@@ -252,6 +254,9 @@ function asked(probe: SoleProbe): string {
   switch (probe.kind) {
     case 'http':
       return `${probe.method} ${probe.hostHeader}${probe.path}`;
+    case 'https':
+      return `${probe.method} ${probe.hostHeader}${probe.path}, SNI ${probe.sni || 'none'}`;
+    case 'quic':
     case 'tls':
       return `SNI ${probe.sni || 'none'}`;
     case 'dns':
@@ -259,6 +264,10 @@ function asked(probe: SoleProbe): string {
     case 'tcp':
     case 'udp':
       return probe.size === 0 ? '' : `${probe.size} B`;
+    case 'ping':
+      return `${probe.count} × ${probe.size} B, TTL ${probe.ttl}`;
+    case 'traceroute':
+      return `${probe.payload.kind}, TTL 1 to ${probe.maxTtl}`;
     case 'run':
       return '';
   }

@@ -114,8 +114,12 @@ function attemptOn(
     }
     const observation = await observed;
     notes.observations.push(observation);
-    const { failure, end } = observation;
-    log({ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure });
+    const { failure, end, hops, rtts } = observation;
+    log({
+      ...{ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure },
+      ...(hops === undefined ? {} : { hops }),
+      ...(rtts === undefined ? {} : { rtts }),
+    });
     ended.add(flow.name);
     progress.update(`${ended.size} of ${countOf(awaited, 'flow')}`);
   };

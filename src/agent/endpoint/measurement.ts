@@ -1,6 +1,6 @@
 // One attempt of a probe while it lasts: what it does, what it has seen, and what must be torn down if it runs out of time.
 import { LONGEST_TIMER } from '../../base/units.ts';
-import type { FiveTuple, Observation } from '../../model/observation.ts';
+import type { FiveTuple, Hop, Observation } from '../../model/observation.ts';
 import { TIMEOUT, failureOf } from '../../traffic/failure.ts';
 import type { Operation } from '../../traffic/failure.ts';
 import { nowMicros } from './clock.ts';
@@ -25,6 +25,8 @@ interface Findings {
   status?: number;
   answers?: readonly string[];
   bodyStart?: string;
+  rtts?: readonly (number | null)[];
+  hops?: readonly Hop[];
   detail?: string;
 }
 
@@ -36,6 +38,8 @@ export interface Measurement {
   readonly findings: Findings;
   /** When all had come that was asked for, where the probe listens on after that; microseconds since the epoch. */
   endedAt?: number;
+  /** The attempt has ended, in time or not: whatever still goes on must stop. */
+  readonly isOver: boolean;
   /** Notes that `name` has happened: the first time counts. */
   mark(name: string): void;
   /** Tears something down if the attempt ends in failure. */
@@ -54,6 +58,7 @@ export async function measure(
   const log = createNetworkLog(() => (nowMicros() - start) / 1e6);
   let operation: Operation = request.probe.kind === 'dns' ? 'resolve' : 'connect';
   let received = 0;
+  let isOver = false;
   const measurement: Measurement = {
     get operation() {
       return operation;
@@ -70,6 +75,9 @@ export async function measure(
       received = sum;
     },
     findings: {},
+    get isOver() {
+      return isOver;
+    },
     mark: (name) => {
       if (timings[name] !== undefined) return;
       timings[name] = (nowMicros() - start) / 1000;
@@ -83,9 +91,11 @@ export async function measure(
     () => null,
     (reason: unknown) => reason ?? new Error('No reason given'),
   );
+  isOver = true;
   const end = measurement.endedAt ?? nowMicros();
   deadline.clear();
-  if (error !== null) for (const undo of undos) undo();
+  // What came last stands on what was there before.
+  if (error !== null) for (const undo of undos.toReversed()) undo();
   const outcome = error === null ? SUCCESS : failedOutcome(error, measurement);
   log.end(outcome);
   return {

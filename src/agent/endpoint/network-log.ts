@@ -18,7 +18,7 @@ export interface NetworkLog {
 const LIMIT = 100;
 
 /** Operations that have an event for their beginning and one for their end. */
-const LASTING: readonly string[] = ['tls_handshake', 'resolve'];
+const LASTING: readonly string[] = ['tls_handshake', 'quic_handshake', 'resolve'];
 
 /** `elapsed` gives the seconds since the attempt began. */
 export function createNetworkLog(elapsed: () => number): NetworkLog {

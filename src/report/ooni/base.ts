@@ -109,6 +109,13 @@ function inputOf(probe: ProbeSpec): string | null {
       return `tlshandshake://${endpointOf(probe.target.address, probe.target.port)}`;
     case 'http':
       return `http://${httpHost(probe)}${probe.path}`;
+    case 'https':
+      return `https://${httpHost(probe)}${probe.path}`;
+    case 'quic':
+      return `quichandshake://${endpointOf(probe.target.address, probe.target.port)}`;
+    case 'ping':
+    case 'traceroute':
+      return `${probe.kind}://${probe.target.address}`;
     case 'dns':
       return `dnslookup://${probe.qname}`;
     case 'run':

@@ -54,6 +54,12 @@ function answerOf(qtype: Qtype, value: string): Answer {
     case 'CNAME':
       return { ...common, hostname: value };
     case 'TXT':
+    case 'MX':
+    case 'NS':
+    case 'SOA':
+    case 'PTR':
+    case 'SRV':
+    case 'HTTPS':
       return common;
   }
 }

@@ -63,12 +63,12 @@ const KEPT = 1024;
 const isCut = (bodyStart: string): boolean => new TextEncoder().encode(bodyStart).length >= KEPT;
 
 function askedBy(probe: ProbeSpec): Asked | null {
-  if (probe.kind === 'http') {
+  if (probe.kind === 'http' || probe.kind === 'https') {
     const { method, path } = probe;
     const host = httpHost(probe);
-    return { method, host, url: `http://${host}${path}` };
+    return { method, host, url: `${probe.kind}://${host}${path}` };
   }
-  if (probe.kind === 'tls' && probe.get !== null) {
+  if ((probe.kind === 'tls' || probe.kind === 'quic') && probe.get !== null) {
     const host = probe.sni === '' ? probe.target.host : probe.sni;
     return { method: 'GET', host, url: `https://${host}${probe.get}` };
   }
@@ -76,5 +76,8 @@ function askedBy(probe: ProbeSpec): Asked | null {
 }
 
 /** The Host field, or the address where the probe sends an empty one. */
-export const httpHost = ({ hostHeader, target }: Extract<ProbeSpec, { kind: 'http' }>): string =>
+export const httpHost = ({
+  hostHeader,
+  target,
+}: Extract<ProbeSpec, { kind: 'http' | 'https' }>): string =>
   hostHeader === '' ? endpointOf(target.address, target.port) : hostHeader;

@@ -57,7 +57,7 @@ function flowExpectation(
   reader: RangeReader,
 ): Expectation | undefined {
   const { flow, failure, cause, by, stage, outcome, signature, signal } = written;
-  const { answers, status, exitCode } = written;
+  const { answers, status, exitCode, hop } = written;
   if (flow === undefined) return undefined;
   const duration = reader.read('duration', 'duration');
   const goodput = reader.read('goodput', 'rate');
@@ -77,6 +77,7 @@ function flowExpectation(
     ...(answers === undefined ? {} : { answers: [answers].flat() }),
     ...(status === undefined ? {} : { status }),
     ...(exitCode === undefined ? {} : { exitCode }),
+    ...(hop === undefined ? {} : { hop }),
   };
 }
 

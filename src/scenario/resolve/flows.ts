@@ -1,17 +1,16 @@
 // Entries that are no services → flows.
 import type { Probe, Traffic } from '../../model/scenario-file.ts';
-import type { Flow, ProbeSpec, Schedule, Target } from '../../model/traffic.ts';
-import { parseIp } from '../../base/addresses.ts';
+import type { Flow, ProbeSpec, Schedule } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { Lab } from './lab.ts';
 import { resolveEnvironment } from './container/environment.ts';
 import { resolvePace } from './pace.ts';
-import { bytes, millis } from './quantity.ts';
+import { defaultPort, resolveProbe } from './probes.ts';
+import { millis } from './quantity.ts';
 import { type Ports, freePorts } from './script/ports.ts';
 import { resolveReplay } from './script/replay.ts';
 import { resolveScript } from './script/script.ts';
-import { DEFAULT_PORTS } from './services.ts';
 import { resolveTarget } from './targets.ts';
 import type { Node } from './topology.ts';
 
@@ -20,7 +19,6 @@ export interface ResolvedFlow {
   readonly flow: Flow;
 }
 
-const PROBE_TIMEOUT = '10s';
 const RUN_TIMEOUT = '60s';
 
 export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[] {
@@ -124,56 +122,5 @@ function probeSpec(
     defaultPort: defaultPort(probe),
     path: [...path, 'to'],
   });
-  return target && specOf(probe, target, millis(entry.timeout ?? PROBE_TIMEOUT));
-}
-
-function defaultPort(probe: Probe): number | undefined {
-  if (probe.http !== undefined) return DEFAULT_PORTS.http;
-  if (probe.tls !== undefined) return DEFAULT_PORTS.tls;
-  return probe.dns === undefined ? undefined : DEFAULT_PORTS.dns;
-}
-
-function specOf(probe: Probe, target: Target, timeout: number): ProbeSpec | undefined {
-  const { tcp, udp, http, tls, dns } = probe;
-  if (tcp !== undefined)
-    return { kind: 'tcp', target, size: tcp.size === undefined ? 0 : bytes(tcp.size), timeout };
-  if (udp !== undefined) return { kind: 'udp', target, size: bytes(udp.size ?? '32B'), timeout };
-  if (http !== undefined)
-    return {
-      kind: 'http',
-      target,
-      method: http.method ?? 'GET',
-      hostHeader: http.host ?? hostHeader(target),
-      path: http.path ?? '/',
-      timeout,
-      expectStatus: http.status ?? null,
-    };
-  if (tls !== undefined)
-    return {
-      kind: 'tls',
-      target,
-      // RFC 6066 section 3: literal addresses are not permitted in "HostName".
-      sni: tls.sni ?? (parseIp(target.host).ok ? '' : target.host),
-      alpn: tls.alpn ?? [],
-      get: tls.get ?? null,
-      verify: tls.verify ?? true,
-      timeout,
-    };
-  if (dns !== undefined)
-    return {
-      kind: 'dns',
-      target,
-      qname: dns.qname.toLowerCase().replace(/\.$/, ''),
-      qtype: dns.qtype ?? 'A',
-      transport: dns.transport ?? 'udp',
-      timeout,
-      expectAnswers: dns.answers === undefined ? [] : [dns.answers].flat(),
-    };
-  return undefined;
-}
-
-/** RFC 9110 section 7.2: the port is left out where it is the scheme's own. */
-function hostHeader({ host, port }: Target): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return port === DEFAULT_PORTS.http ? name : `${name}:${port}`;
+  return target && resolveProbe(probe, target, entry.timeout);
 }

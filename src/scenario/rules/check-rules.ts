@@ -10,6 +10,7 @@ import { containerLimits } from './container-limits.ts';
 import { copies } from './copies.ts';
 import { dependencies } from './dependencies.ts';
 import { expectations } from './expectations.ts';
+import { dnsRecords } from './dns-records.ts';
 import { flowOrder } from './flow-order.ts';
 import { healthchecks } from './healthchecks.ts';
 import { images } from './images.ts';
@@ -20,6 +21,7 @@ import { machineStacks } from './machine-stacks.ts';
 import { matches } from './matches.ts';
 import { members } from './members.ts';
 import { mounts } from './mounts.ts';
+import { probeKeys } from './probe-keys.ts';
 import { reachable } from './reachable.ts';
 import { ruleTables } from './rule-tables.ts';
 import { scriptEnds } from './script-ends.ts';
@@ -58,6 +60,8 @@ const RULES: readonly Rule[] = [
   matches,
   trafficNames,
   trafficKeys,
+  probeKeys,
+  dnsRecords,
   flowOrder,
   barriers,
   scriptEnds,

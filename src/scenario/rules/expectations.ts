@@ -11,7 +11,7 @@ import { checkVerdictWords } from './verdict-words.ts';
 const KEYS = {
   flow: [
     ...['failure', 'cause', 'by', 'stage', 'outcome', 'signature', 'signal'],
-    ...['duration', 'goodput', 'answers', 'status', 'exitCode'],
+    ...['duration', 'goodput', 'answers', 'status', 'exitCode', 'hop'],
   ],
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
@@ -22,8 +22,9 @@ const KINDS = ['flow', 'container', 'capture', 'metric'] as const;
 
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
-  answers: ['dns'],
-  status: ['http', 'tls'],
+  answers: ['dns', 'traceroute'],
+  status: ['http', 'https', 'tls', 'quic'],
+  hop: ['traceroute'],
   exitCode: ['run'],
 };
 

@@ -1,10 +1,11 @@
 import type { ScriptSpec } from '../../model/script.ts';
+import { servicePorts } from '../../model/service-ports.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
 import type { Resolved } from '../resolve/scenario.ts';
 import { waitsFor } from './flow-ancestry.ts';
 import type { Rule } from './rule.ts';
-import { portsOf } from './services.ts';
+import { portKey } from './services.ts';
 
 /** Parties of scripts are where they can be, and listen where nobody else does. */
 export const scriptEnds: Rule = (context, resolved) => {
@@ -44,7 +45,8 @@ interface Listener {
 function checkListeners(context: Context, { flows, services }: Resolved): void {
   const taken = new Map<string, string>();
   for (const { service } of services)
-    for (const key of portsOf(service)) taken.set(key, service.name);
+    for (const listener of servicePorts(service.serve))
+      taken.set(portKey(service.on, listener), service.name);
   const waits = waitsFor(flows);
   const seen = new Map<string, ResolvedFlow[]>();
   for (const { item, key, where } of flows.flatMap(listenersOf)) {
@@ -91,7 +93,7 @@ function listenersOf(item: ResolvedFlow): readonly Listener[] {
   for (const { to, destination } of probe.channels) {
     const party = probe.parties.find(({ name }) => name === to);
     if (party === undefined || party.program.length === 0) continue;
-    const key = `${party.node} ${protocol} ${destination.port}`;
+    const key = portKey(party.node, { transport: protocol, port: destination.port });
     ports.set(key, { item, key, where: `${protocol} port ${destination.port} of "${party.node}"` });
   }
   return [...ports.values()];

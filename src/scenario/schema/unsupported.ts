@@ -1,8 +1,7 @@
 // Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['tunnels', 'proxies', 'mirrors', 'sweep'],
-  probe: ['quic'],
-  serve: ['tcp', 'udp', 'files', 'quic'],
+  serve: ['tcp', 'udp', 'files'],
   censor: ['use', 'program', 'state', 'reassembly', 'checks'],
   censorRule: ['first', 'engageAfter'],
   match: [
