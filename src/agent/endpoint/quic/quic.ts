@@ -32,7 +32,13 @@ export function createQuic(context: AgentContext): Quic {
     },
     serve: async (service, credentials) => {
       const file = findQuicProgram('gtlsserver');
-      const setup = { service, credentials, file, directory, namespaceFd: context.namespaceFd(service.on) };
+      const setup = {
+        service,
+        credentials,
+        file,
+        directory,
+        namespaceFd: context.namespaceFd(service.on),
+      };
       servers.push(await startQuicServers(setup));
     },
     probe: (flow, probe, attempt) =>
