@@ -13,7 +13,7 @@ export async function measureProbes(): Promise<readonly Figure[]> {
   const tls = await probesPerMinute('tls: { sni: fine.example }', 'tls: { names: fine.example }');
   return [
     figure('TCP probes, 50 at once: those of a minute ÷ 10,000', tcp),
-    figure('TLS probes, 50 at once: those of a minute ÷ 10,000', tls),
+    { ...figure('TLS probes, 50 at once: those of a minute ÷ 10,000', tls), wished: null },
   ];
 }
 
