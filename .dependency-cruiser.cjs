@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   lab: ['engine', 'ssh', 'model', 'base'],
   trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
-  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'model', 'base'],
+  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
 };
 
 const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'];

@@ -25,7 +25,7 @@ const TAG_LENGTH = 4;
 export function findIpPacket(linkType: number, frame: Uint8Array): number | null {
   switch (linkType) {
     case LINKTYPE.LINKTYPE_ETHERNET:
-      return findIpHeader(frame, 0, frame.length);
+      return within(frame, findIpHeader(frame, 0, frame.length));
     case LINKTYPE.LINKTYPE_NULL:
     case OTHER_LINKTYPE.LOOP:
       return ipAt(frame, NULL_HEADER_LENGTH);
@@ -59,5 +59,7 @@ function ipBehind(frame: Uint8Array, protocolAt: number, headerLength: number): 
     start += TAG_LENGTH;
   }
   const isIp = protocol === ETHERTYPE.ipv4 || protocol === ETHERTYPE.ipv6;
-  return isIp && start < frame.length ? start : -1;
+  return isIp ? within(frame, start) : -1;
 }
+
+const within = (frame: Uint8Array, start: number): number => (start < frame.length ? start : -1);

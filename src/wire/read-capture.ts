@@ -13,9 +13,9 @@ export function readCapture(bytes: Uint8Array): Result<CaptureContents, string> 
   const header = readPcapHeader(bytes);
   if (header === null)
     return fail(
-      bytes.length === 0
-        ? 'The file is empty'
-        : `Expected a pcap or pcapng file, found one that begins with ${startOf(bytes)}`,
+      bytes.length < PCAP_HEADER_SIZE
+        ? `The file of ${bytes.length} bytes is shorter than the ${PCAP_HEADER_SIZE} of a capture's header`
+        : `Expected a pcap or pcapng file, found ${startOf(bytes)}`,
     );
   const records: CaptureRecord[] = [];
   let at = PCAP_HEADER_SIZE;
@@ -30,5 +30,9 @@ export function readCapture(bytes: Uint8Array): Result<CaptureContents, string> 
   return ok({ records, damage });
 }
 
-const startOf = (bytes: Uint8Array): string =>
-  Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+/** What it is instead, as far as its first bytes tell. */
+function startOf(bytes: Uint8Array): string {
+  const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'));
+  const isGzip = start[0] === '1f' && start[1] === '8b';
+  return isGzip ? 'one that gzip compressed' : `one that begins with ${start.join(' ')}`;
+}

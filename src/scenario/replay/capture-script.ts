@@ -3,7 +3,7 @@
 import { type Result, fail, ok } from '../../base/result.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { type Conversation, splitConversations } from './conversations.ts';
-import { chooseFlows } from './flow-filter.ts';
+import { chooseFlows, flowName } from './flow-filter.ts';
 import { packetConversations } from './packet-steps.ts';
 import { rawSteps } from './raw-steps.ts';
 import { type ReplayPacket, readPackets } from './read-packets.ts';
@@ -38,7 +38,7 @@ export function captureScript(
       `${counted(rest, 'packet')} left out that ${rest === 1 ? 'is a fragment or' : 'are fragments or'} neither TCP nor UDP`,
     );
   if (packets.length === 0)
-    return fail('The capture has no TCP and no UDP: its packets can be played as they are alone');
+    return fail('It has no TCP and no UDP: its packets can only be played whole');
   const chosen = chooseFlows(splitConversations(packets), options.flows);
   if (!chosen.ok) return chosen;
   const conversations = conversationsOf(chosen.value, options, notes);
@@ -62,6 +62,10 @@ function conversationsOf(
   for (const conversation of chosen) {
     const steps = stepsOf(conversation, options, notes);
     if (!steps.ok) return steps;
+    if (steps.value.length === 0) {
+      notes.push(`${flowName(conversation)} is left out: nothing was sent in it`);
+      continue;
+    }
     const { number, protocol, client, server, packets } = conversation;
     conversations.push({
       number,
@@ -73,7 +77,8 @@ function conversationsOf(
       steps: steps.value,
     });
   }
-  return ok(conversations);
+  if (conversations.length > 0) return ok(conversations);
+  return fail(['Nothing was sent in it', ...notes].join(': '));
 }
 
 function transportOf({ protocol }: Conversation, level: ReplayLevel): 'tcp' | 'udp' | 'raw-tcp' {

@@ -14,7 +14,7 @@ export interface FlowSubject {
 
 type Test = (subject: FlowSubject) => boolean;
 
-const FORMS = '"#3", "tcp:443", "10.0.0.1", "10.0.0.1:5000" or "10.0.0.1:5000-10.0.0.2:443"';
+const FORMS = '"#3", "tcp:443", "443", "10.0.0.1", "10.0.0.1:5000" or "10.0.0.1:5000-10.0.0.2:443"';
 const PROTOCOLS: ReadonlyMap<string, number> = new Map([
   ['tcp', IP_PROTOCOL.tcp],
   ['udp', IP_PROTOCOL.udp],
@@ -27,7 +27,7 @@ export function formatEndpoint({ address, port }: ScriptEndpoint): string {
 }
 
 /** `tcp-3`: what the third conversation is called. */
-export const flowName = ({ number, protocol }: FlowSubject): string =>
+export const flowName = ({ number, protocol }: Pick<FlowSubject, 'number' | 'protocol'>): string =>
   `${protocolName(protocol)}-${number}`;
 
 /** `#3 tcp 10.0.0.1:5000-10.0.0.2:443`. */
@@ -72,9 +72,9 @@ function parseFilter(text: string): Result<Test, string> {
   if (protocol !== undefined)
     return ok(
       (subject) =>
-        subject.protocol === protocol &&
-        (port === undefined || endsOf(subject).some((end) => end.port === Number(port))),
+        subject.protocol === protocol && (port === undefined || hasPort(subject, Number(port))),
     );
+  if (/^\d+$/.test(text)) return ok((subject) => hasPort(subject, Number(text)));
   const ends = text.split('-').map(parseEnd);
   const [left, right] = ends;
   if (ends.length > 2 || ends.includes(undefined) || left === undefined)
@@ -83,6 +83,9 @@ function parseFilter(text: string): Result<Test, string> {
 }
 
 const endsOf = ({ client, server }: FlowSubject): readonly ScriptEndpoint[] => [client, server];
+
+const hasPort = (subject: FlowSubject, port: number): boolean =>
+  endsOf(subject).some((end) => end.port === port);
 
 /** An endpoint; port 0 where it has none, and then any is meant. */
 function parseEnd(text: string): ScriptEndpoint | undefined {

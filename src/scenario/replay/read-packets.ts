@@ -64,7 +64,8 @@ export function readPackets(capture: Uint8Array): Result<PacketsRead, string> {
       packets.push(packetOf(view, record, first));
     else malformed += 1;
   }
-  if (packets.length === 0) return fail(`${damage ?? 'The capture is whole'}: it has no IP packet`);
+  if (packets.length === 0)
+    return fail(damage === null ? 'It has no IP packet' : `${damage}, with no IP packet before`);
   packets.sort((left, right) => left.time - right.time);
   const notes = [
     ...(damage === null ? [] : [damage]),

@@ -39,6 +39,8 @@ export type ReplayStep = {
   readonly party: ReplayParty;
   /** Milliseconds since the conversation's first packet, a SYN where it was captured: since the play began. */
   readonly at: number;
+  /** In place of `at`: milliseconds after what comes before it, be it sent or received. Lists of packets have it. */
+  readonly after?: number;
   /** The packet of the capture that it stands for, from 1 as Wireshark counts; of a list, its entry. */
   readonly frame: number;
 } & (

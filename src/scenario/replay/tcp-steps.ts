@@ -20,6 +20,7 @@ export function tcpSteps(
   options: TcpStepOptions,
 ): Result<readonly ReplayStep[], string> {
   const { packets } = conversation;
+  if (!cameAbout(packets)) return ok([]);
   const at = sinceBegin(packets);
   const client = readStream(packets.filter(({ from }) => from === 'client'));
   const server = readStream(packets.filter(({ from }) => from === 'server'));
@@ -36,6 +37,13 @@ export function tcpSteps(
   const steps = mergeByTime(lists);
   return ok(untilReset(steps).map((step) => ({ ...step, at: at(step.at) })));
 }
+
+/** Whether the connection was more than a SYN that nobody took up. */
+const cameAbout = (packets: readonly SentPacket[]): boolean =>
+  packets.some(
+    ({ tcp, payloadLength }) =>
+      payloadLength > 0 || (tcp !== null && (tcp.flags & (TCP_FLAG.SYN | TCP_FLAG.RST)) === 0),
+  );
 
 /** Each side's steps stay in their order, whichever packet brought them. */
 function mergeByTime([left = [], right = []]: readonly ReplayStep[][]): readonly ReplayStep[] {
@@ -95,7 +103,7 @@ function gapBefore(
 ): Result<ReplayStep, string> {
   const size = from - expected;
   if (fill) return ok({ kind: 'send', party, at: time, frame, payload: { kind: 'random', size } });
-  return fail(`The capture lacks ${size} bytes that the ${party} sent before packet ${frame}`);
+  return fail(`It lacks ${size} bytes that the ${party} sent before packet ${frame}`);
 }
 
 function cutPiece(piece: StreamPiece, limit: number): readonly StreamPiece[] {

@@ -1,5 +1,5 @@
 // Values as YAML that is pleasant to read: short maps and lists in one line, long ones on lines of their own.
-import { type Block, type Entry, type Item, type Value, isBlock, isList } from './yaml-value.ts';
+import { type Block, type Entry, type Value, isBlock, isList } from './yaml-value.ts';
 import { literalLines, yamlKey, yamlScalar } from './yaml-scalar.ts';
 
 const WIDTH = 100;
@@ -24,13 +24,16 @@ function entryLines({ key, value, open }: Entry, indent: string): string[] {
   return [head, ...value.flatMap((item) => itemLines(item, `${indent}  `))];
 }
 
-function itemLines(item: Item, indent: string): string[] {
+function itemLines(item: Value, indent: string): string[] {
   const literal = literalLines(item);
   if (literal !== undefined) return literalBlock(`${indent}-`, literal, indent);
   const flow = flowOf(item);
   if (flow !== undefined && indent.length + 2 + flow.length <= WIDTH) return [`${indent}- ${flow}`];
-  if (!isBlock(item)) return [`${indent}- ${yamlScalar(item)}`];
-  const [first = '', ...rest] = blockLines(item, `${indent}  `);
+  if (!isBlock(item) && !isList(item)) return [`${indent}- ${yamlScalar(item)}`];
+  const inner = `${indent}  `;
+  const [first = '', ...rest] = isBlock(item)
+    ? blockLines(item, inner)
+    : item.flatMap((each) => itemLines(each, inner));
   return [`${indent}- ${first.trimStart()}`, ...rest];
 }
 

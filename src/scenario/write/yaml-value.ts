@@ -2,7 +2,7 @@
 
 export type Item = string | number | boolean | null | Block;
 
-export type Value = Item | readonly Item[];
+export type Value = Item | readonly Value[];
 
 export interface Block {
   readonly entries: readonly Entry[];
@@ -39,4 +39,4 @@ export const optional = (key: string, value: Value | undefined): readonly Entry[
 export const isBlock = (value: Value): value is Block =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const isList = (value: Value): value is readonly Item[] => Array.isArray(value);
+export const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
