@@ -46,7 +46,7 @@ const bad: readonly (readonly [string, Parser, unknown, string])[] = [
     'parseMillis',
     parseMillis,
     '-5ms',
-    'Expected a duration such as "20ms" (units: us, µs, ms, s, m, min, h), found "-5ms"',
+    'Expected a duration of nothing or more such as "20ms", found the negative "-5ms"',
   ],
   ['parseRate', parseRate, null, 'Expected a rate such as "10mbit", found null'],
   [
@@ -105,13 +105,6 @@ describe('base/units', () => {
       '4.10 kB',
       '2.50 MB',
     ]);
-  });
-
-  it('parseMillis() names a negative time', () => {
-    expect(parseMillis('-5ms')).to.deep.equal({
-      ok: false,
-      error: 'Expected a duration of nothing or more such as "20ms", found the negative "-5ms"',
-    });
   });
 
   it('millisToMicros() multiplies by a thousand', () => {
