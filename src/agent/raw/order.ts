@@ -64,4 +64,3 @@ export type RawReply =
   | { readonly kind: 'ended'; readonly play: string; readonly reports: readonly PartyReport[] }
   | { readonly kind: 'refused'; readonly play: string; readonly fault: AgentFault }
   | { readonly kind: 'loss'; readonly place: string; readonly count: number; readonly what: string }
-  | { readonly kind: 'broken'; readonly fault: AgentFault };
