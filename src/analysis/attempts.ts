@@ -87,7 +87,9 @@ export function connectionFinder(
       return share(distinct(own), contenders);
     }
     const during = { from: window.from, to: observation.end };
-    const found = discover(observation, probe.target, indexes, during);
+    const target = probe.kind === 'script' ? probe.channels[0]?.destination : probe.target;
+    if (target === undefined) return share([]);
+    const found = discover(observation, target, indexes, during);
     return share(found.filter((tuple) => !isClaimed(tuple)));
   };
 }
@@ -95,7 +97,7 @@ export function connectionFinder(
 /** Connections that the node began in that time to the probe's target. */
 function discover(
   { node }: Observation,
-  { address, port }: Target,
+  { address, port }: Pick<Target, 'address' | 'port'>,
   indexes: readonly CaptureIndex[],
   window: Window,
 ): FiveTuple[] {

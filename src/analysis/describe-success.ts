@@ -20,6 +20,8 @@ export function describeSuccess(observation: Observation): string {
         : `TCP connection in ${within('connect')}`;
     case 'udp':
       return `${observation.received} bytes echoed in ${within('response')}`;
+    case 'script':
+      return `script played in ${within('done')}, ${observation.received} bytes received`;
     case 'run':
       return `exit code ${exitCode ?? 0} after ${within('done')}`;
   }

@@ -30,7 +30,11 @@ export function seededRandom(seed: number, name = ''): Random {
   return {
     next,
     below: (limit) => Math.floor(next() * limit),
-    bytes: (size) => Uint8Array.from({ length: size }, () => word() & 0xff),
+    bytes: (size) => {
+      const bytes = new Uint8Array(size);
+      for (let at = 0; at < size; at += 1) bytes[at] = word();
+      return bytes;
+    },
     fork: (child) => seededRandom(seed, `${name}/${child}`),
   };
 }

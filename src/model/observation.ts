@@ -1,4 +1,5 @@
 // What an endpoint saw, in the words of OONI's data formats.
+import type { PartyReport } from './script.ts';
 
 /** One attempt of one flow, as its starting node saw it. */
 export interface Observation {
@@ -6,7 +7,7 @@ export interface Observation {
   /** 1 for the first. */
   readonly attempt: number;
   readonly node: string;
-  readonly probe: 'tcp' | 'udp' | 'http' | 'tls' | 'dns' | 'run';
+  readonly probe: 'tcp' | 'udp' | 'http' | 'tls' | 'dns' | 'run' | 'script';
   /** OONI failure string (df-007-errors); null is success. */
   readonly failure: string | null;
   /** The operation that failed: `connect`, `tls_handshake`, `read`, …; null on success. */
@@ -20,6 +21,8 @@ export interface Observation {
   readonly timings: Readonly<Record<string, number>>;
   /** Bytes of payload received. */
   readonly received: number;
+  /** Bytes of payload sent, of scripts. */
+  readonly sent?: number;
   readonly status?: number;
   readonly answers?: readonly string[];
   readonly exitCode?: number;
@@ -27,6 +30,8 @@ export interface Observation {
   readonly bodyStart?: string;
   /** A human sentence where the failure string alone says too little (system error text, certificate fault). */
   readonly detail?: string;
+  /** Of a script: what each of its parties saw. */
+  readonly parties?: readonly PartyReport[];
 }
 
 export interface FiveTuple {

@@ -2,6 +2,7 @@
 import { LOCAL_MACHINE } from './machine.ts';
 import type { Plan, PlanNetwork } from './plan.ts';
 import { membersOfSegment } from './segment.ts';
+import type { Flow } from './traffic.ts';
 
 /** The machine that a node is on. */
 export const machineOf = (plan: Pick<Plan, 'nodes'>, node: string): string =>
@@ -24,12 +25,16 @@ export function shareOf(plan: Plan, machine: string): Plan {
     networks: plan.networks.flatMap((network) => shareOfNetwork(plan, network, machine, own)),
     censors: plan.censors.filter(({ on }) => own.has(on)),
     services: plan.services.filter(({ on }) => own.has(on)),
-    flows: plan.flows.filter(({ from }) => own.has(from)),
+    flows: plan.flows.filter((flow) => nodesOfFlow(flow).some((node) => own.has(node))),
     captures: plan.captures.filter(({ node }) => own.has(node)),
     expectations: [],
     steps: plan.steps.filter((step) => (step.machine ?? LOCAL_MACHINE) === machine),
   };
 }
+
+/** The nodes that take part in a flow; the one that starts it comes first. */
+export const nodesOfFlow = ({ from, probe }: Flow): readonly string[] =>
+  probe.kind === 'script' ? [...new Set([from, ...probe.parties.map(({ node }) => node)])] : [from];
 
 function shareOfNetwork(
   { networks }: Plan,

@@ -1,5 +1,6 @@
 // Traffic, resolved: who serves, who asks, when.
 import type { Environment } from './container.ts';
+import type { ScriptSpec } from './script.ts';
 
 /** A server that runs from before the first flow until after the last. */
 export interface Service {
@@ -51,6 +52,8 @@ export interface Flow {
   /** The node that starts it. */
   readonly from: string;
   readonly schedule: Schedule;
+  /** Flows with the same barrier start their first attempts at one moment, once all of them may. */
+  readonly barrier?: string;
   readonly probe: ProbeSpec;
 }
 
@@ -77,6 +80,7 @@ export interface Target {
 }
 
 export type ProbeSpec =
+  | ScriptSpec
   | {
       readonly kind: 'tcp';
       readonly target: Target;

@@ -225,6 +225,7 @@ function renderSchedule(schedule: Schedule): string {
 function renderProbe(probe: ProbeSpec): string {
   if (probe.kind === 'run')
     return `${probe.argv.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')}${probe.background ? '  in the background' : ''}`;
+  if (probe.kind === 'script') return `script over ${probe.transport}`;
   const { address, port } = probe.target;
   const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
   const what = asked(probe);
@@ -243,6 +244,7 @@ function asked(probe: ProbeSpec): string {
     case 'udp':
       return probe.size === 0 ? '' : `${probe.size} B`;
     case 'run':
+    case 'script':
       return '';
   }
 }

@@ -15,7 +15,7 @@ export interface EndpointSetup {
 }
 
 /** Probes that are sockets; `run` is the main thread's. */
-export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' }>;
+export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' | 'script' }>;
 
 /** A TLS server's private key and certificate in PEM. They live in memory only. */
 export interface Credentials {

@@ -37,7 +37,7 @@ export function createTraffic(context: AgentContext): Traffic {
     NODE_EXTRA_CA_CERTS: authorityFile,
   });
   const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
-    kind === 'run' ? [] : [{ from, kind }],
+    kind === 'run' || kind === 'script' ? [] : [{ from, kind }],
   );
   const servers = new Set(plan.services.map(({ on }) => on));
   const hosts = [...plan.names, ...plan.nodes.flatMap((node) => node.names)];
@@ -98,6 +98,7 @@ export function createTraffic(context: AgentContext): Traffic {
       const flow = plan.flows.find((candidate) => candidate.name === name);
       if (!flow) throw new Fault('run', `Flow "${name}" is not in the plan`);
       const { probe, from } = flow;
+      if (probe.kind === 'script') throw new Fault('run', `Flow "${name}" is a script`);
       if (probe.kind !== 'run') return thread(from).call('probe', { flow: name, attempt, probe });
       const started = attempt === 1 ? early.get(name) : undefined;
       return started ?? programs.run(flow, probe, attempt);

@@ -9,7 +9,7 @@ export const reachable: Rule = (context, { flows, lab }) => {
     for (const { addresses } of node.members)
       for (const { text } of addresses) owners.set(text, node.name);
   for (const { flow, path } of flows) {
-    if (flow.probe.kind === 'run') continue;
+    if (flow.probe.kind === 'run' || flow.probe.kind === 'script') continue;
     const { address, host } = flow.probe.target;
     const parsed = parseIp(address);
     const from = lab.topology.nodes.get(flow.from);

@@ -55,7 +55,7 @@ function checkListener(
   owners: ReadonlyMap<string, string>,
 ): void {
   const { probe } = flow;
-  if (probe.kind === 'run') return;
+  if (probe.kind === 'run' || probe.kind === 'script') return;
   const { address, port } = probe.target;
   const owner = owners.get(address);
   if (owner === undefined || runsProgram(context, owner)) return;
