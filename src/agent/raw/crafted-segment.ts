@@ -21,13 +21,13 @@ export function toCraftedSegment(
 ): CraftedSegment {
   const { flags, window, urgentPointer, options, checksum, ip, retransmit } = instruction;
   const spec: CraftSpec = {
-    flags: flags ?? undefined,
+    ...(flags !== null && { flags }),
     sequence: toReference(instruction.sequence),
     acknowledgment: toReference(instruction.acknowledgment),
-    window: window ?? undefined,
+    ...(window !== null && { window }),
     urgentPointer: urgentPointer ?? undefined,
-    options: options ? emitTcpOptions(options.map((option) => toWire(option, stamp))) : undefined,
-    payload: bytes ?? undefined,
+    ...(options && { options: emitTcpOptions(options.map((option) => toWire(option, stamp))) }),
+    ...(bytes && { payload: bytes }),
     checksum,
     ttl: ip.ttl,
     trafficClass: ip.trafficClass,
@@ -68,7 +68,10 @@ function toWire(option: TcpOptionSpec, stamp: TcpTimestamps): WireOption {
         echo: option.echo ?? stamp.echo,
       };
     case 'md5':
-      return { kind: 'md5', digest: option.digest === null ? NO_DIGEST : Buffer.from(option.digest, 'hex') };
+      return {
+        kind: 'md5',
+        digest: option.digest === null ? NO_DIGEST : Buffer.from(option.digest, 'hex'),
+      };
     case 'raw':
       return { kind: 'other', number: option.number, data: Buffer.from(option.hex, 'hex') };
     case 'nop':

@@ -12,7 +12,7 @@ import { describePacket } from './describe-packet.ts';
 type Send = Extract<PlayCommand, { kind: 'send' }>;
 
 export class DatagramChannel implements RawChannel {
-  readonly nextDue = Infinity;
+  readonly nextDue: number = Infinity;
   readonly isOver = true;
   readonly #context: ChannelContext;
   readonly #isUdp: boolean;
@@ -39,7 +39,7 @@ export class DatagramChannel implements RawChannel {
   receive(packet: PacketView): void {
     const { channel, tell } = this.#context;
     tell({ kind: 'packet', channel, packet: describePacket(packet) });
-    if (this.#isUdp && packet.verifyTransportChecksum() === 'wrong') return;
+    if (this.#isUdp && packet.verifyTransportChecksum() === 'invalid') return;
     const { memory, transportStart, payloadStart, payloadEnd } = packet;
     const start = this.#isUdp ? payloadStart : transportStart;
     tell({ kind: 'data', channel, bytes: memory.slice(start, payloadEnd) });

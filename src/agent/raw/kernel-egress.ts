@@ -6,7 +6,7 @@ import { inNamespace } from '../../kernel/namespace.ts';
 import { askForNeighbour, findNeighbour } from '../../kernel/netlink/find-neighbour.ts';
 import { findRoute } from '../../kernel/netlink/find-route.ts';
 import { type LinkFacts, readLink } from '../../kernel/netlink/read-link.ts';
-import { type Egress, LOOPBACK } from './egress.ts';
+import { type Egress, LONGEST_PACKET, LOOPBACK } from './egress.ts';
 
 /** How long a neighbour may take to say its MAC address, and between two looks. */
 const NEIGHBOUR_LIMIT_MS = 1000;
@@ -34,7 +34,9 @@ export function createKernelEgress(namespaceFd: number): Egress {
           `Nobody at ${formatIp(route.nextHop)} says its MAC address on ${link.name} within ${NEIGHBOUR_LIMIT_MS} ms`,
           { help: 'Look whether that host is up and on the same network' },
         );
-      return { interface: link.name, macs: concatBytes(mac, link.mac) };
+      // The machine's own interfaces join what they receive (GRO).
+      const device = { name: link.name, longestPacket: LONGEST_PACKET };
+      return { interface: device, macs: concatBytes(mac, link.mac) };
     },
   };
 }

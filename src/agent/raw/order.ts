@@ -1,7 +1,8 @@
 // What the agent's main thread and the thread of raw endpoints say to each other. Plain data: it crosses between threads.
 import type { AgentFault } from '../../model/rpc.ts';
-import type { PartyReport, ScriptEndpoint, ScriptSpec } from '../../model/script.ts';
-import type { Hop } from './egress.ts';
+import type { PartyReport, ScriptEndpoint } from '../../model/script.ts';
+import type { Hop, RawInterface } from './egress.ts';
+import type { RawScript } from './raw-script.ts';
 
 export interface RawSetup {
   /** See `SHARED`. */
@@ -17,7 +18,7 @@ export interface PlaceOrder {
   /** Of its network namespace. It is the process's, so a thread can use it. */
   readonly namespaceFd: number;
   /** Those by which packets may come in. */
-  readonly interfaces: readonly { readonly name: string; readonly longestPacket: number }[];
+  readonly interfaces: readonly RawInterface[];
 }
 
 /** One end of a channel, which is ours. */
@@ -33,7 +34,7 @@ export interface EndOrder {
 }
 
 export interface PartyOrder {
-  /** Its place in `ScriptSpec.parties`. */
+  /** Its place in the script's. */
   readonly party: number;
   readonly place: PlaceOrder;
   readonly ends: readonly EndOrder[];
@@ -44,7 +45,7 @@ export type RawRequest =
   | {
       readonly kind: 'flow';
       readonly flow: string;
-      readonly spec: ScriptSpec;
+      readonly script: RawScript;
       readonly seed: number;
     }
   | {
@@ -63,4 +64,9 @@ export type RawReply =
   | { readonly kind: 'opened'; readonly play: string }
   | { readonly kind: 'ended'; readonly play: string; readonly reports: readonly PartyReport[] }
   | { readonly kind: 'refused'; readonly play: string; readonly fault: AgentFault }
-  | { readonly kind: 'loss'; readonly place: string; readonly count: number; readonly what: string }
+  | {
+      readonly kind: 'loss';
+      readonly place: string;
+      readonly count: number;
+      readonly what: string;
+    };

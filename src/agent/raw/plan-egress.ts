@@ -1,7 +1,7 @@
 import type { IpAddress } from '../../base/addresses.ts';
-import type { PlanNetwork, PlanNode } from '../../model/plan.ts';
+import type { PlanInterface, PlanNetwork, PlanNode } from '../../model/plan.ts';
 import { buildRouteTable } from '../../roles/forward/route-table.ts';
-import { type Egress, type Hop, LOOPBACK } from './egress.ts';
+import { type Egress, type Hop, LONGEST_PACKET, LOOPBACK, type RawInterface } from './egress.ts';
 
 /**
  * The ways that a plan knows, next hops included. Where only the kernel knows the way (policy routing, an engine's own
@@ -19,10 +19,15 @@ export function createPlanEgress(
     if (route?.kind === 'local') return LOOPBACK;
     const device = node.interfaces[route?.port ?? -1];
     if (route?.kind !== 'hop' || !device) return undefined;
-    return { interface: device.name, macs: route.macs };
+    return { interface: toRawInterface(device), macs: route.macs };
   };
   return {
     find: async (source, destination) =>
       planned(destination) ?? (await kernel.find(source, destination)),
   };
 }
+
+export const toRawInterface = ({ name, mtu, offload }: PlanInterface): RawInterface => ({
+  name,
+  longestPacket: offload ? LONGEST_PACKET : mtu,
+});

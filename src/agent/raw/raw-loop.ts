@@ -2,17 +2,17 @@
 // everybody act; send all of it.
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
-import { parseIp, type IpAddress } from '../../base/addresses.ts';
+import { type IpAddress, parseIp } from '../../base/addresses.ts';
 import { seededRandom } from '../../base/random.ts';
 import { FrameMemory, type PacketRing } from '../../kernel/packet-ring.ts';
 import { Waiter } from '../../kernel/waiter.ts';
-import type { ScriptSpec } from '../../model/script.ts';
 import { type LossCounter, lossCounter } from '../packet/loss-report.ts';
 import { toAgentFault } from '../rpc.ts';
 import { FrameEmitter } from './frame-emitter.ts';
 import type { EndOrder, PartyOrder, PlaceOrder, RawReply, RawRequest } from './order.ts';
-import { RawParty } from './raw-party.ts';
+import { type RawEnd, RawParty } from './raw-party.ts';
 import { RawPlace } from './raw-place.ts';
+import type { RawScript } from './raw-script.ts';
 
 /** Address space for rings and frames; taken from the machine as it is touched. */
 const MEMORY_BYTES = 2 ** 30;
@@ -22,6 +22,12 @@ const BATCH = 256;
 const SPIN = 80;
 /** Microseconds between two reports of losses. */
 const REPORT_EVERY = 1e6;
+
+interface KnownScript {
+  readonly script: RawScript;
+  /** The plan's. */
+  readonly seed: number;
+}
 
 interface Play {
   readonly name: string;
@@ -36,7 +42,7 @@ export class RawLoop {
   readonly #memory = new FrameMemory(MEMORY_BYTES);
   readonly #emitter = new FrameEmitter(this.#memory);
   readonly #post: (reply: RawReply) => void;
-  readonly #specs = new Map<string, { readonly spec: ScriptSpec; readonly seed: number }>();
+  readonly #scripts = new Map<string, KnownScript>();
   readonly #places = new Map<string, RawPlace>();
   readonly #sources: { readonly place: RawPlace; readonly ring: PacketRing }[] = [];
   readonly #plays = new Map<string, Play>();
@@ -45,7 +51,11 @@ export class RawLoop {
 
   constructor(post: (reply: RawReply) => void) {
     this.#post = post;
-    this.#count('lab', () => this.#emitter.lost, 'packets of scripts lost: an interface did not take them');
+    this.#count(
+      'lab',
+      () => this.#emitter.lost,
+      'packets of scripts lost: an interface did not take them',
+    );
   }
 
   /** What `wake` of kernel/waiter.ts takes. */
@@ -112,7 +122,7 @@ export class RawLoop {
   #serve(request: RawRequest): void {
     switch (request.kind) {
       case 'flow':
-        this.#specs.set(request.flow, request);
+        this.#scripts.set(request.flow, request);
         return;
       case 'open':
         try {
@@ -131,7 +141,7 @@ export class RawLoop {
   }
 
   #open({ play, flow, attempt, parties }: Extract<RawRequest, { kind: 'open' }>): void {
-    const known = this.#specs.get(flow);
+    const known = this.#scripts.get(flow);
     invariant(known, `The script of flow "${flow}" is known`);
     const made = parties.map((order) => this.#makeParty(order, known, `${flow}/${attempt}`));
     if (!made.every((party) => party.register())) {
@@ -145,32 +155,31 @@ export class RawLoop {
 
   #makeParty(
     { party, place: placeOrder, ends }: PartyOrder,
-    { spec, seed }: { readonly spec: ScriptSpec; readonly seed: number },
+    { script, seed }: KnownScript,
     play: string,
   ): RawParty {
-    const { transport, timeout, raw } = spec;
-    const script = spec.parties[party];
-    invariant(script && raw && isRaw(transport), 'A raw endpoint plays a raw script');
+    const { transport, timeout, raw: defaults } = script;
+    const scripted = script.parties[party];
+    invariant(scripted, 'A party that plays is one of the script');
     const place = this.#place(placeOrder);
     return new RawParty({
-      ...{ party: script, transport, timeout, seed, place, defaults: raw },
-      random: seededRandom(seed, `${play}/${script.name}`),
+      ...{ party: scripted, transport, timeout, seed, place, defaults },
+      random: seededRandom(seed, `${play}/${scripted.name}`),
       ends: ends.map((end) => makeEnd(end, place)),
       emitter: this.#emitter,
     });
   }
 
   #place(order: PlaceOrder): RawPlace {
-    const known = this.#places.get(order.node);
-    if (known) return known;
-    const place = new RawPlace(this.#memory, order);
-    this.#places.set(order.node, place);
-    for (const { ring, name } of place.rings) {
+    const { node } = order;
+    const place = this.#places.get(node) ?? new RawPlace(this.#memory, node);
+    this.#places.set(node, place);
+    for (const { ring, name } of place.open(order)) {
       this.#waiter.watch(ring.fd, this.#sources.length);
       this.#sources.push({ place, ring });
-      this.#count(order.node, () => ring.countDrops(), `frames lost: the ring of ${name} was full`);
+      this.#count(node, () => ring.countDrops(), `frames lost: the ring of ${name} was full`);
       const longer = `frames lost: longer than the ring of ${name} can hold`;
-      this.#count(order.node, () => ring.truncated, longer);
+      this.#count(node, () => ring.truncated, longer);
     }
     return place;
   }
@@ -186,4 +195,28 @@ export class RawLoop {
     for (const counter of this.#counters) counter.report();
     this.#reported = now;
   }
+}
+
+const makeEnd = (
+  { channel, isSource, own, peer, isPeerHidden, hop }: EndOrder,
+  place: RawPlace,
+): RawEnd => ({
+  channel,
+  isSource,
+  path: {
+    ends: {
+      own: planned(own.address),
+      ownPort: own.port,
+      peer: planned(peer.address),
+      peerPort: peer.port,
+    },
+    exit: place.exit(hop),
+    isPeerHidden,
+  },
+});
+
+function planned(text: string): IpAddress {
+  const address = parseIp(text);
+  invariant(address.ok, address.ok ? '' : `A plan holds whole addresses. ${address.error}`);
+  return address.value;
 }

@@ -1,4 +1,5 @@
 // One party of one play: its player, and its ends of channels.
+import { formatIp } from '../../base/addresses.ts';
 import type { Random } from '../../base/random.ts';
 import { invariant } from '../../base/invariant.ts';
 import type {

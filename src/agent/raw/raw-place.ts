@@ -16,7 +16,7 @@ import { PacketView } from '../../wire/packet.ts';
 import { repairChecksums } from '../../wire/rewrite.ts';
 import { needsChecksum } from '../packet/frame-offload.ts';
 import { ChannelTable, type TableEntry } from './channel-table.ts';
-import type { Hop } from './egress.ts';
+import type { Hop, RawInterface } from './egress.ts';
 import type { Exit } from './frame-emitter.ts';
 import type { PlaceOrder } from './order.ts';
 
@@ -32,33 +32,46 @@ export interface PacketTaker extends TableEntry {
   take(packet: PacketView, now: number): void;
 }
 
+export interface NamedRing {
+  readonly name: string;
+  readonly ring: PacketRing;
+}
+
 export class RawPlace {
   readonly node: string;
-  readonly rings: readonly PacketRing[];
   readonly table: ChannelTable<PacketTaker> = new ChannelTable<PacketTaker>();
-  readonly #memory: Uint8Array;
-  readonly #names: ReadonlyMap<string, PacketRing>;
+  readonly #memory: FrameMemory;
+  readonly #rings = new Map<string, PacketRing>();
   readonly #view = new PacketView();
   readonly #reassembler = new Reassembler();
 
-  /** Throws where the node has no such interface, or opening is not allowed. */
-  constructor(memory: FrameMemory, { node, namespaceFd, interfaces }: PlaceOrder) {
+  constructor(memory: FrameMemory, node: string) {
     this.node = node;
-    this.#memory = memory.bytes;
-    const longest = Math.max(...interfaces.map(({ longestPacket }) => longestPacket));
-    const slotBytes = slotBytesFor(longest + LINK_HEADERS);
-    const size = { slotBytes, slots: Math.max(FEWEST_SLOTS, RING_BYTES / slotBytes) };
-    this.#names = inNamespace(
-      namespaceFd,
-      () => new Map(interfaces.map(({ name }) => [name, new PacketRing(memory, name, size)])),
-    );
-    this.rings = [...this.#names.values()];
-    openRings(memory, this.rings, size);
+    this.#memory = memory;
+  }
+
+  /** Opens the rings that are not open yet, and gives these. Throws where there is no such interface, or it is not allowed. */
+  open({ namespaceFd, interfaces }: PlaceOrder): NamedRing[] {
+    const added = interfaces.filter(({ name }) => !this.#rings.has(name));
+    const opened: NamedRing[] = [];
+    // All of one size are opened at once, which takes no longer than to open one.
+    for (const slotBytes of new Set(added.map(slotBytesOf))) {
+      const size = { slotBytes, slots: Math.max(FEWEST_SLOTS, RING_BYTES / slotBytes) };
+      const group = added.filter((device) => slotBytesOf(device) === slotBytes);
+      const rings = inNamespace(namespaceFd, () =>
+        group.map(({ name }) => ({ name, ring: new PacketRing(this.#memory, name, size) })),
+      );
+      const bare = rings.map(({ ring }) => ring);
+      openRings(this.#memory, bare, size);
+      opened.push(...rings);
+    }
+    for (const { name, ring } of opened) this.#rings.set(name, ring);
+    return opened;
   }
 
   /** By which packets of this hop leave. */
-  exit({ interface: name, macs }: Hop): Exit {
-    const ring = this.#names.get(name);
+  exit({ interface: { name }, macs }: Hop): Exit {
+    const ring = this.#rings.get(name);
     invariant(ring, `Node "${this.node}" has a ring on ${name}`);
     return { fd: ring.fd, macs };
   }
@@ -71,10 +84,10 @@ export class RawPlace {
   #onFrame(ring: PacketRing, { packetType, start, end }: RingFrame, now: number): void {
     if (packetType !== PACKET_TYPE_HOST) return;
     const view = this.#view;
-    const at = findIpHeader(this.#memory, start, end);
-    if (at < 0 || !view.load(this.#memory, at, end)) return;
+    const at = findIpHeader(this.#memory.bytes, start, end);
+    if (at < 0 || !view.load(this.#memory.bytes, at, end)) return;
     // What a kernel on an interface with offloads left to the hardware.
-    if (needsChecksum(this.#memory, start)) repairChecksums(view);
+    if (needsChecksum(this.#memory.bytes, start)) repairChecksums(view);
     if (view.isFragment) {
       const whole = this.#reassembler.push(view, now);
       if (!whole || !view.load(whole, 0, whole.length)) return;
@@ -88,7 +101,7 @@ export class RawPlace {
   /** The first packet of a peer behind NAT says where answers go. */
   #meet(taker: PacketTaker, ring: PacketRing, frame: number): void {
     const { path } = taker;
-    const memory = this.#memory;
+    const memory = this.#memory.bytes;
     const macs = concatBytes(
       memory.subarray(frame + MAC_LENGTH, frame + 2 * MAC_LENGTH),
       memory.subarray(frame, frame + MAC_LENGTH),
@@ -100,3 +113,6 @@ export class RawPlace {
     this.table.add(taker);
   }
 }
+
+const slotBytesOf = ({ longestPacket }: RawInterface): number =>
+  slotBytesFor(longestPacket + LINK_HEADERS);

@@ -34,7 +34,7 @@ export class RawThread {
 
   constructor(news: RawNews) {
     this.#news = news;
-    const setup: RawSetup = { shared: this.#words.buffer as SharedArrayBuffer };
+    const setup: RawSetup = { shared: this.#words.buffer };
     // Beside the agent's bundle, or this file's own sources when it runs from them.
     const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-raw.js';
     this.#worker = new Worker(new URL(entry, import.meta.url), {

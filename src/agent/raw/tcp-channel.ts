@@ -80,7 +80,10 @@ export class TcpChannel implements RawChannel {
         return 'done';
       case 'stack': {
         const { ack, retransmit } = command;
-        tcp.configure({ ack: ack ?? tcp.policy.ack, retransmit: retransmit ?? tcp.policy.retransmit }, now);
+        tcp.configure(
+          { ack: ack ?? tcp.policy.ack, retransmit: retransmit ?? tcp.policy.retransmit },
+          now,
+        );
         return 'done';
       }
       case 'close':
