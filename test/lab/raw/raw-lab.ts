@@ -1,7 +1,8 @@
 // Scripts of raw endpoints by hand, and what tshark sees of them, in a small lab of two hosts.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createCaptures } from '../../../src/agent/capture/captures.ts';
 import { createPlanSite } from '../../../src/agent/raw/plan-site.ts';
 import { type RawEndpoints, createRawEndpoints } from '../../../src/agent/raw/raw-endpoints.ts';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
@@ -14,7 +15,7 @@ import type {
   RawTransport,
   ScriptSpec,
 } from '../../../src/model/script.ts';
-import type { Plan } from '../../../src/model/plan.ts';
+import type { Plan, PlanCapture } from '../../../src/model/plan.ts';
 import { type SmallLab, createSmallLab } from '../packet/small-lab.ts';
 
 /** An instruction without what all of them have. */
@@ -108,7 +109,7 @@ export interface RawLab {
   /** Plays a flow once. */
   play(flow: string, attempt?: number): Promise<readonly PartyReport[]>;
   /** What both hosts' interfaces see while `action` runs, one line a packet: fields of tshark's by `;`. */
-  watch(action: () => Promise<void>, filter?: string): Promise<Record<'client' | 'server', string[]>>;
+  watch(action: () => Promise<void>): Promise<Record<'client' | 'server', string[]>>;
   close(): Promise<void>;
 }
 
@@ -123,7 +124,9 @@ export function createRawLab(
     schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
     probe,
   }));
-  const context = { ...lab.context, plan: { ...lab.context.plan, flows } };
+  const context = { ...lab.context, plan: { ...lab.context.plan, flows, captures: CAPTURED } };
+  mkdirSync(join(lab.context.directory, 'captures'));
+  const captures = createCaptures(context);
   const endpoints = createRawEndpoints(createPlanSite(context));
   const play = async (flow: string, attempt = 1): Promise<readonly PartyReport[]> => {
     await endpoints.open(flow, attempt);
@@ -133,7 +136,12 @@ export function createRawLab(
     lab,
     endpoints,
     play,
-    watch: (action, filter = '') => watch(lab, action, filter),
+    async watch(action) {
+      await captures.start();
+      await action();
+      await captures.stop();
+      return { client: read(lab, 'client'), server: read(lab, 'server') };
+    },
     async close() {
       await endpoints.stop();
       lab.close();
@@ -141,51 +149,25 @@ export function createRawLab(
   };
 }
 
-const FIELDS = [
-  'ip.src',
-  'ipv6.src',
-  'ip.proto',
-  'ip.ttl',
-  'tcp.flags.str',
-  'tcp.seq',
-  'tcp.ack',
-  'tcp.len',
-];
+/** Sequence numbers are relative to the first of each direction. */
+const FIELDS = ['ip.src', 'ipv6.src', 'ip.ttl', 'tcp.flags.str', 'tcp.seq', 'tcp.ack', 'tcp.len'];
 
-async function watch(
-  lab: SmallLab,
-  action: () => Promise<void>,
-  filter: string,
-): Promise<Record<'client' | 'server', string[]>> {
-  const captures = await Promise.all([capture(lab, 'client', filter), capture(lab, 'server', filter)]);
-  await action();
-  const [client = [], server = []] = await Promise.all(captures.map((one) => one.stop()));
-  return { client, server };
-}
+const CAPTURED = ['client', 'server'].map((node): PlanCapture => ({
+  node,
+  network: 'wire',
+  interface: `${node}-wire`,
+  file: `captures/${node}.pcap`,
+  // Neighbours and routers are nobody's script.
+  filter: 'not icmp6 and not arp',
+  snaplen: 65_535,
+}));
 
-let captures = 0;
-
-interface Capture {
-  stop(): Promise<string[]>;
-}
-
-async function capture(lab: SmallLab, node: string, filter: string): Promise<Capture> {
-  const file = join(lab.context.directory, `${node}-${captures++}.pcap`);
-  const argv = ['-q', '-i', `${node}-wire`, '-w', file, '-f', filter];
-  const child = start(lab, node, 'dumpcap', argv);
-  await said(child, 'File: ');
-  return {
-    async stop() {
-      // What was handed over last may still be on its way through the socket.
-      await new Promise((resolve) => setTimeout(resolve, 150));
-      child.kill('SIGINT');
-      await once(child, 'close');
-      const fields = FIELDS.flatMap((field) => ['-e', field]);
-      const argv = ['-r', file, '-o', 'tcp.analyze_sequence_numbers:TRUE', '-T', 'fields', '-E', 'separator=;', ...fields];
-      const out = lab.run(node, 'tshark', ...argv);
-      return out.split('\n').filter((line) => line !== '');
-    },
-  };
+function read(lab: SmallLab, node: string): string[] {
+  const file = join(lab.context.directory, 'captures', `${node}.pcap`);
+  const fields = FIELDS.flatMap((field) => ['-e', field]);
+  const options = ['-T', 'fields', '-E', 'separator=;', '-o', 'ip.defragment:FALSE'];
+  const out = lab.run(node, 'tshark', '-r', file, ...options, ...fields);
+  return out.split('\n').filter((line) => line !== '');
 }
 
 export function start(lab: SmallLab, node: string, program: string, argv: readonly string[]): ChildProcess {

@@ -1,0 +1,25 @@
+import { buildUdp, buildTcp } from '../../../src/wire/build.ts';
+import { parseIp } from '../../../src/base/addresses.ts';
+import { createTcp } from '../../../src/roles/endpoint/tcp/tcp.ts';
+import { packetsOf } from '../../../src/roles/endpoint/tcp/packets.ts';
+import { prepareTcp } from '../../../src/wire/tcp-template.ts';
+import { seededRandom } from '../../../src/base/random.ts';
+import { DatagramChannel } from '../../../src/agent/raw/datagram-channel.ts';
+const ip = (t: string) => { const r = parseIp(t); if (!r.ok) throw 0; return r.value; };
+const source = ip('10.1.0.1'), destination = ip('10.1.0.2');
+const payload = new Uint8Array(22);
+const N = 300000;
+function time(name: string, f: () => void) { for (let i = 0; i < 30000; i++) f(); const c = process.cpuUsage(); for (let i = 0; i < N; i++) f(); const d = process.cpuUsage(c); console.log(name, ((d.user + d.system) / N).toFixed(3), 'us'); }
+time('buildUdp', () => { buildUdp({ source, destination, sourcePort: 1, destinationPort: 2, payload, id: 3, dontFragment: true, checksum: 'right' }); });
+time('buildTcp', () => { buildTcp({ source, destination, sourcePort: 1, destinationPort: 2, payload, id: 3, dontFragment: true, checksum: 'right', flags: 16, sequence: 3 }); });
+const sink = { send() {}, write() {}, emitted: 0 };
+const chan = new DatagramChannel({ channel: 0, isSource: true, path: { ends: { own: source, ownPort: 1, peer: destination, peerPort: 2 }, exit: { fd: 1, macs: new Uint8Array(12) }, isPeerHidden: false }, emitter: sink as any, random: seededRandom(1), tell() {} }, 'raw-udp');
+time('DatagramChannel.send', () => { chan.perform({ kind: 'send', channel: 0, bytes: payload, framing: 'stream' }); });
+let last: any;
+const tcp = createTcp({ random: seededRandom(1), output: { emit: (s) => { last = s; }, report() {} } });
+tcp.craft({ flags: 2 }, 1);
+time('tcp.craft', () => { tcp.craft({ flags: 16, payload, arrives: false, retransmit: false, sequence: { kind: 'absolute', value: 5 } }, 5); });
+time('packetsOf', () => { packetsOf(last, { source, destination, sourcePort: 1, destinationPort: 2 }); });
+const t = prepareTcp({ source, destination, sourcePort: 1, destinationPort: 2, payload, flags: 16, sequence: 3 });
+const out = new Uint8Array(100);
+time('template.write', () => { t.sequence = 8; t.id = 4; t.write(out, 0); });
