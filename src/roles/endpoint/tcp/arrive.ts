@@ -155,7 +155,7 @@ function takeAcknowledgment(connection: Connection, arrival: Arrival, now: numbe
   }
   const bytes = sequenceDistance(queue.unacknowledged, before);
   const isDuplicate = bytes === 0 && acknowledgment === before && repeats(connection, arrival);
-  if (!has(arrival, SYN)) sender.noteWindow(sequence, acknowledgment, window);
+  if (!has(arrival, SYN)) sender.noteWindow(sequence, acknowledgment, window, bytes > 0);
   if (bytes === 0) {
     timer.progress();
     if (isDuplicate && sender.noteDuplicate()) retransmitFirst(connection, now);

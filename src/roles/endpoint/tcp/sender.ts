@@ -94,12 +94,17 @@ export class Sender {
     return Math.min(this.window, this.#congestionWindow) - this.queue.flight;
   }
 
-  /** Takes SEG.WND of a segment that is not older than the one before (RFC 9293 section 3.10.7.4). */
-  noteWindow(sequence: number, acknowledgment: number, window: number): void {
+  /**
+   * Takes SEG.WND of a segment that is not older than the one before (RFC 9293 section 3.10.7.4). One that acknowledges more than all
+   * before it is new, whatever its sequence number says, which is old in a retransmission (as in Linux).
+   */
+  noteWindow(sequence: number, acknowledgment: number, window: number, isNew: boolean): void {
+    if (sequenceDistance(acknowledgment, this.queue.unacknowledged) < 0) return;
     const newer = sequenceDistance(sequence, this.#updatedBySequence);
-    if (newer < 0) return;
-    if (newer === 0 && sequenceDistance(acknowledgment, this.#updatedByAcknowledgment) < 0) return;
-    this.setWindow(sequence, acknowledgment, window * 2 ** this.shift);
+    const isLater =
+      newer > 0 ||
+      (newer === 0 && sequenceDistance(acknowledgment, this.#updatedByAcknowledgment) >= 0);
+    if (isNew || isLater) this.setWindow(sequence, acknowledgment, window * 2 ** this.shift);
   }
 
   setWindow(sequence: number, acknowledgment: number, window: number): void {

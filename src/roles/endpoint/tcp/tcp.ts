@@ -74,14 +74,10 @@ export class Tcp {
     craft(this.#connection, spec, now);
   }
 
-  /** Ends our stream: FIN after all that waits. */
+  /** Ends our stream: FIN after all that waits, the handshake too; `reset` is for who will not wait. */
   close(now: number): void {
-    const { state, sender } = this.#connection;
-    if (state === 'listen' || state === 'syn-sent') {
-      this.#connection.end('fin');
-      return;
-    }
-    sender.finWished = true;
+    this.#connection.sender.finWished = true;
+    if (this.#connection.state === 'listen') this.#connection.end('fin');
     flush(this.#connection, now);
   }
 

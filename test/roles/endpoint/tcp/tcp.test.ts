@@ -137,12 +137,17 @@ describe('roles/endpoint/tcp/tcp', () => {
     expect(quiet.events).to.deep.equal([{ kind: 'closed', how: 'sent-reset' }]);
   });
 
-  it('close() before the peer answered ends in silence', () => {
-    const book = new Playbook();
+  it('close() before the peer answered waits for it, and ends a wait for anybody', () => {
+    const book = new Playbook({}, { ack: 'piggyback' });
     book.tcp.open(book.now);
     book.tcp.close(book.now);
     expect(book.sent()).to.deep.equal(['SYN 0']);
-    expect(book.tcp.state).to.equal('closed');
+    book.receive({ sequence: PEER, flags: SYN | ACK });
+    expect(book.sent()).to.deep.equal(['FIN+ACK 1 ack 1']);
+    const quiet = new Playbook();
+    quiet.tcp.listen();
+    quiet.tcp.close(quiet.now);
+    expect(quiet.tcp.state).to.equal('closed');
   });
 
   it('read() tells the peer of a window that opened', () => {
