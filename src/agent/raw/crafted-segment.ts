@@ -13,21 +13,21 @@ export interface CraftedSegment {
   readonly md5Key: string | null;
 }
 
-/** `bytes` are the payload's; `stamp` is what our own clock and echo say now. */
+/** `bytes` are the payload's; `stamp` gives what our own clock and echo say now. */
 export function toCraftedSegment(
   instruction: CraftInstruction,
   bytes: Uint8Array | null,
-  stamp: TcpTimestamps,
+  stamp: () => TcpTimestamps,
 ): CraftedSegment {
   const { flags, window, urgentPointer, options, checksum, ip, retransmit } = instruction;
   const spec: CraftSpec = {
-    ...(flags !== null && { flags }),
+    flags: flags ?? undefined,
     sequence: toReference(instruction.sequence),
     acknowledgment: toReference(instruction.acknowledgment),
-    ...(window !== null && { window }),
+    window: window ?? undefined,
     urgentPointer: urgentPointer ?? undefined,
-    ...(options && { options: emitTcpOptions(options.map((option) => toWire(option, stamp))) }),
-    ...(bytes && { payload: bytes }),
+    options: options ? emitTcpOptions(options.map((option) => toWire(option, stamp()))) : undefined,
+    payload: bytes ?? undefined,
     checksum,
     ttl: ip.ttl,
     trafficClass: ip.trafficClass,

@@ -2,7 +2,7 @@
 import { invariant } from '../../base/invariant.ts';
 import type { IpFields } from '../../model/script.ts';
 import type { PlayCommand } from '../../traffic/script/play.ts';
-import { type IpSpec, buildIp, buildUdp } from '../../wire/build.ts';
+import { buildIp, buildUdp } from '../../wire/build.ts';
 import { fragmentPacket } from '../../wire/fragment.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { rewritePacket } from '../../wire/rewrite.ts';
@@ -68,23 +68,27 @@ export class DatagramChannel implements RawChannel {
 
   #build(bytes: Uint8Array, ip: IpFields, protocol: number | undefined): Uint8Array {
     const { ends } = this.#context.path;
-    const spec: IpSpec = {
-      source: ends.own,
-      destination: ends.peer,
-      id: this.#id,
-      ...ip,
-      dontFragment: ip.dontFragment ?? ip.fragments === undefined,
-    };
-    const checksum = ip.checksum ?? 'right';
+    const { ttl, trafficClass, flowLabel, id = this.#id, checksum, fragments } = ip;
+    const { dontFragment = fragments === undefined } = ip;
+    const { own: source, peer: destination } = ends;
     if (this.#isUdp)
       return buildUdp({
-        ...spec,
+        source,
+        destination,
+        ttl,
+        trafficClass,
+        flowLabel,
+        id,
+        dontFragment,
+        checksum,
         sourcePort: ends.ownPort,
         destinationPort: ends.peerPort,
         payload: bytes,
-        checksum,
       });
-    if (protocol !== undefined) return buildIp({ ...spec, ipChecksum: checksum }, protocol, bytes);
+    if (protocol !== undefined) {
+      const fields = { ttl, trafficClass, flowLabel, id, dontFragment, ipChecksum: checksum };
+      return buildIp({ source, destination, ...fields }, protocol, bytes);
+    }
     return this.#rewrite(bytes);
   }
 

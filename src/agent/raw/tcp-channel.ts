@@ -76,7 +76,10 @@ export class TcpChannel implements RawChannel {
       case 'send':
         return this.#send(command, now);
       case 'craft':
-        this.#craft(toCraftedSegment(command.segment, command.bytes, tcp.stamp(now)), now);
+        this.#craft(
+          toCraftedSegment(command.segment, command.bytes, () => tcp.stamp(now)),
+          now,
+        );
         return 'done';
       case 'stack': {
         const { ack, retransmit } = command;
