@@ -13,25 +13,49 @@ export interface GuardedPair {
 }
 
 /**
- * The table goes with the process that made it (flag `owner`), however that ends. The last line makes nft say that all before
- * it is done.
+ * What comes ends before the kernel looks at it, after the ring has seen it; what the kernel would say nevertheless (to a segment
+ * that was under way, or that came otherwise) ends on its way out. The table goes with the process that made it (flag `owner`),
+ * however that ends. The last line makes nft say that all before it is done.
  */
 export function guardScript(table: string, pairs: readonly GuardedPair[]): string {
-  const rules = pairs.flatMap((pair) =>
-    refusals(pair).map((rule) => `add rule inet ${table} output ${ends(pair)} ${rule} drop`),
+  const incoming = pairs.flatMap((pair) =>
+    arrivals(pair).map((match) => `add rule inet ${table} input ${match} drop`),
+  );
+  const outgoing = pairs.flatMap((pair) =>
+    refusals(pair).map((match) => `add rule inet ${table} output ${departing(pair)} ${match} drop`),
   );
   return [
     `add table inet ${table} { flags owner; }`,
+    `add chain inet ${table} input { type filter hook prerouting priority -300; policy accept; }`,
     `add chain inet ${table} output { type filter hook output priority 0; policy accept; }`,
-    ...new Set(rules),
+    ...new Set([...incoming, ...outgoing]),
     'list tables inet',
     '',
   ].join('\n');
 }
 
-function ends({ family, address, peer }: GuardedPair): string {
-  const ip = family === 4 ? 'ip' : 'ip6';
+const ipOf = ({ family }: GuardedPair): string => (family === 4 ? 'ip' : 'ip6');
+
+function departing(pair: GuardedPair): string {
+  const { address, peer } = pair;
+  const ip = ipOf(pair);
   return `${ip} saddr ${address}${peer ? ` ${ip} daddr ${peer.address}` : ''}`;
+}
+
+function arrivals(pair: GuardedPair): string[] {
+  const { transport, address, port, peer } = pair;
+  const ip = ipOf(pair);
+  const ends = `${peer ? `${ip} saddr ${peer.address} ` : ''}${ip} daddr ${address}`;
+  const ported = (protocol: string): string =>
+    `${ends} ${peer ? `${protocol} sport ${peer.port} ` : ''}${protocol} dport ${port}`;
+  switch (transport) {
+    case 'raw-tcp':
+      return [ported('tcp')];
+    case 'raw-udp':
+      return [ported('udp')];
+    case 'raw-ip':
+      return port === 0 ? [] : [ported('tcp'), ported('udp')];
+  }
 }
 
 function refusals(pair: GuardedPair): string[] {

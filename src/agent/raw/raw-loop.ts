@@ -16,8 +16,8 @@ import type { RawScript } from './raw-script.ts';
 
 /** Address space for rings and frames; taken from the machine as it is touched. */
 const MEMORY_BYTES = 2 ** 30;
-/** Frames of one ring before the others have their turn. */
-const BATCH = 256;
+/** Frames of one ring before the others have their turn: more than a party sends in one. */
+const BATCH = 1024;
 /** Microseconds before a send during which the thread stays awake. */
 const SPIN = 80;
 /** Microseconds between two reports of losses. */
