@@ -1,5 +1,6 @@
 // Scripts of raw endpoints by hand, and what tshark sees of them, in a small lab of two hosts.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCaptures } from '../../../src/agent/capture/captures.ts';
@@ -14,6 +15,7 @@ import type {
   RawDefaults,
   RawTransport,
   ScriptSpec,
+  SendInstruction,
 } from '../../../src/model/script.ts';
 import type { Plan, PlanCapture } from '../../../src/model/plan.ts';
 import { type SmallLab, createSmallLab } from '../packet/small-lab.ts';
@@ -26,11 +28,15 @@ export type Step = Instruction extends infer Whole
   : never;
 
 export const text = (value: string): Payload => ({ kind: 'text', text: value });
-export const send = (value: string): Step => ({
+export const send = (
+  value: string,
+  fields: Pick<SendInstruction, 'ip'> | Pick<SendInstruction, 'protocol'> = {},
+): Step => ({ op: 'send', channel: 0, payload: text(value), framing: [], ...fields });
+export const stream = (value: string): Step => ({
   op: 'send',
   channel: 0,
   payload: text(value),
-  framing: [],
+  framing: 'stream',
 });
 export const data = (value: string): Step => ({
   op: 'arrive',
@@ -58,6 +64,25 @@ export const segment = (flags: number, length = 0): Step => ({
   channel: 0,
   wait: true,
   what: { kind: 'segment', flags, length },
+});
+
+export const reset = (): Step => ({
+  op: 'expect',
+  channel: 0,
+  pattern: { kind: 'reset' },
+  as: null,
+});
+export const until = (value: string): Step => ({
+  op: 'expect',
+  channel: 0,
+  pattern: { kind: 'until', payload: text(value) },
+  as: null,
+});
+export const expectPacket = (protocol: number): Step => ({
+  op: 'expect',
+  channel: 0,
+  pattern: { kind: 'packet', flags: null, minLength: 0, protocol },
+  as: null,
 });
 
 export interface ScriptOptions {
@@ -140,7 +165,10 @@ export function createRawLab(
       await captures.start();
       await action();
       await captures.stop();
-      return { client: read(lab, 'client'), server: read(lab, 'server') };
+      return {
+        client: readFields(lab, 'client', FIELDS),
+        server: readFields(lab, 'server', FIELDS),
+      };
     },
     async close() {
       await endpoints.stop();
@@ -162,15 +190,21 @@ const CAPTURED = ['client', 'server'].map((node): PlanCapture => ({
   snaplen: 65_535,
 }));
 
-function read(lab: SmallLab, node: string): string[] {
+/** Fields of tshark's for each packet of the node's capture, by `;`. */
+export function readFields(lab: SmallLab, node: string, names: readonly string[]): string[] {
   const file = join(lab.context.directory, 'captures', `${node}.pcap`);
-  const fields = FIELDS.flatMap((field) => ['-e', field]);
+  const fields = names.flatMap((field) => ['-e', field]);
   const options = ['-T', 'fields', '-E', 'separator=;', '-o', 'ip.defragment:FALSE'];
   const out = lab.run(node, 'tshark', '-r', file, ...options, ...fields);
   return out.split('\n').filter((line) => line !== '');
 }
 
-export function start(lab: SmallLab, node: string, program: string, argv: readonly string[]): ChildProcess {
+export function start(
+  lab: SmallLab,
+  node: string,
+  program: string,
+  argv: readonly string[],
+): ChildProcess {
   return inNamespace(lab.fd(node), () =>
     spawn(program, argv, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 }),
   );
@@ -187,4 +221,17 @@ export function said(child: ChildProcess, wished: string): Promise<void> {
     child.stderr?.on('data', look);
     child.once('close', () => reject(new Error(`Ended before it said "${wished}": ${seen}`)));
   });
+}
+
+/** All that it writes on standard output until it ends. */
+export async function finish(child: ChildProcess): Promise<string> {
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await once(child, 'close');
+  return output.trim();
+}
+
+/** Lines of tshark about the node's capture: IP protocol, next header, fragment offset, UDP payload. */
+export function datagrams(lab: SmallLab, node: string): string[] {
+  return readFields(lab, node, ['ip.proto', 'ipv6.nxt', 'ip.frag_offset', 'udp.length']);
 }
