@@ -33,15 +33,15 @@ export function injectReset(lab: SmallLab, node: string, { from, to }: Ends): vo
   const transmitter = new Transmitter(memory);
   const out = memory.take(2048) + 64;
   const limit = waiter.now + LIMIT_MICROS;
-  let isDone = false;
-  while (!isDone) {
+  const sent = { count: 0 };
+  while (sent.count === 0) {
     waiter.wait(limit);
     invariant(waiter.now < limit, 'bytes come within the limit');
     ring.read(64, {
       onFrame({ start, end }) {
         const at = findIpHeader(memory.bytes, start, end);
         if (at < 0 || !view.load(memory.bytes, at, end) || view.payloadLength === 0) return;
-        if (view.sourcePort !== to[1] || isDone) return;
+        if (view.sourcePort !== to[1]) return;
         const packet = buildTcp({
           source: address(from[0]),
           destination: address(to[0]),
@@ -56,7 +56,7 @@ export function injectReset(lab: SmallLab, node: string, { from, to }: Ends): vo
         memory.bytes.set(frame, out);
         transmitter.send(ring.fd, out, out + frame.length);
         transmitter.flush();
-        isDone = true;
+        sent.count += 1;
       },
     });
     ring.release();

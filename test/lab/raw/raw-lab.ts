@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createCaptures } from '../../../src/agent/capture/captures.ts';
-import { createPlanSite } from '../../../src/agent/raw/plan-site.ts';
-import { type RawEndpoints, createRawEndpoints } from '../../../src/agent/raw/raw-endpoints.ts';
+import { createRawEndpoints } from '../../../src/agent/raw/raw-endpoints.ts';
+import type { RawEndpoints } from '../../../src/agent/raw/site-endpoints.ts';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
 import type {
   CraftInstruction,
@@ -152,7 +152,7 @@ export function createRawLab(
   const context = { ...lab.context, plan: { ...lab.context.plan, flows, captures: CAPTURED } };
   mkdirSync(join(lab.context.directory, 'captures'));
   const captures = createCaptures(context);
-  const endpoints = createRawEndpoints(createPlanSite(context));
+  const endpoints = createRawEndpoints(context);
   const play = async (flow: string, attempt = 1): Promise<readonly PartyReport[]> => {
     await endpoints.open(flow, attempt);
     return endpoints.run(flow, attempt, null);
