@@ -10,6 +10,7 @@ import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
 import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
+import { measureRaw } from './figures/raw.ts';
 import { measureStartUp } from './figures/start-up.ts';
 import { readMachineFacts } from './machine.ts';
 import { measurePacketPath } from './packet-path.ts';
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   machines: measureMachines,
   'packet path': measurePacketPath,
   trunk: measureTrunk,
+  'raw endpoints': measureRaw,
 };
 
 const facts = readMachineFacts();
