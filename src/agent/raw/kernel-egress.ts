@@ -8,8 +8,8 @@ import { findRoute } from '../../kernel/netlink/find-route.ts';
 import { type LinkFacts, readLink } from '../../kernel/netlink/read-link.ts';
 import { type Egress, LONGEST_PACKET, LOOPBACK } from './egress.ts';
 
-/** How long a neighbour may take to say its MAC address, and between two looks. */
-const NEIGHBOUR_LIMIT_MS = 1000;
+/** The kernel asks a neighbour for its MAC address three times, a second apart. */
+const NEIGHBOUR_LIMIT_MS = 2500;
 const LOOK_EVERY_MS = 10;
 
 /** The ways of the stack of `namespaceFd` as its kernel has them: its routes and rules, its neighbours. */

@@ -2,7 +2,8 @@
 // raw-endpoints.test.ts under unshare(1), so that it needs no privileges.
 import type { PartyReport } from '../../../src/model/script.ts';
 import { TCP_FLAG } from '../../../src/wire/tcp.ts';
-import { injectReset } from './inject-reset.ts';
+import { createKernelEgress } from '../../../src/agent/raw/kernel-egress.ts';
+import { address, injectReset } from './inject-reset.ts';
 import {
   type RawLab,
   type Step,
@@ -46,6 +47,8 @@ const experiments: Readonly<Record<string, () => Promise<unknown>>> = {
   datagrams: playDatagrams,
   guard: lookAtGuard,
   twice: playTwice,
+  egress: findWays,
+  loopback: playOnLoopback,
 };
 const result = await experiments[process.argv[2] ?? '']?.();
 console.log(JSON.stringify(result));
@@ -259,4 +262,39 @@ function playTwice(): Promise<unknown> {
     );
     return { failures: [...first, ...second].map(({ failure }) => failure), third };
   });
+}
+
+/** The kernel's ways: a neighbour that must be asked, the node itself, nobody, nowhere. */
+function findWays(): Promise<unknown> {
+  return within(createRawLab({}), async ({ lab }) => {
+    const egress = createKernelEgress(lab.fd('client'));
+    const find = (source: string, destination: string): Promise<string> =>
+      egress.find(address(source), address(destination)).then(
+        ({ interface: { name }, macs }) => `${name} ${Buffer.from(macs).toString('hex')}`,
+        (error: unknown) => String(error),
+      );
+    return {
+      neighbour: await find('10.1.0.1', '10.1.0.2'),
+      neighbour6: await find('fd00:1::1', 'fd00:1::2'),
+      self: await find('10.1.0.1', '10.1.0.1'),
+      nobody: await find('10.1.0.1', '10.1.0.77'),
+      nowhere: await find('10.1.0.1', '192.0.2.1'),
+    };
+  });
+}
+
+/** Both parties in one node. */
+function playOnLoopback(): Promise<unknown> {
+  const between = script('raw-tcp', [send('hello'), data('world')], [data('hello'), send('world')]);
+  const here = {
+    ...between,
+    parties: between.parties.map((party) => ({ ...party, node: 'client' })),
+    channels: between.channels.map((channel) => ({
+      ...channel,
+      destination: { ...channel.destination, address: '10.1.0.1' },
+    })),
+  };
+  return within(createRawLab({ raw: here }), async (made) => ({
+    failures: (await made.play('raw')).map(({ failure }) => failure),
+  }));
 }

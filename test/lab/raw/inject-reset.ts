@@ -1,4 +1,4 @@
-import { parseIp } from '../../../src/base/addresses.ts';
+import { type IpAddress, parseIp } from '../../../src/base/addresses.ts';
 import { invariant } from '../../../src/base/invariant.ts';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
 import {
@@ -65,7 +65,7 @@ export function injectReset(lab: SmallLab, node: string, { from, to }: Ends): vo
   waiter.close();
 }
 
-function address(text: string) {
+export function address(text: string): IpAddress {
   const parsed = parseIp(text);
   invariant(parsed.ok, `${text} is an address`);
   return parsed.value;

@@ -150,4 +150,18 @@ describe('agent/raw', function () {
     expect(found).to.deep.equal([null, null, null, null]);
     expect(third).to.include('plays already between the same addresses and ports');
   });
+
+  it('run() plays between two parties of one node', async () => {
+    const { failures: found } = await experiment<{ failures: unknown }>('loopback');
+    expect(found).to.deep.equal([null, null]);
+  });
+
+  it('createKernelEgress() finds ways as the kernel has them, and says when there is none', async () => {
+    const found = await experiment<Record<string, string>>('egress');
+    expect(found['neighbour']).to.equal('client-wire 020000000102020000000101');
+    expect(found['neighbour6']).to.equal('client-wire 020000000102020000000101');
+    expect(found['self']).to.equal('lo 000000000000000000000000');
+    expect(found['nobody']).to.include('Nobody at 10.1.0.77 says its MAC address on client-wire');
+    expect(found['nowhere']).to.include('Nothing leads from 10.1.0.1 to 192.0.2.1');
+  });
 });
