@@ -51,7 +51,7 @@ type LengthOf = (left: number, headerLength: number) => number;
 
 function cutIpv4(memory: Uint8Array, start: number, end: number, lengthOf: LengthOf): Uint8Array[] {
   const headerLength = ipv4HeaderLength(memory, start);
-  const firstHeader = memory.slice(start, start + headerLength);
+  const firstHeader = memory.subarray(start, start + headerLength);
   const laterHeader = headerOfLater(firstHeader);
   const word = readU16(memory, start + IPV4.flagsFragment);
   const fragments: Uint8Array[] = [];
@@ -89,7 +89,7 @@ function headerOfLater(header: Uint8Array): Uint8Array {
 /** Each fragment repeats the headers that routers on the way read; the Fragment header comes after them. */
 function cutIpv6(packet: Uint8Array, lengthOf: LengthOf, id: number): Uint8Array[] {
   const { at: from, nextField } = unfragmentableEnd(packet);
-  const head = packet.slice(0, from);
+  const head = new Uint8Array(packet.subarray(0, from));
   const protocol = readU8(packet, nextField);
   head[nextField] = IP_PROTOCOL.fragment;
   const fragments: Uint8Array[] = [];

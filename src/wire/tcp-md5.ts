@@ -18,7 +18,7 @@ export function signTcp(packet: Uint8Array, digest: TcpDigest): boolean {
   if (at === null) return false;
   const checksumAt = view.transportStart + TCP.checksum;
   let checksum = readU16(packet, checksumAt);
-  const before = packet.slice(at & ~1, (at + DIGEST_LENGTH + 1) & ~1);
+  const before = new Uint8Array(packet.subarray(at & ~1, (at + DIGEST_LENGTH + 1) & ~1));
   packet.set(digest(signedBytes(view)).subarray(0, DIGEST_LENGTH), at);
   for (let index = 0; index < before.length; index += 2)
     checksum = updateChecksum(checksum, readU16(before, index), readU16(packet, (at & ~1) + index));
@@ -29,7 +29,7 @@ export function signTcp(packet: Uint8Array, digest: TcpDigest): boolean {
 /** "1. the TCP pseudo-header 2. the TCP header, excluding options, and assuming a checksum of zero 3. the TCP segment data". */
 function signedBytes(view: PacketView): Uint8Array {
   const { memory, transportStart, payloadStart, payloadEnd } = view;
-  const header = memory.slice(transportStart, transportStart + TCP.headerLength);
+  const header = new Uint8Array(memory.subarray(transportStart, transportStart + TCP.headerLength));
   writeU16(header, TCP.checksum, 0);
   return concatBytes(pseudoHeader(view), header, memory.subarray(payloadStart, payloadEnd));
 }

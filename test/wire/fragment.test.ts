@@ -78,7 +78,10 @@ describe('wire/fragment', () => {
   it('fragmentPacket() puts a Fragment header into IPv6', () => {
     const spec = { source: ip('fd00::1'), destination: ip('fd00::2') };
     const payload = Uint8Array.from({ length: 20 }, (_, index) => index);
-    const parts = fragmentPacket(buildIp(spec, 17, payload), [16], 0xdeadbeef);
+    // A Buffer, whose slice() would be a view.
+    const packet = Buffer.from(buildIp(spec, 17, payload));
+    const parts = fragmentPacket(packet, [16], 0xdeadbeef);
+    expect(Uint8Array.from(packet)).to.deep.equal(buildIp(spec, 17, payload));
     expect(parts).to.deep.equal([
       buildIp({ ...spec, id: 0xdeadbeef, moreFragments: true }, 17, payload.subarray(0, 16)),
       buildIp({ ...spec, id: 0xdeadbeef, fragmentOffset: 16 }, 17, payload.subarray(16)),

@@ -43,7 +43,10 @@ describe('wire/tcp-md5', () => {
   ] as const)
     for (const before of [[], [{ kind: 'no-operation' }], [{ kind: 'window-scale', shift: 1 }]])
       it(`signTcp() keeps the checksum right, from ${source} behind ${before.length} options`, () => {
-        const packet = segment([...(before as TcpOptionSpec[]), room], source, destination);
+        // A Buffer, whose slice() would be a view.
+        const packet = Buffer.from(
+          segment([...(before as TcpOptionSpec[]), room], source, destination),
+        );
         expect(signTcp(packet, digest)).to.equal(true);
         const decoded = decodePacket(packet);
         if (!decoded.ok) throw new Error(decoded.error);

@@ -13,7 +13,7 @@ import type { ChannelContext, ChannelEnds, RawChannel } from './channel.ts';
 import { type CraftedSegment, toCraftedSegment } from './crafted-segment.ts';
 import { craftedFlags } from './crafted-flags.ts';
 import { describePacket } from './describe-packet.ts';
-import { signPackets } from './sign-packets.ts';
+import { digestWith } from './tcp-digest.ts';
 
 const { FIN, RST, SYN } = TCP_FLAG;
 
@@ -153,7 +153,7 @@ export class TcpChannel implements RawChannel {
     const { own: source, peer: destination, ownPort, peerPort }: ChannelEnds = path.ends;
     const ends = { source, destination, sourcePort: ownPort, destinationPort: peerPort };
     const key = segment.origin === 'script' ? this.#md5Key : null;
-    const packets = key === null ? packetsOf(segment, ends) : signPackets(segment, ends, key);
+    const packets = packetsOf(segment, ends, key === null ? undefined : digestWith(key));
     for (const packet of packets) emitter.send(path.exit, packet);
   }
 

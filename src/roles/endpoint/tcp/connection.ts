@@ -18,8 +18,9 @@ const { ACK, FIN, SYN } = TCP_FLAG;
 const NOTHING = new Uint8Array(0);
 /** What a peer can take that announces nothing (RFC 9293 section 3.7.1). */
 const DEFAULT_SEGMENT_SIZE = 536;
-/** With its padding, in each segment once both sides agreed. */
+/** With their padding, in each segment. */
 const TIMESTAMPS_LENGTH = 12;
+const SIGNATURE_LENGTH = 20;
 const LARGEST_WINDOW_FIELD = 0xffff;
 
 /** The states of RFC 9293 section 3.3.2. */
@@ -190,7 +191,10 @@ export class Connection {
     this.#sackAgreed = own.sackPermitted && peer.sackPermitted;
     const size = peer.maximumSegmentSize ?? DEFAULT_SEGMENT_SIZE;
     const room = Math.min(size, this.settings.maximumSegmentSize);
-    this.sender.segmentSize = room - (this.timestamps.enabled ? TIMESTAMPS_LENGTH : 0);
+    this.sender.segmentSize =
+      room -
+      (this.timestamps.enabled ? TIMESTAMPS_LENGTH : 0) -
+      (this.settings.md5Signature ? SIGNATURE_LENGTH : 0);
   }
 
   #acknowledgmentField(): number {
@@ -211,7 +215,7 @@ export class Connection {
     const values = { value: timestamps.value(now), echo: timestamps.recent };
     if ((flags & SYN) !== 0) return openingOptions(this.settings, this.peerOffer, values);
     const blocks = this.#sackAgreed && payload === undefined ? this.buffer.blocks() : [];
-    return segmentOptions(timestamps.enabled ? values : null, blocks);
+    return segmentOptions(this.settings, timestamps.enabled ? values : null, blocks);
   }
 
   #takeId(): number {

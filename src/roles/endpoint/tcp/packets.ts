@@ -1,12 +1,13 @@
 // A segment of a connection as the packets that go onto the wire.
 import { type TcpSpec, buildTcp } from '../../../wire/build.ts';
 import { fragmentPacket } from '../../../wire/fragment.ts';
+import { type TcpDigest, signTcp } from '../../../wire/tcp-md5.ts';
 import type { TcpSegment } from './segment.ts';
 
 export type TcpEnds = Pick<TcpSpec, 'source' | 'destination' | 'sourcePort' | 'destinationPort'>;
 
-/** One packet, or its fragments. */
-export function packetsOf(segment: TcpSegment, ends: TcpEnds): Uint8Array[] {
+/** One packet, or its fragments. `digest` signs it, where its options have room for that. */
+export function packetsOf(segment: TcpSegment, ends: TcpEnds, digest?: TcpDigest): Uint8Array[] {
   // One literal: spreading two objects costs twenty times as much as building the packet.
   const packet = buildTcp({
     source: ends.source,
@@ -32,6 +33,7 @@ export function packetsOf(segment: TcpSegment, ends: TcpEnds): Uint8Array[] {
     fragmentOffset: segment.fragmentOffset,
     ipChecksum: segment.ipChecksum,
   });
+  if (digest !== undefined) signTcp(packet, digest);
   const { fragments, id = 0 } = segment;
   return fragments === undefined ? [packet] : fragmentPacket(packet, fragments, id);
 }

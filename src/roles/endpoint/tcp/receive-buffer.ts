@@ -32,7 +32,8 @@ export class ReceiveBuffer {
   add(sequence: number, bytes: Uint8Array): number {
     const stale = Math.max(0, sequenceDistance(this.next, sequence));
     const room = this.window + sequenceDistance(this.next, sequence);
-    const fresh = bytes.slice(stale, Math.max(stale, room));
+    // Not `slice`, which gives a view of a Buffer.
+    const fresh = new Uint8Array(bytes.subarray(stale, Math.max(stale, room)));
     if (fresh.length === 0) return 0;
     const from = addSequence(sequence, stale);
     this.#lastHeld = from;

@@ -13,6 +13,8 @@ export interface TcpSettings {
   readonly timestamps: boolean;
   readonly windowScale: boolean;
   readonly sackPermitted: boolean;
+  /** Whether each segment of the stack's has room for an MD5 signature (RFC 2385), which `packetsOf` fills in. */
+  readonly md5Signature: boolean;
   /** TTL or hop limit of what the stack sends. */
   readonly ttl: number;
   /** Routers on the way to the peer, or null when unknown: then any TTL below `ttl` counts as too low to arrive. */
@@ -39,6 +41,7 @@ export const DEFAULT_TCP_SETTINGS: TcpSettings = {
   timestamps: true,
   windowScale: true,
   sackPermitted: true,
+  md5Signature: false,
   ttl: 64,
   hops: null,
   initialSequence: null,

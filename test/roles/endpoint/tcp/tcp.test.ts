@@ -190,6 +190,14 @@ describe('roles/endpoint/tcp/tcp', () => {
     expect(book.segments.at(-1)?.options).to.have.length(0);
   });
 
+  it('open() with signatures leaves room for them in each segment', () => {
+    const book = Playbook.opened({ md5Signature: true });
+    expect(book.tcp.numbers.segmentSize).to.equal(1440);
+    book.tcp.send(text('x'), book.now);
+    const found = book.segments.map(({ options }) => readTcpOptions(options).md5?.length);
+    expect(found).to.deep.equal([16, 16, 16]);
+  });
+
   it('numbers say where the connection stands', () => {
     const book = Playbook.opened();
     book.tcp.send(text('abc'), book.now);
