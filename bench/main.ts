@@ -11,6 +11,7 @@ import { measureLab } from './figures/lab.ts';
 import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measureProbes } from './figures/probes.ts';
+import { measureRaw } from './figures/raw.ts';
 import { measureStartUp } from './figures/start-up.ts';
 import { readMachineFacts } from './machine.ts';
 import { measurePacketPath } from './packet-path.ts';
@@ -28,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   machines: measureMachines,
   'packet path': measurePacketPath,
   trunk: measureTrunk,
+  'raw endpoints': measureRaw,
 };
 
 const facts = readMachineFacts();

@@ -87,6 +87,7 @@ fi
 if [ "$level" = bench ]; then
   want mininet mn
   want bridge-utils brctl
+  want tcpreplay tcpreplay
   has docker-compose || optional="$optional docker-compose"
 fi
 

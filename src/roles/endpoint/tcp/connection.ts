@@ -8,7 +8,7 @@ import type { TcpEvent } from './event.ts';
 import { LARGEST_SHIFT, openingOptions, segmentOptions } from './own-options.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { RetransmissionTimer } from './retransmission-timer.ts';
-import type { SegmentOrigin, TcpSegment } from './segment.ts';
+import type { Loose, SegmentOrigin, TcpSegment } from './segment.ts';
 import { Sender } from './sender.ts';
 import type { SentSegment } from './send-queue.ts';
 import { NEVER, type TcpPolicy, type TcpSettings } from './settings.ts';
@@ -44,7 +44,7 @@ export interface TcpOutput {
 }
 
 /** A segment's own part; the connection adds the rest. */
-export type Draft = Partial<TcpSegment> &
+export type Draft = Loose<TcpSegment> &
   Pick<TcpSegment, 'sequence' | 'flags'> & { readonly origin: SegmentOrigin };
 
 export class Connection {
@@ -91,10 +91,24 @@ export class Connection {
   /** Emits a segment and does not keep it. One that does not arrive acknowledges nothing. */
   emit(draft: Draft, now: number, arrives = true): TcpSegment {
     const { flags } = draft;
+    // One literal: flat-out sending is spent here, and spreading the draft would be most of it.
     const segment: TcpSegment = {
-      ...draft,
+      origin: draft.origin,
+      flags,
+      sequence: draft.sequence,
+      urgentPointer: draft.urgentPointer,
+      dataOffset: draft.dataOffset,
+      reserved: draft.reserved,
+      checksum: draft.checksum,
       ttl: draft.ttl ?? this.settings.ttl,
+      trafficClass: draft.trafficClass,
+      flowLabel: draft.flowLabel,
       id: draft.id ?? this.#takeId(),
+      dontFragment: draft.dontFragment,
+      moreFragments: draft.moreFragments,
+      fragmentOffset: draft.fragmentOffset,
+      ipChecksum: draft.ipChecksum,
+      fragments: draft.fragments,
       acknowledgment:
         draft.acknowledgment ?? ((flags & ACK) !== 0 ? this.#acknowledgmentField() : 0),
       window: draft.window ?? this.#windowField((flags & SYN) !== 0),

@@ -1,6 +1,6 @@
 // A segment of the script's: sent as it is wished, and counted as what it is.
 import { TCP_FLAG, addSequence } from '../../../wire/tcp.ts';
-import { type Connection, sentSegment } from './connection.ts';
+import { type Connection, type Draft, sentSegment } from './connection.ts';
 import { flush } from './flush.ts';
 import type { CraftSpec, SequenceReference } from './segment.ts';
 import type { TcpSettings } from './settings.ts';
@@ -10,20 +10,36 @@ const NEXT: SequenceReference = { kind: 'next', offset: 0 };
 
 export function craft(connection: Connection, spec: CraftSpec, now: number): void {
   const { sender, settings } = connection;
-  const { sequence: wishedSequence = NEXT, acknowledgment, arrives, retransmit, ...fields } = spec;
+  const { sequence: wishedSequence = NEXT, acknowledgment, arrives, retransmit } = spec;
   const sequence = numberOf(wishedSequence, sender.initial, sender.queue.next);
   const flags = spec.flags ?? usualFlags(connection, spec);
   const isExpected = arrives ?? reachesPeer(settings, spec);
   if (isExpected && (flags & SYN) !== 0) open(connection, sequence, flags);
   const isReset = (flags & RST) !== 0 && sequence === sender.queue.next;
-  const draft = { ...fields, sequence, flags, origin: 'script' } as const;
-  const acknowledged =
-    acknowledgment && numberOf(acknowledgment, connection.peerInitial, connection.buffer.next);
-  const segment = connection.emit(
-    acknowledged === undefined ? draft : { ...draft, acknowledgment: acknowledged },
-    now,
-    isExpected,
-  );
+  const draft: Draft = {
+    origin: 'script',
+    flags,
+    sequence,
+    acknowledgment:
+      acknowledgment && numberOf(acknowledgment, connection.peerInitial, connection.buffer.next),
+    window: spec.window,
+    urgentPointer: spec.urgentPointer,
+    dataOffset: spec.dataOffset,
+    reserved: spec.reserved,
+    options: spec.options,
+    payload: spec.payload,
+    checksum: spec.checksum,
+    ttl: spec.ttl,
+    trafficClass: spec.trafficClass,
+    flowLabel: spec.flowLabel,
+    id: spec.id,
+    dontFragment: spec.dontFragment,
+    moreFragments: spec.moreFragments,
+    fragmentOffset: spec.fragmentOffset,
+    ipChecksum: spec.ipChecksum,
+    fragments: spec.fragments,
+  };
+  const segment = connection.emit(draft, now, isExpected);
   const sent = sentSegment(segment, retransmit ?? true, now);
   if (sent.length > 0 && !isExpected) sender.queue.addDoubtful(sent);
   if (!isExpected) return;

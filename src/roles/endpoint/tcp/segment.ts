@@ -30,7 +30,7 @@ export type SequenceReference =
   | { readonly kind: 'initial'; readonly offset: number };
 
 /** A segment of the script's. What it leaves out is what the stack would send now. */
-export interface CraftSpec extends Partial<
+export interface CraftSpec extends Loose<
   Omit<TcpSegment, 'sequence' | 'acknowledgment' | 'origin'>
 > {
   readonly sequence?: SequenceReference | undefined;
@@ -40,3 +40,6 @@ export interface CraftSpec extends Partial<
   /** Whether it is sent again when nothing acknowledges it; true unless given, for one that arrives. */
   readonly retransmit?: boolean | undefined;
 }
+
+/** With any field left out, or undefined. */
+export type Loose<T> = { readonly [Field in keyof T]?: T[Field] | undefined };

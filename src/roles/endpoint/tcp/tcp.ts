@@ -2,7 +2,7 @@
 import type { Random } from '../../../base/random.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
-import { readTcpOptions } from '../../../wire/tcp-options.ts';
+import { type TcpTimestamps, readTcpOptions } from '../../../wire/tcp-options.ts';
 import { arrive } from './arrive.ts';
 import { Connection, type TcpOutput, type TcpState } from './connection.ts';
 import { craft } from './craft.ts';
@@ -135,6 +135,12 @@ export class Tcp {
   get nextDue(): number {
     const { timer, acknowledger, timeWaitUntil } = this.#connection;
     return Math.min(timer.due, acknowledger.due, timeWaitUntil);
+  }
+
+  /** What a timestamps option of ours says now. */
+  stamp(now: number): TcpTimestamps {
+    const { timestamps } = this.#connection;
+    return { value: timestamps.value(now), echo: timestamps.recent };
   }
 
   get state(): TcpState {
