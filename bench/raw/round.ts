@@ -31,7 +31,7 @@ const flows = [
 ].map((flow) => ({
   ...flow,
   from: 'client',
-  schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+  schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 },
 }));
 const endpoints = createRawEndpoints({ ...lab.context, plan: { ...lab.context.plan, flows } });
 const file = join(lab.context.directory, 'datagram.pcap');

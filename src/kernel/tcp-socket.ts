@@ -4,6 +4,7 @@ import { loadNative } from './native.ts';
 interface TcpCalls {
   tcpFacts(fd: number, facts: Float64Array): void;
   tcpSend(fd: number, bytes: Uint8Array, offset: number, length: number): number;
+  tcpAbort(fd: number): void;
 }
 
 const native = loadNative() as TcpCalls;
@@ -38,3 +39,9 @@ export function tcpFacts(fd: number): TcpFacts {
 /** Hands a part of `bytes` to the kernel at once; how many it took. Throws as Node does, with `code` and `syscall`. */
 export const tcpSend = (fd: number, bytes: Uint8Array, offset: number, length: number): number =>
   native.tcpSend(fd, bytes, offset, length);
+
+/**
+ * Has the socket's closing send a RST at once. Node's own resetAndDestroy() sends a FIN first, and then often nothing
+ * (uv_tcp_close_reset() refuses while a shutdown is under way; Node 20).
+ */
+export const tcpAbort = (fd: number): void => native.tcpAbort(fd);

@@ -6,6 +6,7 @@ import { Fault } from '../../base/fault.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Flow, ServeSpec, Service } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
+import { createRawEndpoints } from '../raw/raw-endpoints.ts';
 import { createAuthority } from './authority.ts';
 import { serverNames } from '../../traffic/server-names.ts';
 import { nowMicros } from './clock.ts';
@@ -15,7 +16,6 @@ import { createPrograms } from './programs.ts';
 import type { Credentials, ServiceSetup } from './protocol.ts';
 import { createQuic } from './quic/quic.ts';
 import { createPlays } from './script/plays.ts';
-import type { RawEndpoints } from './script/raw-endpoints.ts';
 import { createScriptSetups } from './script/script-setups.ts';
 
 export interface Traffic {
@@ -39,8 +39,7 @@ export interface Traffic {
 /** Milliseconds that a node's thread has to close its sockets and write its logs. */
 const STOP_LIMIT = 2000;
 
-/** `raw` plays the parties of scripts over raw transports. */
-export function createTraffic(context: AgentContext, raw: RawEndpoints | null = null): Traffic {
+export function createTraffic(context: AgentContext): Traffic {
   const { plan, directory } = context;
   const authority = createAuthority(context.authority);
   const authorityFile = join(directory, 'lab', 'ca.pem');
@@ -50,6 +49,7 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
     NODE_EXTRA_CA_CERTS: authorityFile,
   });
   const quic = createQuic(context);
+  const raw = createRawEndpoints(context);
   const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
     kind === 'run' || kind === 'quic' || kind === 'script' ? [] : [{ from, kind }],
   );
@@ -142,7 +142,7 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
       await Promise.all([
         programs.stop(),
         quic.stop(),
-        raw?.stop(),
+        raw.stop(),
         ...[...threads.values()].map(stopThread),
       ]);
       scripts.close();

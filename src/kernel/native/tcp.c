@@ -61,7 +61,20 @@ static napi_value tcp_send(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// tcpAbort(fd): from now on closing it sends a RST, and nothing of what the peer has not got any more (socket(7), SO_LINGER).
+static napi_value tcp_abort(napi_env env, napi_callback_info info) {
+  napi_value argument;
+  size_t count = 1;
+  int32_t fd;
+  const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  napi_get_value_int32(env, argument, &fd);
+  if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) < 0) return throw_errno(env, "setsockopt SO_LINGER", errno);
+  return NULL;
+}
+
 void register_tcp(napi_env env, napi_value exports) {
   export_function(env, exports, "tcpFacts", tcp_facts);
   export_function(env, exports, "tcpSend", tcp_send);
+  export_function(env, exports, "tcpAbort", tcp_abort);
 }

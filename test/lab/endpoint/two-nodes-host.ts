@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTraffic } from '../../../src/agent/endpoint/traffic.ts';
 import { Fault } from '../../../src/base/fault.ts';
+import { disableOffloads } from '../../../src/kernel/device.ts';
 import { createNetworkNamespace, inNamespace } from '../../../src/kernel/namespace.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
@@ -43,6 +44,7 @@ function joinNodes(): void {
     ip(node, `address add ${v6}/64 dev eth0 nodad`);
     ip(node, 'link set lo up');
     ip(node, 'link set eth0 up');
+    inNamespace(fds[node], () => disableOffloads('eth0'));
   }
 }
 

@@ -146,7 +146,7 @@ export function createRawLab(
   const flows: Plan['flows'] = Object.entries(scripts).map(([name, probe]) => ({
     name,
     from: 'client',
-    schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+    schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 },
     probe,
   }));
   const context = { ...lab.context, plan: { ...lab.context.plan, flows, captures: CAPTURED } };

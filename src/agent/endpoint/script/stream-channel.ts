@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ChannelTuple } from '../../../model/script.ts';
-import { invariant } from '../../../base/invariant.ts';
 import { tcpSend } from '../../../kernel/tcp-socket.ts';
+import { descriptorOf, resetSocket } from './descriptor.ts';
 import { toPlayFault } from './fault.ts';
 import type { Channel, Tell } from './channel.ts';
 import { createSegmentWriter } from './segment-writer.ts';
@@ -79,7 +79,7 @@ export function createStreamChannel(options: StreamChannelOptions): Channel {
   };
   const abort = (): void => {
     writer?.stop();
-    if (isTcp && !socket.destroyed) socket.resetAndDestroy();
+    if (isTcp) resetSocket(socket);
     socket.destroy();
     stream.destroy();
   };
@@ -159,12 +159,4 @@ function pieceSender(socket: Socket, stream: Duplex): PieceSender {
       return length;
     },
   };
-}
-
-/** Node has no public word for the descriptor of a socket. */
-function descriptorOf(socket: Socket): number {
-  const handle: unknown = Reflect.get(socket, '_handle');
-  const fd: unknown = typeof handle === 'object' && handle ? Reflect.get(handle, 'fd') : undefined;
-  invariant(typeof fd === 'number' && fd >= 0, 'A connected socket has a descriptor');
-  return fd;
 }

@@ -2,6 +2,7 @@
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import type { ListenOptions } from 'node:net';
+import { resetSocket } from './descriptor.ts';
 import { retryWhileTaken } from './retry.ts';
 
 /** A play that waits for a connection. */
@@ -56,7 +57,7 @@ export function createStreamListeners(): StreamListeners {
     entry.users -= 1;
     if (entry.users > 0) return;
     if (entries.get(key) === entry) entries.delete(key);
-    for (const socket of entry.early) destroy(socket);
+    for (const socket of entry.early) resetSocket(socket);
     entry.server.then(
       (server) => server.close(),
       () => undefined,
@@ -117,9 +118,4 @@ function listen(place: ListenOptions, onConnection: (socket: Socket) => void): P
       resolve(server);
     });
   });
-}
-
-function destroy(socket: Socket): void {
-  if (socket.remotePort !== undefined) socket.resetAndDestroy();
-  socket.destroy();
 }
