@@ -5,6 +5,7 @@ interface TcpCalls {
   tcpFacts(fd: number, facts: Float64Array): void;
   tcpSend(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   tcpAbort(fd: number): void;
+  socketError(fd: number): string | null;
 }
 
 const native = loadNative() as TcpCalls;
@@ -45,3 +46,9 @@ export const tcpSend = (fd: number, bytes: Uint8Array, offset: number, length: n
  * (uv_tcp_close_reset() refuses while a shutdown is under way; Node 20).
  */
 export const tcpAbort = (fd: number): void => native.tcpAbort(fd);
+
+/**
+ * What ended the connection, such as `ECONNRESET`, and is told once; null when nothing did. Node takes a RST that comes close
+ * behind data for the end of the stream (uv__stream_io() of libuv 1.46 short-circuits on POLLHUP).
+ */
+export const socketError = (fd: number): string | null => native.socketError(fd);

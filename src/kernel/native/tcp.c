@@ -73,8 +73,25 @@ static napi_value tcp_abort(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+// socketError(fd): the name of the error that ended the connection and that nothing has been told of yet, or null.
+static napi_value socket_error(napi_env env, napi_callback_info info) {
+  napi_value argument, result;
+  size_t count = 1;
+  int32_t fd;
+  int error = 0;
+  socklen_t length = sizeof error;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  napi_get_value_int32(env, argument, &fd);
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0) return throw_errno(env, "getsockopt SO_ERROR", errno);
+  const char *name = error == 0 ? NULL : strerrorname_np(error);
+  if (name == NULL) napi_get_null(env, &result);
+  else napi_create_string_utf8(env, name, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
 void register_tcp(napi_env env, napi_value exports) {
   export_function(env, exports, "tcpFacts", tcp_facts);
   export_function(env, exports, "tcpSend", tcp_send);
   export_function(env, exports, "tcpAbort", tcp_abort);
+  export_function(env, exports, "socketError", socket_error);
 }

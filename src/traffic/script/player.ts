@@ -148,12 +148,17 @@ class ProgramPlayer implements Player {
   /** Does what can be done of the instruction at hand; whether it is time to look again at once. */
   #step(now: number): boolean {
     const instruction = this.#cursor.current();
-    if (!instruction) {
+    // A peer must have been met even where there is nothing to do.
+    if (!instruction && this.#areAllOpen()) {
       this.#end(null, null);
       return false;
     }
     if (now >= this.#pace.limit) {
       this.#failLate(`after ${this.#timeout} ms`);
+      return false;
+    }
+    if (!instruction) {
+      this.nextDue = this.#pace.limit;
       return false;
     }
     if (this.#phase === 'reached') {
@@ -300,9 +305,14 @@ class ProgramPlayer implements Player {
 
   /** What is being done, in OONI's words. */
   #operation(): Operation {
-    for (const { opened } of this.#channels.values()) if (opened === null) return 'connect';
+    if (!this.#areAllOpen()) return 'connect';
     const op = this.#cursor.current()?.op;
     return op === 'expect' || op === 'arrive' ? 'read' : 'write';
+  }
+
+  #areAllOpen(): boolean {
+    for (const { opened } of this.#channels.values()) if (opened === null) return false;
+    return true;
   }
 
   #bytes(payload: Payload): Uint8Array {

@@ -59,7 +59,7 @@ const FLOWS = [
   flow('tampered', script([arrive(text('hello'), 5)], [], at(9101))),
   flow('reset', script([...ask, close('reset')], [...reply, arriveClose('reset')])),
   flow('cut', script([...ask, arrive(text('more'), 4)], [...reply, close('reset')])),
-  flow('refused', script([send(request)], [], at(9102))),
+  flow('idle', script([send(request)], [], at(9102))),
   flow(
     'half',
     script(
@@ -124,6 +124,13 @@ const FLOWS = [
   }),
 ];
 
+const SETTINGS = [
+  'net.ipv4.tcp_tw_reuse=1',
+  'net.ipv4.tcp_retrans_collapse=0',
+  'net.ipv4.tcp_early_retrans=0',
+  'net.ipv4.tcp_autocorking=0',
+];
+
 const data = (segments: readonly Segment[]): number[] =>
   segments.filter(({ length }) => length > 0).map(({ length }) => length);
 const fins = (segments: readonly Segment[]): number =>
@@ -137,7 +144,9 @@ describe('agent/endpoint scripts', function () {
   let lab: TwoNodes;
   before(async () => {
     lab = createTwoNodes([], FLOWS);
-    await lab.inNode('client', 'sysctl', '-qw', 'net.ipv4.tcp_tw_reuse=1');
+    // What a plan sets where scripts frame segments: no second sending joins segments or comes before an ACK could.
+    for (const node of ['client', 'server'] as const)
+      await lab.inNode(node, 'sysctl', '-qw', ...SETTINGS);
   });
   after(() => lab.close());
 
@@ -207,10 +216,8 @@ describe('agent/endpoint scripts', function () {
     expect(found.parties?.[1]).to.include({ party: 'server', failure: null });
   });
 
-  it('fails where nobody listens, and does not keep the others waiting', async () => {
-    const silent = await lab.runFlow('refused', 1);
-    // The party without steps listens all the same.
-    expect(silent.failure).to.equal(null);
+  it('listens for a party without steps', async () => {
+    expect(await lab.runFlow('idle', 1)).to.include({ failure: null, sent: 100 });
   });
 
   it('reads on after it has sent its FIN', async () => {

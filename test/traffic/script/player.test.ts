@@ -402,7 +402,7 @@ describe('createPlayer() keeps time', () => {
       .data('a', 7000);
     expect(play.due).to.equal(27_000);
     const wait = playbook([instruction({ op: 'wait' }, { after: 3 })]).tick(2999);
-    expect(wait.end).to.equal(undefined);
+    expect(wait.open(1).end).to.equal(undefined);
     expect(wait.tick(3000).end).to.equal(null);
   });
 
@@ -424,6 +424,14 @@ describe('createPlayer() keeps time', () => {
       operation: 'write',
       detail: 'Not finished within 5 ms: the window is closed',
     });
+  });
+
+  it('is over when every channel has been open, where there is nothing to do', () => {
+    expect(playbook([]).end).to.equal(undefined);
+    expect(playbook([]).open().end).to.equal(null);
+    const alone = playbook([], { timeout: 10 });
+    expect(alone.due).to.equal(10_000);
+    expect(alone.tick(10_000).end).to.equal('- generic_timeout_error');
   });
 
   it('fails a play that takes longer than it may', () => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { invariant } from '../../../base/invariant.ts';
-import { tcpAbort } from '../../../kernel/tcp-socket.ts';
+import { socketError, tcpAbort } from '../../../kernel/tcp-socket.ts';
 
 /** Of a connected socket: Node has no public word for it. */
 export function descriptorOf(socket: Socket): number {
@@ -15,3 +15,7 @@ export function resetSocket(socket: Socket): void {
   if (!socket.destroyed && socket.remotePort !== undefined) tcpAbort(descriptorOf(socket));
   socket.destroy();
 }
+
+/** What really ended a stream of which Node says that the peer sent its FIN. */
+export const errorBehindEnd = (socket: Socket): string | null =>
+  socket.destroyed ? null : socketError(descriptorOf(socket));

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ChannelTuple } from '../../../model/script.ts';
 import { tcpSend } from '../../../kernel/tcp-socket.ts';
-import { descriptorOf, resetSocket } from './descriptor.ts';
+import { descriptorOf, errorBehindEnd, resetSocket } from './descriptor.ts';
 import { toPlayFault } from './fault.ts';
 import type { Channel, Tell } from './channel.ts';
 import { createSegmentWriter } from './segment-writer.ts';
@@ -52,6 +52,11 @@ export function createStreamChannel(options: StreamChannelOptions): Channel {
   // One that was accepted is held until a play listens.
   stream.resume();
   stream.once('end', () => {
+    const code = isTcp ? errorBehindEnd(socket) : null;
+    if (code !== null) {
+      fail(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }), 'read');
+      return;
+    }
     state.hasEnded = true;
     tell({ kind: 'end', channel });
   });
