@@ -10,10 +10,21 @@ export const correctEvent = (event: AgentEvent, clock: ClockRecord): AgentEvent 
 
 /** What it timed itself is longer or shorter by the drift. */
 export function correctObservation(observation: Observation, clock: ClockRecord): Observation {
-  const { start, end, timings } = observation;
-  const pace = 1 + clock.drift / 1_000_000;
+  const { parties } = observation;
   return {
     ...observation,
+    ...correctSpan(observation, clock),
+    ...(parties && {
+      parties: parties.map((report) => ({ ...report, ...correctSpan(report, clock) })),
+    }),
+  };
+}
+
+type Span = Pick<Observation, 'start' | 'end' | 'timings'>;
+
+function correctSpan({ start, end, timings }: Span, clock: ClockRecord): Span {
+  const pace = 1 + clock.drift / 1_000_000;
+  return {
     start: correctTime(clock, start),
     end: correctTime(clock, end),
     timings: Object.fromEntries(

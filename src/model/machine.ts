@@ -83,6 +83,10 @@ export const OWN_CLOCK: ClockRecord = { offset: 0, at: 0, drift: 0, error: 0, sa
 export const correctTime = ({ offset, at, drift }: ClockRecord, time: number): number =>
   time + offset + ((time + offset - at) / 1_000_000) * drift;
 
+/** What a machine's clock shows when the controller's shows `time`: the inverse of `correctTime`. */
+export const machineTime = (clock: ClockRecord, time: number): number =>
+  time - clock.offset - ((time - clock.at) / 1_000_000) * clock.drift;
+
 /** `user@host:port` as people write it, for messages. */
 export const describeHop = ({ host, port, user }: SshHop): string =>
   `${user === null ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}`;

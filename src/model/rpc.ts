@@ -76,8 +76,23 @@ export interface AgentMethods {
     params: { leaveRunning?: boolean };
     result: { containers: ContainerRecord[] };
   };
+  /** Has the parties of a script ready for an attempt, so that it can begin everywhere at one moment. */
+  openFlow: { params: { flow: string; attempt: number }; result: Record<string, never> };
   /** Runs one attempt of a flow; answered when it has ended. */
-  runFlow: { params: { flow: string; attempt: number }; result: Observation };
+  runFlow: {
+    params: {
+      flow: string;
+      attempt: number;
+      /** When it begins, microseconds since the epoch on the agent's clock; absent: at once. */
+      at?: number;
+    };
+    result: Observation;
+  };
+  /** Ends what of an attempt of a script still plays here, because a party on another machine has failed. */
+  endFlow: {
+    params: { flow: string; attempt: number; reason: string };
+    result: Record<string, never>;
+  };
   /** Ends background programs and services. */
   stopTraffic: { params: Record<string, never>; result: Record<string, never> };
   /** How many packets of finished captures a BPF filter lets through. */

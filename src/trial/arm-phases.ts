@@ -1,6 +1,7 @@
 // The phases of one arm, from an empty lab to drained captures. Each wait is bounded and ends when the run is cut off.
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import { type Cut, asFault } from './cut.ts';
+import { createBarriers } from './barriers.ts';
 import { LIMITS, copyLimit, flowLimit, stopLimit } from './limits.ts';
 import { type Phase, inPhase } from './phase.ts';
 import { captureWarnings, clockWarnings, containerWarnings } from './warnings.ts';
@@ -85,9 +86,19 @@ function attemptOn(
 ): (start: Start) => Promise<void> {
   const awaited = plan.flows.filter((flow) => !isBackground(flow)).length;
   const ended = new Set<string>();
-  return async ({ flow, attempt }) => {
+  const barriers = createBarriers(plan);
+  const openFlow = async ({ flow, attempt }: Start): Promise<void> => {
+    await lab.call('openFlow', { flow: flow.name, attempt }, LIMITS.openFlow);
+  };
+  return async (start) => {
+    const { flow, attempt } = start;
+    const at = await barriers.pass(start, () => openFlow(start));
     log({ kind: 'flow-begins', time: now(), flow: flow.name, attempt, node: flow.from });
-    const observed = lab.call('runFlow', { flow: flow.name, attempt }, flowLimit(flow));
+    const observed = lab.call(
+      'runFlow',
+      { flow: flow.name, attempt, ...(at !== null && { at }) },
+      flowLimit(flow),
+    );
     if (isBackground(flow)) {
       // Its ending is no observation, but that it cannot be started breaks the run.
       observed.catch((error: unknown) => {

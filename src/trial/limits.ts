@@ -12,6 +12,8 @@ export const LIMITS = {
   silence: 2_100_000,
   captures: 30_000,
   services: 60_000,
+  /** For the parties of a script to be ready. */
+  openFlow: 30_000,
   /** One file or folder; above the agent's own bound. */
   copy: 130_000,
   stopTraffic: 30_000,

@@ -4,7 +4,16 @@ import { openLog } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { measure } from './measurement.ts';
 import { performProbe } from './probes/perform.ts';
-import type { EndpointSetup, LoadRequest, ProbeRequest, StartRequest } from './protocol.ts';
+import type {
+  EndpointMethods,
+  EndpointSetup,
+  LoadRequest,
+  PlayRequest,
+  ProbeRequest,
+  StartRequest,
+} from './protocol.ts';
+import type { PartyReport } from '../../model/script.ts';
+import { createScripts } from './script/scripts.ts';
 import { loadTlsClient } from './tls-client.ts';
 import type { TlsClient } from './tls-client.ts';
 import type { RunningService } from './services/running-service.ts';
@@ -17,6 +26,9 @@ export interface Endpoint {
   /** Resolves when every service accepts. */
   start(request: StartRequest): Promise<null>;
   probe(request: ProbeRequest): Promise<Observation>;
+  open(request: PlayRequest): Promise<null>;
+  play(request: EndpointMethods['play']['params']): Promise<readonly PartyReport[]>;
+  endPlay(request: EndpointMethods['endPlay']['params']): Promise<null>;
   /** Ends every service and connection and writes the logs out; the endpoint can start again afterwards. */
   stop(): Promise<null>;
 }
@@ -28,8 +40,10 @@ export function createEndpoint({
   node,
   logs,
   trust,
+  scripts: setups,
 }: Omit<EndpointSetup, 'namespaceFd'>): Endpoint {
   const linger = createLinger();
+  const scripts = createScripts(node, trust, setups);
   let running: RunningService[] = [];
   let openLogs: LogFile[] = [];
   let loading: Promise<TlsClient> | undefined;
@@ -37,6 +51,7 @@ export function createEndpoint({
   return {
     load: async ({ probes }) => {
       if (probes.includes('tls')) await tls();
+      await scripts.load();
       return null;
     },
     start: async ({ services }) => {
@@ -53,8 +68,14 @@ export function createEndpoint({
       measure(node, request, (measurement) =>
         performProbe(request.probe, measurement, { linger, tls }),
       ),
+    open: (request) => scripts.open(request),
+    play: (request) => scripts.play(request),
+    endPlay: (request) => {
+      scripts.endPlay(request);
+      return Promise.resolve(null);
+    },
     stop: async () => {
-      await linger.settle(SETTLE_LIMIT);
+      await Promise.all([scripts.stop(), linger.settle(SETTLE_LIMIT)]);
       await Promise.all(running.map((service) => service.close()));
       await Promise.all(openLogs.map((log) => log.close()));
       running = [];

@@ -1,6 +1,7 @@
 // What the agent's main thread and the thread of one node say to each other: structured clones over the message port.
 import type { AgentFault } from '../../model/rpc.ts';
 import type { Observation } from '../../model/observation.ts';
+import type { PartyReport, ScriptSpec } from '../../model/script.ts';
 import type { ProbeSpec, Service } from '../../model/traffic.ts';
 
 /** Handed to a node's thread when it starts. */
@@ -12,6 +13,8 @@ export interface EndpointSetup {
   readonly logs: string;
   /** The lab's certificate authority, in PEM: all that TLS probes trust. */
   readonly trust: string;
+  /** Those that the node has parties of. */
+  readonly scripts: readonly ScriptSetup[];
 }
 
 /** Probes that are sockets; `run` is the main thread's. */
@@ -34,6 +37,25 @@ export interface LoadRequest {
   readonly probes: readonly SocketProbe['kind'][];
 }
 
+/** A script of which the node has parties. */
+export interface ScriptSetup {
+  readonly flow: string;
+  /** Only the node's own parties have their programs. */
+  readonly spec: ScriptSpec;
+  /** The plan's. */
+  readonly seed: number;
+  /** For transport `tls`. */
+  readonly credentials: Credentials | null;
+  /** For transport `unix`: where its socket files are; their names begin with `name`. */
+  readonly sockets: { readonly folderFd: number; readonly name: string } | null;
+}
+
+export interface PlayRequest {
+  readonly flow: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
 export interface StartRequest {
   readonly services: readonly ServiceSetup[];
 }
@@ -52,6 +74,12 @@ export interface EndpointMethods {
   /** Answered when every service accepts. */
   start: { params: StartRequest; result: null };
   probe: { params: ProbeRequest; result: Observation };
+  /** Answered when the node's parties can be connected to. */
+  open: { params: PlayRequest; result: null };
+  /** Plays an opened attempt, from `at` on (microseconds since the epoch; null: at once); answered when the node's parties are done. */
+  play: { params: PlayRequest & { readonly at: number | null }; result: readonly PartyReport[] };
+  /** Ends what of an attempt still plays: a party elsewhere has failed. */
+  endPlay: { params: PlayRequest & { readonly reason: string }; result: null };
   /** Closes every listener and socket and flushes the logs. */
   stop: { params: null; result: null };
 }

@@ -1,9 +1,10 @@
 // Services, probes and programs of the whole lab, from the agent's main thread: one thread for each node that opens sockets.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import type { Observation } from '../../model/observation.ts';
-import type { Service } from '../../model/traffic.ts';
+import type { Flow, Service } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
 import { createAuthority } from './authority.ts';
 import { serverNames } from '../../traffic/server-names.ts';
@@ -12,14 +13,24 @@ import { startEndpointThread } from './endpoint-thread.ts';
 import type { EndpointThread } from './endpoint-thread.ts';
 import { createPrograms } from './programs.ts';
 import type { ServiceSetup } from './protocol.ts';
+import { createPlays } from './script/plays.ts';
+import type { RawEndpoints } from './script/raw-endpoints.ts';
+import { createScriptSetups } from './script/script-setups.ts';
 
 export interface Traffic {
   /** Starts the threads of all nodes that serve or probe, so that no service and no flow waits for its own. */
   load(): Promise<void>;
   /** Starts every service, and the background programs that belong to the beginning; resolves to the services' names when all accept. */
   startServices(): Promise<string[]>;
-  /** Runs one attempt of a flow; resolves when it has ended, and for a background program when it has started. */
-  runFlow(flow: string, attempt: number): Promise<Observation>;
+  /**
+   * Runs one attempt of a flow; resolves when it has ended, and for a background program when it has started. It begins
+   * `at` that moment, microseconds since the epoch.
+   */
+  runFlow(flow: string, attempt: number, at?: number | null): Promise<Observation>;
+  /** Has the parties of a script ready, so that an attempt can begin everywhere at one moment. */
+  openFlow(flow: string, attempt: number): Promise<void>;
+  /** Ends what of an attempt of a script still plays here, because a party on another machine has failed. */
+  endFlow(flow: string, attempt: number, reason: string): Promise<void>;
   /** Ends programs, services and threads. Services can be started again afterwards. */
   stop(): Promise<void>;
 }
@@ -27,7 +38,8 @@ export interface Traffic {
 /** Milliseconds that a node's thread has to close its sockets and write its logs. */
 const STOP_LIMIT = 2000;
 
-export function createTraffic(context: AgentContext): Traffic {
+/** `raw` plays the parties of scripts over raw transports. */
+export function createTraffic(context: AgentContext, raw: RawEndpoints | null = null): Traffic {
   const { plan, directory } = context;
   const authority = createAuthority(context.authority);
   const authorityFile = join(directory, 'lab', 'ca.pem');
@@ -41,6 +53,7 @@ export function createTraffic(context: AgentContext): Traffic {
   );
   const servers = new Set(plan.services.map(({ on }) => on));
   const hosts = [...plan.names, ...plan.nodes.flatMap((node) => node.names)];
+  const scripts = createScriptSetups(plan, authority, join(directory, 'lab', 'sockets'));
   const threads = new Map<string, EndpointThread>();
   /** Background programs whose first attempt has started with the services. */
   const early = new Map<string, Observation>();
@@ -53,6 +66,7 @@ export function createTraffic(context: AgentContext): Traffic {
       namespaceFd: context.namespaceFd(node),
       logs: join(directory, 'logs'),
       trust: authority.certificate,
+      scripts: scripts.of(node),
     };
     const started = startEndpointThread(setup, ({ kind, message }) =>
       context.emit({ kind: 'broken', time: nowMicros(), fault: { kind, message } }),
@@ -67,10 +81,17 @@ export function createTraffic(context: AgentContext): Traffic {
         ? authority.issue(service.name, serverNames(hosts, service, service.serve.names))
         : null,
   });
+  const plays = createPlays({ thread, raw, nodes: new Set(plan.nodes.map(({ name }) => name)) });
+  const flowOf = (name: string): Flow => {
+    const flow = plan.flows.find((candidate) => candidate.name === name);
+    if (!flow) throw new Fault('run', `Flow "${name}" is not in the plan`);
+    return flow;
+  };
   return {
     load: async () => {
+      const nodes = [...servers, ...probes.map(({ from }) => from), ...scripts.nodes];
       await Promise.all(
-        [...new Set([...servers, ...probes.map(({ from }) => from)])].map((node) =>
+        [...new Set(nodes)].map((node) =>
           thread(node).call('load', {
             probes: probes.filter(({ from }) => from === node).map(({ kind }) => kind),
           }),
@@ -94,17 +115,23 @@ export function createTraffic(context: AgentContext): Traffic {
       }
       return plan.services.map((service) => service.name);
     },
-    runFlow: async (name, attempt) => {
-      const flow = plan.flows.find((candidate) => candidate.name === name);
-      if (!flow) throw new Fault('run', `Flow "${name}" is not in the plan`);
+    openFlow: async (name, attempt) => {
+      const flow = flowOf(name);
+      if (flow.probe.kind === 'script') await plays.open(flow, flow.probe, attempt);
+    },
+    endFlow: (flow, attempt, reason) => plays.end({ flow, attempt }, reason),
+    runFlow: async (name, attempt, at = null) => {
+      const flow = flowOf(name);
       const { probe, from } = flow;
-      if (probe.kind === 'script') throw new Fault('run', `Flow "${name}" is a script`);
+      if (probe.kind === 'script') return plays.run(flow, probe, attempt, at);
+      if (at !== null) await delay(Math.max(0, (at - nowMicros()) / 1000));
       if (probe.kind !== 'run') return thread(from).call('probe', { flow: name, attempt, probe });
       const started = attempt === 1 ? early.get(name) : undefined;
       return started ?? programs.run(flow, probe, attempt);
     },
     stop: async () => {
-      await Promise.all([programs.stop(), ...[...threads.values()].map(stopThread)]);
+      await Promise.all([programs.stop(), raw?.stop(), ...[...threads.values()].map(stopThread)]);
+      scripts.close();
       threads.clear();
       early.clear();
     },

@@ -27,6 +27,12 @@ function handle(endpoint: Endpoint, request: EndpointRequest): Promise<unknown> 
       return endpoint.start(request.params);
     case 'probe':
       return endpoint.probe(request.params);
+    case 'open':
+      return endpoint.open(request.params);
+    case 'play':
+      return endpoint.play(request.params);
+    case 'endPlay':
+      return endpoint.endPlay(request.params);
     case 'stop':
       return endpoint.stop();
     default:

@@ -17,6 +17,7 @@ void register_netlink(napi_env env, napi_value exports);
 void register_device(napi_env env, napi_value exports);
 void register_ring(napi_env env, napi_value exports);
 void register_waiter(napi_env env, napi_value exports);
+void register_tcp(napi_env env, napi_value exports);
 void register_nfqueue(napi_env env, napi_value exports);
 
 static inline void export_function(napi_env env, napi_value exports, const char *name, napi_callback callback) {

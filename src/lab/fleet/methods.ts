@@ -1,12 +1,12 @@
 // Each method of the agents, asked of a lab: who is asked, and how the answers become one.
 import type { AgentMethod, AgentMethods } from '../../model/rpc.ts';
 import { Fault } from '../../base/fault.ts';
-import { correctObservation } from '../../model/correct-times.ts';
-import { machineOf, shareOf } from '../../model/plan-share.ts';
+import { shareOf } from '../../model/plan-share.ts';
 import { buildParts } from './build.ts';
 import { collectCaptures, collectFiles } from './collect.ts';
-import { type Fleet, askEach, built, byNode, partOn } from './fleet.ts';
+import { type Fleet, askEach, built, byNode } from './fleet.ts';
 import { measureLinks } from './measure-links.ts';
+import { openFlow, runFlow } from './run-flow.ts';
 import { callPart } from './part.ts';
 import { foldersOf, shipFiles } from './ship-files.ts';
 
@@ -66,12 +66,9 @@ export const METHODS: FleetMethods = {
       ),
     };
   },
-  runFlow: async (fleet, params, timeoutMs) => {
-    const { plan } = built(fleet);
-    const from = plan.flows.find(({ name }) => name === params.flow)?.from ?? '';
-    const part = partOn(fleet, machineOf(plan, from));
-    return correctObservation(await callPart(part, 'runFlow', params, timeoutMs), part.clock());
-  },
+  openFlow: (fleet, params, timeoutMs) => none(openFlow(fleet, params, timeoutMs)),
+  runFlow,
+  endFlow: (fleet, params, timeoutMs) => none(askEach(fleet, 'endFlow', timeoutMs, () => params)),
   stopTraffic: (fleet, params, timeoutMs) =>
     none(askEach(fleet, 'stopTraffic', timeoutMs, () => params)),
   countPackets: async (fleet, { files, filter }, timeoutMs) => {

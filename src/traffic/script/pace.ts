@@ -6,11 +6,13 @@ type Timed = Pick<Instruction, 'after' | 'at' | 'within'>;
 /** By how much an instruction may make up for the lateness of the one before: so lateness does not add up. */
 const MADE_UP = 1000;
 
+const NEVER = Infinity;
+
 export class Pace {
   /** When the whole program must be done. */
-  limit = Infinity;
+  limit: number = NEVER;
   /** When the instruction that has begun must be done. */
-  deadline = Infinity;
+  deadline: number = NEVER;
   #begin = Infinity;
   /** What `after` counts from. */
   #base = Infinity;

@@ -74,6 +74,8 @@ export type PlayCommand =
 
 export interface PlayDriver {
   perform(command: PlayCommand): 'done' | 'pending';
+  /** What keeps the pending command from being done, for people; null when nothing does or nobody knows. */
+  obstacle?(): string | null;
 }
 
 /** How a program ended. */

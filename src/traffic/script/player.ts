@@ -153,7 +153,7 @@ class ProgramPlayer implements Player {
       return false;
     }
     if (now >= this.#pace.limit) {
-      this.#fail(TIMEOUT, this.#operation(), `Not finished after ${this.#timeout} ms`);
+      this.#failLate(`after ${this.#timeout} ms`);
       return false;
     }
     if (this.#phase === 'reached') {
@@ -167,8 +167,7 @@ class ProgramPlayer implements Player {
       this.#done(instruction, now);
       return true;
     }
-    if (now >= this.#pace.deadline)
-      this.#fail(TIMEOUT, this.#operation(), `Not finished within ${instruction.within ?? 0} ms`);
+    if (now >= this.#pace.deadline) this.#failLate(`within ${instruction.within ?? 0} ms`);
     if (!this.outcome) this.nextDue = Math.min(this.#pace.deadline, this.#pace.limit);
     return false;
   }
@@ -281,6 +280,12 @@ class ProgramPlayer implements Player {
   #isMet(awaited: Awaited): boolean {
     if (awaited.kind === 'never') this.#fail(awaited.failure, 'read', awaited.detail);
     return awaited.kind === 'met';
+  }
+
+  #failLate(when: string): void {
+    const obstacle = this.#phase === 'performing' ? this.#driver.obstacle?.() : null;
+    const detail = `Not finished ${when}${typeof obstacle === 'string' ? `: ${obstacle}` : ''}`;
+    this.#fail(TIMEOUT, this.#operation(), detail);
   }
 
   #fail(failure: string, operation: Operation, detail: string, step?: string): false {

@@ -1,9 +1,10 @@
 // The far side of two-nodes.ts: runs in namespaces of its own, makes the two nodes with iproute2 and holds the traffic.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTraffic } from '../../../src/agent/endpoint/traffic.ts';
 import { Fault } from '../../../src/base/fault.ts';
+import { disableOffloads } from '../../../src/kernel/device.ts';
 import { createNetworkNamespace, inNamespace } from '../../../src/kernel/namespace.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
@@ -43,6 +44,7 @@ function joinNodes(): void {
     ip(node, `address add ${v6}/64 dev eth0 nodad`);
     ip(node, 'link set lo up');
     ip(node, 'link set eth0 up');
+    inNamespace(fds[node], () => disableOffloads('eth0'));
   }
 }
 
@@ -54,7 +56,8 @@ function writeNames(directory: string): void {
   }
 }
 
-const [directory = '', plan = ''] = process.argv.slice(2);
+const [directory = ''] = process.argv.slice(2);
+const plan = readFileSync(join(directory, 'plan.json'), 'utf8');
 joinNodes();
 writeNames(directory);
 const traffic = createTraffic({
@@ -69,7 +72,13 @@ async function perform(request: HostRequest): Promise<unknown> {
     case 'startServices':
       return traffic.startServices();
     case 'runFlow':
-      return traffic.runFlow(request.flow, request.attempt);
+      return traffic.runFlow(request.flow, request.attempt, request.at ?? null);
+    case 'runFlows':
+      return Promise.all(
+        Array.from({ length: request.attempts }, (_, index) =>
+          traffic.runFlow(request.flow, index + 1),
+        ),
+      );
     case 'stop':
       return traffic.stop();
     case 'inNode':

@@ -1,7 +1,7 @@
 // Two nodes joined by a veth pair, and the endpoint side of an agent on top of them, in a process with user, network,
 // mount and PID namespaces of its own: needs no root, and nothing of it can stay behind.
 import { fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,13 @@ export type NodeName = 'client' | 'server';
 
 export type HostRequest =
   | { readonly method: 'startServices' | 'stop' | 'events' }
-  | { readonly method: 'runFlow'; readonly flow: string; readonly attempt: number }
+  | {
+      readonly method: 'runFlow';
+      readonly flow: string;
+      readonly attempt: number;
+      readonly at?: number;
+    }
+  | { readonly method: 'runFlows'; readonly flow: string; readonly attempts: number }
   | {
       readonly method: 'inNode' | 'startInNode';
       readonly node: NodeName;
@@ -37,7 +43,9 @@ export interface HostReply {
 export interface TwoNodes {
   readonly directory: string;
   startServices(): Promise<string[]>;
-  runFlow(flow: string, attempt: number): Promise<Observation>;
+  runFlow(flow: string, attempt: number, at?: number): Promise<Observation>;
+  /** Runs so many attempts at once. */
+  runFlows(flow: string, attempts: number): Promise<Observation[]>;
   stop(): Promise<void>;
   /** What the traffic has emitted so far. */
   events(): Promise<AgentEvent[]>;
@@ -69,7 +77,8 @@ const NAMESPACES = ['--user', '--map-root-user', '--net', '--mount', '--pid', '-
 
 export function createTwoNodes(services: readonly Service[], flows: readonly Flow[]): TwoNodes {
   const directory = mkdtempSync(join(tmpdir(), 'endpoint-test-'));
-  const host = fork(HOST, [directory, JSON.stringify(planOf(services, flows))], {
+  writeFileSync(join(directory, 'plan.json'), JSON.stringify(planOf(services, flows)));
+  const host = fork(HOST, [directory], {
     execPath: 'unshare',
     execArgv: [
       ...[...NAMESPACES, '--kill-child', '--mount-proc', '--', process.execPath],
@@ -96,7 +105,9 @@ export function createTwoNodes(services: readonly Service[], flows: readonly Flo
   return {
     directory,
     startServices: () => call({ method: 'startServices' }),
-    runFlow: (name, attempt) => call({ method: 'runFlow', flow: name, attempt }),
+    runFlow: (name, attempt, at) =>
+      call({ method: 'runFlow', flow: name, attempt, ...(at !== undefined && { at }) }),
+    runFlows: (name, attempts) => call({ method: 'runFlows', flow: name, attempts }),
     stop: () => call({ method: 'stop' }),
     events: () => call({ method: 'events' }),
     inNode: (node, file, ...argv) => call({ method: 'inNode', node, file, argv }),

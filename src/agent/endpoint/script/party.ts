@@ -1,0 +1,150 @@
+// One party of one play: its player, its ends of channels, its clock.
+import { invariant } from '../../../base/invariant.ts';
+import type { ChannelTuple, PartyReport, ScriptParty } from '../../../model/script.ts';
+import type { PlayDriver, PlayEvent, PlayOutcome } from '../../../traffic/script/play.ts';
+import { createPlayer } from '../../../traffic/script/player.ts';
+import type { PlayerOptions } from '../../../traffic/script/player.ts';
+import { nowMicros } from '../clock.ts';
+import { createAlarm } from './alarm.ts';
+import type { Channel, Tell } from './channel.ts';
+import { toPlayFault } from './fault.ts';
+import type { Opening } from './open-channel.ts';
+
+/** Opens one end of a channel; the function given back gives it up. */
+export type Open = (hooks: Pick<Opening, 'tell' | 'onOpen' | 'onFailure'>) => () => void;
+
+export interface PartyChannel {
+  readonly channel: number;
+  /** Whether the party begins it. */
+  readonly isFirst: boolean;
+  readonly open: Open;
+}
+
+export interface PartyPlay {
+  /** Resolves when the program has ended and its connections are closed. */
+  readonly report: Promise<PartyReport>;
+  /** Whether it is still without any peer. */
+  readonly isAlone: boolean;
+  /** Ends it where it is. */
+  end(reason: string): void;
+}
+
+export interface PartyOptions {
+  readonly party: ScriptParty;
+  readonly player: Omit<PlayerOptions, 'channels'>;
+  readonly channels: readonly PartyChannel[];
+  /** Microseconds since the epoch at which the play begins; null: at once. */
+  readonly at: number | null;
+}
+
+export function playParty({ party, player: options, channels: ends, at }: PartyOptions): PartyPlay {
+  const channels = new Map<number, Channel>();
+  const abandon: (() => void)[] = [];
+  const timings: Record<string, number> = {};
+  const tuples: ChannelTuple[] = [];
+  let start = at ?? nowMicros();
+  let hasBegun = false;
+  let last: Channel | undefined;
+
+  const driver: PlayDriver = {
+    perform: (command) => {
+      last = channels.get(command.channel);
+      invariant(last, 'A player sends on open channels');
+      if (command.kind === 'send') return last.send(command);
+      invariant(command.kind === 'close', 'Only raw transports know crafted segments');
+      return last.close(command.how);
+    },
+    obstacle: () => last?.obstacle ?? null,
+  };
+  const player = createPlayer(
+    party.program,
+    { ...options, channels: ends.map(({ channel }) => channel) },
+    driver,
+  );
+  let conclude: (outcome: PlayOutcome) => void = () => undefined;
+  const concluded = new Promise<PlayOutcome>((resolve) => {
+    conclude = resolve;
+  });
+  const look = (): void => {
+    alarm.set(player.nextDue);
+    if (player.outcome) conclude(player.outcome);
+  };
+  const mark = (name: string, now: number): void => {
+    timings[name] ??= (now - start) / 1000;
+  };
+  const tell: Tell = (event: PlayEvent) => {
+    if (player.outcome) return;
+    const now = nowMicros();
+    if (event.kind === 'open') mark('connect', now);
+    else if (event.kind === 'data') mark('first_byte', now);
+    player.handle(event, now);
+    look();
+  };
+  const begin = (now: number): void => {
+    hasBegun = true;
+    start = now;
+    player.start(now);
+    for (const { channel, open } of ends) {
+      const onOpen = (opened: Channel): void => {
+        if (player.outcome) {
+          opened.abort();
+          return;
+        }
+        channels.set(channel, opened);
+        if (opened.tuple) tuples.push(opened.tuple);
+        tell({ kind: 'open', channel });
+      };
+      abandon.push(
+        open({
+          tell,
+          onOpen,
+          onFailure: (error, operation) =>
+            tell({ kind: 'failed', fault: toPlayFault(error, operation) }),
+        }),
+      );
+    }
+    look();
+  };
+  const alarm = createAlarm((now) => {
+    if (!hasBegun) begin(now);
+    else {
+      player.tick(now);
+      look();
+    }
+  });
+  if (at === null) begin(start);
+  else alarm.set(at);
+
+  const report = async (): Promise<PartyReport> => {
+    const { fault, step, received, sent } = await concluded;
+    const end = nowMicros();
+    mark('done', end);
+    alarm.set(Infinity);
+    for (const give of abandon) give();
+    if (fault) for (const channel of channels.values()) channel.abort();
+    else
+      await Promise.all(
+        ends.flatMap(({ channel, isFirst }) => channels.get(channel)?.finish(isFirst) ?? []),
+      );
+    return {
+      party: party.name,
+      node: party.node,
+      failure: fault?.failure ?? null,
+      operation: fault?.operation ?? null,
+      step,
+      ...(fault && { detail: fault.detail }),
+      ...{ start, end, received, sent, timings, tuples },
+    };
+  };
+  return {
+    report: report(),
+    get isAlone() {
+      return channels.size === 0;
+    },
+    end: (reason) =>
+      tell({
+        kind: 'failed',
+        fault: { failure: `unknown_failure: ${reason}`, operation: 'read', detail: reason },
+      }),
+  };
+}

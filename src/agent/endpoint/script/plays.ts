@@ -1,0 +1,100 @@
+// Plays of scripts from the agent's main thread: each party in the thread of its node.
+import { Fault } from '../../../base/fault.ts';
+import { observePlay } from '../../../model/observe-play.ts';
+import type { Observation } from '../../../model/observation.ts';
+import type { PartyReport, ScriptSpec } from '../../../model/script.ts';
+import type { Flow } from '../../../model/traffic.ts';
+import type { EndpointThread } from '../endpoint-thread.ts';
+import type { PlayRequest } from '../protocol.ts';
+import type { RawEndpoints } from './raw-endpoints.ts';
+
+export interface Plays {
+  /** Resolves when the parties of this machine can be connected to; an attempt that is run opens by itself. */
+  open(flow: Flow, spec: ScriptSpec, attempt: number): Promise<void>;
+  /** Runs one attempt from `at` on, microseconds since the epoch; null: at once. */
+  run(flow: Flow, spec: ScriptSpec, attempt: number, at: number | null): Promise<Observation>;
+  /** Ends what of an attempt still plays: a party on another machine has failed. */
+  end(request: PlayRequest, reason: string): Promise<void>;
+}
+
+export interface PlaysOptions {
+  /** The nodes of this machine's share. */
+  readonly nodes: ReadonlySet<string>;
+  readonly thread: (node: string) => EndpointThread;
+  readonly raw: RawEndpoints | null;
+}
+
+/** Milliseconds in which the others see by themselves that a party has failed: by the RST of its connections. */
+const SEEN_WITHIN = 1000;
+
+export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
+  /** Attempts that are open and not yet run. */
+  const opened = new Map<string, Promise<void>>();
+
+  const nodesOf = ({ parties }: ScriptSpec): string[] => [
+    ...new Set(parties.map(({ node }) => node).filter((node) => nodes.has(node))),
+  ];
+  const rawOf = (flow: Flow): RawEndpoints => {
+    if (!raw) throw new Fault('run', `Flow "${flow.name}": this agent has no raw endpoints`);
+    return raw;
+  };
+  const openNow = async (flow: Flow, spec: ScriptSpec, attempt: number): Promise<void> => {
+    if (isRaw(spec)) return rawOf(flow).open(flow.name, attempt);
+    const request = { flow: flow.name, attempt };
+    await Promise.all(nodesOf(spec).map((node) => thread(node).call('open', request)));
+  };
+  const open = (flow: Flow, spec: ScriptSpec, attempt: number): Promise<void> => {
+    const key = keyOf({ flow: flow.name, attempt });
+    const opening = opened.get(key) ?? openNow(flow, spec, attempt);
+    opened.set(key, opening);
+    return opening;
+  };
+  const end = async (
+    request: PlayRequest,
+    reason: string,
+    among: readonly string[],
+  ): Promise<void> => {
+    await Promise.all(among.map((node) => thread(node).call('endPlay', { ...request, reason })));
+  };
+  const runParties = async (
+    request: PlayRequest,
+    spec: ScriptSpec,
+    at: number | null,
+  ): Promise<readonly PartyReport[]> => {
+    const playing = new Set(nodesOf(spec));
+    let timer: NodeJS.Timeout | undefined;
+    const playOn = async (node: string): Promise<readonly PartyReport[]> => {
+      const reports = await thread(node).call('play', { ...request, at });
+      playing.delete(node);
+      const failed = reports.find(({ failure }) => failure !== null);
+      if (failed)
+        timer ??= setTimeout(() => {
+          const reason = `Party "${failed.party}" has failed`;
+          // A thread that is gone tells by its own call.
+          end(request, reason, [...playing]).catch(() => undefined);
+        }, SEEN_WITHIN);
+      return reports;
+    };
+    try {
+      return (await Promise.all([...playing].map(playOn))).flat();
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  return {
+    open,
+    run: async (flow, spec, attempt, at) => {
+      const request = { flow: flow.name, attempt };
+      await open(flow, spec, attempt);
+      opened.delete(keyOf(request));
+      const reports = isRaw(spec)
+        ? await rawOf(flow).run(flow.name, attempt, at)
+        : await runParties(request, spec, at);
+      return observePlay(flow, spec, attempt, reports);
+    },
+    end: (request, reason) => end(request, reason, [...nodes]),
+  };
+}
+
+const isRaw = ({ transport }: ScriptSpec): boolean => transport.startsWith('raw-');
+const keyOf = ({ flow, attempt }: PlayRequest): string => `${attempt} ${flow}`;
