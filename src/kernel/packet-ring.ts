@@ -9,7 +9,6 @@ interface RingCalls {
   ringSocket(name: string): [fd: number, index: number];
   ringsOpen(arena: ArrayBuffer, sockets: Uint32Array, slotBytes: number, slots: number): void;
   ringDrops(fd: number): number;
-  ringFilter(fd: number, program: Buffer): void;
   ringSend(arena: ArrayBuffer, descriptors: Uint32Array, frames: number): number;
 }
 
@@ -167,11 +166,6 @@ export class PacketRing implements RingFrame {
   countDrops(): number {
     this.#drops += native.ringDrops(this.fd);
     return this.#drops;
-  }
-
-  /** From now on frames that the classic BPF program refuses do not enter: socket(7), SO_ATTACH_FILTER. */
-  filter(program: Uint8Array): void {
-    native.ringFilter(this.fd, Buffer.from(program));
   }
 
   close(): void {

@@ -2,7 +2,6 @@
 // and frames sent from that arena many to a call. packet(7), Documentation/networking/packet_mmap.rst.
 #include "native.h"
 #include <arpa/inet.h>
-#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -205,21 +204,6 @@ static napi_value ring_drops(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// ringFilter(fd, program: Buffer): frames that the classic BPF program (struct sock_filter) refuses do not enter the ring.
-static napi_value ring_filter(napi_env env, napi_callback_info info) {
-  napi_value arguments[2];
-  size_t count = 2, bytes;
-  int32_t fd;
-  void *program;
-  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  napi_get_value_int32(env, arguments[0], &fd);
-  napi_get_buffer_info(env, arguments[1], &program, &bytes);
-  struct sock_fprog filter = {.len = (unsigned short)(bytes / sizeof(struct sock_filter)), .filter = program};
-  if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0)
-    return throw_errno(env, "setsockopt SO_ATTACH_FILTER", errno);
-  return NULL;
-}
-
 static unsigned send_run(int fd, struct mmsghdr *messages, unsigned count) {
   unsigned sent = 0, lost = 0;
   while (sent < count) {
@@ -275,6 +259,5 @@ void register_ring(napi_env env, napi_value exports) {
   export_function(env, exports, "ringSocket", ring_socket);
   export_function(env, exports, "ringsOpen", rings_open);
   export_function(env, exports, "ringDrops", ring_drops);
-  export_function(env, exports, "ringFilter", ring_filter);
   export_function(env, exports, "ringSend", ring_send);
 }

@@ -3,7 +3,7 @@
 import type { PartyReport } from '../../../src/model/script.ts';
 import { TCP_FLAG } from '../../../src/wire/tcp.ts';
 import { createKernelEgress } from '../../../src/agent/raw/kernel-egress.ts';
-import { address, injectReset } from './inject-reset.ts';
+import { address, prepareReset } from './inject-reset.ts';
 import {
   type RawLab,
   type Step,
@@ -140,8 +140,12 @@ function meetReset(): Promise<unknown> {
   const server: Step[] = [data('hello'), { op: 'wait', after: 300 }];
   return within(createRawLab({ raw: script('raw-tcp', client, server) }), async (made) => {
     await made.endpoints.open('raw', 1);
+    const inject = prepareReset(made.lab, 'server', {
+      from: ['10.1.0.2', 9000],
+      to: ['10.1.0.1', 40_000],
+    });
     const playing = made.endpoints.run('raw', 1, null);
-    injectReset(made.lab, 'server', { from: ['10.1.0.2', 9000], to: ['10.1.0.1', 40_000] });
+    inject();
     return { reports: await playing };
   });
 }

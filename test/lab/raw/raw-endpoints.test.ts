@@ -20,7 +20,7 @@ async function experiment<T = Seen>(name: string): Promise<T> {
   const namespaces = ['--user', '--map-root-user', '--net', '--mount'];
   const node = [process.execPath, '--import', 'ts-blank-space/register', EXPERIMENT, name];
   const { stdout } = await run('unshare', [...namespaces, '--', ...node], {
-    timeout: 60_000,
+    timeout: 120_000,
     maxBuffer: 2 ** 24,
   });
   return JSON.parse(stdout) as T;
@@ -31,7 +31,7 @@ const failures = (reports: readonly PartyReport[]): (string | null)[] =>
 const resets = (lines: readonly string[]): string[] => lines.filter((line) => line.includes('R'));
 
 describe('agent/raw', function () {
-  this.timeout(90_000);
+  this.timeout(150_000);
 
   it('run() puts exactly the segments on the wire that both sides wrote, and nothing else', async () => {
     const { reports, client, server, events } = await experiment('crafted');

@@ -186,7 +186,7 @@ const CAPTURED = ['client', 'server'].map((node): PlanCapture => ({
   interface: `${node}-wire`,
   file: `captures/${node}.pcap`,
   // Neighbours and routers are nobody's script.
-  filter: 'not icmp6 and not arp',
+  filter: 'not arp and not (ip6 and (ip6[6] = 0 or ip6[6] = 58))',
   snaplen: 65_535,
 }));
 
