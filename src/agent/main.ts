@@ -19,7 +19,6 @@ import { type Traffic, createTraffic } from './endpoint/traffic.ts';
 import { digestFiles } from './digest-files.ts';
 import { publishMark } from './lab-mark.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
-import { createRawEndpoints } from './raw/raw-endpoints.ts';
 import { reapOrphans } from './reap-orphans.ts';
 import { type AgentHandlers, serveRequests } from './rpc.ts';
 
@@ -129,7 +128,7 @@ function createHandlers(): AgentHandlers {
       parts = {
         paths: createPacketPaths(context, lab.switched),
         captures,
-        traffic: createTraffic(context, createRawEndpoints(context)),
+        traffic: createTraffic(context),
       };
       const start = performance.now();
       await Promise.all([parts.paths.start(), parts.traffic.load()]);
