@@ -76,13 +76,7 @@ function createStore(seed: number): PayloadStore {
 }
 
 function payloadIn(instruction: Instruction): Payload | null {
-  switch (instruction.op) {
-    case 'send':
-    case 'craft':
-      return instruction.payload;
-    case 'arrive':
-      return instruction.what.kind === 'data' ? instruction.what.payload : null;
-    default:
-      return null;
-  }
+  if (instruction.op === 'send' || instruction.op === 'craft') return instruction.payload;
+  if (instruction.op !== 'arrive' || instruction.what.kind !== 'data') return null;
+  return instruction.what.payload;
 }

@@ -3,6 +3,7 @@ import { Fault } from '../../../base/fault.ts';
 import { invariant } from '../../../base/invariant.ts';
 import type { PartyReport, ScriptParty, ScriptSpec } from '../../../model/script.ts';
 import type { PlayRequest, ScriptSetup } from '../protocol.ts';
+import { hurry } from '../../hurry.ts';
 import { createDatagramListeners } from './datagram-listener.ts';
 import type { Door } from './open-channel.ts';
 import { openChannel } from './open-channel.ts';
@@ -108,6 +109,7 @@ export function createScripts(
   };
   return {
     load: async () => {
+      if (setups.length > 0) hurry();
       await load();
     },
     open: async (request) => {
