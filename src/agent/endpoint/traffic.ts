@@ -12,7 +12,7 @@ import { nowMicros } from './clock.ts';
 import { startEndpointThread } from './endpoint-thread.ts';
 import type { EndpointThread } from './endpoint-thread.ts';
 import { createPrograms } from './programs.ts';
-import type { ServiceSetup } from './protocol.ts';
+import type { PlayEnding, ServiceSetup } from './protocol.ts';
 import { createPlays } from './script/plays.ts';
 import type { RawEndpoints } from './script/raw-endpoints.ts';
 import { createScriptSetups } from './script/script-setups.ts';
@@ -30,7 +30,7 @@ export interface Traffic {
   /** Has the parties of a script ready, so that an attempt can begin everywhere at one moment. */
   openFlow(flow: string, attempt: number): Promise<void>;
   /** Ends what of an attempt of a script still plays here, because a party on another machine has failed. */
-  endFlow(flow: string, attempt: number, reason: string): Promise<void>;
+  endFlow(ending: PlayEnding): Promise<void>;
   /** Ends programs, services and threads. Services can be started again afterwards. */
   stop(): Promise<void>;
 }
@@ -119,7 +119,7 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
       const flow = flowOf(name);
       if (flow.probe.kind === 'script') await plays.open(flow, flow.probe, attempt);
     },
-    endFlow: (flow, attempt, reason) => plays.end({ flow, attempt }, reason),
+    endFlow: (ending) => plays.end(ending),
     runFlow: async (name, attempt, at = null) => {
       const flow = flowOf(name);
       const { probe, from } = flow;
