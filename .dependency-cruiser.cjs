@@ -2,7 +2,7 @@
 const MAY_IMPORT = {
   base: [],
   model: ['base'],
-  scenario: ['model', 'base'],
+  scenario: ['wire', 'model', 'base'],
   wire: ['model', 'base'],
   report: ['model', 'base'],
   roles: ['wire', 'model', 'base'],
@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   lab: ['engine', 'ssh', 'model', 'base'],
   trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
-  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'model', 'base'],
+  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
 };
 
 const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'];
@@ -23,6 +23,7 @@ const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis
 /** npm packages and the only folders that may use them. */
 const OWNERS = {
   yaml: ['scenario', 'cli'],
+  'redos-detector': ['scenario'],
   commander: ['cli'],
   pcap: ['kernel'],
   execa: ['lab', 'trial', 'cli'],

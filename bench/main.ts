@@ -10,6 +10,8 @@ import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
 import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
+import { measureProbes } from './figures/probes.ts';
+import { measureRaw } from './figures/raw.ts';
 import { measureStartUp } from './figures/start-up.ts';
 import { readMachineFacts } from './machine.ts';
 import { measurePacketPath } from './packet-path.ts';
@@ -22,10 +24,12 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   lab: measureLab,
   memory: measureMemory,
   apply: measureApply,
+  probes: measureProbes,
   containers: measureContainers,
   machines: measureMachines,
   'packet path': measurePacketPath,
   trunk: measureTrunk,
+  'raw endpoints': measureRaw,
 };
 
 const facts = readMachineFacts();

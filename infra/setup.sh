@@ -81,10 +81,13 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want openssh-client ssh scp
   want sudo sudo
   want openssl openssl
+  want ngtcp2-client gtlsclient
+  want ngtcp2-server gtlsserver
 fi
 if [ "$level" = bench ]; then
   want mininet mn
   want bridge-utils brctl
+  want tcpreplay tcpreplay
   has docker-compose || optional="$optional docker-compose"
 fi
 

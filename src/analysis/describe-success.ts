@@ -1,5 +1,6 @@
-import { formatMillis } from '../base/units.ts';
+import { formatBytes, formatMillis } from '../base/units.ts';
 import type { Observation } from '../model/observation.ts';
+import { answeringHop } from './answering-hop.ts';
 
 /** What an attempt that nothing disturbed achieved: `TLS handshake in 76 ms`. */
 export function describeSuccess(observation: Observation): string {
@@ -9,6 +10,7 @@ export function describeSuccess(observation: Observation): string {
     case 'tls':
       return `TLS handshake in ${within('tls_handshake')}`;
     case 'http':
+    case 'https':
       return `HTTP ${status ?? 'response'} in ${within('done')}`;
     case 'dns': {
       const answer = answers && answers.length > 0 ? answers.join(', ') : 'no records';
@@ -20,9 +22,32 @@ export function describeSuccess(observation: Observation): string {
         : `TCP connection in ${within('connect')}`;
     case 'udp':
       return `${observation.received} bytes echoed in ${within('response')}`;
-    case 'script':
-      return `script played in ${within('done')}, ${observation.received} bytes received`;
+    case 'script': {
+      const sent = observation.sent === undefined ? '' : `${formatBytes(observation.sent)} sent, `;
+      return `script played in ${within('done')}, ${sent}${formatBytes(observation.received)} received`;
+    }
+    case 'quic':
+      return status === undefined
+        ? `QUIC handshake in ${within('quic_handshake')}`
+        : `HTTP ${status} over QUIC in ${within('done')}`;
+    case 'ping': {
+      const { rtts = [] } = observation;
+      const came = rtts.filter((rtt) => rtt !== null);
+      return `${came.length} of ${rtts.length} replies, the first in ${within('response')}`;
+    }
+    case 'traceroute':
+      return describeTrace(observation);
     case 'run':
       return `exit code ${exitCode ?? 0} after ${within('done')}`;
   }
+}
+
+/** `data at TTL 3 by way of 10.0.0.1, 10.0.1.1`. */
+function describeTrace(observation: Observation): string {
+  const answer = answeringHop(observation);
+  const routers = (observation.hops ?? []).flatMap(({ answers }) =>
+    answers.filter(({ kind }) => kind === 'time-exceeded').map(({ address }) => address),
+  );
+  const way = routers.length === 0 ? '' : ` by way of ${[...new Set(routers)].join(', ')}`;
+  return answer ? `${answer.kind} at TTL ${answer.ttl}${way}` : `no answer${way}`;
 }

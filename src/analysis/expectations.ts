@@ -5,6 +5,7 @@ import type { Expectation, ExpectationResult, NumberRange } from '../model/expec
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { answeringHop } from './answering-hop.ts';
 import { quantile } from './detectors/residence.ts';
 
 interface Grounds {
@@ -65,7 +66,8 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     return [{ held: false, detail: `flow ${flow} never ran` }];
   const name = (text: string): string => `${flow}: ${text}`;
   const checks: Check[] = [];
-  const { failure, cause, by, duration, goodput, answers, status, exitCode } = expectation;
+  const { failure, cause, by, duration, goodput, answers, status, exitCode, hop } = expectation;
+  const { stage, outcome, signature, signals } = expectation;
   if (failure !== undefined)
     checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
   if (cause !== undefined)
@@ -73,6 +75,11 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
   if (by !== undefined && verdict.cause === null)
     checks.push({ held: false, detail: name(`nobody interfered, expected ${by}`) });
   else if (by !== undefined) checks.push(equalCheck(name('by'), by, verdict.by ?? 'unknown'));
+  if (stage !== undefined) checks.push(equalCheck(name('stage'), stage, verdict.stage));
+  if (outcome !== undefined) checks.push(outcomeCheck(name('outcome'), outcome, verdict));
+  if (signature !== undefined)
+    checks.push(equalCheck(name('signature'), signature ?? 'none', verdict.signature ?? 'none'));
+  for (const kind of signals ?? []) checks.push(signalCheck(name('signal'), kind, verdict));
   if (duration)
     checks.push(rangeCheck(name('duration'), duration, verdict.metrics.duration, formatMillis));
   if (goodput)
@@ -82,12 +89,27 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     checks.push(equalCheck(name('status'), String(status), String(first?.status ?? 'none')));
   if (exitCode !== undefined)
     checks.push(equalCheck(name('exit code'), String(exitCode), String(first?.exitCode ?? 'none')));
+  if (hop !== undefined)
+    checks.push(equalCheck(name('hop'), String(hop), String(answeringHop(first)?.ttl ?? 'none')));
   return checks;
 }
 
 function equalCheck(name: string, wish: string, found: string): Check {
   const held = wish === found;
   return { held, detail: held ? `${name} ${found}` : `${name} is ${found}, expected ${wish}` };
+}
+
+/** `blockpage` is met by `blockpage:injected`. */
+function outcomeCheck(name: string, wish: string, { outcome }: Verdict): Check {
+  const isMet = outcome.startsWith(`${wish}:`);
+  return isMet ? { held: true, detail: `${name} ${outcome}` } : equalCheck(name, wish, outcome);
+}
+
+function signalCheck(name: string, kind: string, { signals }: Verdict): Check {
+  const found = signals.find((signal) => signal.kind === kind);
+  if (found) return { held: true, detail: `${name} ${kind} (${found.detail})` };
+  const others = signals.map((signal) => signal.kind).join(', ') || 'none';
+  return { held: false, detail: `${name} ${kind} is not there, found ${others}` };
 }
 
 /** Every attempt must have got them. */

@@ -59,6 +59,12 @@ export class SeenPacket {
     return this.#memory.subarray(this.#payloadStart, this.#payloadEnd);
   }
 
+  /** The TCP window as in the header, not scaled. */
+  window(): number {
+    const view = new PacketView();
+    return view.load(this.#memory, this.#start, this.#end) ? view.window : 0;
+  }
+
   /** False when the transport checksum is known to be wrong. */
   intact(): boolean {
     if (this.digest === null) return true;

@@ -75,6 +75,10 @@ function quantity<T extends number>(
     );
   if (typeof text !== 'string')
     return fail(`Expected ${what} such as "${example}", found ${found}`);
+  if (/^\s*[-\u2212]\s*\d/.test(text))
+    return fail(
+      `Expected ${what} of nothing or more such as "${example}", found the negative ${found}`,
+    );
   const match = /^(\d+(?:\.\d+)?)\s*([A-Za-zµ%]+)$/.exec(text.trim());
   const factor = match?.[2] === undefined ? undefined : own(units, match[2]);
   if (!match || factor === undefined)
@@ -111,6 +115,16 @@ export function formatRate(value: number): string {
   ] as const)
     if (value >= factor) return `${trim(value / factor)} ${unit}`;
   return `${trim(value)} bit/s`;
+}
+
+/** `300 B`, `4.10 kB`, `1.50 MB`, for people. */
+export function formatBytes(value: number): string {
+  for (const [unit, factor] of [
+    ['MB', 1e6],
+    ['kB', 1e3],
+  ] as const)
+    if (value >= factor) return `${trim(value / factor)} ${unit}`;
+  return `${value} B`;
 }
 
 const trim = (value: number): string =>

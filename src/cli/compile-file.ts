@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { type Result, fail, ok } from '../base/result.ts';
 import { tell, wantsColour } from './terminal.ts';
@@ -25,7 +25,7 @@ export interface Compiled {
 
 /** All that a scenario is made of. Whatever is asked for twice is the same: a stream can be read once, a program may change its mind. */
 export interface Sources extends Required<
-  Pick<CompileOptions, 'readFile' | 'runInventory' | 'isFolder'>
+  Pick<CompileOptions, 'readFile' | 'readBytes' | 'runInventory' | 'isFolder'>
 > {
   readonly text: string;
 }
@@ -66,6 +66,7 @@ async function sourcesOf(file: string): Promise<Sources> {
   return {
     text: file === STDIN ? await readStream(process.stdin) : readText(file),
     readFile: remembered(readFile),
+    readBytes: remembered(readBytes),
     runInventory: (argv) => run(argv.join(SEPARATOR)),
     isFolder: remembered(isFolder),
   };
@@ -114,6 +115,23 @@ const isFolder = (path: string): boolean =>
 function readFile(path: string): Result<string, string> {
   try {
     return ok(readText(atHome(path)));
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Bytes beyond which a file is not read: a capture may be larger than what a script sends at once. */
+const LARGEST_FILE = 256 * 1024 ** 2;
+
+function readBytes(path: string): Result<Uint8Array, string> {
+  try {
+    const file = atHome(path);
+    const { size } = statSync(file);
+    if (size > LARGEST_FILE)
+      return fail(
+        `expected at most ${LARGEST_FILE / 1024 ** 2} MiB, found ${Math.ceil(size / 1024 ** 2)}`,
+      );
+    return ok(readFileSync(file));
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }

@@ -72,13 +72,13 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'import',
-    summary: 'turn a docker-compose file into a scenario',
+    summary: 'turn a docker-compose file, a capture or a list of packets into a scenario',
     arguments: [
       {
         name: 'FILE',
-        kind: 'scenario',
+        kind: 'file',
         required: true,
-        summary: 'the compose file; "-" reads standard input',
+        summary: 'the compose file, pcap, pcapng or JSON; "-" reads standard input',
       },
     ],
     options: [
@@ -100,6 +100,21 @@ export const VERBS: readonly Verb[] = [
         value: 'P',
         many: true,
         summary: 'take in the services of this profile; may be repeated, "*" for all',
+      },
+      {
+        name: 'flow',
+        value: 'F',
+        many: true,
+        summary:
+          'take this conversation of a capture: "#3", tcp:443, 10.0.0.1:5000-10.0.0.2:443; may be repeated',
+      },
+      { name: 'raw', summary: 'keep flags, numbers, windows and options of TCP segments' },
+      { name: 'packets', summary: 'keep whole IP packets, of whatever protocol' },
+      {
+        name: 'random',
+        value: 'WHICH',
+        choices: ['cut', 'all'],
+        summary: 'random bytes of the same sizes for what the capture lost (cut), or for all',
       },
       { name: 'force', summary: 'write over a file that is there' },
     ],

@@ -1,4 +1,5 @@
 // What a scenario says must come out.
+import type { Stage } from './outcome.ts';
 import type { Cause } from './verdict.ts';
 
 export type Expectation =
@@ -11,6 +12,13 @@ export type Expectation =
       readonly cause?: Cause | null;
       /** The node that did it. */
       readonly by?: string;
+      readonly stage?: Stage;
+      /** Without what follows a colon it is met by any of its kind. */
+      readonly outcome?: string;
+      /** The server-side packet signature; null for a connection that ended in peace. */
+      readonly signature?: string | null;
+      /** Kinds of signals that must be there. */
+      readonly signals?: readonly string[];
       /** What a flow lasted, in milliseconds. */
       readonly duration?: NumberRange;
       /** Bits per second received by the client. */
@@ -19,6 +27,8 @@ export type Expectation =
       readonly answers?: readonly string[];
       readonly status?: number;
       readonly exitCode?: number;
+      /** The TTL at which something else than a router first answered a traceroute. */
+      readonly hop?: number;
     }
   | {
       readonly kind: 'capture';

@@ -1,5 +1,7 @@
 // What a plan touches in the stacks of machines: the real ones, where more than the lab is at work.
 import type { Plan, PlanNode } from './plan.ts';
+import { servicePorts } from './service-ports.ts';
+import type { ProbeSpec, ServeSpec } from './traffic.ts';
 
 /**
  * One line, in capitals but for names, for each thing that the plan's hosts and containers with `network: machine` do to
@@ -49,13 +51,16 @@ function whatItDoes(plan: Plan, node: PlanNode): string[] {
       .filter(({ on }) => on === node.name)
       .map(
         ({ name, serve, addresses }) =>
-          `LISTENS ON ${addresses.length === 0 ? 'ALL ADDRESSES' : addresses.join(' ')} PORT ${serve.port} IN ${where}: ${name}`,
+          `LISTENS ON ${addresses.length === 0 ? 'ALL ADDRESSES' : addresses.join(' ')} PORT ${portsOf(serve)} IN ${where}: ${name}`,
       ),
     ...plan.flows
       .filter(({ from, probe }) => from === node.name && probe.kind === 'run')
       .map(({ name }) => `RUNS A PROGRAM IN ${where}: ${name}`),
     ...plan.flows
-      .filter(({ from, probe }) => from === node.name && probe.kind !== 'run')
+      .filter(({ probe }) => isParty(probe, node.name))
+      .map(({ name }) => `PLAYS A SCRIPT IN ${where}: ${name}`),
+    ...plan.flows
+      .filter(({ from, probe }) => from === node.name && isSocketProbe(probe))
       .map(({ name }) => `STARTS CONNECTIONS FROM ${where}: ${name}`),
     ...plan.captures
       .filter(({ node: at, interface: device }) => at === node.name && !own.has(device))
@@ -65,3 +70,10 @@ function whatItDoes(plan: Plan, node: PlanNode): string[] {
       ),
   ];
 }
+
+const isSocketProbe = ({ kind }: ProbeSpec): boolean => kind !== 'run' && kind !== 'script';
+
+const isParty = (probe: ProbeSpec, node: string): boolean =>
+  probe.kind === 'script' && probe.parties.some((party) => party.node === node);
+const portsOf = (serve: ServeSpec): string =>
+  [...new Set(servicePorts(serve).map(({ port }) => port))].join(' ');

@@ -7,17 +7,28 @@ export interface Observation {
   /** 1 for the first. */
   readonly attempt: number;
   readonly node: string;
-  readonly probe: 'tcp' | 'udp' | 'http' | 'tls' | 'dns' | 'run' | 'script';
+  readonly probe:
+    | 'tcp'
+    | 'udp'
+    | 'http'
+    | 'https'
+    | 'tls'
+    | 'dns'
+    | 'quic'
+    | 'ping'
+    | 'traceroute'
+    | 'run'
+    | 'script';
   /** OONI failure string (df-007-errors); null is success. */
   readonly failure: string | null;
-  /** The operation that failed: `connect`, `tls_handshake`, `read`, …; null on success. */
+  /** The operation that failed: `connect`, `tls_handshake`, `quic_handshake`, `read`, …; null on success. */
   readonly operation: string | null;
   /** Start and end in microseconds since the epoch. */
   readonly start: number;
   readonly end: number;
   /** The five-tuple used, as the socket had it; absent for `run` and when nothing was sent. */
   readonly fiveTuple?: FiveTuple;
-  /** Milliseconds since `start`, by name: `connect`, `tls_handshake`, `first_byte`, `done`, `response`. */
+  /** Milliseconds since `start`, by name: `connect`, `tls_handshake`, `first_byte`, `done`, `response`, `initial`. */
   readonly timings: Readonly<Record<string, number>>;
   /** Bytes of payload received. */
   readonly received: number;
@@ -26,12 +37,30 @@ export interface Observation {
   readonly status?: number;
   readonly answers?: readonly string[];
   readonly exitCode?: number;
+  /** Of a ping, milliseconds from each request to its reply; null where none came. */
+  readonly rtts?: readonly (number | null)[];
+  /** Of a traceroute, in the order of their TTLs. */
+  readonly hops?: readonly Hop[];
   /** The first bytes of an HTTP body, as text. */
   readonly bodyStart?: string;
   /** A human sentence where the failure string alone says too little (system error text, certificate fault). */
   readonly detail?: string;
   /** Of a script: what each of its parties saw. */
   readonly parties?: readonly PartyReport[];
+  /** What it did and when, the first of them: see `NetworkEvent`. Absent for programs. */
+  readonly events?: readonly NetworkEvent[];
+}
+
+/** One thing that an attempt did, as in OONI's data format df-008. */
+export interface NetworkEvent {
+  /** `connect`, `read`, `tls_handshake_start`, `tls_handshake_done`, `resolve_start`, `resolve_done`, …. */
+  readonly operation: string;
+  /** Seconds since the attempt's start at which it began and ended. */
+  readonly t0: number;
+  readonly t: number;
+  readonly failure: string | null;
+  /** Of `read`: bytes of payload. */
+  readonly bytes?: number;
 }
 
 export interface FiveTuple {
@@ -41,4 +70,24 @@ export interface FiveTuple {
   readonly sourcePort: number;
   readonly destination: string;
   readonly destinationPort: number;
+}
+
+/** What one TTL of a traceroute met. */
+export interface Hop {
+  /** The TTL or hop limit that the probe left with. */
+  readonly ttl: number;
+  /** All that came back, in order; empty for none. */
+  readonly answers: readonly HopAnswer[];
+}
+
+export interface HopAnswer {
+  /** `time-exceeded` and `unreachable` are ICMP errors; `data` is a payload, of TCP or UDP. */
+  readonly kind:
+    'time-exceeded' | 'unreachable' | 'echo-reply' | 'syn-ack' | 'rst' | 'fin' | 'data';
+  /** The packet's source, which whoever sent it may have made up. */
+  readonly address: string;
+  /** Milliseconds since the probe left. */
+  readonly rtt: number;
+  /** What it says, in a few words: `TLS alert 40`, `A 10.0.0.1`, `port unreachable`. */
+  readonly detail?: string;
 }

@@ -294,6 +294,15 @@ export type HostNameList = (string | HostName[])
 export type DnsRecord = (string | string[] | {
 cname?: HostName
 txt?: OneOrMore
+mx?: OneOrMore
+ns?: OneOrMore
+ptr?: HostName
+srv?: OneOrMore
+/**
+ * The start of authority (RFC 1035 section 3.3.13): primary server, mailbox, serial, refresh, retry, expire and minimum.
+ */
+soa?: string
+https?: OneOrMore
 })
 /**
  * A program and its arguments.
@@ -309,6 +318,106 @@ export type Run = (string[] | {
 command: string[]
 environment?: Environment
 background?: Flag
+})
+/**
+ * Bytes: text, or a map with one of these.
+ */
+export type ScriptPayload = (string | {
+/**
+ * Text, in UTF-8.
+ */
+text?: string
+/**
+ * Hexadecimal digits; spaces and colons between bytes do not count.
+ */
+hex?: string
+/**
+ * Base64 (RFC 4648).
+ */
+base64?: string
+file?: MachinePath
+random?: Size
+/**
+ * Text with variables in double braces.
+ */
+template?: string
+})
+/**
+ * The name of a variable: letters, digits and underscores.
+ */
+export type ScriptVariable = string
+/**
+ * A sequence number.
+ */
+export type SequenceNumber = (number | string)
+/**
+ * A TCP option: one of the words sackPermitted, timestamps, nop and end, or a map.
+ */
+export type TcpOption = (string | {
+/**
+ * Maximum segment size (RFC 9293).
+ */
+mss?: number
+/**
+ * The shift count of window scaling (RFC 7323).
+ */
+windowScale?: number
+/**
+ * Blocks of absolute sequence numbers, left and right edge (RFC 2018).
+ * 
+ * @minItems 1
+ */
+sack?: number[][]
+/**
+ * Timestamps (RFC 7323).
+ */
+timestamps?: {
+/**
+ * TSval: our stack's clock when not given.
+ */
+value?: number
+/**
+ * TSecr: what came last when not given.
+ */
+echo?: number
+}
+/**
+ * An MD5 signature (RFC 2385).
+ */
+md5?: {
+/**
+ * The key of which the digest is made.
+ */
+key?: string
+/**
+ * The digest itself, in hexadecimal.
+ */
+digest?: string
+}
+/**
+ * An option of any kind.
+ */
+raw?: {
+/**
+ * Its kind.
+ */
+number: number
+/**
+ * What follows kind and length, in hexadecimal: nothing when not given.
+ */
+hex?: string
+}
+})
+/**
+ * How many times as fast.
+ */
+export type ReplaySpeed = (number | string)
+/**
+ * Time between two starts; each starts when the one before has ended when not given. Or times drawn around a mean, or read from a file.
+ */
+export type Pace = (string | {
+poisson?: Duration
+gaps?: MachinePath
 })
 /**
  * A host or container, whose every interface is captured, or a map.
@@ -405,7 +514,7 @@ nat?: Nat[]
  */
 censor?: Censor[]
 /**
- * Services, measurements and programs.
+ * Services, measurements, programs and scripts.
  */
 traffic?: Traffic[]
 /**
@@ -910,7 +1019,7 @@ existing?: Flag
 action?: ResidualAction
 }
 /**
- * A service, a measurement or a program.
+ * A service, a measurement, a program, a script or a replay.
  */
 export interface Traffic {
 name: PartName
@@ -926,15 +1035,41 @@ from?: NodeName
  */
 to?: string
 /**
- * The IP version to use where the destination has both.
+ * The IP version to use where the destination has both, or between the parties of a script.
  */
 family?: (4 | 6)
+/**
+ * Who speaks with whom in a script: hosts or containers with their ports. The last listens, and each of the others connects to it. Or a list of pairs, of which the second listens. A port that is left out is one that the kernel gives, or one of the plan's own with a raw transport.
+ * 
+ * @minItems 1
+ */
+between?: (string | string[])[]
+/**
+ * What carries a script: tcp when not given. With a raw transport the packets are our own, past the kernel's stack: its RSTs for exactly these ports are dropped while the flow lasts.
+ */
+transport?: ("tcp" | "udp" | "tls" | "unix" | "raw-tcp" | "raw-udp" | "raw-ip")
+/**
+ * Names for the parties of a script, with their hosts or containers: they have the names of these when not given.
+ */
+parties?: {
+[k: string]: NodeName
+}
+tls?: ScriptTls
+raw?: ScriptRaw
 serve?: Serve
 probe?: Probe
 run?: Run
+/**
+ * Steps in order, each by one party: what one sends, all others await before their own next step. The flow begins at the first of "between".
+ * 
+ * @minItems 1
+ */
+script?: ScriptStep[]
+replay?: Replay
 after?: OneOrMore
+barrier?: PartName
 at?: Duration
-every?: Duration
+every?: Pace
 repeat?: Count
 for?: Duration
 /**
@@ -944,12 +1079,37 @@ concurrency?: number
 timeout?: Duration
 }
 /**
+ * The handshake of a script over TLS. The listening party has a certificate of the lab's own CA for the name.
+ */
+export interface ScriptTls {
+/**
+ * The server name that is sent: the listening host when not given, none when empty.
+ */
+sni?: string
+/**
+ * The application protocols that are offered: none when not given.
+ */
+alpn?: string[]
+verify?: Flag
+}
+/**
+ * Our own TCP where a script says nothing. When the script crafts segments, nothing leaves that it does not say: ack is piggyback and retransmit false. Else they are delayed and true.
+ */
+export interface ScriptRaw {
+/**
+ * When it acknowledges: at once; every second full segment or after 40 ms (RFC 1122); with data of its own only; never.
+ */
+ack?: ("now" | "delayed" | "piggyback" | "none")
+retransmit?: Flag
+}
+/**
  * What a host serves.
  */
 export interface Serve {
 http?: ServeHttp
 tls?: ServeTls
 dns?: ServeDns
+quic?: ServeQuic
 /**
  * Servers that send back what they get (RFC 862).
  */
@@ -959,7 +1119,7 @@ udp?: Port
 }
 }
 /**
- * An HTTP/1.1 server.
+ * An HTTP server: 1.1, and 2 by prior knowledge.
  */
 export interface ServeHttp {
 port?: Port
@@ -978,6 +1138,7 @@ export interface ServeTls {
 port?: Port
 names?: HostNameList
 size?: Size
+http2?: Flag
 }
 /**
  * A DNS server.
@@ -991,6 +1152,16 @@ records: {
 [k: string]: DnsRecord
 }
 ttl?: Duration
+dot?: Port
+doh?: Port
+names?: HostNameList
+}
+/**
+ * An HTTP/3 server.
+ */
+export interface ServeQuic {
+port?: Port
+names?: HostNameList
 }
 /**
  * A measurement.
@@ -1025,6 +1196,43 @@ host?: string
  */
 path?: string
 status?: Status
+/**
+ * The version of HTTP: 1.1 when not given, 2 by prior knowledge (h2c, RFC 9113 section 3.3).
+ */
+version?: ("1.1" | "2" | 1.1 | 2)
+}
+/**
+ * Asks an HTTPS server for a page.
+ */
+https?: {
+/**
+ * The server name that it sends: the host of "to" when not given, none when empty.
+ */
+sni?: string
+/**
+ * The Host header: the server name when not given, or the host of "to" where there is none.
+ */
+host?: string
+/**
+ * The method: GET when not given.
+ */
+method?: string
+/**
+ * The path: "/" when not given.
+ */
+path?: string
+status?: Status
+/**
+ * The version of HTTP: what the server chooses from "alpn" when not given.
+ */
+version?: ("1.1" | "2" | 1.1 | 2)
+/**
+ * The application protocols that it offers: h2 and http/1.1 when not given, or the one of "version".
+ * 
+ * @minItems 1
+ */
+alpn?: string[]
+verify?: Flag
 }
 /**
  * Makes a TLS handshake.
@@ -1043,6 +1251,32 @@ alpn?: string[]
  */
 get?: string
 verify?: Flag
+/**
+ * The lowest version of TLS that it offers: 1.2 when not given.
+ */
+minVersion?: ("1.2" | "1.3" | 1.2 | 1.3)
+/**
+ * The highest version of TLS that it offers: 1.3 when not given.
+ */
+maxVersion?: ("1.2" | "1.3" | 1.2 | 1.3)
+/**
+ * Sends an Encrypted Client Hello extension of random content, as browsers do towards servers without ECH (RFC 9849 section 6.2). The handshake is TLS 1.3.
+ */
+ech?: "grease"
+/**
+ * The bytes of the ClientHello in each TLS record: the rest goes in a last record. All in one when not given.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+records?: number[]
+/**
+ * The bytes of the first flight in each TCP segment: the rest goes in a last segment. As the kernel cuts it when not given.
+ * 
+ * @minItems 1
+ * @maxItems 64
+ */
+segments?: number[]
 }
 /**
  * Asks a DNS server.
@@ -1052,13 +1286,282 @@ qname: HostName
 /**
  * The record type.
  */
-qtype?: ("A" | "AAAA" | "CNAME" | "TXT")
+qtype?: ("A" | "AAAA" | "CNAME" | "TXT" | "MX" | "NS" | "SOA" | "PTR" | "SRV" | "HTTPS")
 /**
- * What carries the query.
+ * What carries the query: UDP when not given; dot is TLS (RFC 7858), doh is HTTPS (RFC 8484).
  */
-transport?: ("udp" | "tcp")
+transport?: ("udp" | "tcp" | "dot" | "doh")
 answers?: OneOrMore
+/**
+ * The server name that dot and doh send: the host of "to" when not given, none when empty.
+ */
+serverName?: string
+verify?: Flag
+/**
+ * The path that doh asks: "/dns-query" when not given.
+ */
+path?: string
+/**
+ * How doh sends the query: POST when not given.
+ */
+method?: ("POST" | "GET")
+/**
+ * The version of HTTP that doh speaks: 2 when not given.
+ */
+version?: ("1.1" | "2" | 1.1 | 2)
 }
+/**
+ * Makes a QUIC handshake by ngtcp2's gtlsclient. It does not judge the certificate.
+ */
+quic?: {
+/**
+ * The server name that it sends: the host of "to" when not given, none when empty.
+ */
+sni?: string
+/**
+ * The path that it asks for over HTTP/3: the handshake alone when not given.
+ */
+get?: string
+/**
+ * The version of QUIC: 1 when not given; one that the server does not know makes it answer with version negotiation.
+ */
+version?: string
+}
+/**
+ * Sends ICMP echo requests (RFC 792, RFC 4443).
+ */
+ping?: {
+/**
+ * How many: 3 when not given.
+ */
+count?: number
+size?: Size
+ttl?: Ttl
+interval?: Duration
+}
+/**
+ * Sends the same payload with a rising TTL and notes who answers at each: routers, the server, or a censor in between.
+ */
+traceroute?: {
+/**
+ * What is sent: an ICMP echo request when not given; a datagram; a SYN; a ClientHello or a DNS query in a TCP connection; a DNS query in a datagram.
+ */
+payload?: ("icmp" | "udp" | "tcp" | "tls" | "dns" | "dns-tcp")
+/**
+ * The server name in a ClientHello: the host of "to" when not given.
+ */
+sni?: string
+qname?: HostName
+maxTtl?: Ttl
+hopTimeout?: Duration
+/**
+ * How often it tries each TTL: 1 when not given.
+ */
+attempts?: number
+}
+}
+/**
+ * What one party does, under its name; or a loop of steps by all.
+ */
+export interface ScriptStep {
+loop?: ScriptLoop
+[k: string]: ScriptAction | ScriptLoop | undefined
+}
+/**
+ * Steps that are played several times. Payloads of random bytes differ from turn to turn.
+ */
+export interface ScriptLoop {
+times: Count
+/**
+ * The steps of one turn.
+ * 
+ * @minItems 1
+ */
+steps: ScriptStep[]
+}
+/**
+ * One step of one party: it sends, expects, closes, waits, sets variables, decides, repeats, or crafts a segment of its own.
+ */
+export interface ScriptAction {
+send?: ScriptPayload
+/**
+ * The bytes leave in exactly so many segments, as equal as can be, or in segments of exactly these sizes and one of what is left: no segment holds anything else. The step fails where that cannot be.
+ * 
+ * @minItems 1
+ */
+segments?: (number | number[])
+flush?: Flag
+expect?: ScriptExpect
+as?: ScriptVariable
+/**
+ * Ends the sending: by FIN; by FIN, while what comes is still read; by RST at once.
+ */
+close?: ("fin" | "half" | "reset")
+wait?: Duration
+/**
+ * Sets variables, by name, to bytes.
+ */
+set?: {
+[k: string]: ScriptPayload
+}
+if?: ScriptCondition
+/**
+ * The party's steps where the condition holds.
+ */
+then?: ScriptAction[]
+/**
+ * The party's steps where it does not.
+ */
+else?: ScriptAction[]
+repeat?: ScriptRepeat
+/**
+ * The other party, where the party speaks with several.
+ */
+to?: string
+after?: Duration
+at?: Duration
+within?: Duration
+/**
+ * Crafts a segment with these flags of raw-tcp: FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, joined by +, or none.
+ */
+flags?: string
+seq?: SequenceNumber
+ackNumber?: SequenceNumber
+/**
+ * The window, as in the header.
+ */
+window?: number
+/**
+ * The urgent pointer.
+ */
+urgent?: number
+/**
+ * The TCP options, in order: none with an empty list.
+ */
+options?: TcpOption[]
+/**
+ * TTL or hop limit.
+ */
+ttl?: number
+/**
+ * TOS or traffic class.
+ */
+tos?: number
+/**
+ * IPv4 identification.
+ */
+id?: number
+df?: Flag
+/**
+ * IPv6 flow label.
+ */
+flowLabel?: number
+/**
+ * The packet leaves in fragments with so many bytes after their IP headers, and one of what is left: multiples of 8.
+ * 
+ * @minItems 1
+ */
+fragments?: number[]
+/**
+ * The checksum of a crafted segment.
+ */
+checksum?: ("right" | "wrong")
+/**
+ * The checksum of the IP header.
+ */
+ipChecksum?: ("right" | "wrong")
+/**
+ * With raw-ip: the protocol number, and "send" is what follows the IP header. Without it, "send" is a whole IP packet, whose addresses are rewritten.
+ */
+protocol?: number
+arrives?: Flag
+/**
+ * From now on our own stack acknowledges so, with raw-tcp.
+ */
+ack?: ("now" | "delayed" | "piggyback" | "none")
+retransmit?: Flag
+}
+/**
+ * What is to come.
+ */
+export interface ScriptExpect {
+/**
+ * So many bytes, whatever they are.
+ */
+bytes?: number
+exact?: ScriptPayload
+until?: ScriptPayload
+/**
+ * Everything up to and with the first match of a regular expression; or /expression/flags. Its named groups become variables.
+ */
+regex?: string
+/**
+ * A datagram of so many bytes, or from so many to so many.
+ * 
+ * @minItems 2
+ * @maxItems 2
+ */
+length?: (number | number[])
+end?: Flag
+reset?: Flag
+packet?: ScriptPacket
+}
+/**
+ * A packet that comes.
+ */
+export interface ScriptPacket {
+/**
+ * All of these flags: any when not given.
+ */
+flags?: string
+/**
+ * At least so many bytes of payload: 0 when not given.
+ */
+minLength?: number
+/**
+ * With raw-ip: the protocol number.
+ */
+protocol?: number
+}
+/**
+ * A condition over variables: it is set, it equals bytes, or a regular expression matches it.
+ */
+export interface ScriptCondition {
+variable?: ScriptVariable
+equals?: ScriptPayload
+/**
+ * The regular expression matches somewhere in it.
+ */
+matches?: string
+not?: ScriptCondition
+}
+/**
+ * Steps of one party that are played again and again.
+ */
+export interface ScriptRepeat {
+times: Count
+until?: ScriptCondition
+/**
+ * The party's steps of one turn.
+ * 
+ * @minItems 1
+ */
+steps: ScriptAction[]
+}
+/**
+ * A capture that is played again. With { file: curl.pcap } and between: [client, server:443], the bytes of its first conversation go between these two: the first takes the part of the side that began.
+ */
+export interface Replay {
+file: MachinePath
+/**
+ * payload: the same bytes over connections of the kernel's, in segments of the same sizes; packet: the packets themselves, with addresses and checksums rewritten (transport raw-ip).
+ */
+level?: ("payload" | "packet")
+/**
+ * Which conversation of the capture: a number, a protocol and port, an address, or both ends. The first of those that it means is played; the first of all when not given.
+ */
+flow?: string
+speed?: ReplaySpeed
 }
 /**
  * What must come out: of a flow, a capture, a container, or a metric.
@@ -1079,6 +1582,24 @@ failure?: (string | null)
  */
 cause?: ("injected-rst" | "injected-fin" | "injected-dns" | "injected-page" | "injected-data" | "dropped" | "tampered" | "throttled" | "delayed" | "refused-by-peer" | "reset-by-peer" | "link-loss" | "unreachable" | "unexplained" | null)
 by?: NodeName
+/**
+ * The stage in which it must fail, or that it must reach (Censored Planet).
+ */
+stage?: ("setup" | "dial" | "tls" | "write" | "read" | "http" | "content" | "unknown")
+/**
+ * How that stage must end (Censored Planet).
+ */
+outcome?: string
+/**
+ * What the server must have seen (packet signatures of Raman et al., SIGCOMM 2023); null for an end in peace.
+ */
+signature?: (string | null)
+/**
+ * What its packets must betray, whether or not it explains the failure: one kind or several.
+ * 
+ * @minItems 1
+ */
+signal?: (string | string[])
 duration?: Range
 goodput?: Range
 /**
@@ -1111,4 +1632,5 @@ oomKilled?: Flag
 metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50")
 of?: PartName
 within?: Range
+hop?: Ttl
 }

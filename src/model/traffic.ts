@@ -1,6 +1,19 @@
 // Traffic, resolved: who serves, who asks, when.
 import type { Environment } from './container.ts';
+import type {
+  DnsType,
+  HelloShape,
+  HttpsProbe,
+  HttpVersion,
+  PingProbe,
+  QuicProbe,
+  SecureLookup,
+  Target,
+  TracerouteProbe,
+} from './probe.ts';
 import type { ScriptSpec } from './script.ts';
+
+export type { Target } from './probe.ts';
 
 /** A server that runs from before the first flow until after the last. */
 export interface Service {
@@ -23,14 +36,26 @@ export type ServeSpec =
       readonly port: number;
       readonly names: readonly string[];
       /** Bytes of the page sent to a GET after the handshake. */ readonly size: number;
+      /** Whether it speaks HTTP/2 to clients that offer `h2`; it does not when absent. */ readonly http2?: boolean;
     }
   | {
       readonly kind: 'dns';
       readonly port: number;
       readonly records: readonly DnsRecord[];
       /** Seconds. */ readonly ttl: number;
+      /** DNS over TLS and over HTTPS; neither when absent. */ readonly secure?: SecureDns;
     }
+  /** HTTP/3, by ngtcp2's server. */
+  | { readonly kind: 'quic'; readonly port: number; readonly names: readonly string[] }
   | { readonly kind: 'tcp-echo' | 'udp-echo'; readonly port: number };
+
+export interface SecureDns {
+  /** Null where it does not listen. */
+  readonly dot: number | null;
+  readonly doh: number | null;
+  /** Names in the certificate. */
+  readonly names: readonly string[];
+}
 
 export interface HttpSite {
   /** The Host header it answers to; `*` any. */
@@ -42,7 +67,8 @@ export interface HttpSite {
 export interface DnsRecord {
   /** Without the dot at the end, lower case. */
   readonly name: string;
-  readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT';
+  readonly type: DnsType;
+  /** As zone files write it. */
   readonly value: string;
 }
 
@@ -64,20 +90,21 @@ export interface Schedule {
   readonly after: readonly string[];
   /** How many times in all; 0 with `for` means until the time is over. */
   readonly repeat: number;
-  /** Milliseconds between two starts; null means each starts when the one before has ended. */
-  readonly every: number | null;
-  /** Milliseconds after which no further one starts; null means no such limit. */
+  /** When each starts after the one before has started; null means when that has ended. */
+  readonly pace: Pace | null;
+  /** Milliseconds after which no further one starts, 0 meaning once; null means no such limit. */
   readonly for: number | null;
   /** How many run at once. */
   readonly concurrency: number;
 }
 
-/** Where a probe goes: resolved to an address at compile time, with the name as written. */
-export interface Target {
-  readonly host: string;
-  readonly address: string;
-  readonly port: number;
-}
+/** Times between two starts, in milliseconds. */
+export type Pace =
+  | { readonly kind: 'even'; readonly every: number }
+  /** Exponentially distributed around the mean, drawn from the plan's seed: arrivals of a Poisson process. */
+  | { readonly kind: 'poisson'; readonly mean: number }
+  /** One after the other, and from the first again when they are used up. */
+  | { readonly kind: 'gaps'; readonly gaps: readonly number[] };
 
 export type ProbeSpec =
   | ScriptSpec
@@ -101,6 +128,7 @@ export type ProbeSpec =
       readonly path: string;
       readonly timeout: number;
       readonly expectStatus: number | null;
+      /** 1.1 when absent; 2 is by prior knowledge. */ readonly version?: HttpVersion;
     }
   | {
       readonly kind: 'tls';
@@ -111,16 +139,22 @@ export type ProbeSpec =
         string | null;
       readonly verify: boolean;
       readonly timeout: number;
+      readonly hello?: HelloShape;
     }
   | {
       readonly kind: 'dns';
       readonly target: Target;
       readonly qname: string;
-      readonly qtype: 'A' | 'AAAA' | 'CNAME' | 'TXT';
-      readonly transport: 'udp' | 'tcp';
+      readonly qtype: DnsType;
+      readonly transport: 'udp' | 'tcp' | 'dot' | 'doh';
+      /** Of `dot` and `doh`. */ readonly secure?: SecureLookup;
       readonly timeout: number;
       /** Answers that are right; empty means any answer is. */ readonly expectAnswers: readonly string[];
     }
+  | HttpsProbe
+  | QuicProbe
+  | PingProbe
+  | TracerouteProbe
   /** Any program: argv, never shell text. */
   | {
       readonly kind: 'run';

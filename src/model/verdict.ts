@@ -1,5 +1,7 @@
 // What happened to a flow and why, with the packets that prove it.
 import type { FiveTuple } from './observation.ts';
+import type { Stage } from './outcome.ts';
+import type { SignalKind } from './signal.ts';
 
 export type Cause =
   | 'injected-rst'
@@ -28,6 +30,14 @@ export interface Verdict {
   /** One line for people, such as `RST injected by middle`. */
   readonly summary: string;
   readonly proof: readonly Proof[];
+  /** Where it failed, or how far it got, in Censored Planet's words. */
+  readonly stage: Stage;
+  /** How that stage ended, in Censored Planet's words: `match`, `tcp.reset`, `dns.error:NXDOMAIN`. */
+  readonly outcome: string;
+  /** What the server saw of it: `⟨PSH+ACK→RST+ACK⟩`. Null when it ended in peace, is no TCP or no capture of the server exists. */
+  readonly signature: string | null;
+  /** What packets of any attempt betray, whether or not it explains the failure. */
+  readonly signals: readonly Signal[];
   readonly attempts: number;
   readonly failedAttempts: number;
   readonly fiveTuple: FiveTuple | null;
@@ -38,6 +48,17 @@ export interface Verdict {
     readonly metrics: FlowMetrics;
     readonly changed: string;
   };
+}
+
+export interface Signal {
+  readonly kind: SignalKind;
+  /** The end that the packets in question were for. */
+  readonly side: 'client' | 'server';
+  /** The figures that the packets show, in one line. */
+  readonly detail: string;
+  readonly proof: readonly Proof[];
+  /** The node that did it, where the captures tell. */
+  readonly by?: string;
 }
 
 /** One packet (or its absence) in one capture. */

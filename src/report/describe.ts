@@ -3,6 +3,7 @@ import { formatBound, formatMillis } from '../base/units.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import type { Expectation } from '../model/expectation.ts';
 import { type ClockRecord, LOCAL_MACHINE, type MachineRecord } from '../model/machine.ts';
+import type { Hop } from '../model/observation.ts';
 import type { Proof, Verdict } from '../model/verdict.ts';
 
 /** `connection_reset`, `ok`, `dns_nxdomain_error (2 of 10)`. */
@@ -51,6 +52,12 @@ export function describeContainer({ oomKilled, exitCode, state }: ContainerRecor
   return null;
 }
 
+/** `TTL 2: time-exceeded 10.0.1.1, rst 10.0.2.1`. */
+export function describeHop({ ttl, answers }: Hop): string {
+  const words = answers.map(({ kind, address }) => `${kind} ${address}`);
+  return `TTL ${ttl}: ${words.length === 0 ? 'no answer' : words.join(', ')}`;
+}
+
 /** `+1.20 ms ± 0.1 ms`: what is added to a machine's times, and how far that may be off. */
 export function describeClock({ offset, error, samples }: ClockRecord): string {
   if (samples === 0 && error > 0) return 'unknown';
@@ -81,16 +88,22 @@ function containerWishes(expectation: Extract<Expectation, { kind: 'container' }
 }
 
 function flowWishes(expectation: Extract<Expectation, { kind: 'flow' }>): string[] {
-  const { failure, cause, by, duration, goodput, answers, status, exitCode } = expectation;
+  const { failure, cause, by, duration, goodput, answers, status, exitCode, hop } = expectation;
+  const { stage, outcome, signature, signals } = expectation;
   const wishes: [string, string | null | undefined][] = [
     ['failure', failure],
     ['cause', cause],
     ['by', by],
+    ['stage', stage],
+    ['outcome', outcome],
+    ['signature', signature],
+    ['signal', signals?.join(' ')],
     ['duration', duration?.text],
     ['goodput', goodput?.text],
     ['answers', answers?.join(' ')],
     ['status', status?.toString()],
     ['exit code', exitCode?.toString()],
+    ['hop', hop?.toString()],
   ];
   return wishes.flatMap(([name, wish]) =>
     wish === undefined ? [] : [`${name} ${wish ?? 'none'}`],

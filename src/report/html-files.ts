@@ -10,7 +10,7 @@ export function fileSection({ manifest }: Report): string {
   const files = [
     'run.json',
     'plan.json',
-    ...(isJudged ? ['verdicts.json', 'expectations.json'] : []),
+    ...(isJudged ? ['verdicts.json', 'expectations.json', 'ooni.jsonl'] : []),
     'events.ndjson',
     ...armFiles(manifest, ''),
     ...(control ? ['control/plan.json', ...armFiles(control, 'control/')] : []),

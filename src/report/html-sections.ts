@@ -1,11 +1,11 @@
 // The parts of report.html, one function a heading.
-import { describeExpectation, describeResult, place } from './describe.ts';
+import { describeExpectation, describeResult, place, describeHop } from './describe.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import type { EngineFacts } from '../model/container.ts';
 import type { LinkMeasurement } from '../model/rpc.ts';
 import type { HtmlExtras, Report, RunEvent } from './report.ts';
 import type { ArmRecord } from '../model/run.ts';
-import type { Verdict } from '../model/verdict.ts';
+import type { Proof } from '../model/verdict.ts';
 import { countOf } from './text.ts';
 import { escapeMarkup } from './escape.ts';
 
@@ -24,7 +24,7 @@ export function flowSection({ verdicts }: Report): string {
     outcome(verdict.failure === null, describeResult(verdict)),
     verdict.summary,
     verdict.by ?? '',
-    proofList(verdict),
+    proofList(verdict.proof),
     optional(verdict.metrics.duration, formatMillis),
     optional(verdict.metrics.rtt, formatMillis),
     optional(verdict.metrics.goodput, formatRate),
@@ -157,12 +157,18 @@ function eventCells(event: RunEvent): [Cell, Cell] {
     case 'flow-begins':
       return [event.node, `${event.flow}, attempt ${event.attempt}`];
     case 'flow-ends':
-      return [event.node, `${event.flow}, attempt ${event.attempt}: ${event.failure ?? 'ok'}`];
+      return [
+        event.node,
+        [
+          `${event.flow}, attempt ${event.attempt}: ${event.failure ?? 'ok'}`,
+          ...(event.hops ?? []).map(describeHop),
+        ].join('; '),
+      ];
   }
 }
 
-function proofList(verdict: Verdict): Markup {
-  const items = verdict.proof.map(
+export function proofList(proofs: readonly Proof[]): Markup {
+  const items = proofs.map(
     (proof) => `<li><code>${escapeMarkup(place(proof))}</code> ${escapeMarkup(proof.note)}</li>`,
   );
   return { html: items.length === 0 ? '' : `<ul>${items.join('')}</ul>` };

@@ -12,6 +12,7 @@ import {
 } from './html-sections.ts';
 import { containerSection } from './html-containers.ts';
 import { machineSection } from './html-machines.ts';
+import { signalSection } from './html-signals.ts';
 import { fileSection } from './html-files.ts';
 import type { HtmlExtras, Report } from './report.ts';
 import { REPORT_STYLE } from './html-style.ts';
@@ -42,6 +43,7 @@ export function renderHtml(report: Report, extras: HtmlExtras): string {
     '<main>',
     faultSection(report),
     flowSection(report),
+    signalSection(report),
     expectationSection(report),
     linkSection(report),
     machineSection(report),

@@ -1,3 +1,4 @@
+import type { Hop } from '../model/observation.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Expectation, ExpectationResult } from '../model/expectation.ts';
 import type { Plan } from '../model/plan.ts';
@@ -37,6 +38,10 @@ export type RunEvent =
       readonly attempt: number;
       readonly node: string;
       readonly failure: string | null;
+      /** Of a traceroute. */
+      readonly hops?: readonly Hop[];
+      /** Of a ping, in milliseconds; null where no reply came. */
+      readonly rtts?: readonly (number | null)[];
     };
 
 /** An expectation with its outcome in one flat object: what expectations.json and `--json` hold. */

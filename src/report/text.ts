@@ -8,6 +8,7 @@ import {
   describeResult,
   farMachines,
 } from './describe.ts';
+import { describeFurtherSignals } from './describe-signals.ts';
 import { printable } from './escape.ts';
 import { containerNodes } from '../model/plan-containers.ts';
 import type { Plan } from '../model/plan.ts';
@@ -50,13 +51,15 @@ function flowTable({ verdicts }: Report, paint: Paint): string[] {
   const [head = '', ...lines] = alignColumns([header, ...rows]);
   return [
     paint.faint(head),
-    ...lines.map((line, index) => {
-      const verdict = verdicts[index];
-      const result = printable(verdict ? describeResult(verdict) : '');
-      const colour = verdict?.failure === null ? paint.good : paint.bad;
+    ...verdicts.flatMap((verdict, index) => {
+      const line = lines[index] ?? '';
+      const result = printable(describeResult(verdict));
+      const colour = verdict.failure === null ? paint.good : paint.bad;
       // The result is the second column: the flow's name may hold the same word.
-      const from = line.indexOf(result, verdict?.flow.length ?? 0);
-      return line.slice(0, from) + colour(result) + line.slice(from + result.length);
+      const from = line.indexOf(result, verdict.flow.length);
+      const row = line.slice(0, from) + colour(result) + line.slice(from + result.length);
+      const also = describeFurtherSignals(verdict);
+      return also === null ? [row] : [row, paint.faint(printable(`  also ${also}`))];
     }),
   ];
 }

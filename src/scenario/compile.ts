@@ -1,6 +1,6 @@
 // Text → Plan: the whole compiler, top to bottom. Every phase reports what it finds and leaves what is right for the next.
 import type { Diagnostic } from '../base/diagnostic.ts';
-import type { Result } from '../base/result.ts';
+import { type Result, fail } from '../base/result.ts';
 import type { ParamValue, Plan } from '../model/plan.ts';
 import { Context } from './context.ts';
 import { Faults } from './faults.ts';
@@ -36,6 +36,8 @@ export interface CompileOptions {
   readonly censors?: boolean;
   /** Gives the text of a file that the scenario extends or includes, or why there is none. */
   readonly readFile: (path: string) => Result<string, string>;
+  /** Gives the content of a file whose bytes a script sends or replays, or why there is none. */
+  readonly readBytes?: (path: string) => Result<Uint8Array, string>;
   /** Runs the program of `inventory: { command: … }` and gives what it prints, or why there is nothing. */
   readonly runInventory?: (argv: readonly string[]) => Result<string, string>;
   /** Whether there is a folder at a path, of those that tools keep beside an inventory. */
@@ -65,7 +67,7 @@ function planOf(
   const filled = withCensorList(interpolate(tree, params, faults));
   const checked = checkSchema(filled, faults);
   if (checked === undefined) return undefined;
-  const context = contextOf(file, filled, checked, options.seed ?? 1, faults);
+  const context = contextOf(file, filled, checked, options, faults);
   if (!withinLimits(context)) return undefined;
   const resolved = resolveScenario(context, loadInventory(context, options, faults));
   checkRules(context, resolved);
@@ -77,7 +79,7 @@ function contextOf(
   file: string,
   filled: MapTree,
   { tree: checked, partial }: Checked,
-  seed: number,
+  { seed = 1, readBytes = () => fail('files are not read here') }: CompileOptions,
   faults: Faults,
 ): Context {
   const tree = withoutSwitchedOff(checked);
@@ -101,7 +103,7 @@ function contextOf(
     machines: new Set(switchedOff(checked, 'machines')),
   };
   const scenario = scenarioFile(tree);
-  return new Context({ scenario, seed, partial, written, off, file }, tree, faults);
+  return new Context({ scenario, seed, partial, written, off, file }, tree, faults, readBytes);
 }
 
 /** A lone censor is a list of one from here on. */

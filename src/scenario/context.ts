@@ -1,4 +1,5 @@
 import type { Severity, Span } from '../base/diagnostic.ts';
+import type { Result } from '../base/result.ts';
 import type { ScenarioFile } from '../model/scenario-file.ts';
 import type { Faults, Related } from './faults.ts';
 import { type NodeKind, type WrittenNode, writtenNodes } from './nodes.ts';
@@ -37,6 +38,7 @@ export class Context {
   readonly nodes: ReadonlyMap<string, WrittenNode>;
   /** The main file, by the name it was given. */
   readonly file: string;
+  readonly #readBytes: (path: string) => Result<Uint8Array, string>;
   readonly #tree: MapTree;
   readonly #faults: Faults;
 
@@ -44,6 +46,7 @@ export class Context {
     parts: Pick<Context, 'scenario' | 'seed' | 'partial' | 'written' | 'off' | 'file'>,
     tree: MapTree,
     faults: Faults,
+    readBytes: (path: string) => Result<Uint8Array, string>,
   ) {
     this.scenario = parts.scenario;
     this.seed = parts.seed;
@@ -52,6 +55,7 @@ export class Context {
     this.off = parts.off;
     this.file = parts.file;
     this.nodes = writtenNodes(parts.scenario);
+    this.#readBytes = readBytes;
     this.#tree = tree;
     this.#faults = faults;
   }
@@ -104,6 +108,12 @@ export class Context {
     if (text.startsWith('/')) return resolvePath('', text);
     const resolved = resolvePath(file, text);
     return resolved.startsWith('~/') ? resolved : pathFrom(this.file, resolved);
+  }
+
+  /** The content of the file that the text at `path` names, beside the file that says so unless it is absolute. */
+  readBytes(text: string, path: Path): Result<Uint8Array, string> {
+    const { file } = this.spanOf(path);
+    return this.#readBytes(text.startsWith('~/') ? text : resolvePath(file, text));
   }
 
   suggest(word: string, known: Iterable<string>): string | undefined {

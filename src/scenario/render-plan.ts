@@ -3,12 +3,14 @@ import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import type { CensorAction, MatchCondition } from '../model/censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
-import type { Flow, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
+import { servicePorts } from '../model/service-ports.ts';
+import type { Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
 import { LOCAL_MACHINE } from '../model/machine.ts';
 import { machineNetworkUse } from '../model/machine-network.ts';
 import { NODE_KINDS } from './nodes.ts';
 import { renderContainer } from './render-container.ts';
+import { renderScript } from './render-script.ts';
 import { isSpread, renderMachines } from './render-machines.ts';
 import { counted } from './text.ts';
 
@@ -29,7 +31,7 @@ export function renderPlan(plan: Plan): string {
     ['networks', plan.networks.flatMap(renderNetwork)],
     ['censors', plan.censors.flatMap((censor) => renderCensor(censor, plan.nodes))],
     ['services', plan.services.map(renderService)],
-    ['traffic', plan.flows.map(renderFlow)],
+    ['traffic', plan.flows.flatMap(renderFlow)],
     [
       'captures',
       plan.captures.map(
@@ -200,10 +202,13 @@ function renderAction(action: CensorAction): string {
 }
 
 const renderService = ({ name, on, serve }: Service): string =>
-  `${name}  ${serve.kind} on ${on}:${serve.port}`;
+  `${name}  ${serve.kind} on ${on}:${[...new Set(servicePorts(serve).map(({ port }) => port))].join(', ')}`;
 
-function renderFlow(flow: Flow): string {
-  return `${flow.name}  ${renderSchedule(flow.schedule)}  ${flow.from} -> ${renderProbe(flow.probe)}`;
+function renderFlow({ name, from, schedule, barrier, probe }: Flow): string[] {
+  const start = `${name}  ${renderSchedule(schedule)}${barrier === undefined ? '' : `, barrier ${barrier}`}`;
+  if (probe.kind !== 'script') return [`${start}  ${from} -> ${renderProbe(probe)}`];
+  const [settings = '', ...lines] = renderScript(probe);
+  return [`${start}  ${settings}`, ...lines.map((line) => `  ${line}`)];
 }
 
 function renderSchedule(schedule: Schedule): string {
@@ -215,27 +220,43 @@ function renderSchedule(schedule: Schedule): string {
       : schedule.repeat === 0
         ? 'again and again'
         : `${schedule.repeat} times`,
-    schedule.every === null ? '' : `every ${formatMillis(schedule.every)}`,
+    schedule.pace === null ? '' : renderPace(schedule.pace),
     schedule.for === null ? '' : `for ${formatMillis(schedule.for)}`,
     schedule.concurrency === 1 ? '' : `${schedule.concurrency} at once`,
   ];
   return words.filter(Boolean).join(', ');
 }
 
-function renderProbe(probe: ProbeSpec): string {
+function renderPace(pace: Pace): string {
+  switch (pace.kind) {
+    case 'even':
+      return `every ${formatMillis(pace.every)}`;
+    case 'poisson':
+      return `Poisson arrivals every ${formatMillis(pace.mean)} on average`;
+    case 'gaps':
+      return `after ${counted(pace.gaps.length, 'gap')} of a file`;
+  }
+}
+
+type SoleProbe = Exclude<ProbeSpec, { kind: 'script' }>;
+
+function renderProbe(probe: SoleProbe): string {
   if (probe.kind === 'run')
     return `${probe.argv.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')}${probe.background ? '  in the background' : ''}`;
-  if (probe.kind === 'script') return `script over ${probe.transport}`;
   const { address, port } = probe.target;
-  const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  const host = address.includes(':') && port !== 0 ? `[${address}]` : address;
+  const where = port === 0 ? host : `${host}:${port}`;
   const what = asked(probe);
   return `${where}  ${probe.kind}${what === '' ? '' : `  ${what}`}`;
 }
 
-function asked(probe: ProbeSpec): string {
+function asked(probe: SoleProbe): string {
   switch (probe.kind) {
     case 'http':
       return `${probe.method} ${probe.hostHeader}${probe.path}`;
+    case 'https':
+      return `${probe.method} ${probe.hostHeader}${probe.path}, SNI ${probe.sni || 'none'}`;
+    case 'quic':
     case 'tls':
       return `SNI ${probe.sni || 'none'}`;
     case 'dns':
@@ -243,8 +264,11 @@ function asked(probe: ProbeSpec): string {
     case 'tcp':
     case 'udp':
       return probe.size === 0 ? '' : `${probe.size} B`;
+    case 'ping':
+      return `${probe.count} × ${probe.size} B, TTL ${probe.ttl}`;
+    case 'traceroute':
+      return `${probe.payload.kind}, TTL 1 to ${probe.maxTtl}`;
     case 'run':
-    case 'script':
       return '';
   }
 }

@@ -1,6 +1,7 @@
 // A DNS measurement without its socket: the query, whether a message answers it, and what the answer amounts to.
 import { parseIp, formatIp } from '../base/addresses.ts';
 import { type Result, fail, ok } from '../base/result.ts';
+import type { DnsType } from '../model/probe.ts';
 import { DNS_TYPE, buildDnsQuery, formatRcode, parseDns } from '../wire/dns.ts';
 import type { DnsMessage } from '../wire/dns.ts';
 import { canonicalName } from './dns-zone.ts';
@@ -10,7 +11,7 @@ export interface Lookup {
   /** 16 bits, chosen at random. */
   readonly id: number;
   readonly qname: string;
-  readonly qtype: 'A' | 'AAAA' | 'CNAME' | 'TXT';
+  readonly qtype: DnsType;
   /** Answers that are right; empty means any answer is. */
   readonly expectAnswers: readonly string[];
 }
@@ -66,7 +67,7 @@ export const isConflicting = (left: LookupOutcome, right: LookupOutcome): boolea
 
 function comparable({ qtype }: Lookup, value: string): string {
   if (qtype === 'TXT') return value;
-  if (qtype === 'CNAME') return canonicalName(value);
+  if (qtype !== 'A' && qtype !== 'AAAA') return canonicalName(value);
   const address = parseIp(value);
   return address.ok ? formatIp(address.value) : value;
 }

@@ -1,7 +1,15 @@
 // OONI failure strings (ooni/spec, data-formats/df-007-errors.md) for what the system, TLS and DNS report.
 
 /** What an endpoint was doing, in OONI's words for operations. */
-export type Operation = 'connect' | 'tls_handshake' | 'resolve' | 'read' | 'write';
+export type Operation =
+  | 'connect'
+  | 'tls_handshake'
+  | 'quic_handshake'
+  | 'resolve'
+  | 'read'
+  | 'write'
+  | 'ping'
+  | 'traceroute';
 
 /** The facts of a Node error that decide the failure. */
 export interface ErrorFacts {
@@ -74,6 +82,7 @@ export function failureOf(error: ErrorFacts, operation: Operation): string {
   if (UNKNOWN_AUTHORITY.has(code)) return 'ssl_unknown_authority';
   if (INVALID_CERTIFICATE.has(code)) return 'ssl_invalid_certificate';
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) return 'ssl_failed_handshake';
+  if (code.startsWith('ERR_HTTP2_')) return 'http_request_failed';
   return unknownFailure(error.message);
 }
 

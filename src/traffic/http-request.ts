@@ -1,3 +1,8 @@
+import type { HttpVersion } from '../model/probe.ts';
+
+/** The names of HTTP in TLS: RFC 7301 section 6 and RFC 9113 section 3.1. */
+export const ALPN_OF: Readonly<Record<HttpVersion, string>> = { '1.1': 'http/1.1', '2': 'h2' };
+
 /** What a probe asks for. */
 export interface HttpRequest {
   readonly method: string;
@@ -5,6 +10,9 @@ export interface HttpRequest {
   readonly path: string;
   /** The Host header exactly as it goes out. */
   readonly host: string;
+  /** Fields besides Host, in the order that they go out, names in lower case. */
+  readonly fields?: readonly (readonly [string, string])[];
+  readonly body?: Uint8Array;
 }
 
 /**
@@ -15,8 +23,17 @@ export const httpRequestHead = (request: HttpRequest): string =>
   [
     `${request.method} ${request.path} HTTP/1.1`,
     `Host: ${request.host}`,
-    'User-Agent: netscenario',
-    'Accept: */*',
+    ...requestFields(request).map(([name, value]) => `${name}: ${value}`),
     '',
     '',
   ].join('\r\n');
+
+/** The fields of a request besides its host, in any version of HTTP. */
+export const requestFields = ({ fields = [], body }: HttpRequest): [string, string][] => [
+  ['User-Agent', 'netscenario'],
+  ...(fields.some(([name]) => name.toLowerCase() === 'accept')
+    ? []
+    : [['Accept', '*/*'] as [string, string]]),
+  ...fields.map(([name, value]): [string, string] => [name, value]),
+  ...(body ? [['Content-Length', String(body.length)] as [string, string]] : []),
+];

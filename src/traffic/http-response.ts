@@ -15,14 +15,20 @@ export interface HttpResponseReader {
   readonly fault: string | undefined;
   /** The first bytes of the body as text; bytes that are no UTF-8 are replaced. */
   readonly bodyStart: string;
+  /** The first bytes of the body, as many as were asked for. */
+  readonly body: Uint8Array;
 }
 
 /** Bytes of head after which a stream is taken for something else than HTTP. */
 const HEAD_LIMIT = 65_536;
-const BODY_START_LIMIT = 1024;
+/** Bytes of a body that observations keep. */
+export const BODY_START_LIMIT = 1024;
 
-/** `method` decides whether a body follows: none after HEAD (RFC 9112 section 6.3). */
-export function createHttpResponseReader(method: string): HttpResponseReader {
+/** `method` decides whether a body follows: none after HEAD (RFC 9112 section 6.3). Keeps `limit` bytes of it. */
+export function createHttpResponseReader(
+  method: string,
+  limit: number = BODY_START_LIMIT,
+): HttpResponseReader {
   let head = '';
   let body: BodyReader | undefined;
   let status: number | undefined;
@@ -32,8 +38,7 @@ export function createHttpResponseReader(method: string): HttpResponseReader {
   const readBody = (bytes: Uint8Array): void => {
     if (!body || bytes.length === 0) return;
     fault ??= body.push(bytes, (content) => {
-      if (kept.length < BODY_START_LIMIT)
-        kept.push(...content.subarray(0, BODY_START_LIMIT - kept.length));
+      if (kept.length < limit) kept.push(...content.subarray(0, limit - kept.length));
     });
   };
   const readHead = (bytes: Uint8Array): void => {
@@ -83,7 +88,10 @@ export function createHttpResponseReader(method: string): HttpResponseReader {
       return fault;
     },
     get bodyStart() {
-      return new TextDecoder().decode(Uint8Array.from(kept));
+      return new TextDecoder().decode(Uint8Array.from(kept.slice(0, BODY_START_LIMIT)));
+    },
+    get body() {
+      return Uint8Array.from(kept);
     },
   };
 }

@@ -42,10 +42,16 @@ export async function conductArm(
   await phase(
     { name: 'traffic', title: 'traffic', line: (ms) => `${flows}, ${describeSeconds(ms)}` },
     () =>
-      driveTraffic(plan.flows, attemptOn(lab, options, notes, cut), options.interrupts.stopping, {
-        flows: new Set(copying.atEnd),
-        settle: ({ name }) => copyAfter(lab, plan, name),
-      }),
+      driveTraffic(
+        plan.flows,
+        attemptOn(lab, options, notes, cut),
+        options.interrupts.stopping,
+        {
+          flows: new Set(copying.atEnd),
+          settle: ({ name }) => copyAfter(lab, plan, name),
+        },
+        plan.seed,
+      ),
   );
 
   await phase({ name: 'collect', title: 'collecting', line: () => null }, async () => {
@@ -108,8 +114,12 @@ function attemptOn(
     }
     const observation = await observed;
     notes.observations.push(observation);
-    const { failure, end } = observation;
-    log({ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure });
+    const { failure, end, hops, rtts } = observation;
+    log({
+      ...{ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure },
+      ...(hops === undefined ? {} : { hops }),
+      ...(rtts === undefined ? {} : { rtts }),
+    });
     ended.add(flow.name);
     progress.update(`${ended.size} of ${countOf(awaited, 'flow')}`);
   };

@@ -13,17 +13,18 @@ const NO_SETTLING: Settling = { flows: new Set(), settle: () => Promise.resolve(
 
 /**
  * Plays the schedule on the real clock until every flow has ended; `run` does one attempt. Rejects as soon as an attempt
- * does. When `stop` aborts nothing more is started and the promise stays open.
+ * does; paces are drawn from `seed`. When `stop` aborts nothing more is started and the promise stays open.
  */
 export function driveTraffic(
   flows: readonly Flow[],
   run: (start: Start) => Promise<void>,
   stop: AbortSignal,
   settling: Settling = NO_SETTLING,
+  seed = 1,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const begun = performance.now();
-    let state = newSchedule(flows, settling.flows);
+    let state = newSchedule(flows, settling.flows, seed);
     let alarm: NodeJS.Timeout | undefined;
     stop.addEventListener('abort', () => clearTimeout(alarm), { once: true });
 

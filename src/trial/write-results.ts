@@ -1,5 +1,6 @@
 // What goes into the results folder, and when: the inputs before the run, the outcome after it.
 import { MAX_TIMELINE, renderHtml } from '../report/html.ts';
+import { renderOoni } from '../report/ooni/render-ooni.ts';
 import { type Report, expectationRecords } from '../report/report.ts';
 import type { Arm } from './arm.ts';
 import type { EventLog } from './event-log.ts';
@@ -56,6 +57,8 @@ export async function writeOutcome(
   if (report.manifest.status === 'passed' || report.manifest.status === 'failed') {
     await folder.write('verdicts.json', json(report.verdicts));
     await folder.write('expectations.json', json(expectationRecords(report.expectations)));
+    const observations = arms.find(({ name }) => name === 'main')?.observations ?? [];
+    await folder.write('ooni.jsonl', renderOoni(report, observations));
   }
   const page = { sources, events: events.first.slice(0, MAX_TIMELINE), eventCount: events.count };
   await folder.write('report.html', renderHtml(report, page));

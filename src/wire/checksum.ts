@@ -38,3 +38,15 @@ export function pseudoHeaderSum(
 /** The checksum after one 16-bit word changed: HC' = ~(~HC + ~m + m') (RFC 1624 equation 3). */
 export const updateChecksum = (checksum: number, oldWord: number, newWord: number): number =>
   foldChecksum((~checksum & 0xffff) + (~oldWord & 0xffff) + newWord);
+
+/** `wrong` is never what a receiver takes for right, nor 0, which UDP takes for none; a number is written as it is. */
+export type ChecksumChoice = 'right' | 'wrong' | number;
+
+/** What to write where `right` would be right. */
+export function chooseChecksum(choice: ChecksumChoice, right: number): number {
+  if (choice === 'right') return right;
+  // 0x0000 and 0xffff are the same number in ones' complement, so the next one skips both.
+  return choice === 'wrong' ? wrongChecksum(right) : choice;
+}
+
+const wrongChecksum = (right: number): number => (right >= 0xfffe ? 1 : right + 1);

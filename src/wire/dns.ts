@@ -4,7 +4,8 @@ import { concatBytes, readU16, readU8, writeU16 } from './bytes.ts';
 import { emitName, readName } from './dns-name.ts';
 import { type DnsResourceRecord, emitRecord, readRecords } from './dns-record.ts';
 
-export { DNS_TYPE, type DnsResourceRecord } from './dns-record.ts';
+export type { DnsResourceRecord } from './dns-record.ts';
+export { DNS_TYPE } from './dns-value.ts';
 
 export const DNS_RCODE = {
   NOERROR: 0,

@@ -14,7 +14,7 @@ export const IPV6 = {
 } as const;
 
 /** Field offsets within a Fragment header (RFC 8200 section 4.5). */
-const FRAGMENT = { nextHeader: 0, offsetFlags: 2, id: 4, length: 8 } as const;
+export const FRAGMENT = { nextHeader: 0, offsetFlags: 2, id: 4, length: 8 } as const;
 
 /** What walking the extension headers finds; written in place so that walking allocates nothing. */
 export interface ExtensionWalk {
@@ -112,6 +112,32 @@ export function buildFragmentHeader(
   writeU32(header, FRAGMENT.id, id);
   return header;
 }
+
+/** Where the headers that every fragment repeats end, and where the Next Header field that ends them lies. */
+export interface UnfragmentableEnd {
+  readonly at: number;
+  readonly nextField: number;
+}
+
+/** Hop-by-hop options and whatever comes up to a Routing header are repeated (RFC 8200 section 4.5). For a sound packet. */
+export function unfragmentableEnd(packet: Uint8Array): UnfragmentableEnd {
+  let found: UnfragmentableEnd = { at: IPV6.headerLength, nextField: IPV6.nextHeader };
+  let { at, nextField } = found;
+  for (let next = readU8(packet, nextField); REPEATABLE.has(next) && at < packet.length;) {
+    nextField = at;
+    at += extensionLength(next, readU8(packet, at + 1));
+    // Destination options belong to the repeated part only when a Routing header follows them.
+    if (next !== IP_PROTOCOL.destinationOptions) found = { at, nextField };
+    next = readU8(packet, nextField);
+  }
+  return found;
+}
+
+const REPEATABLE: ReadonlySet<number> = new Set([
+  IP_PROTOCOL.hopByHop,
+  IP_PROTOCOL.routing,
+  IP_PROTOCOL.destinationOptions,
+]);
 
 function readFragment(memory: Uint8Array, at: number, walk: ExtensionWalk): void {
   const word = readU16(memory, at + FRAGMENT.offsetFlags);

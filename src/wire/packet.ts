@@ -103,6 +103,16 @@ export class PacketView implements ExtensionWalk {
     return this.memory.subarray(this.payloadStart, this.payloadEnd);
   }
 
+  /** A view of the options of a TCP header, padding included, valid as long as the memory is. */
+  get tcpOptions(): Uint8Array {
+    return this.memory.subarray(this.transportStart + TCP.headerLength, this.payloadStart);
+  }
+
+  /** Of a TCP segment. */
+  get urgentPointer(): number {
+    return readU16(this.memory, this.transportStart + TCP.urgentPointer);
+  }
+
   verifyIpChecksum(): ChecksumState {
     return verifyIpChecksum(this);
   }

@@ -62,6 +62,10 @@ export interface TcpFields {
   readonly flags: number;
   readonly window: number;
   readonly urgentPointer: number;
+  /** In 32-bit words, written as it is; the right one unless given. */
+  readonly dataOffset?: number | undefined;
+  /** The four bits between data offset and flags; 0 unless given. */
+  readonly reserved?: number | undefined;
   /** Padded with End of Option List to a multiple of 4 when written; 40 bytes at most. */
   readonly options: Uint8Array;
 }
@@ -76,7 +80,8 @@ export function writeTcpHeader(out: Uint8Array, start: number, fields: TcpFields
   writeU16(out, start + TCP.destinationPort, fields.destinationPort);
   writeU32(out, start + TCP.sequence, fields.sequence);
   writeU32(out, start + TCP.acknowledgment, fields.acknowledgment);
-  out[start + TCP.dataOffset] = (tcpLengthWith(fields.options) / 4) << 4;
+  const { dataOffset = tcpLengthWith(fields.options) / 4, reserved = 0 } = fields;
+  out[start + TCP.dataOffset] = (dataOffset << 4) | (reserved & 0x0f);
   out[start + TCP.flags] = fields.flags;
   writeU16(out, start + TCP.window, fields.window);
   writeU16(out, start + TCP.checksum, 0);

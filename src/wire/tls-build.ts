@@ -1,7 +1,14 @@
-// ClientHello messages and the records that carry them: RFC 8446 sections 4.1.2 and 5.1. For crafted traffic and tests; they ask
-// for a handshake that is never finished.
+// ClientHello messages and the records that carry them: RFC 8446 sections 4.1.2 and 5.1.
 import { concatBytes, fromLatin1, writeU16 } from './bytes.ts';
-import { TLS_CLIENT_HELLO, TLS_EXTENSION, TLS_HANDSHAKE, TLS_RECORD_HEADER_LENGTH } from './tls.ts';
+import {
+  TLS_CIPHER,
+  TLS_CLIENT_HELLO,
+  TLS_EXTENSION,
+  TLS_GROUP,
+  TLS_SIGNATURE,
+  TLS_HANDSHAKE,
+  TLS_RECORD_HEADER_LENGTH,
+} from './tls.ts';
 
 export interface ClientHelloSpec {
   /** Null sends no server_name extension. */
@@ -11,6 +18,44 @@ export interface ClientHelloSpec {
   readonly supportedVersions?: readonly number[];
   /** 32 bytes; zero unless given. */
   readonly random?: Uint8Array;
+  /** Up to 32 bytes; none unless given. */
+  readonly sessionId?: Uint8Array;
+  readonly cipherSuites?: readonly number[];
+  /** Further extensions, after the others. */
+  readonly extensions?: readonly TlsExtension[];
+}
+
+export interface TlsExtension {
+  readonly type: number;
+  readonly data: Uint8Array;
+}
+
+export interface KeyShare {
+  readonly group: number;
+  readonly key: Uint8Array;
+}
+
+/** A hello that TLS 1.3 servers can answer. */
+export interface BrowserHelloSpec extends ClientHelloSpec {
+  readonly keyShares: readonly KeyShare[];
+}
+
+/** A hello with all that a handshake of TLS 1.3 needs (RFC 8446 section 9.2): groups, signature algorithms and key shares. */
+export function buildBrowserHello(spec: BrowserHelloSpec): Uint8Array {
+  const { keyShares, extensions = [] } = spec;
+  const list = (values: readonly number[]): Uint8Array => with16(concatBytes(...values.map(u16)));
+  const shares = keyShares.map(({ group, key }) => concatBytes(u16(group), with16(key)));
+  return buildClientHello({
+    supportedVersions: [0x0304],
+    cipherSuites: Object.values(TLS_CIPHER),
+    ...spec,
+    extensions: [
+      { type: TLS_EXTENSION.supportedGroups, data: list(Object.values(TLS_GROUP)) },
+      { type: TLS_EXTENSION.signatureAlgorithms, data: list(Object.values(TLS_SIGNATURE)) },
+      { type: TLS_EXTENSION.keyShare, data: with16(concatBytes(...shares)) },
+      ...extensions,
+    ],
+  });
 }
 
 /** The handshake message, header included. */
@@ -25,12 +70,13 @@ export function buildClientHello(spec: ClientHelloSpec): Uint8Array {
       ? []
       : [extension(TLS_EXTENSION.alpn, with16(concatBytes(...alpn.map(shortName))))]),
     extension(TLS_EXTENSION.supportedVersions, with8(versions)),
+    ...(spec.extensions ?? []).map(({ type, data }) => extension(type, data)),
   );
   const body = concatBytes(
     u16(0x0303),
     spec.random ?? new Uint8Array(32),
-    with8(new Uint8Array(0)),
-    with16(concatBytes(u16(0x1301), u16(0x1302), u16(0xc02f))),
+    with8(spec.sessionId ?? new Uint8Array(0)),
+    with16(concatBytes(...(spec.cipherSuites ?? [0x1301, 0x1302, 0xc02f]).map(u16))),
     with8(Uint8Array.of(0)),
     with16(extensions),
   );

@@ -14,9 +14,33 @@ const MAX_HELLO = 65_536;
 
 export const TLS_EXTENSION = {
   serverName: 0,
+  supportedGroups: 10,
+  signatureAlgorithms: 13,
   alpn: 16,
   supportedVersions: 43,
+  cookie: 44,
+  keyShare: 51,
   encryptedClientHello: 0xfe0d,
+} as const;
+
+/** Cipher suites of TLS 1.3: RFC 8446 appendix B.4. */
+export const TLS_CIPHER = {
+  aes128GcmSha256: 0x1301,
+  aes256GcmSha384: 0x1302,
+  chacha20Poly1305Sha256: 0x1303,
+} as const;
+
+/** RFC 8446 section 4.2.7. */
+export const TLS_GROUP = { x25519: 0x001d, secp256r1: 0x0017, secp384r1: 0x0018 } as const;
+
+/** RFC 8446 section 4.2.3. */
+export const TLS_SIGNATURE = {
+  ecdsaSecp256r1Sha256: 0x0403,
+  rsaPssRsaeSha256: 0x0804,
+  ecdsaSecp384r1Sha384: 0x0503,
+  rsaPssRsaeSha384: 0x0805,
+  ed25519: 0x0807,
+  rsaPssRsaeSha512: 0x0806,
 } as const;
 
 export interface ClientHello {

@@ -29,6 +29,10 @@ describe('describeSuccess()', () => {
     [seen({ timings: { connect: 7 } }), 'TCP connection in 7.00 ms'],
     [seen({ received: 512 }), '512 bytes echoed in 90.0 ms'],
     [seen({ probe: 'udp', received: 9, timings: { response: 3 } }), '9 bytes echoed in 3.00 ms'],
+    [
+      seen({ probe: 'script', sent: 4100, received: 300, timings: { done: 1200 } }),
+      'script played in 1.20 s, 4.10 kB sent, 300 B received',
+    ],
     [seen({ probe: 'run', exitCode: 0 }), 'exit code 0 after 90.0 ms'],
   ] as const)
     it(`says "${words}"`, () => {

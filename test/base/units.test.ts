@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   formatBound,
+  formatBytes,
   formatMillis,
   formatRate,
   millisToMicros,
@@ -45,7 +46,7 @@ const bad: readonly (readonly [string, Parser, unknown, string])[] = [
     'parseMillis',
     parseMillis,
     '-5ms',
-    'Expected a duration such as "20ms" (units: us, µs, ms, s, m, min, h), found "-5ms"',
+    'Expected a duration of nothing or more such as "20ms", found the negative "-5ms"',
   ],
   ['parseRate', parseRate, null, 'Expected a rate such as "10mbit", found null'],
   [
@@ -94,6 +95,15 @@ describe('base/units', () => {
       '64.0 kbit/s',
       '98.7 Mbit/s',
       '1.25 Gbit/s',
+    ]);
+  });
+
+  it('formatBytes() picks the unit', () => {
+    expect([0, 999, 4100, 2.5e6].map(formatBytes)).to.deep.equal([
+      '0 B',
+      '999 B',
+      '4.10 kB',
+      '2.50 MB',
     ]);
   });
 

@@ -21,6 +21,18 @@ captures: [nic, { on: nic, interface: eth0 }]
     ]);
   });
 
+  it('says that a script is played there, by whichever party', () => {
+    const script = planOf(`version: 1
+name: lab
+hosts: { nic: { network: machine }, b: {} }
+networks: { lan: { subnet: 10.1.0.0/24, members: [nic, b] } }
+traffic: [{ name: talk, between: [b, nic:9000], script: [{ b: { send: a } }] }]
+`);
+    expect(machineNetworkUse(script)).to.include(
+      'PLAYS A SCRIPT IN THE STACK OF THE MACHINE local: talk',
+    );
+  });
+
   it('says nothing of a lab that keeps to itself', () => {
     expect(machineNetworkUse(planOf('version: 1\nname: lab\nhosts: { a: {} }'))).to.deep.equal([]);
   });

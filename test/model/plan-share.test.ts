@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import type { PlanMachine } from '../../src/model/machine.ts';
+import type { ScriptParty } from '../../src/model/script.ts';
+import type { Flow } from '../../src/model/traffic.ts';
 import { LOCAL, LOCAL_MACHINE } from '../../src/model/machine.ts';
-import { shareOf } from '../../src/model/plan-share.ts';
+import { nodesOfFlow, shareOf } from '../../src/model/plan-share.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { compile } from '../../src/scenario/compile.ts';
 
@@ -78,6 +80,24 @@ describe('shareOf()', () => {
     expect(there.nodes.map(({ name }) => name)).to.deep.equal(['server']);
     expect(there.services.map(({ name }) => name)).to.deep.equal(['serve']);
     expect(here.flows.map(({ name }) => name)).to.deep.equal(['ask']);
+  });
+
+  it('gives a script to every machine that has one of its parties', () => {
+    const [ask] = plan.flows;
+    if (ask === undefined) throw new Error('The plan has a flow');
+    const party = (node: string): ScriptParty => ({ name: node, node, program: [] });
+    const script: Flow = {
+      ...ask,
+      probe: {
+        ...{ kind: 'script', transport: 'tcp', channels: [], timeout: 1000 },
+        parties: [party('client'), party('server')],
+      },
+    };
+    const both = { ...plan, flows: [script] };
+    expect(nodesOfFlow(script)).to.deep.equal(['client', 'server']);
+    expect(nodesOfFlow(ask)).to.deep.equal([ask.from]);
+    for (const machine of [LOCAL_MACHINE, 'edge'])
+      expect(shareOf(both, machine).flows).to.deep.equal([script]);
   });
 
   it('leaves a network its own members and its own trunk', () => {

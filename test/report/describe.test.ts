@@ -41,6 +41,14 @@ describe('describeExpectation()', () => {
     expect(describeExpectation(wish)).to.equal('flow a: failure none, cause none');
   });
 
+  it('says wishes for stage, outcome, signature and signals', () => {
+    const wish = { kind: 'flow', id: 'e', flow: 'a', stage: 'tls', outcome: 'tcp.reset' } as const;
+    const signals = ['injected-rst', 'silent-drop'];
+    expect(describeExpectation({ ...wish, signature: null, signals })).to.equal(
+      'flow a: stage tls, outcome tcp.reset, signature none, signal injected-rst silent-drop',
+    );
+  });
+
   it('says capture and metric wishes as the file has them', () => {
     const count = { min: 1, max: null, text: '>=1' };
     const capture = { kind: 'capture', id: 'e', files: [], node: 'client', filter: 'tcp', count };

@@ -13,6 +13,7 @@ describe('fileSection()', () => {
       './plan.json',
       './verdicts.json',
       './expectations.json',
+      './ooni.jsonl',
       './events.ndjson',
       './captures/all.pcapng',
       './logs/',

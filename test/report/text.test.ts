@@ -18,6 +18,15 @@ describe('renderText()', () => {
     );
   });
 
+  it('has one line for what a flow betrays beside its cause', () => {
+    const verdicts = REPORT.verdicts.map((verdict) => ({ ...verdict, cause: null }));
+    const text = renderText({ ...REPORT, verdicts }, PATH);
+    expect(text).to.match(
+      /^forbidden .*\n {2}also injected-rst towards client by middle: 1 × RST/m,
+    );
+    expect(text.match(/^ {2}also /gm)).to.have.length(1);
+  });
+
   it('shows wish and found of what failed', () => {
     const text = renderText({ ...REPORT, expectations: [failing] }, PATH);
     expect(text).to.include(

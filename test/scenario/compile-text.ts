@@ -20,7 +20,11 @@ export function compileText(
     const found = Object.hasOwn(files, path) ? files[path] : undefined;
     return found === undefined ? fail('No such file') : ok(found);
   };
-  return compile({ file, text }, { readFile, ...options });
+  const readBytes: NonNullable<CompileOptions['readBytes']> = (path) => {
+    const found = readFile(path);
+    return found.ok ? ok(new TextEncoder().encode(found.value)) : found;
+  };
+  return compile({ file, text }, { readFile, readBytes, ...options });
 }
 
 /** Compiles a file of the repository by its path from the root. */
@@ -35,9 +39,16 @@ export function compileRepositoryFile(
       return fail('No such file');
     }
   };
+  const readBytes: NonNullable<CompileOptions['readBytes']> = (name) => {
+    try {
+      return ok(readFileSync(join(ROOT, name)));
+    } catch {
+      return fail('No such file');
+    }
+  };
   return compile(
     { file: path, text: readFileSync(join(ROOT, path), 'utf8') },
-    { readFile, ...options },
+    { readFile, readBytes, ...options },
   );
 }
 

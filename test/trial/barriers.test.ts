@@ -7,7 +7,7 @@ import { now } from '../../src/trial/clock.ts';
 const flow = (name: string, barrier?: string): Flow => ({
   name,
   from: 'client',
-  schedule: { at: 0, after: [], repeat: 2, every: null, for: null, concurrency: 1 },
+  schedule: { at: 0, after: [], repeat: 2, pace: null, for: null, concurrency: 1 },
   ...(barrier !== undefined && { barrier }),
   probe: { kind: 'run', argv: ['true'], environment: {}, timeout: 1000, background: false },
 });

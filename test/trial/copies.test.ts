@@ -13,7 +13,7 @@ const after = (flow: string): CopySpec => ({
 const flow = (name: string, background: boolean): Flow => ({
   name,
   from: 'web',
-  schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+  schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 },
   probe: { kind: 'run', argv: ['true'], environment: {}, timeout: 1000, background },
 });
 

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 const flow = (name: string, schedule: Partial<Flow['schedule']> = {}): Flow => ({
   name,
   from: 'client',
-  schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1, ...schedule },
+  schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1, ...schedule },
   probe: { kind: 'run', argv: ['true'], environment: {}, timeout: 1000, background: false },
 });
 const open = new AbortController().signal;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Flow, ProbeSpec, Schedule } from '../../src/model/traffic.ts';
 import { attemptEnded, flowSettled, newSchedule, tick } from '../../src/trial/schedule.ts';
 
-const ONCE: Schedule = { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 };
+const ONCE: Schedule = { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 };
 const PROGRAM: ProbeSpec = {
   kind: 'run',
   argv: ['true'],
@@ -11,8 +11,14 @@ const PROGRAM: ProbeSpec = {
   timeout: 1000,
   background: false,
 };
-const flow = (name: string, schedule: Partial<Schedule> = {}, background = false): Flow => ({
+const flow = (
+  name: string,
+  schedule: Partial<Schedule> = {},
+  background = false,
+  barrier?: string,
+): Flow => ({
   name,
+  ...(barrier !== undefined && { barrier }),
   from: 'client',
   schedule: { ...ONCE, ...schedule },
   probe: { ...PROGRAM, background },
@@ -91,13 +97,13 @@ describe('tick()', () => {
     ['repeats one after the other', [flow('a', { repeat: 3 })], 5, ['a#1@0', 'a#2@5', 'a#3@10']],
     [
       'repeats every period, however long an attempt lasts, within the concurrency',
-      [flow('a', { repeat: 3, every: 2, concurrency: 9 })],
+      [flow('a', { repeat: 3, pace: { kind: 'even', every: 2 }, concurrency: 9 })],
       5,
       ['a#1@0', 'a#2@2', 'a#3@4'],
     ],
     [
       'waits for a free place and begins a new grid',
-      [flow('a', { repeat: 3, every: 2 })],
+      [flow('a', { repeat: 3, pace: { kind: 'even', every: 2 } })],
       5,
       ['a#1@0', 'a#2@5', 'a#3@10'],
     ],
@@ -109,9 +115,41 @@ describe('tick()', () => {
     ],
     [
       'ends at the number or the time, whichever comes first',
-      [flow('a', { repeat: 9, every: 4, for: 8 })],
+      [flow('a', { repeat: 9, pace: { kind: 'even', every: 4 }, for: 8 })],
       1,
       ['a#1@0', 'a#2@4'],
+    ],
+    [
+      'paces by gaps, and by the first again when they are used up',
+      [flow('a', { repeat: 5, pace: { kind: 'gaps', gaps: [3, 0, 10] }, concurrency: 9 })],
+      1,
+      ['a#1@0', 'a#2@3', 'a#3@3', 'a#4@13', 'a#5@16'],
+    ],
+    [
+      'lets a drawn pace catch up with a start that had to wait',
+      [flow('a', { repeat: 4, pace: { kind: 'gaps', gaps: [2] } })],
+      5,
+      ['a#1@0', 'a#2@5', 'a#3@10', 'a#4@15'],
+    ],
+    [
+      'holds flows at a barrier until the last of them may start',
+      [
+        flow('a', {}, false, 'go'),
+        flow('b', { at: 7 }, false, 'go'),
+        flow('c', { after: ['d'], at: 5 }, false, 'go'),
+        flow('d'),
+      ],
+      5,
+      ['d#1@0', 'a#1@10', 'b#1@10', 'c#1@10'],
+    ],
+    [
+      'counts pace and time of a flow from the fall of its barrier, and holds it once',
+      [
+        flow('a', { repeat: 0, for: 9, pace: { kind: 'even', every: 4 } }, false, 'go'),
+        flow('b', { at: 50 }, false, 'go'),
+      ],
+      1,
+      ['a#1@50', 'b#1@50', 'a#2@54', 'a#3@58'],
     ],
     ['runs the first attempt however short the time', [flow('a', { for: 0 })], 5, ['a#1@0']],
     [
@@ -136,6 +174,55 @@ describe('tick()', () => {
   for (const [title, flows, lasting, expected] of cases)
     it(title, () => expect(play(flows, () => lasting)).to.deep.equal(expected));
 
+  it('draws Poisson arrivals from the seed, around their mean', () => {
+    const starts = (seed: number): number[] => {
+      const pace = { kind: 'poisson', mean: 10 } as const;
+      let state = newSchedule(
+        [flow('a', { repeat: 2000, pace, concurrency: 5000 })],
+        new Set(),
+        seed,
+      );
+      const times: number[] = [];
+      for (let now: number | null = 0; now !== null;) {
+        const step = tick(state, now);
+        times.push(...Array<number>(step.starts.length).fill(now));
+        state = step.state;
+        now = step.wake;
+      }
+      return times;
+    };
+    const times = starts(7);
+    expect(times).to.have.length(2000);
+    expect(times).to.deep.equal(starts(7));
+    expect(times).not.to.deep.equal(starts(8));
+    expect((times.at(-1) ?? 0) / 1999).to.be.within(9, 11);
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    // Of exponential gaps, a share of 1 - 1/e is shorter than the mean.
+    expect(gaps.filter((gap) => gap < 10).length / gaps.length).to.be.within(0.59, 0.67);
+  });
+
+  it('needs no alarm for what a barrier holds but that of the last', () => {
+    const flows = [flow('a', {}, false, 'go'), flow('b', { at: 30 }, false, 'go')];
+    const first = tick(newSchedule(flows), 0);
+    expect(first).to.deep.include({ starts: [], wake: 30 });
+    expect(tick(first.state, 5)).to.deep.include({ starts: [], wake: 30 });
+  });
+
+  it('costs little with many flows and attempts under way', () => {
+    const flows = Array.from({ length: 500 }, (_, index) =>
+      flow(`f${index}`, { repeat: 0, for: 10_000, after: index === 0 ? [] : [`f${index - 1}`] }),
+    );
+    const busy = flow('busy', { repeat: 1000, concurrency: 500, pace: { kind: 'even', every: 5 } });
+    let state = newSchedule([busy, ...flows]);
+    const begun = performance.now();
+    for (let now = 0; now < 5000; now += 5) {
+      state = tick(state, now).state;
+      if (now >= 2500) state = attemptEnded(state, 'busy');
+    }
+    // 1,000 turns of a second's work at most: a turn of each of 200 starts a second must not fill the second.
+    expect(performance.now() - begun).to.be.lessThan(5000);
+  });
+
   it('is done at once without flows', () => {
     expect(tick(newSchedule([]), 0)).to.deep.include({ done: true, starts: [], wake: null });
   });
@@ -149,7 +236,16 @@ describe('tick()', () => {
     const schedule = fc.record({
       at: fc.nat(20),
       repeat: fc.integer({ min: 1, max: 6 }),
-      every: fc.option(fc.integer({ min: 1, max: 9 })),
+      pace: fc.option(
+        fc.oneof(
+          fc.record({ kind: fc.constant('even'), every: fc.integer({ min: 1, max: 9 }) }),
+          fc.record({ kind: fc.constant('poisson'), mean: fc.integer({ min: 1, max: 9 }) }),
+          fc.record({
+            kind: fc.constant('gaps'),
+            gaps: fc.array(fc.nat(9), { minLength: 1, maxLength: 3 }),
+          }),
+        ),
+      ),
       for: fc.option(fc.nat(40)),
       concurrency: fc.integer({ min: 1, max: 3 }),
     });

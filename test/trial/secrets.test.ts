@@ -17,7 +17,7 @@ const withProgram = (environment: Environment): Plan => {
   const flow: Flow = {
     name: 'login',
     from: 'client',
-    schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+    schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 },
     probe: { kind: 'run', argv: ['true'], environment, timeout: 1000, background: false },
   };
   return { ...REPORT.plan, flows: [flow] };

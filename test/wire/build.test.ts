@@ -155,4 +155,75 @@ describe('wire/build', () => {
     expect(decoded.value.udp).to.equal(null);
     expect(decoded.value.payload.length).to.equal(8);
   });
+
+  const tcp = { sourcePort: 1, destinationPort: 2, sequence: 3, flags: 0x20 } as const;
+  const v4 = { source: ip('10.0.0.1'), destination: ip('10.0.0.2') } as const;
+  const v6 = { source: ip('fd00::1'), destination: ip('fd00::2') } as const;
+  const hexOf = (packet: Uint8Array, from: number, to: number): string =>
+    Buffer.from(packet.subarray(from, to)).toString('hex');
+
+  it('buildTcp() writes urgent pointer, data offset and reserved bits as they are', () => {
+    const fields = { urgentPointer: 0x1234, dataOffset: 15, reserved: 0x5, window: 9 };
+    const packet = buildTcp({ ...v4, ...tcp, ...fields });
+    expect(hexOf(packet, 20, 36)).to.equal('00010002000000030000000' + '0f5200009');
+    expect(hexOf(packet, 38, 40)).to.equal('1234');
+  });
+
+  it('buildIp() writes every field of an IPv4 header', () => {
+    const spec = { ...v4, ttl: 3, trafficClass: 0xb8, id: 0xabcd, dontFragment: false };
+    const packet = buildIp(
+      { ...spec, moreFragments: true, fragmentOffset: 1480, ipChecksum: 0x1111 },
+      253,
+      new Uint8Array(0),
+    );
+    expect(hexOf(packet, 0, 12)).to.equal('45b80014' + 'abcd20b9' + '03fd1111');
+  });
+
+  it('buildIp() writes every field of an IPv6 header, and of its Fragment header', () => {
+    const spec = { ...v6, ttl: 3, trafficClass: 0xb8, flowLabel: 0xabcde, id: 0x01020304 };
+    expect(hexOf(buildIp(spec, 253, Uint8Array.of(7)), 0, 8)).to.equal('6b8abcde' + '0001fd03');
+    const packet = buildIp(
+      { ...spec, moreFragments: true, fragmentOffset: 1480 },
+      253,
+      Uint8Array.of(7),
+    );
+    expect(hexOf(packet, 0, 8)).to.equal('6b8abcde' + '00092c03');
+    expect(hexOf(packet, 40, 49)).to.equal('fd0005c9' + '01020304' + '07');
+  });
+
+  it('buildTcp() in the only fragment of IPv6 has a right checksum (RFC 6946)', () => {
+    const decoded = decodePacket(buildTcp({ ...v6, ...tcp, fragmentOffset: 0 }));
+    if (!decoded.ok) throw new Error(decoded.error);
+    expect(decoded.value.ip.fragment).to.deep.equal({ id: 0, offset: 0, more: false });
+    expect(decoded.value.tcp?.sourcePort).to.equal(1);
+    const plain = buildTcp({ ...v6, ...tcp });
+    expect(hexOf(buildTcp({ ...v6, ...tcp, fragmentOffset: 0 }), 48, 68)).to.equal(
+      hexOf(plain, 40, 60),
+    );
+  });
+
+  for (const [name, ends] of Object.entries({ v4, v6 }))
+    it(`buildTcp() and buildUdp() over ${name} write wrong checksums on purpose`, () => {
+      const payload = Uint8Array.of(1, 2);
+      const ports = { sourcePort: 1, destinationPort: 2 };
+      const states = [
+        decodePacket(buildTcp({ ...ends, ...tcp, payload, checksum: 'wrong' })),
+        decodePacket(buildUdp({ ...ends, ...ports, payload, checksum: 'wrong' })),
+        decodePacket(buildUdp({ ...ends, ...ports, payload, checksum: 0 })),
+      ].map((decoded) => decoded.ok && (decoded.value.tcp ?? decoded.value.udp)?.checksum);
+      expect(states).to.deep.equal(['invalid', 'invalid', name === 'v4' ? 'absent' : 'invalid']);
+    });
+
+  it('buildTcp() writes a wrong IPv4 checksum, and the checksum that it is given', () => {
+    const packet = buildTcp({ ...v4, ...tcp, ipChecksum: 'wrong', checksum: 0xbeef });
+    const decoded = decodePacket(packet);
+    expect(decoded.ok && decoded.value.ip.checksum).to.equal('invalid');
+    expect(hexOf(packet, 36, 38)).to.equal('beef');
+  });
+
+  it('buildUdp() writes the length that it is given', () => {
+    const payload = Uint8Array.of(1, 2);
+    const packet = buildUdp({ ...v4, sourcePort: 1, destinationPort: 2, payload, length: 500 });
+    expect(hexOf(packet, 24, 26)).to.equal('01f4');
+  });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  chooseChecksum,
   foldChecksum,
   internetChecksum,
   sumWords,
@@ -43,5 +44,15 @@ describe('wire/checksum', () => {
         expect(updateChecksum(old, before, after)).to.equal(wish);
       }),
     );
+  });
+
+  it('chooseChecksum() of `wrong` is never right, nor zero', () => {
+    for (const right of [0, 1, 0x1234, 0xfffd, 0xfffe, 0xffff]) {
+      const wrong = chooseChecksum('wrong', right);
+      expect(wrong % 0xffff, String(right)).not.to.equal(right % 0xffff);
+      expect(wrong).to.be.within(1, 0xfffe);
+    }
+    expect(chooseChecksum('right', 7)).to.equal(7);
+    expect(chooseChecksum(0, 7)).to.equal(0);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { DNS_TYPE, emitRecord, readRecords } from '../../src/wire/dns-record.ts';
+import { emitRecord, readRecords } from '../../src/wire/dns-record.ts';
+import { DNS_TYPE } from '../../src/wire/dns-value.ts';
 
 const record = (type: number, value: string) => ({
   name: 'a.example',

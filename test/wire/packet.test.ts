@@ -159,6 +159,24 @@ describe('wire/packet', () => {
     });
   });
 
+  it('tcpOptions and urgentPointer are read where they lie', () => {
+    const view = load(
+      buildTcp({
+        source: ip('10.0.0.1'),
+        destination: ip('10.0.0.2'),
+        sourcePort: 1,
+        destinationPort: 2,
+        sequence: 3,
+        flags: 0x20,
+        urgentPointer: 7,
+        options: Uint8Array.of(3, 3, 7),
+        payload: Uint8Array.of(9),
+      }),
+    );
+    expect(view.urgentPointer).to.equal(7);
+    expect(view.tcpOptions).to.deep.equal(Uint8Array.of(3, 3, 7, 0));
+  });
+
   it('load() never throws on random bytes and never looks past the end', () => {
     const view = new PacketView();
     const first = fc.constantFrom(0x45, 0x46, 0x60, 0x00);

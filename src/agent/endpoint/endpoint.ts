@@ -51,7 +51,7 @@ export function createEndpoint({
   const tls = (): Promise<TlsClient> => (loading ??= loadTlsClient(trust));
   return {
     load: async ({ probes }) => {
-      if (probes.includes('tls')) await tls();
+      if (probes.includes('tls') || probes.includes('https')) await tls();
       await scripts.load();
       return null;
     },

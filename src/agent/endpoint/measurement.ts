@@ -1,9 +1,10 @@
 // One attempt of a probe while it lasts: what it does, what it has seen, and what must be torn down if it runs out of time.
 import { LONGEST_TIMER } from '../../base/units.ts';
-import type { FiveTuple, Observation } from '../../model/observation.ts';
+import type { FiveTuple, Hop, Observation } from '../../model/observation.ts';
 import { TIMEOUT, failureOf } from '../../traffic/failure.ts';
 import type { Operation } from '../../traffic/failure.ts';
 import { nowMicros } from './clock.ts';
+import { createNetworkLog } from './network-log.ts';
 import type { ProbeRequest } from './protocol.ts';
 
 /** A failure that is no system error: what came was not what was asked for. */
@@ -24,6 +25,8 @@ interface Findings {
   status?: number;
   answers?: readonly string[];
   bodyStart?: string;
+  rtts?: readonly (number | null)[];
+  hops?: readonly Hop[];
   detail?: string;
 }
 
@@ -35,6 +38,8 @@ export interface Measurement {
   readonly findings: Findings;
   /** When all had come that was asked for, where the probe listens on after that; microseconds since the epoch. */
   endedAt?: number;
+  /** The attempt has ended, in time or not: whatever still goes on must stop. */
+  readonly isOver: boolean;
   /** Notes that `name` has happened: the first time counts. */
   mark(name: string): void;
   /** Tears something down if the attempt ends in failure. */
@@ -50,12 +55,33 @@ export async function measure(
   const undos: (() => void)[] = [];
   const timings: Record<string, number> = {};
   const start = nowMicros();
+  const log = createNetworkLog(() => (nowMicros() - start) / 1e6);
+  let operation: Operation = request.probe.kind === 'dns' ? 'resolve' : 'connect';
+  let received = 0;
+  let isOver = false;
   const measurement: Measurement = {
-    operation: request.probe.kind === 'dns' ? 'resolve' : 'connect',
-    received: 0,
+    get operation() {
+      return operation;
+    },
+    set operation(next) {
+      operation = next;
+      log.begin(next);
+    },
+    get received() {
+      return received;
+    },
+    set received(sum) {
+      log.read(sum - received);
+      received = sum;
+    },
     findings: {},
+    get isOver() {
+      return isOver;
+    },
     mark: (name) => {
-      timings[name] ??= (nowMicros() - start) / 1000;
+      if (timings[name] !== undefined) return;
+      timings[name] = (nowMicros() - start) / 1000;
+      log.mark(name);
     },
     onFailure: (undo) => undos.push(undo),
   };
@@ -65,10 +91,13 @@ export async function measure(
     () => null,
     (reason: unknown) => reason ?? new Error('No reason given'),
   );
+  isOver = true;
   const end = measurement.endedAt ?? nowMicros();
   deadline.clear();
-  if (error !== null) for (const undo of undos) undo();
+  // What came last stands on what was there before.
+  if (error !== null) for (const undo of undos.toReversed()) undo();
   const outcome = error === null ? SUCCESS : failedOutcome(error, measurement);
+  log.end(outcome);
   return {
     flow: request.flow,
     attempt: request.attempt,
@@ -77,9 +106,10 @@ export async function measure(
     start,
     end,
     timings,
-    received: measurement.received,
+    received,
     ...measurement.findings,
     ...outcome,
+    events: log.events,
   };
 }
 

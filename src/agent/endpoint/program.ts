@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
+import { invariant } from '../../base/invariant.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import type { ProgramEnd } from '../../traffic/program-outcome.ts';
 
@@ -12,15 +13,19 @@ export interface ProgramOptions {
   /** The whole argument vector, launcher included. */
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Open files that the program finds as descriptors 3 and up. */
+  readonly descriptors?: readonly number[];
   /** Hears standard output and standard error; a promise holds the program back until it resolves. */
   onOutput(stream: OutputName, bytes: Uint8Array): Promise<void> | null;
 }
 
 export interface Program {
+  /** Undefined when it could not be started. */
+  readonly pid?: number | undefined;
   /** Resolves when the program has ended, its output was read and nothing of its process group is left. */
   readonly ended: Promise<ProgramEnd>;
-  /** SIGTERM to the process group, and SIGKILL to what is left of it a second later. */
-  stop(): void;
+  /** `signal`, SIGTERM unless given, to the process group, and SIGKILL to what is left of it a second later. */
+  stop(signal?: NodeJS.Signals): void;
 }
 
 /** Milliseconds between SIGTERM and SIGKILL. */
@@ -33,10 +38,11 @@ export function startProgram(options: ProgramOptions): Program {
   const child = inNamespace(options.namespaceFd, () =>
     spawn(file, parameters, {
       env: { ...process.env, ...options.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(options.descriptors ?? [])],
       detached: true,
     }),
   );
+  invariant(child.stdout && child.stderr, 'Both outputs are pipes');
   const outputs = [
     readOutput(child.stdout, (bytes) => options.onOutput('stdout', bytes)),
     readOutput(child.stderr, (bytes) => options.onOutput('stderr', bytes)),
@@ -55,10 +61,11 @@ export function startProgram(options: ProgramOptions): Program {
       await Promise.all(outputs.map((output) => output.finish()));
       return end;
     }),
-    stop: () => {
+    pid: child.pid,
+    stop: (signal = 'SIGTERM') => {
       // The number of a group that is gone may be another's by now.
       if (isOver) return;
-      signalGroup(child, 'SIGTERM');
+      signalGroup(child, signal);
       killer ??= setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE);
     },
   };

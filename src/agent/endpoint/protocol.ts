@@ -17,8 +17,8 @@ export interface EndpointSetup {
   readonly scripts: readonly ScriptSetup[];
 }
 
-/** Probes that are sockets; `run` is the main thread's. */
-export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' | 'script' }>;
+/** Probes that are sockets of one node; programs are the main thread's, and scripts have several parties. */
+export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' | 'quic' | 'script' }>;
 
 /** A TLS server's private key and certificate in PEM. They live in memory only. */
 export interface Credentials {
@@ -28,7 +28,7 @@ export interface Credentials {
 
 export interface ServiceSetup {
   readonly service: Service;
-  /** For `tls` services. */
+  /** For services over TLS. */
   readonly credentials: Credentials | null;
 }
 

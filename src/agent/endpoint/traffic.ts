@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import type { Observation } from '../../model/observation.ts';
-import type { Flow, Service } from '../../model/traffic.ts';
+import type { Flow, ServeSpec, Service } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
+import { createRawEndpoints } from '../raw/raw-endpoints.ts';
 import { createAuthority } from './authority.ts';
 import { serverNames } from '../../traffic/server-names.ts';
 import { nowMicros } from './clock.ts';
 import { startEndpointThread } from './endpoint-thread.ts';
 import type { EndpointThread } from './endpoint-thread.ts';
 import { createPrograms } from './programs.ts';
-import type { PlayEnding, ServiceSetup } from './protocol.ts';
+import type { Credentials, PlayEnding, ServiceSetup } from './protocol.ts';
+import { createQuic } from './quic/quic.ts';
 import { createPlays } from './script/plays.ts';
-import type { RawEndpoints } from './script/raw-endpoints.ts';
 import { createScriptSetups } from './script/script-setups.ts';
 
 export interface Traffic {
@@ -38,8 +39,7 @@ export interface Traffic {
 /** Milliseconds that a node's thread has to close its sockets and write its logs. */
 const STOP_LIMIT = 2000;
 
-/** `raw` plays the parties of scripts over raw transports. */
-export function createTraffic(context: AgentContext, raw: RawEndpoints | null = null): Traffic {
+export function createTraffic(context: AgentContext): Traffic {
   const { plan, directory } = context;
   const authority = createAuthority(context.authority);
   const authorityFile = join(directory, 'lab', 'ca.pem');
@@ -48,10 +48,13 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
     CURL_CA_BUNDLE: authorityFile,
     NODE_EXTRA_CA_CERTS: authorityFile,
   });
+  const quic = createQuic(context);
+  const raw = createRawEndpoints(context);
   const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
-    kind === 'run' || kind === 'script' ? [] : [{ from, kind }],
+    kind === 'run' || kind === 'quic' || kind === 'script' ? [] : [{ from, kind }],
   );
-  const servers = new Set(plan.services.map(({ on }) => on));
+  const threaded = plan.services.filter(({ serve }) => serve.kind !== 'quic');
+  const servers = new Set(threaded.map(({ on }) => on));
   const hosts = [...plan.names, ...plan.nodes.flatMap((node) => node.names)];
   const scripts = createScriptSetups(plan, authority, join(directory, 'lab', 'sockets'));
   const threads = new Map<string, EndpointThread>();
@@ -74,13 +77,12 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
     threads.set(node, started);
     return started;
   };
-  const setUp = (service: Service): ServiceSetup => ({
-    service,
-    credentials:
-      service.serve.kind === 'tls'
-        ? authority.issue(service.name, serverNames(hosts, service, service.serve.names))
-        : null,
-  });
+  const issue = (service: Service, names: readonly string[]): Credentials =>
+    authority.issue(service.name, serverNames(hosts, service, names));
+  const setUp = (service: Service): ServiceSetup => {
+    const names = certifiedNames(service.serve);
+    return { service, credentials: names === null ? null : issue(service, names) };
+  };
   const plays = createPlays({ thread, raw, nodes: new Set(plan.nodes.map(({ name }) => name)) });
   const flowOf = (name: string): Flow => {
     const flow = plan.flows.find((candidate) => candidate.name === name);
@@ -89,6 +91,7 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
   };
   return {
     load: async () => {
+      quic.check();
       const nodes = [...servers, ...probes.map(({ from }) => from), ...scripts.nodes];
       await Promise.all(
         [...new Set(nodes)].map((node) =>
@@ -100,13 +103,18 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
     },
     startServices: async () => {
       await writeFile(authorityFile, authority.certificate);
-      await Promise.all(
-        [...servers].map((node) =>
+      await Promise.all([
+        ...[...servers].map((node) =>
           thread(node).call('start', {
-            services: plan.services.filter(({ on }) => on === node).map(setUp),
+            services: threaded.filter(({ on }) => on === node).map(setUp),
           }),
         ),
-      );
+        ...plan.services.map((service) =>
+          service.serve.kind === 'quic'
+            ? quic.serve(service, issue(service, service.serve.names))
+            : null,
+        ),
+      ]);
       for (const flow of plan.flows) {
         const { probe, schedule } = flow;
         const isEarly = schedule.at === 0 && schedule.after.length === 0;
@@ -125,17 +133,29 @@ export function createTraffic(context: AgentContext, raw: RawEndpoints | null = 
       const { probe, from } = flow;
       if (probe.kind === 'script') return plays.run(flow, probe, attempt, at);
       if (at !== null) await delay(Math.max(0, (at - nowMicros()) / 1000));
+      if (probe.kind === 'quic') return quic.probe(flow, probe, attempt);
       if (probe.kind !== 'run') return thread(from).call('probe', { flow: name, attempt, probe });
       const started = attempt === 1 ? early.get(name) : undefined;
       return started ?? programs.run(flow, probe, attempt);
     },
     stop: async () => {
-      await Promise.all([programs.stop(), raw?.stop(), ...[...threads.values()].map(stopThread)]);
+      await Promise.all([
+        programs.stop(),
+        quic.stop(),
+        raw.stop(),
+        ...[...threads.values()].map(stopThread),
+      ]);
       scripts.close();
       threads.clear();
       early.clear();
     },
   };
+}
+
+/** The names that a thread's service needs a certificate for; null for none. */
+function certifiedNames(serve: ServeSpec): readonly string[] | null {
+  if (serve.kind === 'tls') return serve.names;
+  return serve.kind === 'dns' && serve.secure ? serve.secure.names : null;
 }
 
 async function stopThread(thread: EndpointThread): Promise<void> {

@@ -23,6 +23,10 @@ export function wirePacketLength(memory: Uint8Array, start: number, end: number)
   return headers + little16(memory, header + FIELD.gsoSize);
 }
 
+/** Whether the frame's checksum was left to the hardware. */
+export const needsChecksum = (memory: Uint8Array, start: number): boolean =>
+  ((memory[start - OFFLOAD_HEADER_LENGTH + FIELD.flags] ?? 0) & NEEDS_CHECKSUM) !== 0;
+
 /** Fills in a checksum left to the hardware, so that whoever reads or changes the frame finds it right. */
 export function finishChecksum(memory: Uint8Array, start: number, end: number): void {
   const header = start - OFFLOAD_HEADER_LENGTH;

@@ -1,8 +1,8 @@
 // Entry of the packet thread: opens every ring that the order asks for, says so, and serves until told to stop.
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
+import { hurry } from '../hurry.ts';
 import { EventReporter } from './event-reporter.ts';
 import { buildLabLoop } from './lab-loop.ts';
 import { type PacketOrder, type PacketReply, SHARED } from './order.ts';
@@ -28,18 +28,6 @@ function serve(order: PacketOrder): void {
     () => reporter.flush(),
   );
 }
-
-/** Delays are kept by this thread alone, so it goes before the programs that it delays, where the machine lets it. */
-function hurry(): void {
-  try {
-    // 0 is the calling thread: setpriority(2), "C library/kernel differences".
-    setPriority(0, PRIORITY);
-  } catch {
-    // An ordinary user may not; packets then leave a little later on a busy machine.
-  }
-}
-
-const PRIORITY = -15;
 
 function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error;

@@ -21,7 +21,13 @@ export const detectInjectedDns: Detector = (flow) => {
   const [first] = forged;
   if (!first) return null;
   const remark = outrun(flow, forged, first) ? ', after the real one' : '';
-  return injectionFinding(flow, 'injected-dns', forged, describeAnswer(first), remark);
+  return injectionFinding(
+    flow,
+    'injected-dns',
+    forged,
+    describeAnswer(first.trajectory.packet),
+    remark,
+  );
 };
 
 /** Whether a real answer to the same query came to the client before every forged one. */
@@ -45,8 +51,8 @@ function outrun(flow: AlignedFlow, forged: readonly Injection[], first: Injectio
 }
 
 /** `DNS answer 10.9.9.9`, `DNS answer NXDOMAIN`. */
-function describeAnswer({ trajectory }: Injection): string {
-  const message = parseDns(trajectory.packet.payload());
+export function describeAnswer(packet: SeenPacket): string {
+  const message = parseDns(packet.payload());
   if (!message.ok) return 'DNS answer';
   const addresses = message.value.answers
     .filter(({ type }) => type === DNS_TYPE.A || type === DNS_TYPE.AAAA)

@@ -1,6 +1,7 @@
 // A node lets a flow through at a rate far below what the links give: by dropping what exceeds it (policing) or by
 // making it wait (shaping).
 import { formatRate } from '../../base/units.ts';
+import type { Proof } from '../../model/verdict.ts';
 import type { AlignedDirection, AlignedFlow, Stretch } from '../aligned.ts';
 import { absentAfter, sightingProofs } from '../describe-packet.ts';
 import type { Detector, Finding } from '../finding.ts';
@@ -18,49 +19,71 @@ const ENOUGH_TURNS = 2;
 const ENOUGH_QUEUED = 8;
 const LONG_STAY = 30;
 
+/** How one node slows down one direction. */
+export interface Throttling {
+  readonly kind: 'policing' | 'shaping';
+  readonly direction: AlignedDirection;
+  readonly section: Section;
+  /** Of the segments with payload. */
+  readonly passages: readonly Passage[];
+  /** Bits per second of payload that came out. */
+  readonly goodput: number;
+  /** The first that was dropped, or the one that waited longest. */
+  readonly witness: Passage;
+}
+
 export const detectThrottled: Detector = (flow) => {
-  const findings = [flow.reverse, flow.forward].flatMap((direction) =>
+  const [first] = throttlings(flow);
+  return first ? throttledFinding(flow, first) : null;
+};
+
+/** Those towards the client first. */
+export const throttlings = (flow: AlignedFlow): Throttling[] =>
+  [flow.reverse, flow.forward].flatMap((direction) =>
     sectionsWithNodes(direction).flatMap((section) => throttling(flow, direction, section) ?? []),
   );
-  return findings[0] ?? null;
-};
 
 function throttling(
   flow: AlignedFlow,
   direction: AlignedDirection,
   section: Section,
-): Finding | null {
+): Throttling | null {
   const passages = section.passages.filter(({ trajectory }) => trajectory.packet.length > 0);
   const goodput = goodputOf(passages);
   if (goodput === null || goodput >= linkRate(direction) * FAR_BELOW) return null;
-  const { stretch } = section.gap;
-  if (isDenied(flow, stretch)) return null;
+  if (isDenied(flow, section.gap.stretch)) return null;
+  const common = { direction, section, passages, goodput };
+  const lost = passages.find(({ left }) => left === null);
+  if (lost && turns(passages) >= ENOUGH_TURNS)
+    return { ...common, kind: 'policing', witness: lost };
+  const longest = queued(passages, section.gap.error / 1000);
+  return longest ? { ...common, kind: 'shaping', witness: longest } : null;
+}
+
+function throttledFinding(flow: AlignedFlow, found: Throttling): Finding {
+  const { kind, section, passages, goodput, witness } = found;
+  const { stretch, error } = section.gap;
   const by = suspect(flow.plan, stretch);
   const opening = `throttled to ${formatRate(goodput)} by ${describeSuspect(by, stretch)}`;
-  const lost = passages.filter(({ left }) => left === null);
-  const [firstLost] = lost;
-  if (firstLost && turns(passages) >= ENOUGH_TURNS)
-    return {
-      cause: 'throttled',
-      by,
-      time: firstLost.entered,
-      summary: `${opening}: ${lost.length} of ${passages.length} segments dropped`,
-      proof: [
-        ...sightingProofs(flow, firstLost.trajectory),
-        ...absentAfter(direction, section.gap),
-      ],
-    };
-  const { error } = section.gap;
-  const longest = queued(passages, error / 1000);
-  if (!longest) return null;
-  const held = `held for ${describeDelay(longest.stay ?? 0, error)}`;
-  return {
-    cause: 'throttled',
-    by,
-    time: passages[0]?.entered ?? longest.entered,
-    summary: `${opening}: segments ${held.replace('for', 'for up to')}`,
-    proof: sightingProofs(flow, longest.trajectory, held),
-  };
+  const proof = throttlingProofs(flow, found);
+  if (kind === 'policing') {
+    const lost = passages.filter(({ left }) => left === null).length;
+    const summary = `${opening}: ${lost} of ${passages.length} segments dropped`;
+    return { cause: 'throttled', by, time: witness.entered, summary, proof };
+  }
+  const held = describeDelay(witness.stay ?? 0, error);
+  const summary = `${opening}: segments held for up to ${held}`;
+  const time = passages[0]?.entered ?? witness.entered;
+  return { cause: 'throttled', by, time, summary, proof };
+}
+
+/** A segment that never came out, or the one that waited longest. */
+export function throttlingProofs(flow: AlignedFlow, found: Throttling): Proof[] {
+  const { kind, direction, section, witness } = found;
+  if (kind === 'policing')
+    return [...sightingProofs(flow, witness.trajectory), ...absentAfter(direction, section.gap)];
+  const held = `held for ${describeDelay(witness.stay ?? 0, section.gap.error)}`;
+  return sightingProofs(flow, witness.trajectory, held);
 }
 
 /**
@@ -93,7 +116,7 @@ function linkRate({ points }: AlignedDirection): number {
 }
 
 /** How many times a packet came through after one was dropped. */
-const turns = (passages: readonly Passage[]): number =>
+export const turns = (passages: readonly Passage[]): number =>
   passages.filter(({ left }, index) => left !== null && passages[index - 1]?.left === null).length;
 
 /** The packet that waited longest, when packets waited ever longer, whatever the error (milliseconds); null when they did not. */

@@ -9,6 +9,7 @@ static napi_value init(napi_env env, napi_value exports) {
   register_waiter(env, exports);
   register_tcp(env, exports);
   register_nfqueue(env, exports);
+  register_hops(env, exports);
   return exports;
 }
 

@@ -70,15 +70,34 @@ static int arm(int timer, double micros) {
   return timerfd_settime(timer, 0, &when, NULL);
 }
 
-// waiterWait(epoll, timer, event, due, ready: Uint32Array, clock: Float64Array): how many tokens lie in `ready`.
+struct ready {
+  uint32_t *tokens;
+  uint32_t count;
+  int is_woken;
+};
+
+// Notes what was found. Timer and event are read, or they stay readable. A timer left armed by an earlier wait ends one wait
+// too early, which does no harm.
+static int note(struct ready *ready, const struct epoll_event *events, int found, int timer, int event) {
+  for (int index = 0; index < found; index += 1) {
+    uint32_t token = events[index].data.u32;
+    uint64_t drained;
+    if (token < TIMER_TOKEN) ready->tokens[ready->count++] = token;
+    else if (read(token == EVENT_TOKEN ? event : timer, &drained, sizeof drained) < 0 && errno != EAGAIN) return -1;
+    if (token == EVENT_TOKEN) ready->is_woken = 1;
+  }
+  return 0;
+}
+
+// waiterWait(epoll, timer, event, due, ready: Uint32Array, clock: Float64Array, spin): how many tokens lie in `ready`.
 // `due` is microseconds since the epoch, or Infinity; the wait ends then, or when a socket is readable, or when woken, or
-// after a quarter of a second.
+// after a quarter of a second. The last `spin` microseconds before `due` are spent awake.
 // clock[0] becomes the time of its end.
 static napi_value waiter_wait(napi_env env, napi_callback_info info) {
-  napi_value arguments[6], result;
-  size_t count = 6, room;
+  napi_value arguments[7], result;
+  size_t count = 7, room;
   int32_t epoll, timer, event;
-  double due;
+  double due, awake;
   void *ready, *clock;
   struct epoll_event events[MAX_READY];
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
@@ -88,26 +107,26 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   napi_get_value_double(env, arguments[3], &due);
   napi_get_typedarray_info(env, arguments[4], NULL, &room, &ready, NULL, NULL);
   napi_get_typedarray_info(env, arguments[5], NULL, NULL, &clock, NULL, NULL);
+  napi_get_value_double(env, arguments[6], &awake);
   if (room > MAX_READY) room = MAX_READY;
   int timeout = LONGEST_WAIT_MS;
+  double left = due - now_micros();
   if (isfinite(due)) {
-    double left = due - now_micros();
-    if (left <= 0) timeout = 0;
-    else if (arm(timer, left) < 0) return throw_errno(env, "timerfd_settime", errno);
+    if (left <= awake) timeout = 0;
+    else if (arm(timer, left - awake) < 0) return throw_errno(env, "timerfd_settime", errno);
   }
-  int found = epoll_wait(epoll, events, (int)room, timeout);
-  if (found < 0 && errno != EINTR) return throw_errno(env, "epoll_wait", errno);
-  uint32_t tokens = 0;
-  for (int index = 0; index < found; index += 1) {
-    uint32_t token = events[index].data.u32;
-    uint64_t drained;
-    if (token < TIMER_TOKEN) ((uint32_t *)ready)[tokens++] = token;
-    // Read, or they stay readable. A timer left armed by an earlier wait ends one wait too early, which does no harm.
-    else if (read(token == EVENT_TOKEN ? event : timer, &drained, sizeof drained) < 0 && errno != EAGAIN)
-      return throw_errno(env, "read", errno);
+  struct ready found = {.tokens = ready};
+  // Awake: it looks again and again.
+  for (int wait = timeout;; wait = 0) {
+    int events_found = epoll_wait(epoll, events, (int)room, wait);
+    if (events_found < 0 && errno != EINTR) return throw_errno(env, "epoll_wait", errno);
+    if (note(&found, events, events_found, timer, event) < 0) return throw_errno(env, "read", errno);
+    if (found.count > 0 || found.is_woken) break;
+    left = due - now_micros();
+    if (!(left > 0 && left <= awake)) break;
   }
   ((double *)clock)[0] = now_micros();
-  napi_create_uint32(env, tokens, &result);
+  napi_create_uint32(env, found.count, &result);
   return result;
 }
 

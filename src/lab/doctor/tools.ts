@@ -20,6 +20,8 @@ const TOOLS: readonly Tool[] = [
   { name: 'tc', package: 'iproute2', needed: 'when the kernel impairs links' },
   { name: 'ip', package: 'iproute2', needed: 'when people look into a lab' },
   { name: 'sysctl', package: 'procps', needed: 'when people look into a lab' },
+  { name: 'gtlsclient', package: 'ngtcp2-client', needed: 'when a probe speaks QUIC' },
+  { name: 'gtlsserver', package: 'ngtcp2-server', needed: 'when a service speaks QUIC' },
   { name: 'slirp4netns', package: 'slirp4netns', needed: 'when a network has an uplink' },
 ];
 

@@ -1,16 +1,12 @@
 // The bytes that a client sent over TCP, put in order (RFC 9293 section 3.10.7.4). Bounded: a stream that would need more is given up by
 // its reader. Of overlapping copies the first wins, as in Linux.
 import { addSequence, sequenceDistance } from '../../wire/tcp.ts';
+import { type HeldBytes, keepFirst } from '../reassembly/keep-first.ts';
 
 /** Bytes that may wait, read but not understood or ahead of a gap. */
 export const STREAM_LIMIT = 65_536;
 const MAX_AHEAD = 256;
 const EMPTY = new Uint8Array(0);
-
-interface Segment {
-  readonly sequence: number;
-  readonly bytes: Uint8Array;
-}
 
 export class ClientStream {
   /** The sequence number after the last byte in order. */
@@ -23,7 +19,7 @@ export class ClientStream {
   overflowed = false;
   #skip = 0;
   #borrowed = false;
-  #ahead: Segment[] = [];
+  #ahead: HeldBytes[] = [];
 
   constructor(next: number) {
     this.next = next;
@@ -40,7 +36,7 @@ export class ClientStream {
         this.#skip = 0;
         return this.start < this.end;
       }
-      this.#keepAhead(sequence, memory.slice(start, end));
+      this.#ahead = keepFirst(this.#ahead, sequence, memory.slice(start, end));
       return false;
     }
     const fresh = start - gap;
@@ -98,24 +94,6 @@ export class ClientStream {
     }
     this.memory.set(bytes, this.end);
     this.end += bytes.length;
-  }
-
-  /** Keeps those parts of a segment that no earlier one holds, sorted by sequence number. */
-  #keepAhead(sequence: number, bytes: Uint8Array): void {
-    const kept: Segment[] = [];
-    let from = sequence;
-    let rest = bytes;
-    for (const held of this.#ahead) {
-      const free = Math.min(rest.length, Math.max(0, sequenceDistance(held.sequence, from)));
-      if (free > 0) kept.push({ sequence: from, bytes: rest.subarray(0, free) });
-      kept.push(held);
-      const heldEnd = addSequence(held.sequence, held.bytes.length);
-      const covered = Math.min(rest.length, Math.max(free, sequenceDistance(heldEnd, from)));
-      from = addSequence(from, covered);
-      rest = rest.subarray(covered);
-    }
-    if (rest.length > 0) kept.push({ sequence: from, bytes: rest });
-    this.#ahead = kept;
   }
 
   #drainAhead(): void {

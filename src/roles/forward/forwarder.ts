@@ -3,12 +3,12 @@
 import type { IpAddress } from '../../base/addresses.ts';
 import { IPV4, ipv4DontFragment, ipv4Fault, ipv4HeaderLength } from '../../wire/ipv4.ts';
 import { IPV6, ipv6Fault } from '../../wire/ipv6.ts';
+import { fragmentIpv4 } from '../../wire/fragment.ts';
 import { internetChecksum, updateChecksum } from '../../wire/checksum.ts';
 import { readU16, readU8, writeU16 } from '../../wire/bytes.ts';
 import { type ForwardFault, buildIcmpError, mayCauseError } from './icmp-error.ts';
 import { type Route, type RouteTable, isForwardableSource } from './route-table.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { fragmentIpv4 } from './fragment.ts';
 
 /** Where packets go. `route` is of kind `hop`. */
 export interface ForwardOutput {

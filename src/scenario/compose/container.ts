@@ -7,7 +7,7 @@ import { environmentEntries } from './service/environment.ts';
 import { imageEntries } from './service/image.ts';
 import { type Mount, mountEntries } from './service/mounts.ts';
 import { asksToForward, settingEntries } from './service/settings.ts';
-import { type Entry, entry } from './write/yaml-value.ts';
+import { type Entry, entry } from '../write/yaml-value.ts';
 
 export interface ContainerParts {
   readonly name: string;

@@ -11,8 +11,8 @@ import { Reader } from './reader.ts';
 import { reportIn } from './service/exposure.ts';
 import { type ScenarioDraft, scenarioBlock } from './scenario-block.ts';
 import { participants } from './take-part.ts';
-import { printable, renderYaml } from './write/render-yaml.ts';
-import { type Entry, entry } from './write/yaml-value.ts';
+import { printable, renderYaml } from '../write/render-yaml.ts';
+import { type Entry, entry } from '../write/yaml-value.ts';
 
 export interface ComposeImport {
   /** The scenario; absent when there is an error among the diagnostics. */

@@ -13,7 +13,7 @@ import { type Tree, childOf } from '../source/tree.ts';
 import type { Notes } from './notes.ts';
 import { type Reader, isNothing } from './reader.ts';
 import type { Place } from './service/attachment.ts';
-import { type Entry, type Value, blockOf, entry, isBlock, optional } from './write/yaml-value.ts';
+import { type Entry, type Value, blockOf, entry, isBlock, optional } from '../write/yaml-value.ts';
 
 /** A network that somebody is on. */
 export interface UsedNetwork {

@@ -12,7 +12,7 @@ import { Reader } from './reader.ts';
 import { inheritedMounts } from './service/inherited-mounts.ts';
 import type { Participant } from './take-part.ts';
 import { usedNetworks } from './used-networks.ts';
-import { type Block, type Entry, entry } from './write/yaml-value.ts';
+import { type Block, type Entry, entry } from '../write/yaml-value.ts';
 
 export interface ScenarioDraft {
   readonly block: Block;

@@ -1,5 +1,6 @@
 import type { Expectation, NumberRange } from '../../model/expectation.ts';
 import type { Expectation as Written } from '../../model/scenario-file.ts';
+import { readSignature } from '../../model/signature.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { ResolvedCapture } from './captures.ts';
@@ -55,7 +56,8 @@ function flowExpectation(
   number: string,
   reader: RangeReader,
 ): Expectation | undefined {
-  const { flow, failure, cause, by, answers, status, exitCode } = written;
+  const { flow, failure, cause, by, stage, outcome, signature, signal } = written;
+  const { answers, status, exitCode, hop } = written;
   if (flow === undefined) return undefined;
   const duration = reader.read('duration', 'duration');
   const goodput = reader.read('goodput', 'rate');
@@ -66,11 +68,16 @@ function flowExpectation(
     ...(failure === undefined ? {} : { failure }),
     ...(cause === undefined ? {} : { cause }),
     ...(by === undefined ? {} : { by }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(signature === undefined ? {} : { signature: signature && readSignature(signature) }),
+    ...(signal === undefined ? {} : { signals: [signal].flat() }),
     ...(duration === undefined ? {} : { duration }),
     ...(goodput === undefined ? {} : { goodput }),
     ...(answers === undefined ? {} : { answers: [answers].flat() }),
     ...(status === undefined ? {} : { status }),
     ...(exitCode === undefined ? {} : { exitCode }),
+    ...(hop === undefined ? {} : { hop }),
   };
 }
 

@@ -1,13 +1,16 @@
-// `probe` and `run` entries → flows.
+// Entries that are no services → flows.
 import type { Probe, Traffic } from '../../model/scenario-file.ts';
-import type { Flow, ProbeSpec, Schedule, Target } from '../../model/traffic.ts';
-import { parseIp } from '../../base/addresses.ts';
+import type { Flow, ProbeSpec, Schedule } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { Lab } from './lab.ts';
 import { resolveEnvironment } from './container/environment.ts';
-import { bytes, millis } from './quantity.ts';
-import { DEFAULT_PORTS } from './services.ts';
+import { resolvePace } from './pace.ts';
+import { defaultPort, resolveProbe } from './probes.ts';
+import { millis } from './quantity.ts';
+import { type Ports, freePorts } from './script/ports.ts';
+import { resolveReplay } from './script/replay.ts';
+import { resolveScript } from './script/script.ts';
 import { resolveTarget } from './targets.ts';
 import type { Node } from './topology.ts';
 
@@ -16,23 +19,51 @@ export interface ResolvedFlow {
   readonly flow: Flow;
 }
 
-const PROBE_TIMEOUT = '10s';
 const RUN_TIMEOUT = '60s';
 
 export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[] {
+  const ports = freePorts(context.scenario.traffic ?? []);
   return (context.scenario.traffic ?? []).flatMap((entry, index): ResolvedFlow[] => {
     if (entry.serve !== undefined) return [];
     const path = ['traffic', index];
-    const from = startOf(context, lab, entry, path);
-    const probe =
-      entry.probe === undefined
-        ? runSpec(context, entry, [...path, 'run'])
-        : probeSpec(context, lab, entry, entry.probe, from, path);
-    if (probe === undefined || from === undefined) return [];
+    const schedule = scheduleOf(context, entry, path);
+    const found =
+      entry.script === undefined && entry.replay === undefined
+        ? soleFlow(context, lab, entry, path)
+        : scriptFlow(context, lab, entry, path, ports);
+    if (found === undefined) return [];
+    const { name, barrier } = entry;
     return [
-      { path, flow: { name: entry.name, from: from.name, schedule: scheduleOf(entry), probe } },
+      { path, flow: { name, schedule, ...(barrier !== undefined && { barrier }), ...found } },
     ];
   });
+}
+
+type Start = Pick<Flow, 'from' | 'probe'>;
+
+/** What one node starts by itself. */
+function soleFlow(context: Context, lab: Lab, entry: Traffic, path: Path): Start | undefined {
+  const from = startOf(context, lab, entry, path);
+  const probe =
+    entry.probe === undefined
+      ? runSpec(context, entry, [...path, 'run'])
+      : probeSpec(context, lab, entry, entry.probe, from, path);
+  return probe === undefined || from === undefined ? undefined : { from: from.name, probe };
+}
+
+function scriptFlow(
+  context: Context,
+  lab: Lab,
+  entry: Traffic,
+  path: Path,
+  ports: Ports,
+): Start | undefined {
+  const probe =
+    entry.replay === undefined
+      ? resolveScript(context, lab, entry, path, ports)
+      : resolveReplay(context, lab, entry, entry.replay, path, ports);
+  const first = probe?.parties[0];
+  return probe === undefined || first === undefined ? undefined : { from: first.node, probe };
 }
 
 function startOf(context: Context, lab: Lab, entry: Traffic, path: Path): Node | undefined {
@@ -44,13 +75,15 @@ function startOf(context: Context, lab: Lab, entry: Traffic, path: Path): Node |
   return undefined;
 }
 
-function scheduleOf(entry: Traffic): Schedule {
+function scheduleOf(context: Context, entry: Traffic, path: Path): Schedule {
   const limit = entry.for === undefined ? null : millis(entry.for);
+  const pace = resolvePace(context, entry.every, [...path, 'every']);
+  const times = pace?.kind === 'gaps' ? pace.gaps.length + 1 : 1;
   return {
     at: millis(entry.at ?? '0ms'),
     after: entry.after === undefined ? [] : [entry.after].flat(),
-    repeat: entry.repeat ?? (limit === null ? 1 : 0),
-    every: entry.every === undefined ? null : millis(entry.every),
+    repeat: entry.repeat ?? (limit === null ? times : 0),
+    pace,
     for: limit,
     concurrency: entry.concurrency ?? 1,
   };
@@ -89,56 +122,5 @@ function probeSpec(
     defaultPort: defaultPort(probe),
     path: [...path, 'to'],
   });
-  return target && specOf(probe, target, millis(entry.timeout ?? PROBE_TIMEOUT));
-}
-
-function defaultPort(probe: Probe): number | undefined {
-  if (probe.http !== undefined) return DEFAULT_PORTS.http;
-  if (probe.tls !== undefined) return DEFAULT_PORTS.tls;
-  return probe.dns === undefined ? undefined : DEFAULT_PORTS.dns;
-}
-
-function specOf(probe: Probe, target: Target, timeout: number): ProbeSpec | undefined {
-  const { tcp, udp, http, tls, dns } = probe;
-  if (tcp !== undefined)
-    return { kind: 'tcp', target, size: tcp.size === undefined ? 0 : bytes(tcp.size), timeout };
-  if (udp !== undefined) return { kind: 'udp', target, size: bytes(udp.size ?? '32B'), timeout };
-  if (http !== undefined)
-    return {
-      kind: 'http',
-      target,
-      method: http.method ?? 'GET',
-      hostHeader: http.host ?? hostHeader(target),
-      path: http.path ?? '/',
-      timeout,
-      expectStatus: http.status ?? null,
-    };
-  if (tls !== undefined)
-    return {
-      kind: 'tls',
-      target,
-      // RFC 6066 section 3: literal addresses are not permitted in "HostName".
-      sni: tls.sni ?? (parseIp(target.host).ok ? '' : target.host),
-      alpn: tls.alpn ?? [],
-      get: tls.get ?? null,
-      verify: tls.verify ?? true,
-      timeout,
-    };
-  if (dns !== undefined)
-    return {
-      kind: 'dns',
-      target,
-      qname: dns.qname.toLowerCase().replace(/\.$/, ''),
-      qtype: dns.qtype ?? 'A',
-      transport: dns.transport ?? 'udp',
-      timeout,
-      expectAnswers: dns.answers === undefined ? [] : [dns.answers].flat(),
-    };
-  return undefined;
-}
-
-/** RFC 9110 section 7.2: the port is left out where it is the scheme's own. */
-function hostHeader({ host, port }: Target): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return port === DEFAULT_PORTS.http ? name : `${name}:${port}`;
+  return target && resolveProbe(probe, target, entry.timeout);
 }

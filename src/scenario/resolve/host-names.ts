@@ -11,14 +11,13 @@ const LOCALHOST: readonly HostNames[] = [
   { address: '::1', names: ['localhost', 'ip6-localhost'] },
 ];
 
-/** Names that TLS and HTTP services answer to, with the nodes they are on, in the order of the file. */
+/** Names that TLS, HTTP and QUIC services answer to, with the nodes they are on, in the order of the file. */
 export function servedNames(scenario: ScenarioFile): ReadonlyMap<string, readonly string[]> {
   const served = new Map<string, string[]>();
   for (const { on, serve } of scenario.traffic ?? []) {
     if (on === undefined || serve === undefined) continue;
-    const { names = [] } = serve.tls ?? {};
     const hosts = [
-      ...(typeof names === 'string' ? [names] : names),
+      ...[serve.tls, serve.quic, serve.dns].flatMap((server) => server?.names ?? []),
       ...Object.keys(serve.http?.sites ?? {}),
     ];
     for (const host of hosts) {

@@ -32,6 +32,7 @@ export function assemblePlan(
   const { topology } = lab;
   const censors = withCensors ? resolved.censors.map(({ censor }) => censor) : [];
   const services = resolved.services.map(({ service }) => service);
+  const flows = resolved.flows.map(({ flow }) => flow);
   const dnsNodes = resolverNodes(services);
   const names = commonNames(topology, context.scenario, dnsNodes.length > 0);
   const nearer = nearerNames(topology, names);
@@ -80,10 +81,10 @@ export function assemblePlan(
     networks,
     censors,
     services,
-    flows: resolved.flows.map(({ flow }) => flow),
+    flows,
     captures: resolved.captures.map(({ capture }) => capture),
     expectations: resolved.expectations.map(({ expectation }) => expectation),
-    steps: planSteps(nodes, networks, censors, bridges),
+    steps: planSteps(nodes, networks, censors, bridges, flows),
   };
 }
 

@@ -15,7 +15,14 @@ export interface ResolvedService {
   readonly service: Service;
 }
 
-export const DEFAULT_PORTS = { http: 80, tls: 443, dns: 53 } as const;
+export const DEFAULT_PORTS = {
+  http: 80,
+  tls: 443,
+  quic: 443,
+  dns: 53,
+  dot: 853,
+  doh: 443,
+} as const;
 const PAGE_SIZE = '1KiB';
 
 export function resolveServices(context: Context, lab: Lab): readonly ResolvedService[] {
@@ -46,7 +53,11 @@ function specsOf(
   serve: NonNullable<Traffic['serve']>,
   path: Path,
 ): readonly ServeSpec[] {
-  const { http, tls, dns, echo } = serve;
+  const { http, tls, dns, quic, echo } = serve;
+  const namesOf = (written: string | readonly string[] | undefined): string[] =>
+    written === undefined
+      ? [node.name, `${node.name}.${LAB_DOMAIN}`]
+      : [written].flat().map((name) => name.toLowerCase());
   const specs: ServeSpec[] = [];
   if (http !== undefined)
     specs.push({
@@ -63,11 +74,9 @@ function specsOf(
     specs.push({
       kind: 'tls',
       port: tls.port ?? DEFAULT_PORTS.tls,
-      names:
-        tls.names === undefined
-          ? [node.name, `${node.name}.${LAB_DOMAIN}`]
-          : [tls.names].flat().map((name) => name.toLowerCase()),
+      names: namesOf(tls.names),
       size: bytes(tls.size ?? PAGE_SIZE),
+      ...(tls.http2 === true ? { http2: true } : {}),
     });
   if (dns !== undefined)
     specs.push({
@@ -77,6 +86,15 @@ function specsOf(
         recordsOf(context, lab, name, record, [...path, 'dns', 'records', name]),
       ),
       ttl: Math.round(millis(dns.ttl ?? '60s') / 1000),
+      ...(dns.dot === undefined && dns.doh === undefined
+        ? {}
+        : { secure: { dot: dns.dot ?? null, doh: dns.doh ?? null, names: namesOf(dns.names) } }),
+    });
+  if (quic !== undefined)
+    specs.push({
+      kind: 'quic',
+      port: quic.port ?? DEFAULT_PORTS.quic,
+      names: namesOf(quic.names),
     });
   if (echo?.tcp !== undefined) specs.push({ kind: 'tcp-echo', port: echo.tcp });
   if (echo?.udp !== undefined) specs.push({ kind: 'udp-echo', port: echo.udp });
@@ -92,13 +110,14 @@ function recordsOf(
 ): readonly DnsRecord[] {
   const name = canonicalName(written);
   if (typeof record === 'object' && !Array.isArray(record)) {
-    const texts = record.txt === undefined ? [] : [record.txt].flat();
-    return [
-      ...(record.cname === undefined
-        ? []
-        : [{ name, type: 'CNAME' as const, value: canonicalName(record.cname) }]),
-      ...texts.map((value) => ({ name, type: 'TXT' as const, value })),
-    ];
+    return WRITTEN_TYPES.flatMap(([key, type]) => {
+      const values = record[key] === undefined ? [] : [record[key]].flat();
+      return values.map((value) => ({
+        name,
+        type,
+        value: type === 'TXT' || type === 'HTTPS' ? value : canonicalName(value),
+      }));
+    });
   }
   return [record].flat().flatMap((value, index) => {
     const at = Array.isArray(record) ? [...path, index] : path;
@@ -109,6 +128,17 @@ function recordsOf(
     }));
   });
 }
+
+const WRITTEN_TYPES = [
+  ['cname', 'CNAME'],
+  ['txt', 'TXT'],
+  ['mx', 'MX'],
+  ['ns', 'NS'],
+  ['ptr', 'PTR'],
+  ['srv', 'SRV'],
+  ['soa', 'SOA'],
+  ['https', 'HTTPS'],
+] as const;
 
 /** An address as it is, or all addresses of a host. */
 function addressesOf(context: Context, lab: Lab, value: string, path: Path): readonly string[] {

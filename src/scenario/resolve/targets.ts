@@ -13,6 +13,7 @@ export interface Wish {
   /** Undefined when a fault leaves it unknown: the target is looked at nonetheless. */
   readonly from: Node | undefined;
   readonly family: 4 | 6 | undefined;
+  /** 0 where there is none to write. */
   readonly defaultPort: number | undefined;
   /** The place of `to`. */
   readonly path: Path;
@@ -28,8 +29,15 @@ export function resolveTarget(context: Context, lab: Lab, wish: Wish): Target | 
     });
     return undefined;
   }
+  const portless = wish.defaultPort === 0;
+  if (portless && split.port !== undefined) {
+    context.report('S094', path, `ICMP has no ports: expected a host alone, found "${to}"`, {
+      help: `Write "${split.host}"`,
+    });
+    return undefined;
+  }
   const port = split.port ?? wish.defaultPort;
-  if (port === undefined || port < 1 || port > 65535) {
+  if (port === undefined || (port < 1 && !portless) || port > 65535) {
     const found = port === undefined ? `"${to}" without one` : String(port);
     context.report('S094', path, `Expected a port from 1 to 65535, found ${found}`, {
       help: `Write it after a colon: "${split.host}:443"`,

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve/scenario.ts';
 import { acrossMachines } from './across-machines.ts';
+import { barriers } from './barriers.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
@@ -9,6 +10,7 @@ import { containerLimits } from './container-limits.ts';
 import { copies } from './copies.ts';
 import { dependencies } from './dependencies.ts';
 import { expectations } from './expectations.ts';
+import { dnsRecords } from './dns-records.ts';
 import { flowOrder } from './flow-order.ts';
 import { healthchecks } from './healthchecks.ts';
 import { images } from './images.ts';
@@ -19,8 +21,11 @@ import { machineStacks } from './machine-stacks.ts';
 import { matches } from './matches.ts';
 import { members } from './members.ts';
 import { mounts } from './mounts.ts';
+import { probeKeys } from './probe-keys.ts';
 import { reachable } from './reachable.ts';
 import { ruleTables } from './rule-tables.ts';
+import { scriptEnds } from './script-ends.ts';
+import { scriptPlays } from './script-plays.ts';
 import { securityOptions } from './security-options.ts';
 import { segments } from './segments.ts';
 import { services } from './services.ts';
@@ -55,7 +60,12 @@ const RULES: readonly Rule[] = [
   matches,
   trafficNames,
   trafficKeys,
+  probeKeys,
+  dnsRecords,
   flowOrder,
+  barriers,
+  scriptEnds,
+  scriptPlays,
   services,
   captures,
   images,

@@ -5,10 +5,14 @@ import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 import { checkContainer } from './container-expectation.ts';
 import { checkFailure } from './failure-strings.ts';
+import { checkVerdictWords } from './verdict-words.ts';
 
 /** Which keys go with which kind of expectation. */
 const KEYS = {
-  flow: ['failure', 'cause', 'by', 'duration', 'goodput', 'answers', 'status', 'exitCode'],
+  flow: [
+    ...['failure', 'cause', 'by', 'stage', 'outcome', 'signature', 'signal'],
+    ...['duration', 'goodput', 'answers', 'status', 'exitCode', 'hop'],
+  ],
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
   metric: ['of', 'within'],
@@ -18,8 +22,9 @@ const KINDS = ['flow', 'container', 'capture', 'metric'] as const;
 
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
-  answers: ['dns'],
-  status: ['http', 'tls'],
+  answers: ['dns', 'traceroute'],
+  status: ['http', 'https', 'tls', 'quic'],
+  hop: ['traceroute'],
   exitCode: ['run'],
 };
 
@@ -39,6 +44,7 @@ export const expectations: Rule = (context, { captures, flows }) => {
       checkFlow(context, written.flow, [...path, 'flow'], byName);
       checkFit(context, written, byName.get(written.flow), path);
       checkFailure(context, written.failure, [...path, 'failure']);
+      checkVerdictWords(context, written, path);
     } else if (written.of !== undefined) checkFlow(context, written.of, [...path, 'of'], byName);
     if (written.container !== undefined) checkContainer(context, written, path);
     if (written.capture !== undefined && !taken.has(written.capture) && !context.partial)

@@ -33,7 +33,12 @@ const FAILURES = [
     'dns_non_recoverable_failure',
   ],
   ...['dns_no_answer', 'dns_reply_with_wrong_query_id', 'dns_bogon_error', 'eof_error'],
-  ...['generic_timeout_error', 'ssl_failed_handshake', 'ssl_invalid_hostname'],
+  ...[
+    'generic_timeout_error',
+    'quic_incompatible_version',
+    'ssl_failed_handshake',
+    'ssl_invalid_hostname',
+  ],
   ...['ssl_unknown_authority', 'ssl_invalid_certificate', 'http_request_failed'],
   ...['http_unexpected_status_code', 'http_unexpected_redirect_url', 'json_parse_error'],
 ];

@@ -74,6 +74,9 @@ function* mentions({ scenario, off }: Context): Generator<Mention> {
       if (name !== undefined)
         yield { name, path: ['traffic', index, key], isKey: false, mayBeOff: false };
     }
+  for (const [index, { parties }] of (scenario.traffic ?? []).entries())
+    for (const [party, name] of Object.entries(parties ?? {}))
+      yield { name, path: ['traffic', index, 'parties', party], isKey: false, mayBeOff: false };
   for (const [index, entry] of (scenario.captures ?? []).entries()) {
     const isWord = typeof entry === 'string';
     yield {

@@ -1,20 +1,21 @@
-import type { Service } from '../../model/traffic.ts';
+import { servicePorts } from '../../model/service-ports.ts';
+import type { ServicePort } from '../../model/service-ports.ts';
+import type { ProbeSpec, Service } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
 import type { ResolvedService } from '../resolve/services.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
-type Transport = 'tcp' | 'udp';
-
 /** No two services share a port, and probes go where one listens. */
 export const services: Rule = (context, { services: all, flows, lab }) => {
   const taken = new Map<string, ResolvedService>();
   for (const item of all)
-    for (const key of portsOf(item.service)) {
+    for (const listener of servicePorts(item.service.serve)) {
+      const key = portKey(item.service.on, listener);
       const first = taken.get(key);
       if (first === undefined) taken.set(key, item);
-      else reportClash(context, first, item);
+      else reportClash(context, first, item, listener.port);
     }
   const owners = new Map<string, string>();
   for (const node of lab.topology.nodes.values())
@@ -23,12 +24,17 @@ export const services: Rule = (context, { services: all, flows, lab }) => {
   if (!context.partial) for (const item of flows) checkListener(context, item, taken, owners);
 };
 
-function reportClash(context: Context, first: ResolvedService, second: ResolvedService): void {
-  const { on, serve, name } = second.service;
+function reportClash(
+  context: Context,
+  first: ResolvedService,
+  second: ResolvedService,
+  port: number,
+): void {
+  const { on, name }: Service = second.service;
   context.report(
     'S093',
     second.path,
-    `The services "${first.service.name}" and "${name}" both use port ${serve.port} of "${on}"`,
+    `The services "${first.service.name}" and "${name}" both use port ${port} of "${on}"`,
     {
       related: [{ message: 'The other service', span: context.spanOf(first.path) }],
       help: 'Give one of them another "port"',
@@ -36,15 +42,29 @@ function reportClash(context: Context, first: ResolvedService, second: ResolvedS
   );
 }
 
-function portsOf({ on, serve }: Service): string[] {
-  const transports: Readonly<Record<Service['serve']['kind'], readonly Transport[]>> = {
-    http: ['tcp'],
-    tls: ['tcp'],
-    dns: ['udp', 'tcp'],
-    'tcp-echo': ['tcp'],
-    'udp-echo': ['udp'],
-  };
-  return transports[serve.kind].map((transport) => `${on} ${transport} ${serve.port}`);
+/** `server tcp 443`. */
+export const portKey = (node: string, { transport, port }: ServicePort): string =>
+  `${node} ${transport} ${port}`;
+
+/** Null where no service of ours would answer. */
+function transportOf(probe: ProbeSpec): ServicePort['transport'] | null {
+  switch (probe.kind) {
+    case 'udp':
+    case 'quic':
+      return 'udp';
+    case 'dns':
+      return probe.transport === 'udp' ? 'udp' : 'tcp';
+    case 'traceroute':
+    case 'ping':
+    case 'run':
+    case 'script':
+      return null;
+    case 'tcp':
+    case 'http':
+    case 'https':
+    case 'tls':
+      return 'tcp';
+  }
 }
 
 /** A probe may well be meant to find a port closed, and a program may listen: this is a warning. */
@@ -59,9 +79,8 @@ function checkListener(
   const { address, port } = probe.target;
   const owner = owners.get(address);
   if (owner === undefined || runsProgram(context, owner)) return;
-  const transport =
-    probe.kind === 'udp' || (probe.kind === 'dns' && probe.transport === 'udp') ? 'udp' : 'tcp';
-  if (taken.has(`${owner} ${transport} ${port}`)) return;
+  const transport = transportOf(probe);
+  if (transport === null || taken.has(portKey(owner, { transport, port }))) return;
   const expectsFailure = context.scenario.expect?.some(
     (item) => item.flow === flow.name && typeof item.failure === 'string',
   );

@@ -7,17 +7,22 @@ import type { Rule } from './rule.ts';
 
 /** Keys that say something only of one kind of traffic. */
 const SCHEDULE = ['after', 'at', 'every', 'repeat', 'for', 'concurrency', 'timeout'] as const;
-const MISPLACED: Readonly<Record<'serve' | 'probe' | 'run', readonly (keyof Traffic)[]>> = {
-  serve: ['from', 'to', 'family', ...SCHEDULE],
-  probe: ['on'],
-  run: ['to', 'family'],
+const SCRIPT = ['between', 'transport', 'parties', 'tls', 'raw'] as const;
+type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay';
+const MISPLACED: Readonly<Record<Kind, readonly (keyof Traffic)[]>> = {
+  serve: ['from', 'to', 'family', 'barrier', ...SCRIPT, ...SCHEDULE],
+  probe: ['on', ...SCRIPT],
+  run: ['to', 'family', ...SCRIPT],
+  script: ['on'],
+  replay: ['on', 'transport', 'tls', 'raw'],
 };
+const KINDS = ['serve', 'probe', 'script', 'replay'] as const;
 
 /** The keys of an entry go together. */
 export const trafficKeys: Rule = (context) => {
   for (const [index, entry] of (context.scenario.traffic ?? []).entries()) {
     const path = ['traffic', index];
-    const kind = entry.serve !== undefined ? 'serve' : entry.probe !== undefined ? 'probe' : 'run';
+    const kind = KINDS.find((key) => entry[key] !== undefined) ?? 'run';
     for (const key of MISPLACED[kind])
       if (entry[key] !== undefined) reportMisplaced(context, kind, key, path);
     if (kind === 'run' && entry.on !== undefined && entry.from !== undefined)
@@ -25,25 +30,55 @@ export const trafficKeys: Rule = (context) => {
         key: true,
         help: 'Remove one of the two',
       });
+    if (kind === 'script' || kind === 'replay') checkScript(context, entry, path);
     checkSchedule(context, entry, path);
   }
 };
 
-function reportMisplaced(context: Context, kind: string, key: string, path: Path): void {
-  const help =
-    kind === 'probe'
-      ? 'Use "from" for the host that starts it'
-      : kind === 'serve'
-        ? `Remove "${key}"`
-        : "Write the destination among the program's arguments";
+function reportMisplaced(context: Context, kind: Kind, key: keyof Traffic, path: Path): void {
+  const help = misplacedHelp(kind, key);
   context.report('S098', [...path, key], `The key "${key}" does not go with "${kind}"`, {
     key: true,
     help,
   });
 }
 
+function misplacedHelp(kind: Kind, key: keyof Traffic): string {
+  if (kind === 'serve' || SCRIPT.some((own) => own === key)) return `Remove "${key}"`;
+  switch (kind) {
+    case 'probe':
+      return 'Use "from" for the host that starts it';
+    case 'run':
+      return "Write the destination among the program's arguments";
+    case 'script':
+    case 'replay':
+      return 'Name its parties by "between: [client, server:9000]"';
+  }
+}
+
+/** Keys of a script that contradict others. */
+function checkScript(context: Context, entry: Traffic, path: Path): void {
+  const misplaced = (key: keyof Traffic, message: string, help: string): void => {
+    if (entry[key] !== undefined)
+      context.report('S098', [...path, key], message, { key: true, help });
+  };
+  if (entry.between !== undefined)
+    for (const key of ['from', 'to'] as const)
+      misplaced(key, `The parties are named by "between" and by "${key}"`, `Remove "${key}"`);
+  if (entry.transport !== 'tls')
+    misplaced('tls', 'The key "tls" goes with the transport "tls" alone', 'Add "transport: tls"');
+  if (entry.transport !== 'raw-tcp')
+    misplaced(
+      'raw',
+      'The key "raw" goes with the transport "raw-tcp" alone',
+      'Add "transport: raw-tcp"',
+    );
+}
+
 function checkSchedule(context: Context, entry: Traffic, path: Path): void {
-  const runs = entry.repeat ?? (entry.for === undefined ? 1 : Infinity);
+  const isOnce = entry.for === undefined || millis(entry.for) === 0;
+  const hasGaps = typeof entry.every === 'object' && entry.every.gaps !== undefined;
+  const runs = entry.repeat ?? (isOnce && !hasGaps ? 1 : Infinity);
   const background = !Array.isArray(entry.run) && entry.run?.background === true;
   if (
     background &&
@@ -64,7 +99,7 @@ function checkSchedule(context: Context, entry: Traffic, path: Path): void {
         help: 'Add "repeat" or "for"',
       },
     );
-  else if (entry.every !== undefined && millis(entry.every) === 0)
+  else if (shortest(entry.every) === 0)
     context.report(
       'S096',
       [...path, 'every'],
@@ -80,18 +115,28 @@ function checkSchedule(context: Context, entry: Traffic, path: Path): void {
       `The flow runs ${runs === 1 ? 'once' : `${runs} times`}, but ${entry.concurrency ?? 1} attempts are to run at once`,
       { help: 'Raise "repeat"' },
     );
-  for (const key of ['timeout', 'for'] as const)
-    if (entry[key] !== undefined && millis(entry[key]) === 0)
-      context.report('S096', [...path, key], `Expected a "${key}" longer than nothing`);
+  if (entry.timeout !== undefined && millis(entry.timeout) === 0)
+    context.report('S096', [...path, 'timeout'], 'Expected a "timeout" longer than nothing');
+  if (background && entry.barrier !== undefined)
+    context.report(
+      'S098',
+      [...path, 'barrier'],
+      'A program in the background starts with the services and waits at no barrier',
+      { key: true, help: 'Remove "barrier"' },
+    );
   checkLongest(context, entry, path);
 }
 
+/** Milliseconds between two starts, as far as the file itself says it. */
+function shortest(every: Traffic['every']): number | undefined {
+  const written = typeof every === 'object' ? every.poisson : every;
+  return written === undefined ? undefined : millis(written);
+}
+
 function checkLongest(context: Context, entry: Traffic, path: Path): void {
-  for (const key of ['at', 'every', 'for', 'timeout'] as const)
-    if (entry[key] !== undefined && millis(entry[key]) > LONGEST_TIMER)
-      context.report(
-        'S096',
-        [...path, key],
-        `Expected a time of at most 596h, found "${entry[key]}"`,
-      );
+  const { at, for: limit, timeout } = entry;
+  const every = typeof entry.every === 'object' ? entry.every.poisson : entry.every;
+  for (const [key, written] of Object.entries({ at, every, for: limit, timeout }))
+    if (written !== undefined && millis(written) > LONGEST_TIMER)
+      context.report('S096', [...path, key], `Expected a time of at most 596h, found "${written}"`);
 }

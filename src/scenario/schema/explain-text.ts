@@ -7,6 +7,7 @@ import type { Explanation } from './explanation.ts';
 
 const QUANTITIES: Readonly<Record<string, (text: unknown) => Result<number, string>>> = {
   duration: parseMillis,
+  pace: parseMillis,
   durationPerMember: parseMillis,
   rate: parseRate,
   ratePerMember: parseRate,
@@ -59,6 +60,16 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
   environmentName: [
     'the name of an environment variable such as "LANG"',
     'It is not empty and has neither "=" nor spaces',
+  ],
+  scriptVariable: ['the name of a variable such as "id"', 'Letters, digits and underscores'],
+  sequenceNumber: [
+    'a sequence number such as 1000, "+5" or "isn+1"',
+    'Itself; from the next in order; or from the initial one',
+  ],
+  replaySpeed: ['a number such as 2, or "flat-out"'],
+  tcpOption: [
+    'one of the words "sackPermitted", "timestamps", "nop" and "end", or a map',
+    'Those with a value are maps: { mss: 1460 }, { windowScale: 7 }',
   ],
   action: ['one of the words "allow", "drop" and "reset", or a map'],
   residualAction: ['one of the words "drop" and "reset", or a map'],

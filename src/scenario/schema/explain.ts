@@ -237,6 +237,8 @@ function count(fault: SchemaFault): Explanation {
   const known = keysOf(fault);
   const found =
     typeof fault.data === 'object' && fault.data !== null ? Object.keys(fault.data) : [];
+  const step = stepCount(titleOf(fault), found);
+  if (step !== undefined) return step;
   if (known.length === 0)
     return {
       code: 'S049',
@@ -249,5 +251,26 @@ function count(fault: SchemaFault): Explanation {
     code: 'S048',
     at: 'key',
     message: `Expected ${exactly}${listed(known)}, found ${found.length === 0 ? 'none' : listed(found, 'and')}`,
+  };
+}
+
+/** Steps of scripts are maps of one party, whatever its name, and what it does. */
+function stepCount(title: string, found: readonly string[]): Explanation | undefined {
+  if (title === 'scriptAction')
+    return {
+      code: 'S151',
+      at: 'key',
+      message: 'The step does nothing',
+      help: 'Write what it does: { send: hello }, { expect: { bytes: 5 } }, { wait: 10ms }',
+    };
+  if (title !== 'scriptStep') return undefined;
+  return {
+    code: 'S151',
+    at: 'key',
+    message: `Expected a step by one party, found ${found.length === 0 ? 'none' : listed(found, 'and')}`,
+    help:
+      found.length === 0
+        ? 'Write { client: { send: hello } }'
+        : 'Write one step for each, in their order',
   };
 }

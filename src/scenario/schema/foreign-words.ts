@@ -36,9 +36,37 @@ const COMPOSE: Readonly<Record<string, string>> = {
   secrets: 'Write "environment: { TOKEN: { secret: { file: ./token } } }"',
 };
 
-/** Help for a word of docker-compose's in a container; undefined when it is none. */
-export const foreignWord = (definition: string, key: string): string | undefined =>
-  definition === 'container' && Object.hasOwn(COMPOSE, key) ? COMPOSE[key] : undefined;
+/** Words that other tools have for the keys of a step. */
+const STEP: Readonly<Record<string, string>> = {
+  receive: 'Write "expect: { bytes: 40 }"',
+  recv: 'Write "expect: { bytes: 40 }"',
+  sleep: 'Write "wait: 10ms"',
+  delay: 'Write "after: 10ms"',
+  timeout: 'Write "within: 1s"',
+  sequence: 'Write "seq"',
+  seqno: 'Write "seq"',
+  ackno: 'Write "ackNumber"',
+  payload: 'Write "send"',
+  data: 'Write "send"',
+  rst: 'Write "close: reset", or "flags: RST" with raw-tcp',
+  fin: 'Write "close: fin", or "flags: FIN+ACK" with raw-tcp',
+  syn: 'Write "flags: SYN" with raw-tcp',
+  loop: 'A party repeats its own steps by "repeat: { times: 5, steps: [ … ] }"',
+  while: 'Write "repeat: { times: 100, until: { … }, steps: [ … ] }"',
+  urg: 'Write "urgent"',
+  hopLimit: 'Write "ttl"',
+};
+
+const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  container: COMPOSE,
+  scriptAction: STEP,
+};
+
+/** Help for a word of another tool's, by the definition that it is a key of; undefined when it is none. */
+export function foreignWord(definition: string, key: string): string | undefined {
+  const words = WORDS[definition] ?? {};
+  return Object.hasOwn(words, key) ? words[key] : undefined;
+}
 
 /** Words of docker-compose's and Docker's, by the key that they are written at. */
 const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -54,10 +82,37 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
+/** Words of other tools at keys of scripts. */
+const SCRIPT_VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  transport: {
+    'tcp-raw': 'Write "raw-tcp"',
+    raw: 'Write "raw-tcp", "raw-udp" or "raw-ip"',
+    'udp-raw': 'Write "raw-udp"',
+    ip: 'Write "raw-ip"',
+    ssl: 'Write "tls"',
+    https: 'Write "tls"',
+    dtls: 'Write "udp" and send the bytes yourself',
+  },
+  close: {
+    rst: 'Write "reset"',
+    RST: 'Write "reset"',
+    abort: 'Write "reset"',
+    FIN: 'Write "fin"',
+    graceful: 'Write "fin"',
+    shutdown: 'Write "half", after which what comes is still read',
+  },
+  ack: { immediate: 'Write "now"', quick: 'Write "now"', off: 'Write "none"' },
+  level: { application: 'Write "payload"', raw: 'Write "packet"', ip: 'Write "packet"' },
+};
+
+const SCRIPT_KEY = /^\/traffic\/\d+\/(?:.*\/)?(transport|close|ack|level)$/;
+
 const CONTAINER_KEY = /^\/containers\/[^/]+\/(network|dependsOn|stopSignal)(?:\/[^/]+)?$/;
 
 /** Help for a word of docker-compose's where only some words are allowed; undefined when it is none. */
 export function foreignValue(path: string, value: string): string | undefined {
+  const own = SCRIPT_VALUES[SCRIPT_KEY.exec(path)?.[1] ?? ''] ?? {};
+  if (Object.hasOwn(own, value)) return own[value];
   const key = CONTAINER_KEY.exec(path)?.[1];
   if (key === undefined) return undefined;
   if (key === 'stopSignal')

@@ -1,9 +1,7 @@
 // Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['tunnels', 'proxies', 'mirrors', 'sweep'],
-  traffic: ['script', 'replay', 'between', 'transport'],
-  probe: ['quic'],
-  serve: ['tcp', 'udp', 'files', 'quic'],
+  serve: ['tcp', 'udp', 'files'],
   censor: ['use', 'program', 'state', 'reassembly', 'checks'],
   censorRule: ['first', 'engageAfter'],
   match: [
@@ -17,9 +15,8 @@ const LATER: Readonly<Record<string, readonly string[]>> = {
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {
-  'serve tcp': 'Use "echo: { tcp: 7 }" for a server that sends back what it gets',
-  'serve udp': 'Use "echo: { udp: 7 }" for a server that sends back what it gets',
-  'traffic script': 'Use "run" to start a program that speaks the protocol',
+  'serve tcp': 'Use "echo: { tcp: 7 }" for a server that sends back what it gets, or a "script"',
+  'serve udp': 'Use "echo: { udp: 7 }" for a server that sends back what it gets, or a "script"',
   'action tamper': 'Use "drop", "reset", "inject" or "throttle"',
 };
 

@@ -15,7 +15,7 @@ import { LIMITS } from './limits.ts';
 import { Positions } from './positions.ts';
 import { reportSyntax } from './syntax-faults.ts';
 import { TreeBuilder } from './tree-builder.ts';
-import type { MapTree } from './tree.ts';
+import type { MapTree, Tree } from './tree.ts';
 
 /** What a kind of file may hold beyond what a scenario may, and how faults call it. */
 export interface Dialect {
@@ -42,6 +42,19 @@ export function readYaml(
   faults: Faults,
   dialect: Dialect = SCENARIO,
 ): MapTree | undefined {
+  const root = readDocument(file, text, faults, dialect);
+  if (root === undefined || root.kind === 'map') return root;
+  faults.add('S042', root.span, `Expected a map of keys such as ${dialect.topKeys} at the top`);
+  return undefined;
+}
+
+/** The document, whatever is at its top, or undefined when a fault makes it useless. */
+export function readDocument(
+  file: string,
+  text: string,
+  faults: Faults,
+  dialect: Dialect,
+): Tree | undefined {
   const start = { file, line: 1, column: 1, length: 1 };
   const bytes = byteLength(text);
   if (bytes > LIMITS.fileBytes) {
@@ -72,11 +85,7 @@ export function readYaml(
     return undefined;
   }
   if (reportSyntax(document, positions, faults)) return undefined;
-  const root = new TreeBuilder(positions, faults, dialect.mergeKeys).build(document.contents);
-  if (root === undefined) return undefined;
-  if (root.kind === 'map') return root;
-  faults.add('S042', root.span, `Expected a map of keys such as ${dialect.topKeys} at the top`);
-  return undefined;
+  return new TreeBuilder(positions, faults, dialect.mergeKeys).build(document.contents);
 }
 
 /** Tokens of the concrete syntax, or undefined when they nest too deeply to go on. */

@@ -44,14 +44,17 @@ export const PLAN_SYSCTLS: ReadonlySet<string> = new Set([
 /** Set before links exist: what is `default` holds for links made later. */
 export function sysctlSteps(nodes: readonly PlanNode[]): Step[] {
   return nodes.flatMap((node) =>
-    settingsOf(node).map(([key, value]): Step => ({
-      id: `sysctl:${node.name}:${key}`,
-      do: { kind: 'sysctl', node: node.name, key, value },
-      command: `ip netns exec ${node.name} sysctl -w ${key}=${value}`,
-      undo: impliedBy(node),
-    })),
+    settingsOf(node).map(([key, value]) => sysctlStep(node, key, value)),
   );
 }
+
+/** A setting in the node's own namespace. */
+export const sysctlStep = (node: PlanNode, key: string, value: string): Step => ({
+  id: `sysctl:${node.name}:${key}`,
+  do: { kind: 'sysctl', node: node.name, key, value },
+  command: `ip netns exec ${node.name} sysctl -w ${key}=${value}`,
+  undo: impliedBy(node),
+});
 
 function settingsOf(node: PlanNode): readonly Setting[] {
   const hasIpv6 = node.interfaces.some(({ addresses }) =>

@@ -1,10 +1,12 @@
 import type { PlanCensor, PlanNetwork, PlanNode, Step } from '../../model/plan.ts';
+import type { Flow } from '../../model/traffic.ts';
 import { addressSteps } from './address-steps.ts';
 import { nodeBridgeSteps } from './bridge-steps.ts';
 import { containerSteps } from './container-steps.ts';
 import { type Bridges, bridgeSteps, linkSteps, segmentSteps, uplinkSteps } from './link-steps.ts';
 import { namespaceSteps, sysctlSteps } from './node-steps.ts';
 import { onMachines } from './on-machines.ts';
+import { scriptSteps } from './script-steps.ts';
 import { trunkSteps } from './trunk-steps.ts';
 import { pathSteps } from './path-steps.ts';
 
@@ -14,6 +16,7 @@ export function planSteps(
   networks: readonly PlanNetwork[],
   censors: readonly PlanCensor[],
   bridges: Bridges,
+  flows: readonly Flow[],
 ): Step[] {
   const on = onMachines(nodes);
   const own = nodes.filter(({ stack }) => stack === 'namespace');
@@ -24,6 +27,7 @@ export function planSteps(
     ...on.own(containerSteps(nodes)),
     ...on.own(namespaceSteps(own.filter(({ kind }) => kind === 'host'))),
     ...on.own(sysctlSteps(own)),
+    ...on.own(scriptSteps(own, flows)),
     ...bridgeSteps(networks, bridges, on),
     ...on.own(linkSteps(networks, byName, bridges)),
     ...trunkSteps(networks, bridges),

@@ -149,7 +149,7 @@ const once: Flow['schedule'] = {
   at: 0,
   after: [],
   repeat: 1,
-  every: null,
+  pace: null,
   for: null,
   concurrency: 1,
 };

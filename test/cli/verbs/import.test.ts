@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { RUNNER, runRunner } from '../spawn-runner.ts';
 import { spawnSync } from 'node:child_process';
+import { EXCHANGE } from '../../scenario/replay/exchange.ts';
+import { captureOf, segment } from '../../scenario/replay/made-capture.ts';
 
 const COMPOSE = `services:
   web: { image: "web:\${TAG:-none}", ports: ["80:80"], volumes: ["./html:/html"] }
@@ -83,5 +85,82 @@ describe('runner import', () => {
     const { status, stdout, stderr } = run('compose.yaml');
     expect([status, stdout]).to.deep.equal([2, '']);
     expect(stderr).to.contain('error[C001]');
+  });
+});
+
+describe('runner import of a capture', () => {
+  let folder = '';
+  const run = (...argv: string[]) => runRunner(['import', ...argv], { cwd: folder });
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'import-'));
+    writeFileSync(join(folder, 'web.pcap'), captureOf(EXCHANGE));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('prints the scenario that plays it', () => {
+    const { stdout } = run('web.pcap');
+    expect(stdout).to.contain('between: [client:40000, server:443]');
+    expect(stdout).to.contain('- { client: { at: 10ms, flush: true, send: hello } }');
+  });
+
+  it('keeps flags with --raw, whole packets with --packets, and sizes alone with --random all', () => {
+    expect(run('web.pcap', '--raw').stdout).to.contain('flags: SYN+ACK');
+    expect(run('web.pcap', '--packets').stdout).to.contain('transport: raw-ip');
+    expect(run('web.pcap', '--random', 'all').stdout).to.contain('send: { random: 5B }');
+  });
+
+  it('takes the conversations that are wished, and says who there is for others', () => {
+    expect(run('web.pcap', '--flow', 'tcp:443').stdout).to.contain('name: tcp-1');
+    const { status, stdout, stderr } = run('web.pcap', '--flow', 'udp');
+    expect([status, stdout]).to.deep.equal([2, '']);
+    expect(stderr).to.contain('it has #1 tcp 10.0.0.1:40000-10.0.0.2:443');
+  });
+
+  it('reads standard input, and tells what it leaves out', () => {
+    const [program, ...rest] = RUNNER;
+    const { stdout, stderr } = spawnSync(program, [...rest, 'import', '-'], {
+      cwd: folder,
+      input: captureOf(EXCHANGE).subarray(0, -2),
+      encoding: 'utf8',
+    });
+    expect(stdout).to.contain('send: hello');
+    expect(stderr).to.contain('note: The file is cut off or damaged at byte ');
+  });
+
+  for (const [name, content, words, fault] of [
+    ['an empty file', '', [], '"x" is empty'],
+    ['a file that is no text and no capture', Uint8Array.of(1, 0, 255), [], 'shorter than the 24'],
+    ['a capture of nothing', captureOf([]), [], 'It has no IP packet'],
+    ['two levels at once', captureOf(EXCHANGE), ['--raw', '--packets'], 'exclude each other'],
+    ['another word for --random', captureOf(EXCHANGE), ['--random', 'x'], 'to be cut or all'],
+    ['options of compose files', captureOf(EXCHANGE), ['--profile', 'x'], 'for a compose file'],
+    ['options of captures', COMPOSE, ['--raw'], 'and "x" is taken for a compose file'],
+    ['a list of packets that is wrong', '[{"sender": "x"}]', [], 'error[P002]'],
+  ] as const)
+    it(`leaves with 2 and writes nothing for ${name}`, () => {
+      writeFileSync(join(folder, 'x'), content);
+      const { status, stdout, stderr } = run('x', ...words);
+      expect(stderr).to.contain(fault);
+      expect([status, stdout]).to.deep.equal([2, '']);
+    });
+
+  it('reads a list of packets', () => {
+    writeFileSync(join(folder, 'config.json'), '[{"sender":"client","delay":0.1,"payload":"hi"}]');
+    expect(run('config.json').stdout).to.contain(
+      '{ client: { after: 100ms, flush: true, send: hi } }',
+    );
+  });
+
+  it('says what to do when a scenario would be too large', () => {
+    const payload = new Uint8Array(1400).fill(255);
+    const packets = Array.from({ length: 700 }, (_, index) =>
+      segment(index, 'client', { sequence: 1 + index * payload.length, payload }),
+    );
+    writeFileSync(join(folder, 'large.pcap'), captureOf(packets));
+    const { status, stderr } = run('large.pcap');
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('at most 1048576 bytes').and.to.contain('--random all');
+    expect(run('large.pcap', '--random', 'all').stdout).to.contain('{ random: 1400B }');
   });
 });

@@ -54,7 +54,7 @@ export const runFlow = (
 ): Flow => ({
   name,
   from,
-  schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+  schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 },
   probe: { kind: 'run', argv, environment: {}, timeout: 10_000, background: false, ...change },
 });
 

@@ -16,6 +16,9 @@ export const PEER_PORT = {
   finAfterHalf: 8006,
   tamperingEcho: 8007,
   foreignTls: 8008,
+  oldTls: 8009,
+  otherGroup: 8010,
+  asksForCertificate: 8011,
   racingDns: 8053,
 } as const;
 
@@ -33,7 +36,11 @@ const resetAfter = (socket: Socket, text: string): void => {
   socket.write(text, () => setTimeout(() => socket.resetAndDestroy(), 100));
 };
 
+const PAGE = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+
 const foreign = createAuthority().issue('foreign', ['www.example']);
+
+const FOREIGN = { key: foreign.key, cert: foreign.certificate };
 
 const SERVERS: readonly (readonly [number, Server])[] = [
   [PEER_PORT.resetOnData, createServer(onData((socket) => socket.resetAndDestroy()))],
@@ -48,7 +55,16 @@ const SERVERS: readonly (readonly [number, Server])[] = [
       socket.on('error', () => undefined).on('data', (bytes) => socket.write(bytes.fill(0, 5, 6))),
     ),
   ],
-  [PEER_PORT.foreignTls, createTlsServer({ key: foreign.key, cert: foreign.certificate })],
+  [PEER_PORT.foreignTls, createTlsServer(FOREIGN)],
+  [PEER_PORT.oldTls, createTlsServer({ ...FOREIGN, maxVersion: 'TLSv1.2' })],
+  [PEER_PORT.otherGroup, createTlsServer({ ...FOREIGN, ecdhCurve: 'P-384' })],
+  [
+    PEER_PORT.asksForCertificate,
+    createTlsServer(
+      { ...FOREIGN, requestCert: true, rejectUnauthorized: false },
+      onData((socket) => socket.end(PAGE)),
+    ),
+  ],
 ];
 
 async function openAll(): Promise<void> {

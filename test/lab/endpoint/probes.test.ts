@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { nowMicros } from '../../../src/agent/endpoint/clock.ts';
 import type { Observation } from '../../../src/model/observation.ts';
 import type { ProbeSpec, Target } from '../../../src/model/traffic.ts';
 import { PEER_PORT } from './hostile-peer.ts';
+import { startHostilePeer } from './start-peer.ts';
 import { CLIENT, SERVER, createTwoNodes, flow, service } from './two-nodes.ts';
 import type { TwoNodes } from './two-nodes.ts';
 
@@ -252,12 +252,7 @@ describe('agent/endpoint probes between two nodes', function () {
       'add table inet lab; add chain inet lab input { type filter hook input priority 0; }; add rule inet lab input th dport 81 drop',
     );
     await lab.inNode('client', 'ip', 'route', 'add', 'unreachable', '10.8.0.0/24');
-    const peer = fileURLToPath(new URL('./hostile-peer.ts', import.meta.url));
-    const typescript = ['--import', 'ts-blank-space/register'];
-    [ready] = await Promise.all([
-      lab.startServices(),
-      lab.startInNode('server', process.execPath, ...typescript, peer, 'run'),
-    ]);
+    [ready] = await Promise.all([lab.startServices(), startHostilePeer(lab)]);
   });
   after(() => lab.close());
 

@@ -68,7 +68,7 @@ export const service = (name: string, serve: ServeSpec): Service => ({
 export const flow = (name: string, probe: ProbeSpec): Flow => ({
   name,
   from: 'client',
-  schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+  schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 },
   probe,
 });
 

@@ -30,6 +30,13 @@ describe('resolveCaptures()', () => {
 });
 
 describe('resolveExpectations()', () => {
+  it('writes signatures as the paper does, and makes a list of one signal', () => {
+    const asked = 'signature: "<SYN -> none>", signal: silent-drop, stage: dial, outcome: timeout';
+    const [first] = planOf(LAB.replace('failure: connection_refused', asked)).expectations;
+    expect(first).to.include({ signature: '⟨SYN→∅⟩', stage: 'dial', outcome: 'timeout' });
+    expect(first).to.have.deep.property('signals', ['silent-drop']);
+  });
+
   it('resolves which files are looked into, and what is asked', () => {
     expect(planOf(LAB).expectations).to.deep.equal([
       {

@@ -44,7 +44,7 @@ describe('resolveFlows()', () => {
     expect(flowOf('from: client, to: server, probe: { tls: {} }')).to.deep.equal({
       name: 'go',
       from: 'client',
-      schedule: { at: 0, after: [], repeat: 1, every: null, for: null, concurrency: 1 },
+      schedule: { at: 0, after: [], repeat: 1, pace: null, for: null, concurrency: 1 },
       probe: {
         kind: 'tls',
         target: { host: 'server', address: '10.0.2.2', port: 443 },
@@ -90,9 +90,13 @@ describe('resolveFlows()', () => {
   it('repeats without end where only a time is given', () => {
     const schedule = (rest: string): unknown =>
       flowOf(`on: client, run: [date], ${rest}`)?.schedule;
-    expect(schedule('for: 3s, every: 500ms')).to.include({ repeat: 0, every: 500, for: 3000 });
+    expect(schedule('for: 3s, every: 500ms')).to.deep.include({
+      repeat: 0,
+      pace: { kind: 'even', every: 500 },
+      for: 3000,
+    });
     expect(schedule('for: 3s, repeat: 5, concurrency: 2, at: 1s')).to.deep.equal({
-      ...{ at: 1000, after: [], repeat: 5, every: null, for: 3000, concurrency: 2 },
+      ...{ at: 1000, after: [], repeat: 5, pace: null, for: 3000, concurrency: 2 },
     });
   });
 });

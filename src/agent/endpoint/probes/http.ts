@@ -2,12 +2,13 @@ import type { ProbeSpec } from '../../../model/traffic.ts';
 import type { Linger } from '../linger.ts';
 import { ProbeFailure } from '../measurement.ts';
 import type { Measurement } from '../measurement.ts';
+import { exchangeHttp2 } from './http2-exchange.ts';
 import { exchangeHttp } from './http-exchange.ts';
 import { connectTcp } from './tcp-connection.ts';
 
 type HttpProbe = Extract<ProbeSpec, { kind: 'http' }>;
 
-/** Asks for a page over plain HTTP/1.1 and reads it to its end. */
+/** Asks for a page over plain HTTP and reads it to its end. */
 export async function probeHttp(
   probe: HttpProbe,
   measurement: Measurement,
@@ -15,12 +16,21 @@ export async function probeHttp(
 ): Promise<void> {
   const socket = await connectTcp(probe.target, measurement);
   const { method, path, hostHeader: host, expectStatus } = probe;
-  await exchangeHttp(socket, { method, path, host }, measurement);
-  linger.close(socket);
-  const { status } = measurement.findings;
-  if (expectStatus !== null && status !== expectStatus)
+  const request = { method, path, host };
+  if (probe.version === '2')
+    await exchangeHttp2(socket, request, measurement, { scheme: 'http', linger });
+  else {
+    await exchangeHttp(socket, request, measurement);
+    linger.close(socket);
+  }
+  checkStatus(expectStatus, measurement);
+}
+
+/** Fails the probe when the response has another status than the one that counts as success. */
+export function checkStatus(expected: number | null, { findings }: Measurement): void {
+  if (expected !== null && findings.status !== expected)
     throw new ProbeFailure(
       'http_unexpected_status_code',
-      `Expected status ${expectStatus}, found ${status ?? 'none'}`,
+      `Expected status ${expected}, found ${findings.status ?? 'none'}`,
     );
 }

@@ -5,8 +5,11 @@ import type { TlsClient } from '../tls-client.ts';
 import type { SocketProbe } from '../protocol.ts';
 import { probeDns } from './dns.ts';
 import { probeHttp } from './http.ts';
+import { probeHttps } from './https.ts';
+import { probePing } from './ping.ts';
 import { probeTcp } from './tcp.ts';
 import { probeTls } from './tls.ts';
+import { probeTraceroute } from './traceroute.ts';
 import { probeUdp } from './udp.ts';
 
 export interface ProbeContext {
@@ -30,7 +33,13 @@ export async function performProbe(
     case 'tls':
       return probeTls(probe, measurement, linger, await tls());
     case 'dns':
-      return probeDns(probe, measurement, linger);
+      return probeDns(probe, measurement, linger, tls);
+    case 'https':
+      return probeHttps(probe, measurement, linger, await tls());
+    case 'ping':
+      return probePing(probe, measurement);
+    case 'traceroute':
+      return probeTraceroute(probe, measurement);
     default:
       return unreachable(probe, 'probe');
   }

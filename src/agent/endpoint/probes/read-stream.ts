@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { END_OF_FILE } from '../../../traffic/failure.ts';
 import { ProbeFailure } from '../measurement.ts';
 import type { Measurement } from '../measurement.ts';
@@ -13,7 +13,7 @@ export interface StreamReader {
 
 /** Reads until `reader` has enough, noting bytes and times. */
 export function readStream(
-  socket: Socket,
+  socket: Duplex,
   reader: StreamReader,
   measurement: Measurement,
 ): Promise<void> {

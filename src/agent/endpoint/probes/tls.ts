@@ -1,10 +1,11 @@
-import { once } from 'node:events';
 import type { ProbeSpec } from '../../../model/traffic.ts';
 import type { Linger } from '../linger.ts';
 import type { Measurement } from '../measurement.ts';
 import type { TlsClient } from '../tls-client.ts';
+import { exchangeHttp2 } from './http2-exchange.ts';
 import { exchangeHttp } from './http-exchange.ts';
 import { connectTcp } from './tcp-connection.ts';
+import { shakeHands } from './tls-handshake.ts';
 
 type TlsProbe = Extract<ProbeSpec, { kind: 'tls' }>;
 
@@ -16,19 +17,13 @@ export async function probeTls(
   tls: TlsClient,
 ): Promise<void> {
   const transport = await connectTcp(probe.target, measurement);
-  measurement.operation = 'tls_handshake';
+  const { socket, alpn } = await shakeHands(transport, probe, measurement, tls);
   const host = probe.sni === '' ? probe.target.host : probe.sni;
-  const socket = tls.connect({
-    socket: transport,
-    rejectUnauthorized: probe.verify,
-    checkServerIdentity: (_, certificate) => tls.checkServerIdentity(host, certificate),
-    ...(probe.sni === '' ? {} : { servername: probe.sni }),
-    ...(probe.alpn.length === 0 ? {} : { ALPNProtocols: [...probe.alpn] }),
-  });
-  measurement.onFailure(() => socket.destroy());
-  await once(socket, 'secureConnect');
-  measurement.mark('tls_handshake');
-  if (probe.get !== null)
-    await exchangeHttp(socket, { method: 'GET', path: probe.get, host }, measurement);
+  const request = { method: 'GET', path: probe.get ?? '/', host };
+  if (probe.get !== null && alpn === 'h2') {
+    await exchangeHttp2(socket, request, measurement, { scheme: 'https', linger });
+    return;
+  }
+  if (probe.get !== null) await exchangeHttp(socket, request, measurement);
   linger.close(socket);
 }

@@ -1,5 +1,4 @@
 // Plays of scripts from the agent's main thread: each party in the thread of its node.
-import { Fault } from '../../../base/fault.ts';
 import { createPairing } from '../../../model/pair-parties.ts';
 import type { Pairing } from '../../../model/pair-parties.ts';
 import { observePlay } from '../../../model/observe-play.ts';
@@ -8,7 +7,7 @@ import type { PartyReport, ScriptSpec } from '../../../model/script.ts';
 import type { Flow } from '../../../model/traffic.ts';
 import type { EndpointThread } from '../endpoint-thread.ts';
 import type { PlayEnding, PlayRequest } from '../protocol.ts';
-import type { RawEndpoints } from './raw-endpoints.ts';
+import type { RawEndpoints } from '../../raw/site-endpoints.ts';
 
 export interface Plays {
   /** Resolves when the parties of this machine can be connected to; an attempt that is run opens by itself. */
@@ -23,7 +22,7 @@ export interface PlaysOptions {
   /** The nodes of this machine's share. */
   readonly nodes: ReadonlySet<string>;
   readonly thread: (node: string) => EndpointThread;
-  readonly raw: RawEndpoints | null;
+  readonly raw: RawEndpoints;
 }
 
 /** Milliseconds in which the others see by themselves that a party has failed: by the RST of its connections. */
@@ -46,12 +45,8 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
     pairings.set(flow, pairing);
     return pairing;
   };
-  const rawOf = (flow: Flow): RawEndpoints => {
-    if (!raw) throw new Fault('run', `Flow "${flow.name}": this agent has no raw endpoints`);
-    return raw;
-  };
   const openNow = async (flow: Flow, spec: ScriptSpec, attempt: number): Promise<void> => {
-    if (isRaw(spec)) return rawOf(flow).open(flow.name, attempt);
+    if (isRaw(spec)) return raw.open(flow.name, attempt);
     const request = { flow: flow.name, attempt };
     await Promise.all(nodesOf(spec).map((node) => thread(node).call('open', request)));
   };
@@ -97,7 +92,7 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
       await open(flow, spec, attempt);
       opened.delete(keyOf(request));
       const reports = isRaw(spec)
-        ? await rawOf(flow).run(flow.name, attempt, at)
+        ? await raw.run(flow.name, attempt, at)
         : await runParties(request, spec, at);
       const own = await pairingOf(flow.name).settle(inOrder(spec, reports));
       return observePlay(flow, spec, attempt, own);

@@ -1,4 +1,4 @@
-import { invariant, unreachable } from '../../../base/invariant.ts';
+import { InvariantError, invariant, unreachable } from '../../../base/invariant.ts';
 import type { LogFile } from '../log-file.ts';
 import type { ServiceSetup } from '../protocol.ts';
 import { startDns } from './dns.ts';
@@ -19,7 +19,9 @@ export async function startService(
       invariant(credentials, 'A tls service comes with its credentials');
       return startTls(service, serve, log, credentials);
     case 'dns':
-      return startDns(service, serve, log);
+      return startDns(service, serve, log, credentials);
+    case 'quic':
+      throw new InvariantError('A quic service is a program of the main thread');
     case 'tcp-echo':
       return startTcpEcho(service, log);
     case 'udp-echo':

@@ -9,6 +9,8 @@ import type { RunningService } from './running-service.ts';
 export interface TcpServerOptions {
   readonly service: Service;
   readonly log: LogFile;
+  /** The service's own unless given. */
+  readonly port?: number;
   /** Makes the server of one address; it may add `connection` listeners of its own. */
   createServer(): Server;
   /** What the log says of a connection, by its name, besides addresses, bytes and its end; asked once, when it has ended. */
@@ -68,7 +70,9 @@ export async function startTcpServer(options: TcpServerOptions): Promise<Running
   };
   for (const server of servers) server.on('connection', onConnection);
   await Promise.all(
-    servers.map((server, index) => listenTcp(server, service, service.addresses[index] ?? '')),
+    servers.map((server, index) =>
+      listenTcp(server, service, service.addresses[index] ?? '', options.port),
+    ),
   );
   return { close };
 }

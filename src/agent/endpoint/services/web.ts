@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Server } from 'node:net';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { ServeSpec, Service } from '../../../model/traffic.ts';
 import { chooseSite } from '../../../traffic/http-site.ts';
 import type { LogFile } from '../log-file.ts';
 import type { Credentials } from '../protocol.ts';
+import { serveEither } from './either-http.ts';
 import { pageOfSize } from './page.ts';
 import type { RunningService } from './running-service.ts';
 import { connectionName, startTcpServer } from './tcp-server.ts';
@@ -11,56 +14,72 @@ import { connectionName, startTcpServer } from './tcp-server.ts';
 type HttpSpec = Extract<ServeSpec, { kind: 'http' }>;
 type TlsSpec = Extract<ServeSpec, { kind: 'tls' }>;
 
-/** A plain HTTP/1.1 server: the site of the Host header, or else a page of the size asked for. */
+/** A plain HTTP server of both versions: the site of the Host header, or else a page of the size asked for. */
 export async function startHttp(
   service: Service,
   spec: HttpSpec,
   log: LogFile,
 ): Promise<RunningService> {
-  const { createServer } = await import('node:http');
+  const [http1, http2] = await Promise.all([import('node:http'), import('node:http2')]);
   const requests = new Map<string, number>();
   return startTcpServer({
     service,
     log,
-    createServer: () =>
-      createServer({ noDelay: true }, (request, response) => {
+    createServer: () => {
+      const onRequest = (request: Request, response: Response): void => {
         const connection = connectionName(request.socket);
         requests.set(connection, (requests.get(connection) ?? 0) + 1);
         answer(request, response, spec);
-      }),
+      };
+      return serveEither(http1.createServer(onRequest), http2.createServer(onRequest));
+    },
     describe: (connection) => `${take(requests, connection) ?? 0} requests`,
   });
 }
 
-/** HTTP/1.1 over TLS with one certificate for every name; a page of the size asked for whatever the path. */
+/** HTTP over TLS, of version 2 where asked to, with one certificate for every name; a page of the size asked for whatever the path. */
 export async function startTls(
   service: Service,
   spec: TlsSpec,
   log: LogFile,
   credentials: Credentials,
 ): Promise<RunningService> {
-  const { createServer } = await import('node:https');
   // The TLS socket and the TCP socket below it are two objects, but have one name.
   const handshakes = new Map<string, string>();
   const page = { sites: [], size: spec.size };
   const options = {
     key: credentials.key,
     cert: credentials.certificate,
-    ALPNProtocols: ['http/1.1'],
-    noDelay: true,
   };
+  const createSecureServer = await secureServers(options, spec.http2 ?? false);
   return startTcpServer({
     service,
     log,
     createServer: () => {
-      const server = createServer(options, (request, response) => answer(request, response, page));
-      server.on('secureConnection', (socket) =>
+      const server = createSecureServer((request, response) => answer(request, response, page));
+      server.on('secureConnection', (socket: TLSSocket) =>
         handshakes.set(connectionName(socket), handshake(socket)),
       );
       return server;
     },
     describe: (connection) => take(handshakes, connection) ?? 'no handshake',
   });
+}
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+
+/** Makes servers of HTTP/1.1 alone, or of both versions as the client's protocols say. */
+async function secureServers(
+  options: SecureContextOptions,
+  http2: boolean,
+): Promise<(onRequest: (request: Request, response: Response) => void) => Server> {
+  if (http2) {
+    const { createSecureServer } = await import('node:http2');
+    return (onRequest) => createSecureServer({ ...options, allowHTTP1: true }, onRequest);
+  }
+  const { createServer } = await import('node:https');
+  return (onRequest) => createServer({ ...options, ALPNProtocols: ['http/1.1'] }, onRequest);
 }
 
 function take<T>(map: Map<string, T>, key: string): T | undefined {
@@ -77,13 +96,13 @@ function handshake(socket: TLSSocket): string {
 }
 
 function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: Request,
+  response: Response,
   { sites, size }: Pick<HttpSpec, 'sites' | 'size'>,
 ): void {
   // A body that nobody reads would hold the next request of the connection back.
   request.resume();
-  const site = chooseSite(sites, request.headers.host ?? '');
+  const site = chooseSite(sites, hostOf(request));
   const body = site ? Buffer.from(site.body) : pageOfSize(size);
   response.statusCode = site?.status ?? 200;
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
@@ -92,4 +111,10 @@ function answer(
   if (Buffer.isBuffer(body)) response.end(body);
   else if (request.method === 'HEAD') response.end();
   else body.pipe(response);
+}
+
+/** HTTP/2 has a pseudo field in place of Host (RFC 9113 section 8.3.1). */
+function hostOf({ headers }: Request): string {
+  const authority = headers[':authority'];
+  return headers.host ?? (typeof authority === 'string' ? authority : '');
 }

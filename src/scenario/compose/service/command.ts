@@ -1,5 +1,5 @@
 // command, entrypoint, healthcheck
-import { type Entry, type Value, blockOf, entry } from '../write/yaml-value.ts';
+import { type Entry, type Value, blockOf, entry } from '../../write/yaml-value.ts';
 import { composeMillis, scenarioDuration } from '../quantities.ts';
 import { splitShellWords } from '../shell-words.ts';
 import type { ServiceContext } from './context.ts';

@@ -2,7 +2,7 @@
 import type { Span } from '../../../base/diagnostic.ts';
 import { childOf } from '../../source/tree.ts';
 import { didYouMean } from '../../suggest.ts';
-import { type Entry, entry } from '../write/yaml-value.ts';
+import { type Entry, entry } from '../../write/yaml-value.ts';
 import type { ServiceContext } from './context.ts';
 
 const CONDITIONS: Readonly<Record<string, string>> = {

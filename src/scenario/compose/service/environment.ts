@@ -1,5 +1,5 @@
 // environment and env_file
-import { type Entry, type Value, blockOf, entry } from '../write/yaml-value.ts';
+import { type Entry, type Value, blockOf, entry } from '../../write/yaml-value.ts';
 import { isSecretName, isSecretPlace } from '../secrets.ts';
 import type { ServiceContext } from './context.ts';
 import type { Span } from '../../../base/diagnostic.ts';

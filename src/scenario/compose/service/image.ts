@@ -1,5 +1,5 @@
 // image, pull_policy, build
-import { type Entry, type Value, blockOf, entry, optional } from '../write/yaml-value.ts';
+import { type Entry, type Value, blockOf, entry, optional } from '../../write/yaml-value.ts';
 import { childOf } from '../../source/tree.ts';
 import { normalizePath } from '../../source/resolve-path.ts';
 import { parseImageName } from '../../image-name.ts';

@@ -6,7 +6,7 @@ import { didYouMean } from '../../suggest.ts';
 import { isNothing } from '../reader.ts';
 import { normalizePath } from '../../source/resolve-path.ts';
 import { composeBytes, scenarioSize } from '../quantities.ts';
-import { type Entry, type Item, blockOf, entry } from '../write/yaml-value.ts';
+import { type Entry, type Item, blockOf, entry } from '../../write/yaml-value.ts';
 import type { ServiceContext } from './context.ts';
 import { tellReach } from './reach.ts';
 

@@ -1,5 +1,5 @@
 // What the engine is told about a container beside its image, its program and its files.
-import { type Entry, type Value, blockOf, entry, optional } from '../write/yaml-value.ts';
+import { type Entry, type Value, blockOf, entry, optional } from '../../write/yaml-value.ts';
 import { isForwarding, isNamespaced, isOfInterface } from '../../rules/sysctls.ts';
 import { CAPABILITIES } from '../../capability-names.ts';
 import { LEAST_MEMORY } from '../../rules/container-limits.ts';

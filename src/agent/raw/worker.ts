@@ -1,0 +1,25 @@
+// Entry of the thread of raw endpoints: says when it is there, and serves until told to stop.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { invariant } from '../../base/invariant.ts';
+import { hurry } from '../hurry.ts';
+import { type RawReply, type RawRequest, type RawSetup, SHARED } from './order.ts';
+import { RawLoop } from './raw-loop.ts';
+
+const port = parentPort;
+invariant(port, 'The thread of raw endpoints is started by the agent');
+const { shared } = workerData as RawSetup;
+const words = new Int32Array(shared);
+const loop = new RawLoop((reply: RawReply) => port.postMessage(reply));
+hurry();
+port.postMessage({ kind: 'ready', event: loop.event } satisfies RawReply);
+loop.run(
+  () => Atomics.load(words, SHARED.stop) === 1,
+  () => nextRequest(),
+);
+
+/** The loop never comes back to Node's own: requests are fetched. */
+function nextRequest(): RawRequest | undefined {
+  invariant(port, 'The port stays');
+  // The agent's main thread wrote it.
+  return receiveMessageOnPort(port)?.message as RawRequest | undefined;
+}

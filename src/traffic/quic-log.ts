@@ -1,0 +1,88 @@
+// What ngtcp2's gtlsclient says while it works, as far as it tells how a QUIC connection fares.
+import type { FiveTuple, Observation } from '../model/observation.ts';
+import { END_OF_FILE, TIMEOUT, unknownFailure } from './failure.ts';
+
+/** What has happened, as its lines tell it. */
+export interface QuicFacts {
+  readonly fiveTuple: FiveTuple | null;
+  /** The server's first packet has come. */
+  readonly isAnswered: boolean;
+  readonly isShaken: boolean;
+  /** The server knows other versions. */
+  readonly isRefused: boolean;
+  /** The error code that the server closed the connection with, such as `CRYPTO_ERROR(0x178)`. */
+  readonly closedBy: string | null;
+  /** The error of the client's own library, such as `ERR_CRYPTO`. */
+  readonly fault: string | null;
+  readonly status: number | null;
+}
+
+export const NO_FACTS: QuicFacts = {
+  fiveTuple: null,
+  isAnswered: false,
+  isShaken: false,
+  isRefused: false,
+  closedBy: null,
+  fault: null,
+  status: null,
+};
+
+const ENDPOINTS = /local=\[([^\]]+)\]:(\d+) remote=\[([^\]]+)\]:(\d+)/;
+
+/** The facts with those of one more line. */
+export function readQuicLine(facts: QuicFacts, line: string): QuicFacts {
+  if (line.startsWith('Sent packet:')) {
+    const [, source = '', sourcePort, destination = '', port] = ENDPOINTS.exec(line) ?? [];
+    if (facts.fiveTuple || source === '') return facts;
+    const ports = { sourcePort: Number(sourcePort), destinationPort: Number(port) };
+    return { ...facts, fiveTuple: { protocol: 'udp', source, destination, ...ports } };
+  }
+  if (line.startsWith('Received packet:')) return { ...facts, isAnswered: true };
+  if (line.startsWith('QUIC handshake has completed')) return { ...facts, isShaken: true };
+  if (line.includes('ERR_RECV_VERSION_NEGOTIATION')) return { ...facts, isRefused: true };
+  const status = /^http: stream 0x0 \[:status: (\d{3})\]/.exec(line)?.[1];
+  if (status !== undefined) return { ...facts, status: Number(status) };
+  const closedBy = /frm rx \d+ \w+ CONNECTION_CLOSE\(0x1[cd]\) error_code=(\S+)/.exec(line)?.[1];
+  if (closedBy !== undefined) return { ...facts, closedBy };
+  const fault = /^ngtcp2_\w+: (ERR_\w+)/.exec(line)?.[1];
+  return fault === undefined ? facts : { ...facts, fault };
+}
+
+type Outcome = Pick<Observation, 'failure' | 'operation' | 'detail'>;
+
+const SUCCESS: Outcome = { failure: null, operation: null };
+
+/** What a connection amounts to, in OONI's words. `wantsPage`: a page was asked for. `isOutOfTime`: it was ended for that. */
+export function quicOutcome(facts: QuicFacts, wantsPage: boolean, isOutOfTime: boolean): Outcome {
+  const { isAnswered, isShaken, isRefused, closedBy, fault, status } = facts;
+  if (isShaken && (!wantsPage || status !== null)) return SUCCESS;
+  const operation = isShaken ? 'read' : 'quic_handshake';
+  if (isRefused)
+    return {
+      failure: 'quic_incompatible_version',
+      operation,
+      detail: 'The server answered with version negotiation',
+    };
+  if (closedBy !== null)
+    return {
+      failure: failureOfClose(closedBy, isShaken),
+      operation,
+      detail: `The server closed the connection: ${closedBy}`,
+    };
+  if (isOutOfTime || fault === 'ERR_HANDSHAKE_TIMEOUT' || fault === 'ERR_IDLE_CLOSE')
+    return {
+      failure: TIMEOUT,
+      operation,
+      detail: isAnswered ? 'The server fell silent' : 'No packet answered the Initial',
+    };
+  if (fault === 'ERR_CRYPTO')
+    return { failure: 'ssl_failed_handshake', operation, detail: 'The TLS handshake failed' };
+  const detail = fault ?? 'the client ended by itself';
+  return { failure: unknownFailure(detail), operation, detail };
+}
+
+/** TLS alerts are errors from 0x100 (RFC 9001 section 4.8). */
+function failureOfClose(code: string, isShaken: boolean): string {
+  if (code.startsWith('CRYPTO_ERROR')) return 'ssl_failed_handshake';
+  return isShaken ? END_OF_FILE : unknownFailure(code);
+}
