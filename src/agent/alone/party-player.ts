@@ -6,10 +6,10 @@ export interface PartyPlayer {
   readonly canQueue: boolean;
   /** Has the party ready: one that listens can be connected to. Throws a Fault where the machine does not let it. */
   open(attempt: number): Promise<void>;
-  /** Plays what was opened. One that listens begins when its peer comes. */
-  run(attempt: number): Promise<PartyReport>;
-  /** Gives up waiting for a peer; whether nobody has come so far. */
-  giveUp(attempt: number): boolean;
+  /** Plays what was opened; null when it was given up. One that listens begins when its peer comes. */
+  run(attempt: number): Promise<PartyReport | null>;
+  /** Gives up waiting for a peer, unless one has come. */
+  giveUp(attempt: number): void;
   /** Ends what plays; resolves when nothing of it is left. */
   stop(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 // Play after play of one party, until its time is over.
 import { setTimeout as pause } from 'node:timers/promises';
+import { invariant } from '../../base/invariant.ts';
 import { type AloneOrder, OWN_NODE } from '../../model/alone.ts';
 import type { PartyReport, ScriptSpec } from '../../model/script.ts';
 import { TIMEOUT } from '../../traffic/failure.ts';
@@ -37,6 +38,7 @@ async function connect({ spec, playFor, player, onReady, onPlay }: AgainOptions)
     await player.open(attempt);
     if (attempt === 1) onReady();
     const report = await player.run(attempt);
+    invariant(report, 'Only waiting can be given up');
     if (first === null && isRefused(report) && performance.now() - begun < START_LIMIT) {
       await pause(AFTER_FAILURE);
       continue;
@@ -56,38 +58,21 @@ async function serve({ spec, playFor, player, onReady, onPlay }: AgainOptions): 
   await player.open(1);
   onReady();
   for (let attempt = 1; ; attempt += 1) {
-    const patience = limitPatience(player, attempt, end);
+    const patience =
+      end === null ? undefined : setTimeout(() => player.giveUp(attempt), end - performance.now());
     const playing = player.run(attempt);
     if (queues) await player.open(attempt + 1);
     const report = await playing;
-    if (patience.isOver()) return;
+    clearTimeout(patience);
+    if (!report) return;
     if (!metNobody(report, spec)) {
       onPlay(report);
-      end ??= performance.now() - (report.end - report.start) / 1000 + playFor + OUTLAST;
       if (playFor === 0) return;
+      end ??= performance.now() + playFor + OUTLAST;
     }
     if (end !== null && performance.now() >= end) return;
     if (!queues) await player.open(attempt + 1);
   }
-}
-
-/** Gives up waiting at a moment; `isOver` ends the waiting for it, and tells whether it has come. Null: never. */
-function limitPatience(
-  player: PartyPlayer,
-  attempt: number,
-  end: number | null,
-): { isOver(): boolean } {
-  if (end === null) return { isOver: () => false };
-  let isOver = false;
-  const timer = setTimeout(() => {
-    isOver = player.giveUp(attempt);
-  }, end - performance.now());
-  return {
-    isOver: () => {
-      clearTimeout(timer);
-      return isOver;
-    },
-  };
 }
 
 const isRefused = ({ failure, received }: PartyReport): boolean =>

@@ -1,7 +1,6 @@
 // A party of raw packets past this machine's own network stack, by the driver that plays in labs.
 import { readFileSync } from 'node:fs';
 import { Fault } from '../../base/fault.ts';
-import { invariant } from '../../base/invariant.ts';
 import { openNetworkNamespace } from '../../kernel/namespace.ts';
 import { type AloneNews, type AloneOrder, OWN_NODE } from '../../model/alone.ts';
 import { createKernelEgress } from '../raw/kernel-egress.ts';
@@ -30,12 +29,10 @@ export function createRawPlayer(
     canQueue: false,
     open: (attempt) => raw.open(flow, attempt),
     run: async (attempt) => {
-      const [report] = await raw.run(flow, attempt, null);
-      invariant(report, 'The party that is played has a program');
+      const [report = null] = await raw.run(flow, attempt, null);
       return report;
     },
-    // A packet may be on its way: the play itself ends when nothing comes.
-    giveUp: () => false,
+    giveUp: (attempt) => raw.giveUp(flow, attempt),
     stop: () => raw.stop(),
   };
 }

@@ -23,6 +23,7 @@ export async function createSocketPlayer(order: AloneOrder): Promise<PartyPlayer
   const scripts = createScripts(OWN_NODE, tls?.trust ?? authority.certificate, [setup]);
   await scripts.load();
   const at = beginOf(spec);
+  let givenUp: number | null = null;
   return {
     canQueue: true,
     open: async (attempt) => {
@@ -35,12 +36,12 @@ export async function createSocketPlayer(order: AloneOrder): Promise<PartyPlayer
     run: async (attempt) => {
       const [report] = await scripts.play({ flow, attempt, at });
       invariant(report, 'The party that is played has a channel');
-      return report;
+      return attempt === givenUp ? null : report;
     },
     giveUp: (attempt) => {
-      const isAlone = scripts.isAlone({ flow, attempt });
-      if (isAlone) scripts.endPlay({ flow, attempt, reason: 'Nobody came' });
-      return isAlone;
+      if (!scripts.isAlone({ flow, attempt })) return;
+      givenUp = attempt;
+      scripts.endPlay({ flow, attempt, reason: 'Nobody came' });
     },
     stop: () => scripts.stop(),
   };
