@@ -43,7 +43,9 @@ export function describePlays(plays: readonly PartyReport[]): string {
   const total = (of: (play: PartyReport) => number): number =>
     plays.reduce((sum, play) => sum + of(play), 0);
   const count = plays.length === 1 ? '1 play' : `${plays.length} plays`;
-  const outcome = first ? `${failed.length} failed, the first with ${outcomeOf(first)}` : 'all ok';
+  const outcome = first
+    ? `${failed.length} failed, the first with ${outcomeOf(first)}`
+    : `${plays.length === 0 ? 'none' : 'all'} ok`;
   const sent = total((play) => play.sent);
   const received = total((play) => play.received);
   return `${count}, ${outcome}, ${formatBytes(sent)} sent, ${formatBytes(received)} received`;

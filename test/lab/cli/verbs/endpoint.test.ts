@@ -199,7 +199,7 @@ describe('runner endpoint', function () {
   });
 
   const tables = (): string => {
-    const [program = '', ...rest] = [...machines.through('server'), 'nft', 'list', 'tables'];
+    const [program, ...rest] = [...machines.through('server'), 'nft', 'list', 'tables'];
     return execFileSync(program, rest, { encoding: 'utf8' });
   };
 
@@ -233,6 +233,9 @@ describe('runner endpoint', function () {
 const LIMIT = 5000;
 
 async function until(holds: () => boolean, what: string): Promise<void> {
-  for (const start = performance.now(); !holds(); await delay(50))
+  const start = performance.now();
+  while (!holds()) {
     if (performance.now() - start > LIMIT) throw new Error(`Not within ${LIMIT} ms: ${what}`);
+    await delay(50);
+  }
 }
