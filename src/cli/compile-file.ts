@@ -45,7 +45,7 @@ export async function compileFile(
     sources: known,
   }: { readonly censors?: boolean; readonly sources?: Sources } = {},
 ): Promise<Compiled> {
-  const sources = known ?? (await sourcesOf(file));
+  const sources = known ?? (await readSources(file));
   const params = readParams(input);
   const seed = readSeed(input);
   const compiled = compile(
@@ -60,7 +60,8 @@ export async function compileFile(
   return { ...compiled, sources };
 }
 
-async function sourcesOf(file: string): Promise<Sources> {
+/** Reads a file, or standard input, and looks for nothing else before it is asked for. */
+export async function readSources(file: string): Promise<Sources> {
   const folder = file === STDIN ? '.' : dirname(file);
   const run = remembered((words: string) => runInventory(wordsOf(words), folder));
   return {
