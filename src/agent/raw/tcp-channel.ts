@@ -142,7 +142,18 @@ export class TcpChannel implements RawChannel {
     if (!tcp.send(bytes, now, sizes)) return this.#fail('Our stream has ended');
     if (tcp.numbers.unsent === 0) return 'done';
     this.#isSending = true;
+    this.#checkWindow();
     return 'pending';
+  }
+
+  /** A segment that is to leave whole, and that nothing on its way will make room for. */
+  #checkWindow(): void {
+    const { oversized, peerWindow } = this.#tcp.numbers;
+    if (!this.#isSending || oversized === null) return;
+    this.#isSending = false;
+    this.#fail(
+      `A segment of ${oversized} bytes does not fit the peer's window of ${peerWindow} bytes`,
+    );
   }
 
   #craft({ spec, md5Key }: CraftedSegment, now: number): void {
@@ -217,6 +228,7 @@ export class TcpChannel implements RawChannel {
       this.#isSending = false;
       tell({ kind: 'sent', channel });
     }
+    this.#checkWindow();
   }
 
   #tellOpen(): void {
