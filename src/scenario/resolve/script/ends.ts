@@ -1,10 +1,11 @@
 // What the steps so far tell a party of the ends of its connections, beside what it has closed itself.
 import { type Act, peerOn } from './acts.ts';
-import type { Actor, ScriptScope } from './scope.ts';
+import type { Channel } from './channels.ts';
+import type { Actor } from './scope.ts';
 
 /** Notes what a step of a party means for it and for its peer. What a party does in a branch nobody knows. */
 export function noteEnd(
-  { channels }: Pick<ScriptScope, 'channels'>,
+  { channels }: { readonly channels: readonly Pick<Channel, 'from' | 'to'>[] },
   actors: ReadonlyMap<string, Pick<Actor, 'lost' | 'drained'>>,
   { party, instruction }: Pick<Act, 'party' | 'instruction'>,
 ): void {
