@@ -127,7 +127,12 @@ const LARGEST_FILE = 256 * 1024 ** 2;
 function readBytes(path: string): Result<Uint8Array, string> {
   try {
     const file = atHome(path);
-    const { size } = statSync(file);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) return fail('it is not there');
+    // A device may have no end, and a pipe no writer.
+    if (!found.isFile())
+      return fail(found.isDirectory() ? 'it is a folder' : 'it is no plain file');
+    const { size } = found;
     if (size > LARGEST_FILE)
       return fail(
         `expected at most ${LARGEST_FILE / 1024 ** 2} MiB, found ${Math.ceil(size / 1024 ** 2)}`,

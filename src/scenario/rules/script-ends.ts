@@ -62,7 +62,7 @@ function checkListeners(context: Context, { flows, services }: Resolved): void {
         `${where} is where the service "${service}" listens`,
         {
           key: true,
-          help: 'Let the script listen on another port; a raw party without steps leaves its side to the service',
+          help: 'Let the script listen on another port, or give its party no steps: then the service answers',
         },
       );
     const before = seen.get(key) ?? [];
