@@ -12,6 +12,7 @@ import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measureProbes } from './figures/probes.ts';
 import { measureRaw } from './figures/raw.ts';
+import { measureReplay } from './figures/replay.ts';
 import { measureScripts } from './figures/scripts.ts';
 import { measureStartUp } from './figures/start-up.ts';
 import { readMachineFacts } from './machine.ts';
@@ -27,6 +28,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   apply: measureApply,
   probes: measureProbes,
   scripts: measureScripts,
+  replay: measureReplay,
   containers: measureContainers,
   machines: measureMachines,
   'packet path': measurePacketPath,

@@ -1,4 +1,5 @@
-// A capture of curl talking HTTPS becomes a scenario, and what that sends is what was captured: sizes, order and gaps.
+// A capture of curl talking HTTPS becomes a scenario, and what that sends is what was captured: sizes and order. How well gaps are
+// kept is measured by bench/figures/replay.ts.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -18,21 +19,11 @@ captures: [client]
 expect: [{ flow: curl, failure: null }]
 `;
 
-/** Milliseconds by which gaps may differ, for 99 of 100. */
-const GAP_ERROR = 1;
-
-interface Sent {
-  /** Microseconds. */
-  readonly time: number;
-  /** `443 1448`: the port that it came from, `client` where that is chosen by chance, and its bytes. */
-  readonly what: string;
-}
-
-/** The SYN and every segment with data, in order; what a busy machine's kernel sends again counts once. */
-function sentIn(report: ApplyReport): readonly Sent[] {
+/** `server 1448`: the SYN and every segment with data, in order; what a busy machine's kernel sends again counts once. */
+function sentIn(report: ApplyReport): readonly string[] {
   const capture = readFileSync(join(report.results, 'captures/client.wire.pcap'));
   const seen = new Set<string>();
-  return [...readPcap(capture)].flatMap(({ time, data, length }) => {
+  return [...readPcap(capture)].flatMap(({ data, length }) => {
     const frame = decodeFrame(data, length);
     const packet = frame.ok ? frame.value.packet : null;
     if (packet?.tcp == null) return [];
@@ -42,12 +33,9 @@ function sentIn(report: ApplyReport): readonly Sent[] {
     const place = `${from} ${packet.tcp.sequence}`;
     if (seen.has(place)) return [];
     seen.add(place);
-    return [{ time, what: `${from} ${packet.payloadLength}` }];
+    return [`${from} ${packet.payloadLength}`];
   });
 }
-
-const gapsOf = (sent: readonly Sent[]): readonly number[] =>
-  sent.slice(1).map(({ time }, index) => (time - (sent[index]?.time ?? 0)) / 1000);
 
 describe('a capture that is imported', function () {
   this.timeout(120_000);
@@ -76,15 +64,11 @@ describe('a capture that is imported', function () {
     ['sizes', ['--random', 'all']],
     ['segments', ['--raw', '--random', 'all']],
   ] as const)
-    it(`sends the same ${name}, in the same order, with the same gaps`, async () => {
+    it(`sends the same ${name}, in the same order`, async () => {
       const played = await replay(name, ...options);
       expect(played.expectations.every(({ held }) => held)).to.equal(true);
-      const [before, after] = [sentIn(recorded), sentIn(played)];
+      const before = sentIn(recorded);
       expect(before.length).to.be.above(300);
-      expect(after.map(({ what }) => what)).to.deep.equal(before.map(({ what }) => what));
-      const gaps = gapsOf(before);
-      const errors = gapsOf(after).map((gap, index) => Math.abs(gap - (gaps[index] ?? 0)));
-      errors.sort((left, right) => left - right);
-      expect(errors[Math.ceil(errors.length * 0.99) - 1]).to.be.at.most(GAP_ERROR);
+      expect(sentIn(played)).to.deep.equal(before);
     });
 });
