@@ -114,11 +114,12 @@ function attemptOn(
     }
     const observation = await observed;
     notes.observations.push(observation);
-    const { failure, end, hops, rtts } = observation;
+    const { failure, end, hops, rtts, parties } = observation;
     log({
       ...{ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure },
       ...(hops === undefined ? {} : { hops }),
       ...(rtts === undefined ? {} : { rtts }),
+      ...(parties === undefined ? {} : { parties }),
     });
     ended.add(flow.name);
     progress.update(`${ended.size} of ${countOf(awaited, 'flow')}`);
