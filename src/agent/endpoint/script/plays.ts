@@ -3,6 +3,7 @@ import { observePlay } from '../../../model/observe-play.ts';
 import type { Observation } from '../../../model/observation.ts';
 import type { PartyReport, ScriptSpec } from '../../../model/script.ts';
 import type { Flow } from '../../../model/traffic.ts';
+import { isRaw } from '../../../model/script-transport.ts';
 import type { EndpointThread } from '../endpoint-thread.ts';
 import type { PlayRequest } from '../protocol.ts';
 import type { RawEndpoints } from '../../raw/site-endpoints.ts';
@@ -34,7 +35,7 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
     ...new Set(parties.map(({ node }) => node).filter((node) => nodes.has(node))),
   ];
   const openNow = async (flow: Flow, spec: ScriptSpec, attempt: number): Promise<void> => {
-    if (isRaw(spec)) return raw.open(flow.name, attempt);
+    if (isRaw(spec.transport)) return raw.open(flow.name, attempt);
     const request = { flow: flow.name, attempt };
     await Promise.all(nodesOf(spec).map((node) => thread(node).call('open', request)));
   };
@@ -72,6 +73,10 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
     };
     try {
       return (await Promise.all([...playing].map(playOn))).flat();
+    } catch (error) {
+      // Nobody waits for the others any more.
+      end(request, 'The play broke', [...playing]).catch(() => undefined);
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -82,7 +87,7 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
       const request = { flow: flow.name, attempt };
       await open(flow, spec, attempt);
       opened.delete(keyOf(request));
-      const reports = isRaw(spec)
+      const reports = isRaw(spec.transport)
         ? await raw.run(flow.name, attempt, at)
         : await runParties(request, spec, at);
       return observePlay(flow, spec, attempt, reports);
@@ -91,5 +96,4 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
   };
 }
 
-const isRaw = ({ transport }: ScriptSpec): boolean => transport.startsWith('raw-');
 const keyOf = ({ flow, attempt }: PlayRequest): string => `${attempt} ${flow}`;

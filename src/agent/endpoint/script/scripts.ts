@@ -2,6 +2,7 @@
 import { Fault } from '../../../base/fault.ts';
 import { invariant } from '../../../base/invariant.ts';
 import type { PartyReport, ScriptParty, ScriptSpec } from '../../../model/script.ts';
+import { isRaw } from '../../../model/script-transport.ts';
 import type { PlayRequest, ScriptSetup } from '../protocol.ts';
 import { createDatagramListeners } from './datagram-listener.ts';
 import type { Door } from './open-channel.ts';
@@ -78,7 +79,7 @@ export function createScripts(
         }
       return doors;
     } catch (error) {
-      for (const { listener } of doors.values()) listener.release();
+      closeDoors({ doors });
       throw error;
     }
   };
@@ -130,8 +131,7 @@ export function createScripts(
       try {
         return await Promise.all(attempt.plays.map(({ report }) => report));
       } finally {
-        attempts.delete(key);
-        for (const { listener } of attempt.doors.values()) listener.release();
+        if (attempts.delete(key)) closeDoors(attempt);
       }
     },
     endPlay: ({ reason, ...request }) => {
@@ -141,8 +141,15 @@ export function createScripts(
       const plays = [...attempts.values()].flatMap((attempt) => attempt.plays);
       for (const play of plays) play.end('The traffic was stopped');
       await Promise.all(plays.map(({ report }) => report));
+      // What is left was opened and never played.
+      for (const attempt of attempts.values()) closeDoors(attempt);
+      attempts.clear();
     },
   };
+}
+
+function closeDoors({ doors }: Pick<Attempt, 'doors'>): void {
+  for (const { listener } of doors.values()) listener.release();
 }
 
 async function loadScripts(
@@ -160,9 +167,6 @@ async function loadScripts(
 }
 
 const keyOf = ({ flow, attempt }: PlayRequest): string => `${attempt} ${flow}`;
-
-const isRaw = (transport: ScriptSpec['transport']): transport is `raw-${'tcp' | 'udp' | 'ip'}` =>
-  transport.startsWith('raw-');
 
 /** Reached through the descriptor of its folder: the address of a socket file has 108 bytes at most (unix(7)). */
 const socketPath = ({ sockets }: ScriptSetup, channel: number): string | null =>
