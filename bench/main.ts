@@ -12,6 +12,7 @@ import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measureProbes } from './figures/probes.ts';
 import { measureRaw } from './figures/raw.ts';
+import { measureScripts } from './figures/scripts.ts';
 import { measureStartUp } from './figures/start-up.ts';
 import { readMachineFacts } from './machine.ts';
 import { measurePacketPath } from './packet-path.ts';
@@ -25,6 +26,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   memory: measureMemory,
   apply: measureApply,
   probes: measureProbes,
+  scripts: measureScripts,
   containers: measureContainers,
   machines: measureMachines,
   'packet path': measurePacketPath,

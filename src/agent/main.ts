@@ -160,8 +160,8 @@ function createHandlers(): AgentHandlers {
       return {};
     },
     runFlow: ({ flow, attempt, at }) => built().traffic.runFlow(flow, attempt, at),
-    endFlow: async ({ flow, attempt, reason }) => {
-      await built().traffic.endFlow(flow, attempt, reason);
+    endFlow: async (ending) => {
+      await built().traffic.endFlow(ending);
       return {};
     },
     stopTraffic: async () => {

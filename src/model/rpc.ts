@@ -5,6 +5,7 @@ import type { ClockRecord } from './machine.ts';
 import type { Impairment, Plan } from './plan.ts';
 import type { CensorEvent } from './middlebox.ts';
 import type { Observation } from './observation.ts';
+import type { ChannelTuple } from './script.ts';
 
 /** Method name → what it takes and gives. Every call is answered once, by a result or a fault. */
 export interface AgentMethods {
@@ -90,7 +91,13 @@ export interface AgentMethods {
   };
   /** Ends what of an attempt of a script still plays here, because a party on another machine has failed. */
   endFlow: {
-    params: { flow: string; attempt: number; reason: string };
+    params: {
+      flow: string;
+      attempt: number;
+      reason: string;
+      /** The connections of the party that failed. */
+      tuples: readonly ChannelTuple[];
+    };
     result: Record<string, never>;
   };
   /** Ends background programs and services. */

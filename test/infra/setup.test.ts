@@ -8,7 +8,8 @@ const SETUP = join(import.meta.dirname, '../../infra/setup.sh');
 const PROGRAMS = (
   'gcc g++ make python3 ip tc nft iptables ip6tables unshare nsenter setpriv mount ps sysctl ethtool slirp4netns ' +
   'dockerd docker debootstrap busybox tcpdump tshark iperf3 ping curl fish tcsh ' +
-  'wireguard-go wg sshd ssh scp sudo openssl gtlsclient gtlsserver mn brctl docker-compose npm'
+  'wireguard-go wg sshd ssh scp sudo openssl gtlsclient gtlsserver mn brctl tcpreplay docker-compose ' +
+  'npm'
 ).split(' ');
 
 /** A PATH that holds exactly these programs; `apt-get` writes its arguments to a file instead of installing. */

@@ -8,6 +8,7 @@ import type {
   EndpointMethods,
   EndpointSetup,
   LoadRequest,
+  PlayEnding,
   PlayRequest,
   ProbeRequest,
   StartRequest,
@@ -28,7 +29,7 @@ export interface Endpoint {
   probe(request: ProbeRequest): Promise<Observation>;
   open(request: PlayRequest): Promise<null>;
   play(request: EndpointMethods['play']['params']): Promise<readonly PartyReport[]>;
-  endPlay(request: EndpointMethods['endPlay']['params']): Promise<null>;
+  endPlay(ending: PlayEnding): Promise<null>;
   /** Ends every service and connection and writes the logs out; the endpoint can start again afterwards. */
   stop(): Promise<null>;
 }
@@ -70,8 +71,8 @@ export function createEndpoint({
       ),
     open: (request) => scripts.open(request),
     play: (request) => scripts.play(request),
-    endPlay: (request) => {
-      scripts.endPlay(request);
+    endPlay: (ending) => {
+      scripts.endPlay(ending);
       return Promise.resolve(null);
     },
     stop: async () => {

@@ -1,7 +1,7 @@
 // What the agent's main thread and the thread of one node say to each other: structured clones over the message port.
 import type { AgentFault } from '../../model/rpc.ts';
 import type { Observation } from '../../model/observation.ts';
-import type { PartyReport, ScriptSpec } from '../../model/script.ts';
+import type { ChannelTuple, PartyReport, ScriptSpec } from '../../model/script.ts';
 import type { ProbeSpec, Service } from '../../model/traffic.ts';
 
 /** Handed to a node's thread when it starts. */
@@ -56,6 +56,13 @@ export interface PlayRequest {
   readonly attempt: number;
 }
 
+/** A party elsewhere has failed. */
+export interface PlayEnding extends PlayRequest {
+  readonly reason: string;
+  /** Its connections: where attempts overlap, the other end may be of another one. */
+  readonly tuples: readonly ChannelTuple[];
+}
+
 export interface StartRequest {
   readonly services: readonly ServiceSetup[];
 }
@@ -79,7 +86,7 @@ export interface EndpointMethods {
   /** Plays an opened attempt, from `at` on (microseconds since the epoch; null: at once); answered when the node's parties are done. */
   play: { params: PlayRequest & { readonly at: number | null }; result: readonly PartyReport[] };
   /** Ends what of an attempt still plays: a party elsewhere has failed. */
-  endPlay: { params: PlayRequest & { readonly reason: string }; result: null };
+  endPlay: { params: PlayEnding; result: null };
   /** Closes every listener and socket and flushes the logs. */
   stop: { params: null; result: null };
 }

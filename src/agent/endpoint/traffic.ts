@@ -13,7 +13,7 @@ import { nowMicros } from './clock.ts';
 import { startEndpointThread } from './endpoint-thread.ts';
 import type { EndpointThread } from './endpoint-thread.ts';
 import { createPrograms } from './programs.ts';
-import type { Credentials, ServiceSetup } from './protocol.ts';
+import type { Credentials, PlayEnding, ServiceSetup } from './protocol.ts';
 import { createQuic } from './quic/quic.ts';
 import { createPlays } from './script/plays.ts';
 import { createScriptSetups } from './script/script-setups.ts';
@@ -31,7 +31,7 @@ export interface Traffic {
   /** Has the parties of a script ready, so that an attempt can begin everywhere at one moment. */
   openFlow(flow: string, attempt: number): Promise<void>;
   /** Ends what of an attempt of a script still plays here, because a party on another machine has failed. */
-  endFlow(flow: string, attempt: number, reason: string): Promise<void>;
+  endFlow(ending: PlayEnding): Promise<void>;
   /** Ends programs, services and threads. Services can be started again afterwards. */
   stop(): Promise<void>;
 }
@@ -127,7 +127,7 @@ export function createTraffic(context: AgentContext): Traffic {
       const flow = flowOf(name);
       if (flow.probe.kind === 'script') await plays.open(flow, flow.probe, attempt);
     },
-    endFlow: (flow, attempt, reason) => plays.end({ flow, attempt }, reason),
+    endFlow: (ending) => plays.end(ending),
     runFlow: async (name, attempt, at = null) => {
       const flow = flowOf(name);
       const { probe, from } = flow;

@@ -69,7 +69,8 @@ async function runTogether(
     if (seen.failure !== null)
       timer ??= setTimeout(() => {
         const reason = `A party on machine "${part.machine.name}" has failed`;
-        const request = { flow: params.flow, attempt: params.attempt, reason };
+        const tuples = (seen.parties ?? []).flatMap((report) => report.tuples);
+        const request = { flow: params.flow, attempt: params.attempt, reason, tuples };
         // A machine that is gone tells by its own call.
         for (const other of playing)
           callPart(other, 'endFlow', request, timeoutMs).catch(() => undefined);

@@ -3,6 +3,16 @@ import type { Instruction, ScriptSpec } from '../../model/script.ts';
 import type { Flow } from '../../model/traffic.ts';
 import { sysctlStep } from './node-steps.ts';
 
+/**
+ * What keeps segments as they are asked for: those that are sent again are not joined, none is sent again before a delayed
+ * ACK could come (the tail loss probe), and none is held back while the one before is in a queue of this machine.
+ */
+const FRAMING = [
+  ['tcp_retrans_collapse', '0'],
+  ['tcp_early_retrans', '0'],
+  ['tcp_autocorking', '0'],
+] as const;
+
 /** What the kernel's TCP must be told for scripts to have their way, at each node that plays one. */
 export function scriptSteps(nodes: readonly PlanNode[], flows: readonly Flow[]): Step[] {
   const framed = new Set<string>();
@@ -14,8 +24,9 @@ export function scriptSteps(nodes: readonly PlanNode[], flows: readonly Flow[]):
     if (schedule.repeat !== 1) for (const node of fixedPorts(probe)) again.add(node);
   }
   return nodes.flatMap((node) => [
-    // Segments that are sent again would be joined, and are to be what they were.
-    ...(framed.has(node.name) ? [sysctlStep(node, 'net.ipv4.tcp_retrans_collapse', '0')] : []),
+    ...(framed.has(node.name)
+      ? FRAMING.map(([key, value]) => sysctlStep(node, `net.ipv4.${key}`, value))
+      : []),
     // The port is wanted again while the connection before is in TIME-WAIT.
     ...(again.has(node.name) ? [sysctlStep(node, 'net.ipv4.tcp_tw_reuse', '1')] : []),
   ]);

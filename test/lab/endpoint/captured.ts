@@ -46,9 +46,12 @@ export async function capture(
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (const start = performance.now(); !(await condition()); await delay(50))
+  const start = performance.now();
+  while (!(await condition())) {
+    await delay(50);
     if (performance.now() - start > WRITTEN_WITHIN)
       throw new Error(`After ${WRITTEN_WITHIN} ms the capture has not what it should`);
+  }
 }
 
 function readSegments(bytes: Uint8Array, marks = false): Segment[] {

@@ -14,15 +14,19 @@ traffic: [{ name: talk, ${entry} }]
   );
 
 describe('scriptSteps()', () => {
-  it('keeps segments apart that are sent again, where segments are asked for', () => {
-    const keep = 'client net.ipv4.tcp_retrans_collapse=0';
+  it('keeps segments as they are asked for, where segments are asked for', () => {
+    const keep = [
+      'client net.ipv4.tcp_retrans_collapse=0',
+      'client net.ipv4.tcp_early_retrans=0',
+      'client net.ipv4.tcp_autocorking=0',
+    ];
     const script = (step: string): string => `between: [client, server:1], script: [${step}]`;
-    expect(settingsOf(script('{ client: { send: a, flush: true } }'))).to.deep.equal([keep]);
+    expect(settingsOf(script('{ client: { send: a, flush: true } }'))).to.deep.equal(keep);
     expect(
       settingsOf(
         script('{ client: { repeat: { times: 2, steps: [{ send: ab, segments: 2 }] } } }'),
       ),
-    ).to.deep.equal([keep]);
+    ).to.deep.equal(keep);
     expect(settingsOf(script('{ client: { send: a } }'))).to.deep.equal([]);
   });
 

@@ -23,8 +23,9 @@ export interface PartyChannel {
 export interface PartyPlay {
   /** Resolves when the program has ended and its connections are closed. */
   readonly report: Promise<PartyReport>;
-  /** Whether it is still without any peer. */
-  readonly isAlone: boolean;
+  readonly party: string;
+  /** Its connections so far; without any it still waits for all its peers. */
+  readonly tuples: readonly ChannelTuple[];
   /** Ends it where it is. */
   end(reason: string): void;
 }
@@ -138,9 +139,8 @@ export function playParty({ party, player: options, channels: ends, at }: PartyO
   };
   return {
     report: report(),
-    get isAlone() {
-      return channels.size === 0;
-    },
+    party: party.name,
+    tuples,
     end: (reason) =>
       tell({
         kind: 'failed',

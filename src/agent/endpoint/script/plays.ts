@@ -1,11 +1,13 @@
 // Plays of scripts from the agent's main thread: each party in the thread of its node.
+import { createPairing } from '../../../model/pair-parties.ts';
+import type { Pairing } from '../../../model/pair-parties.ts';
 import { observePlay } from '../../../model/observe-play.ts';
 import type { Observation } from '../../../model/observation.ts';
 import type { PartyReport, ScriptSpec } from '../../../model/script.ts';
 import type { Flow } from '../../../model/traffic.ts';
 import { isRaw } from '../../../model/script-transport.ts';
 import type { EndpointThread } from '../endpoint-thread.ts';
-import type { PlayRequest } from '../protocol.ts';
+import type { PlayEnding, PlayRequest } from '../protocol.ts';
 import type { RawEndpoints } from '../../raw/site-endpoints.ts';
 
 export interface Plays {
@@ -14,7 +16,7 @@ export interface Plays {
   /** Runs one attempt from `at` on, microseconds since the epoch; null: at once. */
   run(flow: Flow, spec: ScriptSpec, attempt: number, at: number | null): Promise<Observation>;
   /** Ends what of an attempt still plays: a party on another machine has failed. */
-  end(request: PlayRequest, reason: string): Promise<void>;
+  end(ending: PlayEnding): Promise<void>;
 }
 
 export interface PlaysOptions {
@@ -27,13 +29,23 @@ export interface PlaysOptions {
 /** Milliseconds in which the others see by themselves that a party has failed: by the RST of its connections. */
 const SEEN_WITHIN = 1000;
 
+/** Milliseconds for the other end of a connection to be reported by another attempt. */
+const PAIRED_WITHIN = 1000;
+
 export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
   /** Attempts that are open and not yet run. */
   const opened = new Map<string, Promise<void>>();
+  /** By flow. */
+  const pairings = new Map<string, Pairing>();
 
   const nodesOf = ({ parties }: ScriptSpec): string[] => [
     ...new Set(parties.map(({ node }) => node).filter((node) => nodes.has(node))),
   ];
+  const pairingOf = (flow: string): Pairing => {
+    const pairing = pairings.get(flow) ?? createPairing(afterPairingTime);
+    pairings.set(flow, pairing);
+    return pairing;
+  };
   const openNow = async (flow: Flow, spec: ScriptSpec, attempt: number): Promise<void> => {
     if (isRaw(spec.transport)) return raw.open(flow.name, attempt);
     const request = { flow: flow.name, attempt };
@@ -45,12 +57,8 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
     opened.set(key, opening);
     return opening;
   };
-  const end = async (
-    request: PlayRequest,
-    reason: string,
-    among: readonly string[],
-  ): Promise<void> => {
-    await Promise.all(among.map((node) => thread(node).call('endPlay', { ...request, reason })));
+  const end = async (ending: PlayEnding, among: readonly string[]): Promise<void> => {
+    await Promise.all(among.map((node) => thread(node).call('endPlay', ending)));
   };
   const runParties = async (
     request: PlayRequest,
@@ -65,9 +73,10 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
       const failed = reports.find(({ failure }) => failure !== null);
       if (failed)
         timer ??= setTimeout(() => {
-          const reason = `Party "${failed.party}" has failed`;
+          const { party, tuples } = failed;
+          const ending = { ...request, reason: `Party "${party}" has failed`, tuples };
           // A thread that is gone tells by its own call.
-          end(request, reason, [...playing]).catch(() => undefined);
+          end(ending, [...playing]).catch(() => undefined);
         }, SEEN_WITHIN);
       return reports;
     };
@@ -75,7 +84,9 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
       return (await Promise.all([...playing].map(playOn))).flat();
     } catch (error) {
       // Nobody waits for the others any more.
-      end(request, 'The play broke', [...playing]).catch(() => undefined);
+      end({ ...request, reason: 'The play broke', tuples: [] }, [...playing]).catch(
+        () => undefined,
+      );
       throw error;
     } finally {
       clearTimeout(timer);
@@ -90,10 +101,20 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
       const reports = isRaw(spec.transport)
         ? await raw.run(flow.name, attempt, at)
         : await runParties(request, spec, at);
-      return observePlay(flow, spec, attempt, reports);
+      const own = await pairingOf(flow.name).settle(inOrder(spec, reports));
+      return observePlay(flow, spec, attempt, own);
     },
-    end: (request, reason) => end(request, reason, [...nodes]),
+    end: (ending) => end(ending, [...nodes]),
   };
+}
+
+/** The first party comes first: what the others saw is sorted by it. */
+const inOrder = ({ parties }: ScriptSpec, reports: readonly PartyReport[]): PartyReport[] =>
+  parties.flatMap(({ name }) => reports.filter(({ party }) => party === name));
+
+function afterPairingTime(give: () => void): () => void {
+  const timer = setTimeout(give, PAIRED_WITHIN);
+  return () => clearTimeout(timer);
 }
 
 const keyOf = ({ flow, attempt }: PlayRequest): string => `${attempt} ${flow}`;

@@ -1,9 +1,10 @@
 // The scripts that a node has parties of, in the node's thread.
 import { Fault } from '../../../base/fault.ts';
 import { invariant } from '../../../base/invariant.ts';
+import { areConnected } from '../../../model/pair-parties.ts';
 import type { PartyReport, ScriptParty, ScriptSpec } from '../../../model/script.ts';
 import { isRaw } from '../../../model/script-transport.ts';
-import type { PlayRequest, ScriptSetup } from '../protocol.ts';
+import type { PlayEnding, PlayRequest, ScriptSetup } from '../protocol.ts';
 import { createDatagramListeners } from './datagram-listener.ts';
 import type { Door } from './open-channel.ts';
 import { openChannel } from './open-channel.ts';
@@ -18,7 +19,7 @@ export interface Scripts {
   load(): Promise<void>;
   open(request: PlayRequest): Promise<null>;
   play(request: PlayRequest & { readonly at: number | null }): Promise<readonly PartyReport[]>;
-  endPlay(request: PlayRequest & { readonly reason: string }): void;
+  endPlay(ending: PlayEnding): void;
   /** Ends every play; resolves when their sockets are closed. */
   stop(): Promise<void>;
 }
@@ -134,8 +135,19 @@ export function createScripts(
         if (attempts.delete(key)) closeDoors(attempt);
       }
     },
-    endPlay: ({ reason, ...request }) => {
-      for (const play of attempts.get(keyOf(request))?.plays ?? []) play.end(reason);
+    endPlay: ({ reason, tuples, ...request }) => {
+      const own = attempts.get(keyOf(request))?.plays ?? [];
+      const all = [...attempts.entries()].flatMap(([key, { plays }]) =>
+        key.endsWith(` ${request.flow}`) ? plays : [],
+      );
+      const met = all.filter((play) => areConnected(play, { tuples }));
+      // Whose peer never came may be any that waits.
+      const alone = (play: PartyPlay): PartyPlay | undefined =>
+        play.tuples.length === 0
+          ? play
+          : all.find((other) => other.party === play.party && other.tuples.length === 0);
+      const ended = met.length > 0 ? met : own.map((play) => alone(play) ?? play);
+      for (const play of ended) play.end(reason);
     },
     stop: async () => {
       const plays = [...attempts.values()].flatMap((attempt) => attempt.plays);
