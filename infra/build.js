@@ -58,7 +58,8 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: Object.fromEntries(threads),
+  // The player of one party by hand is as whole as a thread.
+  entryPoints: { ...Object.fromEntries(threads), 'agent-alone': 'src/agent/alone/main.ts' },
   outdir: NEXT,
   splitting: false,
 });

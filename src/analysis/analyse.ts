@@ -1,5 +1,6 @@
 // Evidence in, verdicts out: one for each flow of the plan, in the plan's order.
 import { clockAt } from '../model/clocks.ts';
+import type { Observation } from '../model/observation.ts';
 import type { Flow } from '../model/traffic.ts';
 import type { Signal, Verdict } from '../model/verdict.ts';
 import { connectionFinder } from './attempts.ts';
@@ -79,10 +80,15 @@ function verdictOf(
     signals: mergeSignals([...attempts.flatMap(({ signals }) => signals), ...compared(flow.name)]),
     attempts: attempts.length,
     failedAttempts: failed.length,
+    ...detailOf(observation),
     fiveTuple: tuple,
     metrics,
   };
 }
+
+/** Only a script has a step to name. */
+const detailOf = ({ probe, failure, detail }: Observation): Pick<Verdict, 'detail'> =>
+  probe === 'script' && failure !== null && detail !== undefined ? { detail } : {};
 
 function neverRan(flow: Flow, metrics: Verdict['metrics']): Verdict {
   const inBackground = flow.probe.kind === 'run' && flow.probe.background;

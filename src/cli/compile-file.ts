@@ -45,7 +45,7 @@ export async function compileFile(
     sources: known,
   }: { readonly censors?: boolean; readonly sources?: Sources } = {},
 ): Promise<Compiled> {
-  const sources = known ?? (await sourcesOf(file));
+  const sources = known ?? (await readSources(file));
   const params = readParams(input);
   const seed = readSeed(input);
   const compiled = compile(
@@ -60,7 +60,8 @@ export async function compileFile(
   return { ...compiled, sources };
 }
 
-async function sourcesOf(file: string): Promise<Sources> {
+/** Reads a file, or standard input, and looks for nothing else before it is asked for. */
+export async function readSources(file: string): Promise<Sources> {
   const folder = file === STDIN ? '.' : dirname(file);
   const run = remembered((words: string) => runInventory(wordsOf(words), folder));
   return {
@@ -126,7 +127,12 @@ const LARGEST_FILE = 256 * 1024 ** 2;
 function readBytes(path: string): Result<Uint8Array, string> {
   try {
     const file = atHome(path);
-    const { size } = statSync(file);
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined) return fail('it is not there');
+    // A device may have no end, and a pipe no writer.
+    if (!found.isFile())
+      return fail(found.isDirectory() ? 'it is a folder' : 'it is no plain file');
+    const { size } = found;
     if (size > LARGEST_FILE)
       return fail(
         `expected at most ${LARGEST_FILE / 1024 ** 2} MiB, found ${Math.ceil(size / 1024 ** 2)}`,

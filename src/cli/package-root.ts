@@ -15,8 +15,13 @@ function packageRoot(): string {
 }
 
 /** The built agent. */
-export function agentFile(): string {
-  const path = join(packageRoot(), 'dist', 'agent.js');
+export const agentFile = (): string => builtFile('agent.js');
+
+/** The built player of one party by hand. */
+export const aloneFile = (): string => builtFile('agent-alone.js');
+
+function builtFile(name: string): string {
+  const path = join(packageRoot(), 'dist', name);
   if (!existsSync(path))
     throw new Fault('machine', `The agent is not built: "${path}" is missing`, {
       help: 'Run "make build" in the checkout',

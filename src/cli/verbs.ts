@@ -23,7 +23,7 @@ const NODE: Argument = {
 
 const JSON_OPTION: OptionSpec = { name: 'json', summary: 'print JSON on stdout' };
 const QUIET: OptionSpec = { name: 'quiet', summary: 'show no progress' };
-const COMPILING: readonly OptionSpec[] = [
+const PARAMETERS: readonly OptionSpec[] = [
   { name: 'set', value: 'k=v', many: true, summary: 'give a parameter; may be repeated' },
   {
     name: 'params',
@@ -36,6 +36,9 @@ const COMPILING: readonly OptionSpec[] = [
     value: 'N',
     summary: 'the seed of everything drawn by chance: 0 to 2^53-1 (default: 1)',
   },
+];
+const COMPILING: readonly OptionSpec[] = [
+  ...PARAMETERS,
   { name: 'no-censor', summary: 'leave every censor out' },
 ];
 const OUT: OptionSpec = {
@@ -170,6 +173,53 @@ export const VERBS: readonly Verb[] = [
       ...MACHINE_OPTIONS,
     ],
     load: () => import('./verbs/destroy.ts'),
+  },
+  {
+    name: 'endpoint',
+    summary: 'play one party of a script by hand, on this machine and without a lab',
+    arguments: [
+      {
+        ...FILE,
+        summary: 'a scenario with scripts, or a list of packets in JSON; "-" reads standard input',
+      },
+    ],
+    options: [
+      { name: 'flow', value: 'NAME', summary: 'the script, where the file has several' },
+      { name: 'party', value: 'NAME', summary: 'the party (default: the one that connects)' },
+      { name: 'server', summary: 'play the party that listens' },
+      { name: 'src', value: 'ADDRESS', summary: "the party's own address (default: the script's)" },
+      { name: 'sport', value: 'PORT', summary: "the party's own port (default: the script's)" },
+      { name: 'dst', value: 'ADDRESS', summary: "the other's address (default: the script's)" },
+      { name: 'dport', value: 'PORT', summary: "the other's port (default: the script's)" },
+      {
+        name: 'replay-for',
+        value: 'TIME',
+        summary: 'play again until it is over: seconds, or 1500ms (default: 0, once)',
+      },
+      {
+        name: 'socket',
+        value: 'PATH',
+        kind: 'file',
+        summary: 'the socket file of transport unix',
+      },
+      {
+        name: 'ca',
+        value: 'FILE',
+        kind: 'file',
+        summary: 'verify the server of transport tls by these certificates (default: not at all)',
+      },
+      {
+        name: 'cert',
+        value: 'FILE',
+        kind: 'file',
+        summary: "the server's certificate for transport tls (default: one of its own making)",
+      },
+      { name: 'key', value: 'FILE', kind: 'file', summary: 'the private key of --cert' },
+      ...PARAMETERS,
+      JSON_OPTION,
+      QUIET,
+    ],
+    load: () => import('./verbs/endpoint.ts'),
   },
   {
     name: 'ps',

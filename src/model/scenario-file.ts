@@ -1502,8 +1502,14 @@ regex?: string
  * @maxItems 2
  */
 length?: (number | number[])
-end?: Flag
-reset?: Flag
+/**
+ * The other side has sent all: its FIN.
+ */
+end?: true
+/**
+ * A RST.
+ */
+reset?: true
 packet?: ScriptPacket
 }
 /**

@@ -145,8 +145,10 @@ export interface CraftInstruction {
   readonly options: readonly TcpOptionSpec[] | null;
   readonly checksum: 'right' | 'wrong';
   readonly ip: IpFields;
-  /** Whether the stack counts it as sent, and sends it again when nobody acknowledges. */
+  /** Whether the stack sends it again when nobody acknowledges. */
   readonly retransmit: boolean;
+  /** Whether the stack counts it as sent; as `retransmit` unless given. */
+  readonly arrives?: boolean;
 }
 
 /** `absolute`: the number itself. `next`: from the next number in order. `initial`: from the initial sequence number of that direction. */

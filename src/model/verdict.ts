@@ -40,6 +40,8 @@ export interface Verdict {
   readonly signals: readonly Signal[];
   readonly attempts: number;
   readonly failedAttempts: number;
+  /** Of a script that failed: which party did, at which step, and why. */
+  readonly detail?: string;
   readonly fiveTuple: FiveTuple | null;
   readonly metrics: FlowMetrics;
   /** What the same flow did without censors; absent without a control arm. */

@@ -39,6 +39,8 @@ export type RunEvent =
       readonly attempt: number;
       readonly node: string;
       readonly failure: string | null;
+      /** What the failure alone does not say, such as the step of a script. */
+      readonly detail?: string;
       /** Of a traceroute. */
       readonly hops?: readonly Hop[];
       /** Of a ping, in milliseconds; null where no reply came. */

@@ -59,7 +59,13 @@ function flowTable({ verdicts }: Report, paint: Paint): string[] {
       const from = line.indexOf(result, verdict.flow.length);
       const row = line.slice(0, from) + colour(result) + line.slice(from + result.length);
       const also = describeFurtherSignals(verdict);
-      return also === null ? [row] : [row, paint.faint(printable(`  also ${also}`))];
+      const notes = [verdict.detail, also === null ? undefined : `also ${also}`];
+      return [
+        row,
+        ...notes.flatMap((note) =>
+          note === undefined ? [] : [paint.faint(printable(`  ${note}`))],
+        ),
+      ];
     }),
   ];
 }

@@ -44,7 +44,7 @@ export function renderScript(script: ScriptSpec): string[] {
 }
 
 function describeProgram(program: readonly Instruction[]): string {
-  if (program.length === 0) return 'left to the kernel';
+  if (program.length === 0) return 'left to who listens there';
   const sent = program.reduce(
     (sum, item) => sum + (item.op === 'send' || item.op === 'craft' ? sizeOf(item.payload) : 0),
     0,

@@ -114,9 +114,10 @@ function attemptOn(
     }
     const observation = await observed;
     notes.observations.push(observation);
-    const { failure, end, hops, rtts, parties } = observation;
+    const { failure, end, detail, hops, rtts, parties } = observation;
     log({
       ...{ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure },
+      ...(failure === null || detail === undefined ? {} : { detail }),
       ...(hops === undefined ? {} : { hops }),
       ...(rtts === undefined ? {} : { rtts }),
       ...(parties === undefined ? {} : { parties }),

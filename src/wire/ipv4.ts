@@ -1,5 +1,5 @@
 // IPv4 headers: RFC 791 section 3.1.
-import { internetChecksum } from './checksum.ts';
+import { internetChecksum, updateChecksum } from './checksum.ts';
 import { readU16, readU8, writeU16 } from './bytes.ts';
 
 /** Field offsets from the start of the header, in bytes. */
@@ -86,4 +86,12 @@ export function writeIpv4Header(
   out.set(fields.destination, start + IPV4.destination);
   const checksum = internetChecksum(out, start, start + IPV4.headerLength);
   writeU16(out, start + IPV4.checksum, checksum);
+}
+
+/** Gives the header at `start` another identification, and its checksum what that needs: a wrong one stays wrong. */
+export function renumberIpv4(memory: Uint8Array, start: number, id: number): void {
+  const checksum = readU16(memory, start + IPV4.checksum);
+  const before = readU16(memory, start + IPV4.id);
+  writeU16(memory, start + IPV4.checksum, updateChecksum(checksum, before, id));
+  writeU16(memory, start + IPV4.id, id);
 }

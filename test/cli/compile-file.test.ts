@@ -51,4 +51,23 @@ describe('compileFile()', () => {
       'S148 The variables in "host_vars" beside the inventory are not read',
     ]);
   });
+
+  it('reads no payload out of devices, folders and what is not there', async () => {
+    const contents = ['/dev/zero', '.', 'missing.bin'];
+    const steps = contents.map((file) => `{ client: { send: { file: ${file} } } }`).join(', ');
+    const file = write(
+      'lab.yaml',
+      'version: 1\nname: lab\nhosts: { client: {}, server: {} }\n' +
+        'networks: { lab: { subnet: 10.10.1.0/24, members: [client, server] } }\n' +
+        `traffic: [{ name: f, between: [client, server:9000], script: [${steps}] }]\n`,
+    );
+    const { diagnostics } = await compileFile(file, INPUT);
+    expect(
+      diagnostics.map(({ code, message }) => [code, message.slice(message.indexOf('": ') + 3)]),
+    ).to.deep.equal([
+      ['S020', 'it is no plain file'],
+      ['S020', 'it is a folder'],
+      ['S020', 'it is not there'],
+    ]);
+  });
 });

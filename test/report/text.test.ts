@@ -27,6 +27,15 @@ describe('renderText()', () => {
     expect(text.match(/^ {2}also /gm)).to.have.length(1);
   });
 
+  it('names the step at which a script failed', () => {
+    const detail = '"server" at step 2: 3 of 40 bytes came';
+    const verdicts = REPORT.verdicts.map((verdict, index) =>
+      index === 0 ? { ...verdict, detail } : verdict,
+    );
+    const text = renderText({ ...REPORT, verdicts }, PATH);
+    expect(text).to.match(/^\w+ .*\n {2}"server" at step 2: 3 of 40 bytes came\n/m);
+  });
+
   it('shows wish and found of what failed', () => {
     const text = renderText({ ...REPORT, expectations: [failing] }, PATH);
     expect(text).to.include(

@@ -46,7 +46,7 @@ describe('renderScript()', () => {
       "kernel's RST dropped: tcp  10.10.1.1:4000 ↔ 10.10.1.2:80 while the flow lasts, at client",
       'client: 1 instruction',
       '  1. craft SYN, seq 7, options mss, ttl 3',
-      'server: left to the kernel',
+      'server: left to who listens there',
     ]);
   });
 

@@ -5,6 +5,7 @@ import {
   ipv4FragmentOffset,
   ipv4HeaderLength,
   ipv4MoreFragments,
+  renumberIpv4,
   writeIpv4Header,
 } from '../../src/wire/ipv4.ts';
 
@@ -31,6 +32,16 @@ describe('wire/ipv4', () => {
     expect(ipv4DontFragment(out, 0)).to.equal(true);
     expect(ipv4Fault(out, 0, 20, 115)).to.equal(null);
     expect(ipv4Fault(out, 0, 20, 114)).to.equal('IPv4 total length is longer than the packet');
+  });
+
+  it('renumberIpv4() gives the header that was written with the other identification', () => {
+    for (const id of [1, 0x8000, 0xffff, 0]) {
+      const [out, wished] = [new Uint8Array(20), new Uint8Array(20)];
+      writeIpv4Header(out, 0, { ...fields, id: 4711 }, 95);
+      writeIpv4Header(wished, 0, { ...fields, id }, 95);
+      renumberIpv4(out, 0, id);
+      expect(out).to.deep.equal(wished);
+    }
   });
 
   it('ipv4FragmentOffset() counts bytes', () => {

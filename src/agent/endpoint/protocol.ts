@@ -46,8 +46,8 @@ export interface ScriptSetup {
   readonly seed: number;
   /** For transport `tls`. */
   readonly credentials: Credentials | null;
-  /** For transport `unix`: where its socket files are; their names begin with `name`. */
-  readonly sockets: { readonly folderFd: number; readonly name: string } | null;
+  /** For transport `unix`: where its socket files are, and their names by channel. */
+  readonly sockets: { readonly folderFd: number; readonly names: readonly string[] } | null;
 }
 
 export interface PlayRequest {

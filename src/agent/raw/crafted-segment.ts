@@ -20,6 +20,7 @@ export function toCraftedSegment(
   stamp: () => TcpTimestamps,
 ): CraftedSegment {
   const { flags, window, urgentPointer, options, checksum, ip, retransmit } = instruction;
+  const { arrives = retransmit } = instruction;
   const spec: CraftSpec = {
     flags: flags ?? undefined,
     sequence: toReference(instruction.sequence),
@@ -37,7 +38,7 @@ export function toCraftedSegment(
     flowLabel: ip.flowLabel,
     fragments: ip.fragments,
     ipChecksum: ip.checksum,
-    arrives: retransmit,
+    arrives,
     retransmit,
   };
   return { spec, md5Key: keyOf(options) };

@@ -4,12 +4,21 @@ import type { IpFields } from '../../model/script.ts';
 import type { PlayCommand } from '../../traffic/script/play.ts';
 import { buildIp, buildUdp } from '../../wire/build.ts';
 import { fragmentPacket } from '../../wire/fragment.ts';
+import { renumberIpv4 } from '../../wire/ipv4.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { rewritePacket } from '../../wire/rewrite.ts';
-import type { ChannelContext, RawChannel } from './channel.ts';
+import type { ChannelContext, ChannelEnds, RawChannel } from './channel.ts';
 import { describePacket } from './describe-packet.ts';
 
 type Send = Extract<PlayCommand, { kind: 'send' }>;
+
+/** A packet that was sent, and what it was made of. */
+interface Sent {
+  readonly bytes: Uint8Array;
+  readonly ip: IpFields | undefined;
+  readonly ends: ChannelEnds;
+  readonly packet: Uint8Array;
+}
 
 export class DatagramChannel implements RawChannel {
   readonly nextDue: number = Infinity;
@@ -19,6 +28,8 @@ export class DatagramChannel implements RawChannel {
   /** IPv4 identifications, and those of fragments of either family: none is used twice within a play. */
   #id: number;
   readonly #view = new PacketView();
+  /** UDP: the last packet, where it was a whole one. */
+  #last: Sent | null = null;
 
   constructor(context: ChannelContext, transport: 'raw-udp' | 'raw-ip') {
     this.#context = context;
@@ -57,13 +68,29 @@ export class DatagramChannel implements RawChannel {
     // Nobody is told.
   }
 
-  #send({ bytes, ip = {}, protocol }: Send): void {
+  #send({ bytes, ip, protocol }: Send): void {
     const { emitter, path } = this.#context;
     this.#id = (this.#id + 1) & 0xffff;
-    const packet = this.#build(bytes, ip, protocol);
-    const { fragments } = ip;
-    const packets = fragments ? fragmentPacket(packet, fragments, ip.id ?? this.#id) : [packet];
+    const again = this.#repeat(bytes, ip);
+    if (again) {
+      emitter.send(path.exit, again);
+      return;
+    }
+    const packet = this.#build(bytes, ip ?? {}, protocol);
+    const { fragments, id = this.#id } = ip ?? {};
+    const packets = fragments ? fragmentPacket(packet, fragments, id) : [packet];
     for (const each of packets) emitter.send(path.exit, each);
+    this.#last = this.#isUdp && !fragments ? { bytes, ip, ends: path.ends, packet } : null;
+  }
+
+  /** The last packet once more, when this one is the same but for its identification: what flat-out sending needs. */
+  #repeat(bytes: Uint8Array, ip: IpFields | undefined): Uint8Array | undefined {
+    const last = this.#last;
+    if (last?.bytes !== bytes || last.ip !== ip || last.ends !== this.#context.path.ends)
+      return undefined;
+    const { packet, ends } = last;
+    if (ends.own.family === 4 && ip?.id === undefined) renumberIpv4(packet, 0, this.#id);
+    return packet;
   }
 
   #build(bytes: Uint8Array, ip: IpFields, protocol: number | undefined): Uint8Array {

@@ -65,9 +65,10 @@ export class FrameEmitter {
     if (this.#count === BATCH || isFull) this.flush();
     const memory = this.#memory;
     const frame = this.#at + OFFLOAD_HEADER_LENGTH;
-    // No offload: packets are whole and summed.
-    memory.fill(0, this.#at, frame);
-    memory.set(exit.macs, frame);
+    // No offload: packets are whole and summed. For so few bytes a loop is faster than fill() and set().
+    for (let at = this.#at; at < frame; at += 1) memory[at] = 0;
+    const { macs } = exit;
+    for (let index = 0; index < MACS_LENGTH; index += 1) memory[frame + index] = macs[index] ?? 0;
     return frame + ETHERNET_HEADER_LENGTH;
   }
 

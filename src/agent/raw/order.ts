@@ -56,7 +56,9 @@ export type RawRequest =
       readonly parties: readonly PartyOrder[];
     }
   /** `at` in microseconds since the epoch; null: now. */
-  | { readonly kind: 'run'; readonly play: string; readonly at: number | null };
+  | { readonly kind: 'run'; readonly play: string; readonly at: number | null }
+  /** Ends the play without a report, unless a packet of it has come. */
+  | { readonly kind: 'giveUp'; readonly play: string };
 
 export type RawReply =
   /** `event` is what wakes the thread. */

@@ -136,6 +136,14 @@ export class RawLoop {
         const play = this.#plays.get(request.play);
         invariant(play, `Play "${request.play}" is open`);
         play.start = request.at ?? 0;
+        return;
+      }
+      case 'giveUp': {
+        const play = this.#plays.get(request.play);
+        if (!play || play.parties.some(({ hasMet }) => hasMet)) return;
+        this.#plays.delete(play.name);
+        for (const party of play.parties) party.release();
+        this.#post({ kind: 'ended', play: play.name, reports: [] });
       }
     }
   }

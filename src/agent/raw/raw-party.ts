@@ -55,6 +55,7 @@ export class RawParty implements PlayDriver {
   #start: number | null = null;
   #end: number | null = null;
   #opened: number | null = null;
+  #hasMet = false;
   /** Of the command that waits for the next turn. */
   #yielded: number | null = null;
 
@@ -74,6 +75,11 @@ export class RawParty implements PlayDriver {
 
   release(): void {
     for (const taker of this.#takers) this.#options.place.table.remove(taker);
+  }
+
+  /** Whether a packet of its conversations has come. */
+  get hasMet(): boolean {
+    return this.#hasMet;
   }
 
   /** When `tick` is wanted. */
@@ -181,6 +187,7 @@ export class RawParty implements PlayDriver {
 
   #take(channel: RawChannel, packet: PacketView, now: number): void {
     this.#now = now;
+    this.#hasMet = true;
     channel.receive(packet, now);
     this.#settle();
   }

@@ -14,6 +14,8 @@ export interface RawEndpoints {
   open(flow: string, attempt: number): Promise<void>;
   /** Plays what was opened, from `at` (microseconds since the epoch) or at once; the reports of this machine's parties. */
   run(flow: string, attempt: number, at: number | null): Promise<readonly PartyReport[]>;
+  /** Ends a play that waits for its first packet: `run` gives no reports. */
+  giveUp(flow: string, attempt: number): void;
   /** Plays under way are given up. */
   stop(): Promise<void>;
 }
@@ -53,6 +55,9 @@ export function createRawEndpointsAt(site: RawSite): RawEndpoints {
       } finally {
         guards.get(flow)?.release();
       }
+    },
+    giveUp(flow, attempt) {
+      threadOf().tell({ kind: 'giveUp', play: playName(flow, attempt) });
     },
     async stop() {
       await Promise.all([thread?.stop(), ...[...guards.values()].map((guard) => guard.close())]);

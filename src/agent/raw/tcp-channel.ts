@@ -3,7 +3,7 @@ import { invariant } from '../../base/invariant.ts';
 import type { Instruction, RawDefaults } from '../../model/script.ts';
 import { type Tcp, createTcp } from '../../roles/endpoint/tcp/tcp.ts';
 import type { TcpEvent } from '../../roles/endpoint/tcp/event.ts';
-import { packetsOf } from '../../roles/endpoint/tcp/packets.ts';
+import { type TcpEnds, packetsOf } from '../../roles/endpoint/tcp/packets.ts';
 import type { TcpSegment } from '../../roles/endpoint/tcp/segment.ts';
 import { TIMEOUT, unknownFailure } from '../../traffic/failure.ts';
 import type { PlayCommand } from '../../traffic/script/play.ts';
@@ -13,6 +13,7 @@ import type { ChannelContext, ChannelEnds, RawChannel } from './channel.ts';
 import { type CraftedSegment, toCraftedSegment } from './crafted-segment.ts';
 import { craftedFlags } from './crafted-flags.ts';
 import { describePacket } from './describe-packet.ts';
+import { SegmentTemplates } from './segment-templates.ts';
 import { digestWith } from './tcp-digest.ts';
 
 const { FIN, RST, SYN } = TCP_FLAG;
@@ -32,6 +33,8 @@ export class TcpChannel implements RawChannel {
   #isSending = false;
   /** RFC 2385: of the segment that is crafted now. */
   #md5Key: string | null = null;
+  #ends: { readonly of: ChannelEnds; readonly tcp: TcpEnds } | null = null;
+  readonly #templates = new SegmentTemplates();
 
   constructor(
     context: ChannelContext,
@@ -139,7 +142,18 @@ export class TcpChannel implements RawChannel {
     if (!tcp.send(bytes, now, sizes)) return this.#fail('Our stream has ended');
     if (tcp.numbers.unsent === 0) return 'done';
     this.#isSending = true;
+    this.#checkWindow();
     return 'pending';
+  }
+
+  /** A segment that is to leave whole, and that nothing on its way will make room for. */
+  #checkWindow(): void {
+    const { oversized, peerWindow } = this.#tcp.numbers;
+    if (!this.#isSending || oversized === null) return;
+    this.#isSending = false;
+    this.#fail(
+      `A segment of ${oversized} bytes does not fit the peer's window of ${peerWindow} bytes`,
+    );
   }
 
   #craft({ spec, md5Key }: CraftedSegment, now: number): void {
@@ -150,11 +164,24 @@ export class TcpChannel implements RawChannel {
 
   #emit(segment: TcpSegment): void {
     const { emitter, path } = this.#context;
-    const { own: source, peer: destination, ownPort, peerPort }: ChannelEnds = path.ends;
-    const ends = { source, destination, sourcePort: ownPort, destinationPort: peerPort };
+    const ends = this.#endsOf(path.ends);
     const key = segment.origin === 'script' ? this.#md5Key : null;
-    const packets = packetsOf(segment, ends, key === null ? undefined : digestWith(key));
-    for (const packet of packets) emitter.send(path.exit, packet);
+    const template = key === null ? this.#templates.fit(segment, ends) : null;
+    if (template) emitter.write(path.exit, template);
+    else {
+      const packets = packetsOf(segment, ends, key === null ? undefined : digestWith(key));
+      for (const packet of packets) emitter.send(path.exit, packet);
+    }
+  }
+
+  /** The same object as long as the ends are the same. */
+  #endsOf(ends: ChannelEnds): TcpEnds {
+    if (this.#ends?.of !== ends) {
+      const { own: source, peer: destination, ownPort, peerPort } = ends;
+      const tcp = { source, destination, sourcePort: ownPort, destinationPort: peerPort };
+      this.#ends = { of: ends, tcp };
+    }
+    return this.#ends.tcp;
   }
 
   #note(event: TcpEvent): void {
@@ -201,6 +228,7 @@ export class TcpChannel implements RawChannel {
       this.#isSending = false;
       tell({ kind: 'sent', channel });
     }
+    this.#checkWindow();
   }
 
   #tellOpen(): void {

@@ -1,6 +1,6 @@
 // Entries that are no services → flows.
 import type { Probe, Traffic } from '../../model/scenario-file.ts';
-import type { Flow, ProbeSpec, Schedule } from '../../model/traffic.ts';
+import type { Flow, ProbeSpec, Schedule, Service } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { Lab } from './lab.ts';
@@ -8,6 +8,7 @@ import { resolveEnvironment } from './container/environment.ts';
 import { resolvePace } from './pace.ts';
 import { defaultPort, resolveProbe } from './probes.ts';
 import { millis } from './quantity.ts';
+import { leaveToServices } from './script/leave-to-services.ts';
 import { type Ports, freePorts } from './script/ports.ts';
 import { resolveReplay } from './script/replay.ts';
 import { resolveScript } from './script/script.ts';
@@ -21,7 +22,11 @@ export interface ResolvedFlow {
 
 const RUN_TIMEOUT = '60s';
 
-export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[] {
+export function resolveFlows(
+  context: Context,
+  lab: Lab,
+  services: readonly Service[],
+): readonly ResolvedFlow[] {
   const ports = freePorts(context.scenario.traffic ?? []);
   return (context.scenario.traffic ?? []).flatMap((entry, index): ResolvedFlow[] => {
     if (entry.serve !== undefined) return [];
@@ -30,7 +35,7 @@ export function resolveFlows(context: Context, lab: Lab): readonly ResolvedFlow[
     const found =
       entry.script === undefined && entry.replay === undefined
         ? soleFlow(context, lab, entry, path)
-        : scriptFlow(context, lab, entry, path, ports);
+        : scriptFlow(context, lab, entry, path, ports, services);
     if (found === undefined) return [];
     const { name, barrier } = entry;
     return [
@@ -57,13 +62,16 @@ function scriptFlow(
   entry: Traffic,
   path: Path,
   ports: Ports,
+  services: readonly Service[],
 ): Start | undefined {
   const probe =
     entry.replay === undefined
       ? resolveScript(context, lab, entry, path, ports)
       : resolveReplay(context, lab, entry, entry.replay, path, ports);
   const first = probe?.parties[0];
-  return probe === undefined || first === undefined ? undefined : { from: first.node, probe };
+  return probe === undefined || first === undefined
+    ? undefined
+    : { from: first.node, probe: leaveToServices(probe, services) };
 }
 
 function startOf(context: Context, lab: Lab, entry: Traffic, path: Path): Node | undefined {

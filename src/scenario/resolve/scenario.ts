@@ -26,13 +26,18 @@ export function resolveScenario(context: Context, inventory: Inventory): Resolve
   const machines = resolveMachines(context, inventory);
   const lab = resolveLab(context, machines);
   const captures = resolveCaptures(context, lab);
+  const services = resolveServices(context, lab);
   return {
     machines,
     lab,
     containers: resolveContainers(context),
     censors: resolveCensors(context, lab),
-    services: resolveServices(context, lab),
-    flows: resolveFlows(context, lab),
+    services,
+    flows: resolveFlows(
+      context,
+      lab,
+      services.map(({ service }) => service),
+    ),
     captures,
     expectations: resolveExpectations(context, captures),
   };

@@ -1,4 +1,4 @@
-import type { ScriptSpec } from '../../model/script.ts';
+import type { ScriptEndpoint, ScriptSpec } from '../../model/script.ts';
 import { servicePorts } from '../../model/service-ports.ts';
 import { isRaw } from '../../model/script-transport.ts';
 import type { Context } from '../context.ts';
@@ -41,6 +41,9 @@ interface Listener {
   readonly item: ResolvedFlow;
   readonly key: string;
   readonly where: string;
+  /** Where those connect from that it is for, port 0 where the kernel chooses it. */
+  readonly sources: readonly ScriptEndpoint[];
+  readonly isRaw: boolean;
 }
 
 function checkListeners(context: Context, { flows, services }: Resolved): void {
@@ -49,8 +52,9 @@ function checkListeners(context: Context, { flows, services }: Resolved): void {
     for (const listener of servicePorts(service.serve))
       taken.set(portKey(service.on, listener), service.name);
   const waits = waitsFor(flows);
-  const seen = new Map<string, ResolvedFlow[]>();
-  for (const { item, key, where } of flows.flatMap(listenersOf)) {
+  const seen = new Map<string, Listener[]>();
+  for (const listener of flows.flatMap(listenersOf)) {
+    const { item, key, where } = listener;
     const service = taken.get(key);
     if (service !== undefined)
       context.report(
@@ -59,16 +63,17 @@ function checkListeners(context: Context, { flows, services }: Resolved): void {
         `${where} is where the service "${service}" listens`,
         {
           key: true,
-          help: 'Let the script listen on another port; a raw party without steps leaves its side to the service',
+          help: 'Let the script listen on another port, or give its party no steps: then the service answers',
         },
       );
     const before = seen.get(key) ?? [];
     const other = before.find(
-      ({ flow }) =>
-        flow.name !== item.flow.name &&
-        !waits(flow.name, item.flow.name) &&
-        !waits(item.flow.name, flow.name),
-    );
+      (earlier) =>
+        earlier.item.flow.name !== item.flow.name &&
+        !waits(earlier.item.flow.name, item.flow.name) &&
+        !waits(item.flow.name, earlier.item.flow.name) &&
+        !areToldApart(earlier, listener),
+    )?.item;
     if (other !== undefined)
       context.report(
         'S159',
@@ -77,12 +82,23 @@ function checkListeners(context: Context, { flows, services }: Resolved): void {
         {
           key: true,
           related: [{ message: 'The other flow', span: context.spanOf(other.path) }],
-          help: `Give one of them another port, or let it begin when the other has ended: after: ${other.flow.name}`,
+          help: `Give one of them another port, or both their own fixed port of the side that connects, or let it begin when the other has ended: after: ${other.flow.name}`,
         },
       );
-    seen.set(key, [...before, item]);
+    seen.set(key, [...before, listener]);
   }
 }
+
+/** Peers from ports of their own find the play that is theirs; a socket of the kernel's would answer those of our own stack. */
+const areToldApart = (one: Listener, other: Listener): boolean =>
+  one.isRaw === other.isRaw &&
+  one.sources.every(
+    ({ address, port }) =>
+      port !== 0 &&
+      other.sources.every(
+        (source) => source.port !== 0 && (source.port !== port || source.address !== address),
+      ),
+  );
 
 /** Ports on which parties listen that do something; `raw-ip` and `unix` have none. */
 function listenersOf(item: ResolvedFlow): readonly Listener[] {
@@ -91,11 +107,14 @@ function listenersOf(item: ResolvedFlow): readonly Listener[] {
   const protocol = protocolOf(probe);
   if (protocol === undefined) return [];
   const ports = new Map<string, Listener>();
-  for (const { to, destination } of probe.channels) {
+  const isRaw = probe.transport.startsWith('raw-');
+  for (const { to, source, destination } of probe.channels) {
     const party = probe.parties.find(({ name }) => name === to);
     if (party === undefined || party.program.length === 0) continue;
     const key = portKey(party.node, { transport: protocol, port: destination.port });
-    ports.set(key, { item, key, where: `${protocol} port ${destination.port} of "${party.node}"` });
+    const where = `${protocol} port ${destination.port} of "${party.node}"`;
+    const sources = [...(ports.get(key)?.sources ?? []), source];
+    ports.set(key, { item, key, where, sources, isRaw });
   }
   return [...ports.values()];
 }

@@ -98,5 +98,10 @@ function explainQuantity(
   const message = parsed.ok
     ? `Expected a quantity of at most nine digits before and after the point, found ${quoted(data)}`
     : parsed.error;
-  return { code: 'S046', at: 'value', message };
+  return { code: 'S046', at: 'value', message, help: quantityHelp(data) };
+}
+
+/** Undefined where the message says it all. */
+function quantityHelp(data: unknown): string | undefined {
+  return typeof data === 'string' && /^-\d/.test(data) ? 'Remove the "-"' : undefined;
 }

@@ -74,6 +74,8 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   table: 'table: 100',
   out: 'out: outside',
   command: 'command: [curl, "http://server/"]',
+  times: 'times: 10',
+  steps: 'steps: [ … ]',
 };
 
 const exampleOf = (key: string): string => `Write ${EXAMPLES[key] ?? key}`;
@@ -151,6 +153,8 @@ function typeHelp(
   fault: SchemaFault,
 ): string | undefined {
   const title = titleOf(fault);
+  const script = scriptHelp(title, fault);
+  if (script !== undefined) return script;
   if (title === 'argv' && typeof found === 'string') return argvHelp(fault.instancePath, found);
   if (title === 'run' || (wanted[0] === 'a list' && title === '' && typeof found === 'string'))
     return title === 'run'
@@ -175,6 +179,18 @@ function typeHelp(
   )
     return 'Remove the quotes';
   if (found === null) return nothingHelp(wanted, fault);
+  return undefined;
+}
+
+/** How what a script says is written. */
+function scriptHelp(title: string, { data, instancePath }: SchemaFault): string | undefined {
+  if (title === 'scriptExpect' && typeof data === 'string')
+    return `Write { exact: ${JSON.stringify(data)} }, or { bytes: ${data.length} }`;
+  if (title === 'scriptStep' && typeof data === 'string')
+    return `Write who does what: { ${data}: { send: hello } }`;
+  if (instancePath.endsWith('/flags') && Array.isArray(data)) return `Write "${data.join('+')}"`;
+  if (/\/(script|steps|then|else)$/.test(instancePath) && typeof data === 'object' && data !== null)
+    return 'Write a list: a "-" before each step';
   return undefined;
 }
 

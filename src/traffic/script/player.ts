@@ -67,6 +67,7 @@ class ProgramPlayer implements Player {
     this.#timeout = timeout;
     this.#facts = factsOf(program);
     this.#store = payloadStore(seed);
+    this.#store.prepare(program);
     for (const channel of channels)
       this.#channels.set(channel, new PlayChannel(transport, this.#facts.channel(channel)));
     this.#cursor = new Cursor(program, (condition) =>

@@ -12,7 +12,7 @@ name: recorded
 hosts: { client: {}, server: {} }
 networks: { wire: { members: [client, server] } }
 traffic:
-  - { name: serve, on: server, serve: { tls: { port: 443, names: [fine.example], size: 100kB } } }
+  - { name: serve, on: server, serve: { tls: { port: 443, names: [fine.example], size: 500kB } } }
   - { name: curl, from: client, run: [curl, -sS, -o, /dev/null, "https://fine.example/"] }
 captures: [client]
 expect: [{ flow: curl, failure: null }]
@@ -28,9 +28,10 @@ interface Sent {
   readonly what: string;
 }
 
-/** The SYN and every segment with data, in order. */
+/** The SYN and every segment with data, in order; what a busy machine's kernel sends again counts once. */
 function sentIn(report: ApplyReport): readonly Sent[] {
   const capture = readFileSync(join(report.results, 'captures/client.wire.pcap'));
+  const seen = new Set<string>();
   return [...readPcap(capture)].flatMap(({ time, data, length }) => {
     const frame = decodeFrame(data, length);
     const packet = frame.ok ? frame.value.packet : null;
@@ -38,6 +39,9 @@ function sentIn(report: ApplyReport): readonly Sent[] {
     const isSyn = (packet.tcp.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) === TCP_FLAG.SYN;
     if (packet.payloadLength === 0 && !isSyn) return [];
     const from = packet.tcp.sourcePort === 443 ? 'server' : 'client';
+    const place = `${from} ${packet.tcp.sequence}`;
+    if (seen.has(place)) return [];
+    seen.add(place);
     return [{ time, what: `${from} ${packet.payloadLength}` }];
   });
 }
@@ -76,7 +80,7 @@ describe('a capture that is imported', function () {
       const played = await replay(name, ...options);
       expect(played.expectations.every(({ held }) => held)).to.equal(true);
       const [before, after] = [sentIn(recorded), sentIn(played)];
-      expect(before.length).to.be.above(70);
+      expect(before.length).to.be.above(300);
       expect(after.map(({ what }) => what)).to.deep.equal(before.map(({ what }) => what));
       const gaps = gapsOf(before);
       const errors = gapsOf(after).map((gap, index) => Math.abs(gap - (gaps[index] ?? 0)));

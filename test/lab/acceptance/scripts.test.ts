@@ -66,3 +66,40 @@ describe('a script of 1,000 sends in turns', function () {
     }
   });
 });
+
+describe('a script that cannot go on', function () {
+  this.timeout(60_000);
+  const folder = scratch('script-fails');
+  after(() => folder.remove());
+
+  it('says who failed at which step and of what, in verdicts and events', async () => {
+    const file = join(folder.path, 'short.yaml');
+    writeFileSync(
+      file,
+      [
+        'version: 1',
+        'name: short',
+        'hosts: { client: {}, server: {} }',
+        'networks: { wire: { subnet: 10.10.1.0/24, members: [client, server] } }',
+        'traffic:',
+        '  - { name: web, on: server, serve: { http: {} } }',
+        '  - name: short',
+        '    between: [client, server:9000]',
+        '    script: [{ client: { send: abc } }, { server: { expect: { bytes: 40 } } }]',
+        '  - name: served',
+        '    between: [client, server:80]',
+        '    script:',
+        '      - client: { send: "GET / HTTP/1.1\\r\\nHost: server\\r\\n\\r\\n" }',
+        '      - client: { expect: { regex: "HTTP/1.1 200" } }',
+        'expect: [{ flow: short, failure: eof_error }, { flow: served, failure: null }]',
+        '',
+      ].join('\n'),
+    );
+    const report = await apply(file, { out: folder.path });
+    expect(report.expectations.every(({ held }) => held)).to.equal(true);
+    expect(report.verdicts.find(({ flow }) => flow === 'short')?.detail).to.match(
+      /^"server" at step 2: /,
+    );
+    expect(readFileSync(join(report.results, 'events.ndjson'), 'utf8')).to.include('at step 2');
+  });
+});

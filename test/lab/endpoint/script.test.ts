@@ -68,6 +68,13 @@ const FLOWS = [
     ),
   ),
   flow(
+    'late reset',
+    script(
+      [...ask, close('half'), arrive(answer, 700), close('reset', { after: 20 })],
+      [...reply, arriveClose('end'), send(answer), arriveClose('reset')],
+    ),
+  ),
+  flow(
     'tls',
     script(
       [send(random(900), 3), arrive(answer, 700)],
@@ -222,6 +229,13 @@ describe('agent/endpoint scripts', function () {
 
   it('reads on after it has sent its FIN', async () => {
     expect(await lab.runFlow('half', 1)).to.include({ failure: null, received: 1400 });
+  });
+
+  it('is told of a RST that comes after the FIN', async () => {
+    const captured = await capture(lab, 'server');
+    expect(await lab.runFlow('late reset', 1)).to.include({ failure: null, received: 1400 });
+    const segments = await captured((seen) => resets(seen).length > 0);
+    expect(resets(segments).map(({ from }) => from)).to.deep.equal([CLIENT.v4]);
   });
 
   it('keeps TLS records in segments of their own', async () => {

@@ -45,6 +45,8 @@ const experiments: Readonly<Record<string, () => Promise<unknown>>> = {
   'kernel-client': serveKernel,
   damaged: sendDamaged,
   datagrams: playDatagrams,
+  window: exceedWindow,
+  kept: keepInOrder,
   guard: lookAtGuard,
   twice: playTwice,
   egress: findWays,
@@ -225,6 +227,42 @@ async function playDatagrams(): Promise<unknown> {
     });
     return { failures, datagrams: datagrams(made.lab, 'server'), ...seen, events: made.lab.events };
   });
+}
+
+/** A segment that is to be one, and a peer whose window is smaller. */
+function exceedWindow(): Promise<unknown> {
+  const payload = text('x'.repeat(300));
+  const client: Step[] = [
+    ...OPEN,
+    { op: 'send', channel: 0, payload: text('y'.repeat(40)), framing: [40] },
+    { op: 'send', channel: 0, payload, framing: [100, 200] },
+  ];
+  const server: Step[] = [
+    segment(SYN),
+    craft({ flags: SYN | ACK, window: 120, options: [] }),
+    data('y'.repeat(40)),
+    craft({ flags: ACK, window: 120 }),
+    data('x'.repeat(100)),
+    craft({ flags: ACK, window: 120 }),
+    reset(),
+  ];
+  return within(createRawLab({ raw: script('raw-tcp', client, server, { raw: QUIET }) }), observe);
+}
+
+/** A segment that is not sent again is counted all the same; the same one again and again differs in numbers alone. */
+function keepInOrder(): Promise<unknown> {
+  const once = craft({ payload: text('once '), retransmit: false, arrives: true });
+  const client: Step[] = [
+    ...OPEN,
+    {
+      op: 'loop',
+      times: 5,
+      until: null,
+      body: [{ step: '4', after: 0, at: null, within: null, ...once }],
+    },
+  ];
+  const server: Step[] = [...ACCEPT, data('once '.repeat(5))];
+  return within(createRawLab({ raw: script('raw-tcp', client, server, { raw: QUIET }) }), observe);
 }
 
 /** The kernel's own RST leaves for other ports, and not for these while the flow lasts. */

@@ -104,6 +104,28 @@ describe('agent/raw', function () {
     expect(server.filter((line) => /;[34]$/.test(line))).to.have.length(2);
   });
 
+  it('run() fails the step of a segment that the peer’s window would cut', async () => {
+    const { reports, server } = await experiment('window');
+    expect(failures(reports)[0]).to.match(/^unknown_failure: /);
+    expect(reports[0]).to.include({
+      step: '5',
+      detail: "A segment of 200 bytes does not fit the peer's window of 120 bytes",
+    });
+    const sizes = server
+      .filter((line) => line.startsWith('10.1.0.1'))
+      .map((line) => line.split(';')[6]);
+    expect(sizes.filter((size) => size !== '0')).to.deep.equal(['40', '100']);
+  });
+
+  it('run() counts segments that are not sent again, and writes them one after the other', async () => {
+    const { reports, server } = await experiment('kept');
+    expect(failures(reports)).to.deep.equal([null, null]);
+    const sequences = server
+      .filter((line) => line.endsWith(';5'))
+      .map((line) => line.split(';')[4]);
+    expect(sequences).to.deep.equal(['1', '6', '11', '16', '21']);
+  });
+
   it('run() plays datagrams: UDP, fragments, any IP protocol, both families', async () => {
     const found = await experiment<{
       failures: Record<string, (string | null)[]>;

@@ -34,17 +34,22 @@ export interface PartyOptions {
   readonly party: ScriptParty;
   readonly player: Omit<PlayerOptions, 'channels'>;
   readonly channels: readonly PartyChannel[];
-  /** Microseconds since the epoch at which the play begins; null: at once. */
-  readonly at: number | null;
+  /** Microseconds since the epoch at which the play begins; null: at once; `peer`: when the first peer has come. */
+  readonly at: Begin;
 }
+
+export type Begin = number | null | 'peer';
 
 export function playParty({ party, player: options, channels: ends, at }: PartyOptions): PartyPlay {
   const channels = new Map<number, Channel>();
   const abandon: (() => void)[] = [];
   const timings: Record<string, number> = {};
   const tuples: ChannelTuple[] = [];
-  let start = at ?? nowMicros();
+  let start = typeof at === 'number' ? at : nowMicros();
   let hasBegun = false;
+  let isStarted = false;
+  /** Channels that opened before a peer was heard of. */
+  const early: PlayEvent[] = [];
   let last: Channel | undefined;
 
   const driver: PlayDriver = {
@@ -67,6 +72,7 @@ export function playParty({ party, player: options, channels: ends, at }: PartyO
     conclude = resolve;
   });
   const look = (): void => {
+    if (!isStarted) return;
     alarm.set(player.nextDue);
     if (player.outcome) conclude(player.outcome);
   };
@@ -76,15 +82,28 @@ export function playParty({ party, player: options, channels: ends, at }: PartyO
   const tell: Tell = (event: PlayEvent) => {
     if (player.outcome) return;
     const now = nowMicros();
+    if (!isStarted) {
+      // A datagram channel opens before its peer has said anything.
+      if (event.kind === 'open' && options.transport === 'udp') {
+        early.push(event);
+        return;
+      }
+      startPlayer(now);
+      for (const opened of early) player.handle(opened, now);
+    }
     if (event.kind === 'open') mark('connect', now);
     else if (event.kind === 'data') mark('first_byte', now);
     player.handle(event, now);
     look();
   };
-  const begin = (now: number): void => {
-    hasBegun = true;
+  const startPlayer = (now: number): void => {
+    isStarted = true;
     start = now;
     player.start(now);
+  };
+  const begin = (now: number): void => {
+    hasBegun = true;
+    if (at !== 'peer') startPlayer(now);
     for (const { channel, open } of ends) {
       const onOpen = (opened: Channel): void => {
         if (player.outcome) {
@@ -113,8 +132,8 @@ export function playParty({ party, player: options, channels: ends, at }: PartyO
       look();
     }
   });
-  if (at === null) begin(start);
-  else alarm.set(at);
+  if (typeof at === 'number') alarm.set(at);
+  else begin(start);
 
   const report = async (): Promise<PartyReport> => {
     const { fault, step, received, sent } = await concluded;
@@ -141,6 +160,9 @@ export function playParty({ party, player: options, channels: ends, at }: PartyO
     report: report(),
     party: party.name,
     tuples,
+    get isAlone() {
+      return !isStarted || channels.size === 0;
+    },
     end: (reason) =>
       tell({
         kind: 'failed',

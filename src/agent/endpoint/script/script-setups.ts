@@ -53,7 +53,7 @@ export function createScriptSetups(plan: Plan, authority: Authority, folder: str
       credentials: tls ? credentialsOf(flow) : null,
       sockets:
         transport === 'unix'
-          ? { folderFd: openFolder(), name: `${plan.flows.indexOf(flow)}` }
+          ? { folderFd: openFolder(), names: socketNames(flow.probe, plan.flows.indexOf(flow)) }
           : null,
     };
   };
@@ -74,6 +74,9 @@ export function createScriptSetups(plan: Plan, authority: Authority, folder: str
 
 const usesSockets = (flow: Flow): flow is ScriptFlow =>
   flow.probe.kind === 'script' && !isRaw(flow.probe.transport);
+
+const socketNames = ({ channels }: ScriptSpec, flow: number): string[] =>
+  channels.map((_, channel) => `${flow}.${channel}`);
 
 function namesOf(plan: Plan, { probe }: ScriptFlow): readonly string[] {
   const hosts = [...plan.names, ...plan.nodes.flatMap(({ names }) => names)];

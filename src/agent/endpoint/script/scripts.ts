@@ -5,11 +5,12 @@ import { areConnected } from '../../../model/pair-parties.ts';
 import type { PartyReport, ScriptParty, ScriptSpec } from '../../../model/script.ts';
 import { isRaw } from '../../../model/script-transport.ts';
 import type { PlayEnding, PlayRequest, ScriptSetup } from '../protocol.ts';
+import { hurry } from '../../hurry.ts';
 import { createDatagramListeners } from './datagram-listener.ts';
 import type { Door } from './open-channel.ts';
 import { openChannel } from './open-channel.ts';
 import { playParty } from './party.ts';
-import type { PartyChannel, PartyPlay } from './party.ts';
+import type { Begin, PartyChannel, PartyPlay } from './party.ts';
 import { loadSecurity } from './security.ts';
 import type { Security } from './security.ts';
 import { createStreamListeners } from './stream-listener.ts';
@@ -18,8 +19,10 @@ export interface Scripts {
   /** Loads what the plays need, so that the first is as quick as the others. */
   load(): Promise<void>;
   open(request: PlayRequest): Promise<null>;
-  play(request: PlayRequest & { readonly at: number | null }): Promise<readonly PartyReport[]>;
+  play(request: PlayRequest & { readonly at: Begin }): Promise<readonly PartyReport[]>;
   endPlay(ending: PlayEnding): void;
+  /** Whether no party of the attempt has met a peer. */
+  isAlone(request: PlayRequest): boolean;
   /** Ends every play; resolves when their sockets are closed. */
   stop(): Promise<void>;
 }
@@ -110,6 +113,7 @@ export function createScripts(
   };
   return {
     load: async () => {
+      if (setups.length > 0) hurry();
       await load();
     },
     open: async (request) => {
@@ -149,6 +153,8 @@ export function createScripts(
       const ended = met.length > 0 ? met : own.map((play) => alone(play) ?? play);
       for (const play of ended) play.end(reason);
     },
+    isAlone: (request) =>
+      attempts.get(keyOf(request))?.plays.every((play) => play.isAlone) ?? true,
     stop: async () => {
       const plays = [...attempts.values()].flatMap((attempt) => attempt.plays);
       for (const play of plays) play.end('The traffic was stopped');
@@ -182,7 +188,7 @@ const keyOf = ({ flow, attempt }: PlayRequest): string => `${attempt} ${flow}`;
 
 /** Reached through the descriptor of its folder: the address of a socket file has 108 bytes at most (unix(7)). */
 const socketPath = ({ sockets }: ScriptSetup, channel: number): string | null =>
-  sockets && `/proc/self/fd/${sockets.folderFd}/${sockets.name}.${channel}`;
+  sockets && `/proc/self/fd/${sockets.folderFd}/${sockets.names[channel] ?? ''}`;
 
 const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

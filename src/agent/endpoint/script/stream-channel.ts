@@ -8,6 +8,7 @@ import { toPlayFault } from './fault.ts';
 import type { Channel, Tell } from './channel.ts';
 import { createSegmentWriter } from './segment-writer.ts';
 import type { PieceSender } from './segment-writer.ts';
+import { watchReset } from './watch-reset.ts';
 
 export interface StreamChannelOptions {
   readonly channel: number;
@@ -51,14 +52,17 @@ export function createStreamChannel(options: StreamChannelOptions): Channel {
   stream.on('data', (bytes: Buffer) => tell({ kind: 'data', channel, bytes }));
   // One that was accepted is held until a play listens.
   stream.resume();
+  const failBehindEnd = (code: string): void =>
+    fail(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }), 'read');
   stream.once('end', () => {
     const code = isTcp ? errorBehindEnd(socket) : null;
     if (code !== null) {
-      fail(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }), 'read');
+      failBehindEnd(code);
       return;
     }
     state.hasEnded = true;
     tell({ kind: 'end', channel });
+    if (isTcp) watchReset(socket, failBehindEnd);
   });
   stream.on('error', (error) => fail(error, 'read'));
   if (stream !== socket) socket.on('error', (error) => fail(error, 'read'));

@@ -74,10 +74,9 @@ function open(connection: Connection, sequence: number, flags: number): void {
   if (isFirst && (flags & ACK) === 0) connection.state = 'syn-sent';
 }
 
-/** Whether a sound peer would take the segment for one of this connection. */
-function reachesPeer({ hops, ttl: usual }: TcpSettings, spec: CraftSpec): boolean {
+/** Whether a sound peer would take the segment for one of this connection. How far it is to the peer is not known. */
+function reachesPeer({ ttl: usual }: TcpSettings, spec: CraftSpec): boolean {
   const { checksum = 'right', ipChecksum = 'right', ttl = usual } = spec;
   const isAlone = spec.moreFragments === true || (spec.fragmentOffset ?? 0) > 0;
-  const isTooShort = hops === null ? ttl < usual : ttl <= hops;
-  return checksum === 'right' && ipChecksum === 'right' && !isAlone && !isTooShort;
+  return checksum === 'right' && ipChecksum === 'right' && !isAlone && ttl >= usual;
 }

@@ -86,5 +86,5 @@ function setTimer(connection: Connection, now: number): void {
 }
 
 /** Whether data and FIN of our own may leave. */
-const isOpen = ({ state }: Connection): boolean =>
+export const isOpen = ({ state }: Connection): boolean =>
   state === 'established' || state === 'close-wait';

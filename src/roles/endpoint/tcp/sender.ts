@@ -1,5 +1,5 @@
 // The sending side: bytes that wait for the peer's window, and how far that window reaches. Each `send` begins a segment of its own,
-// and what it asked to leave as one segment is cut only when the window could never hold it.
+// and what it asked to leave as one segment is never cut.
 import { addSequence, sequenceDistance } from '../../../wire/tcp.ts';
 import { SendQueue } from './send-queue.ts';
 
@@ -13,6 +13,8 @@ export interface Piece {
 interface Chunk {
   readonly bytes: Uint8Array;
   readonly isLast: boolean;
+  /** Whether it leaves in one segment or not at all. */
+  readonly isWhole: boolean;
 }
 
 /** "the third duplicate ACK" (RFC 5681 section 3.2). */
@@ -61,10 +63,14 @@ export class Sender {
   /** Takes bytes, which stay the caller's and must not change. `sizes` cuts them; what is left after these goes into one more. */
   write(bytes: Uint8Array, sizes: readonly number[]): void {
     let at = 0;
-    for (const size of [...sizes, bytes.length]) {
+    for (const [index, size] of [...sizes, bytes.length].entries()) {
       if (at >= bytes.length) return;
       const end = Math.min(bytes.length, at + size);
-      this.#unsent.push({ bytes: bytes.subarray(at, end), isLast: end === bytes.length });
+      this.#unsent.push({
+        bytes: bytes.subarray(at, end),
+        isLast: end === bytes.length,
+        isWhole: index < sizes.length,
+      });
       at = end;
     }
   }
@@ -74,9 +80,9 @@ export class Sender {
     const chunk = this.#unsent[0];
     if (chunk === undefined) return null;
     const wished = Math.min(chunk.bytes.length, this.segmentSize);
-    const size = Math.min(wished, this.room);
+    const size = Math.min(wished, this.#roomFor(wished));
     // A window that is smaller than a segment is used only when no acknowledgment can open it (RFC 9293 section 3.8.6.2.1).
-    if (size <= 0 || (size < wished && this.queue.flight > 0)) return null;
+    if (size <= 0 || (size < wished && (chunk.isWhole || this.queue.flight > 0))) return null;
     const rest = chunk.bytes.subarray(size);
     if (rest.length > 0) this.#unsent[0] = { ...chunk, bytes: rest };
     else this.#unsent.shift();
@@ -89,9 +95,17 @@ export class Sender {
     return this.#unsent.length === 0 && this.window > this.queue.flight;
   }
 
-  /** Bytes that may be sent now. */
-  get room(): number {
-    return Math.min(this.window, this.#congestionWindow) - this.queue.flight;
+  /** The length of a segment that is next, has to be whole and does not fit a window of which nothing is used; or null. */
+  get oversized(): number | null {
+    const chunk = this.#unsent[0];
+    if (!chunk?.isWhole || this.queue.flight > 0) return null;
+    return chunk.bytes.length > this.window ? chunk.bytes.length : null;
+  }
+
+  /** Bytes that may be sent now, towards a segment of so many. */
+  #roomFor(segment: number): number {
+    const limit = Math.max(this.#congestionWindow, segment);
+    return Math.min(this.window, limit) - this.queue.flight;
   }
 
   /**

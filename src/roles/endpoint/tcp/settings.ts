@@ -17,8 +17,6 @@ export interface TcpSettings {
   readonly md5Signature: boolean;
   /** TTL or hop limit of what the stack sends. */
   readonly ttl: number;
-  /** Routers on the way to the peer, or null when unknown: then any TTL below `ttl` counts as too low to arrive. */
-  readonly hops: number | null;
   /** Chosen by the seed when null. */
   readonly initialSequence: number | null;
   /** How often one segment is sent again before the connection is given up. */
@@ -43,7 +41,6 @@ export const DEFAULT_TCP_SETTINGS: TcpSettings = {
   sackPermitted: true,
   md5Signature: false,
   ttl: 64,
-  hops: null,
   initialSequence: null,
   maximumRetransmissions: 8,
   initialTimeout: 1_000_000,

@@ -7,7 +7,7 @@ import { arrive } from './arrive.ts';
 import { Connection, type TcpOutput, type TcpState } from './connection.ts';
 import { craft } from './craft.ts';
 import type { DropReason, ReceivedSegment } from './event.ts';
-import { expire, flush } from './flush.ts';
+import { expire, flush, isOpen } from './flush.ts';
 import type { CraftSpec } from './segment.ts';
 import {
   DEFAULT_TCP_POLICY,
@@ -153,7 +153,7 @@ export class Tcp {
 
   get numbers(): TcpNumbers {
     const { sender, buffer, peerInitial, retransmissions } = this.#connection;
-    const { queue, initial, window, segmentSize, unsent } = sender;
+    const { queue, initial, window, segmentSize, unsent, oversized } = sender;
     return {
       initial,
       unacknowledged: queue.unacknowledged,
@@ -164,6 +164,7 @@ export class Tcp {
       peerWindow: window,
       segmentSize,
       unsent,
+      oversized: isOpen(this.#connection) ? oversized : null,
       retransmissions,
     };
   }
@@ -190,6 +191,8 @@ export interface TcpNumbers {
   readonly segmentSize: number;
   /** Bytes that `send` took and that did not leave yet. */
   readonly unsent: number;
+  /** The length of the next segment, when it is to leave whole and the peer's empty window is too small for it. */
+  readonly oversized: number | null;
   readonly retransmissions: number;
 }
 

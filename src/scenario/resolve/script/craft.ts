@@ -38,6 +38,8 @@ export function resolveCraft(
       ? null
       : resolveOptions(context, action.options, [...path, 'options']);
   if (flags === undefined || options === undefined) return undefined;
+  const expected = isExpected(action);
+  const { retransmit = expected } = action;
   return {
     op: 'craft',
     channel,
@@ -50,7 +52,8 @@ export function resolveCraft(
     options,
     checksum: action.checksum ?? 'right',
     ip,
-    retransmit: action.retransmit ?? isExpected(action),
+    retransmit,
+    ...(expected && !retransmit && { arrives: true }),
   };
 }
 

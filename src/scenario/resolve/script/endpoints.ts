@@ -110,6 +110,7 @@ function endOf(
       'S159',
       path,
       `Expected a host and a port such as "server:9000", found "${text}"`,
+      { help: 'Ports are whole numbers from 1 to 65535' },
     );
     return undefined;
   }

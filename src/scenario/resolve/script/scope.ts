@@ -23,6 +23,10 @@ export interface Actor {
   readonly variables: Set<string>;
   /** How it has closed channels, by place. */
   readonly closed: Map<number, 'fin' | 'half' | 'reset'>;
+  /** Channels, by place, that a RST has ended before: its peer's, or one that it has awaited. */
+  readonly lost: Set<number>;
+  /** Channels, by place, of which it has awaited the end, and which. */
+  readonly drained: Map<number, 'end' | 'reset'>;
 }
 
 /** Where a step stands: its place in the tree, and its name in a plan. */

@@ -11,6 +11,7 @@ import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import type { Lab } from '../lab.ts';
 import { millis } from '../quantity.ts';
+import { splitPort } from '../targets.ts';
 import type { Act } from './acts.ts';
 import { type Channel, resolveChannel } from './channels.ts';
 import { type Pair, resolvePairs } from './endpoints.ts';
@@ -38,7 +39,25 @@ export function resolveScript(
   if (scope === undefined) return undefined;
   const pieces = resolveSteps(scope, entry.script ?? [], [...path, 'script']);
   if (!checkSize(context, pieces, [...path, 'script'])) return undefined;
+  reportIdle(context, entry, path);
   return specOf(scope, entry, unroll(pieces));
+}
+
+/** Parties that speak with nobody. */
+function reportIdle(context: Context, { between, parties = {} }: Traffic, path: Path): void {
+  if (between === undefined) return;
+  const named = new Set(between.flat().map((end) => splitPort(end)?.host));
+  for (const [party, node] of Object.entries(parties))
+    if (!named.has(party) && !named.has(node))
+      context.report(
+        'S150',
+        [...path, 'parties', party],
+        `The party "${party}" speaks with nobody`,
+        {
+          key: true,
+          help: `Name it in "between", or remove it`,
+        },
+      );
 }
 
 /** The parties and their channels; undefined, with a report, when one of them cannot be. */

@@ -77,6 +77,7 @@ function plain(
     });
     return [];
   }
+  if (!checkPacket(scope, action, sized, familyOf(scope, channel), path)) return [];
   const mss = channels[channel]?.mss ?? Infinity;
   const framing = resolveFraming(context, action, sized, transport, mss, path);
   if (framing === undefined) return [];
@@ -127,12 +128,42 @@ function checkOpen(
   path: Place['path'],
 ): boolean {
   const closed = actor.closed.get(channel);
-  if (closed === undefined) return true;
+  // Raw stacks send what they are told to, and a middlebox may be who listens.
+  const isLost = actor.lost.has(channel) && !isRaw(scope.transport);
+  if (closed === undefined && !isLost) return true;
   scope.context.report(
     'S152',
     [...path, 'send'],
-    `"${actor.party}" sends on a connection that it has closed by "${closed}"`,
-    { key: true, help: 'Send before it closes' },
+    closed === undefined
+      ? `"${actor.party}" sends on a connection that a RST has ended before`
+      : `"${actor.party}" sends on a connection that it has closed by "${closed}"`,
+    { key: true, help: closed === undefined ? 'Send before the RST' : 'Send before it closes' },
+  );
+  return false;
+}
+
+/** Bytes of an IPv4 header without options, and of an IPv6 header. */
+const IP_HEADER = { 4: 20, 6: 40 } as const;
+
+/** Without a protocol number, what raw-ip sends is a packet with its header. */
+function checkPacket(
+  { context, transport }: ScriptScope,
+  { protocol }: ScriptAction,
+  { payload, size }: SizedPayload,
+  family: 4 | 6,
+  path: Place['path'],
+): boolean {
+  if (transport !== 'raw-ip' || protocol !== undefined) return true;
+  const isText = payload.kind === 'text' && payload.text.charCodeAt(0) >> 4 !== family;
+  if (!isText && payload.kind !== 'random' && size >= IP_HEADER[family]) return true;
+  context.report(
+    'S153',
+    [...path, 'send'],
+    `Expected a whole IPv${family} packet, header included`,
+    {
+      key: true,
+      help: 'Add the number of a protocol, such as "protocol: 47", and the header is made for you',
+    },
   );
   return false;
 }

@@ -124,6 +124,16 @@ function expectation(
     );
     return undefined;
   }
+  const drained = isRaw(scope.transport) ? undefined : actor.drained.get(channel);
+  if (drained !== undefined && !isEnd) {
+    scope.context.report(
+      'S152',
+      [...place.path, 'expect'],
+      `"${actor.party}" expects something on a connection of which it has awaited the ${drained}`,
+      { key: true, help: 'Nothing comes after it: expect this before' },
+    );
+    return undefined;
+  }
   return { op: 'expect', channel, pattern, as: action.as ?? null };
 }
 
@@ -174,6 +184,11 @@ function assignments(input: StepInput): readonly Sized[] {
 function branch(input: StepInput): readonly Sized[] {
   const { scope, actor, action, place } = input;
   const { context, flow } = scope;
+  if (action.then === undefined && action.else === undefined)
+    context.report('S151', [...place.path, 'if'], 'The step decides nothing', {
+      key: true,
+      help: 'Add "then", "else" or both, each a list of steps: then: [{ send: hello }]',
+    });
   const condition =
     action.if &&
     resolveCondition(

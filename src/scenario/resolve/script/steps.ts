@@ -3,6 +3,7 @@ import type { ScriptAction, ScriptLoop, ScriptStep } from '../../../model/scenar
 import type { Path } from '../../source/tree.ts';
 import { listed } from '../../text.ts';
 import type { Piece } from './acts.ts';
+import { noteEnd } from './ends.ts';
 import type { Actor, ScriptScope } from './scope.ts';
 import { resolveStep } from './step.ts';
 
@@ -15,7 +16,7 @@ export function resolveSteps(
   const actors = new Map(
     [...scope.parties.keys()].map((party): [string, Actor] => [
       party,
-      { party, variables: new Set(), closed: new Map() },
+      { party, variables: new Set(), closed: new Map(), lost: new Set(), drained: new Map() },
     ]),
   );
   return piecesOf(scope, actors, steps, path, '');
@@ -39,10 +40,10 @@ function piecesOf(
         reportParty(scope, key, at);
         return [];
       }
-      return resolveStep(scope, actor, action, { path: at, step: label }).map((act) => ({
-        kind: 'act',
-        act,
-      }));
+      return resolveStep(scope, actor, action, { path: at, step: label }).map((act) => {
+        noteEnd(scope, actors, act);
+        return { kind: 'act', act };
+      });
     });
   });
 }

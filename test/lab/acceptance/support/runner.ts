@@ -74,6 +74,7 @@ export interface ApplyReport {
     readonly failure: string | null;
     readonly cause: string | null;
     readonly by: string | null;
+    readonly detail?: string;
   }[];
   readonly expectations: readonly { readonly held: boolean }[];
   readonly timings: Readonly<Record<string, number>>;

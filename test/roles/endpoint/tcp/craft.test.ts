@@ -38,11 +38,11 @@ describe('roles/endpoint/tcp/craft', () => {
   });
 
   it('craft() plays the issue’s script: SYN, and data that alone acknowledges the SYN+ACK', () => {
-    const book = new Playbook({ hops: 1 }, { handshake: 'script', ack: 'piggyback' });
+    const book = new Playbook({}, { handshake: 'script', ack: 'piggyback' });
     book.tcp.craft({ flags: SYN }, book.now);
     book.receive({ sequence: PEER, flags: SYN | ACK });
     expect(book.tcp.state).to.equal('established');
-    book.tcp.craft({ flags: PSH | ACK, payload: text('hello'), ttl: 3 }, book.now);
+    book.tcp.craft({ flags: PSH | ACK, payload: text('hello'), ttl: 3, arrives: true }, book.now);
     expect(book.sent()).to.deep.equal(['SYN 0', 'PSH+ACK 1 ack 1 "hello"']);
     expect(book.tcp.numbers.next).to.equal(OWN + 6);
   });
@@ -97,21 +97,13 @@ describe('roles/endpoint/tcp/craft', () => {
       expect(book.sent()).to.deep.equal(['PSH+ACK 1 ack 1 "decoy"', 'PSH+ACK 1 ack 1 "hello"']);
     });
 
-  it('craft() counts one of a low TTL that is said to arrive, or has few routers before it', () => {
-    for (const [settings, arrives] of [
-      [{}, true],
-      [{ hops: 2 }, undefined],
-    ] as const) {
-      const book = Playbook.opened(settings);
-      book.tcp.craft({ ttl: 3, payload: text('hello'), arrives }, book.now);
-      expect(book.tcp.numbers.next).to.equal(OWN + 6);
-      book.pass(SECOND);
-      // Sent again as the stack would: it is to arrive now.
-      expect(book.segments.at(-1)).to.include({ origin: 'retransmission', ttl: 64 });
-    }
-    const book = Playbook.opened({ hops: 3 });
-    book.tcp.craft({ ttl: 3, payload: text('hello') }, book.now);
-    expect(book.tcp.numbers.next).to.equal(OWN + 1);
+  it('craft() counts one of a low TTL that is said to arrive', () => {
+    const book = Playbook.opened();
+    book.tcp.craft({ ttl: 3, payload: text('hello'), arrives: true }, book.now);
+    expect(book.tcp.numbers.next).to.equal(OWN + 6);
+    book.pass(SECOND);
+    // Sent again as the stack would: it is to arrive now.
+    expect(book.segments.at(-1)).to.include({ origin: 'retransmission', ttl: 64 });
   });
 
   it('craft() learns from an acknowledgment that a doubtful segment arrived', () => {
@@ -165,8 +157,9 @@ describe('roles/endpoint/tcp/craft', () => {
   });
 
   it('craft() overrides every field of the packet', () => {
-    const book = Playbook.opened({ hops: 0 });
+    const book = Playbook.opened();
     const spec: CraftSpec = {
+      arrives: true,
       flags: URG | ACK,
       sequence: { kind: 'initial', offset: 1 },
       acknowledgment: { kind: 'absolute', value: 9 },

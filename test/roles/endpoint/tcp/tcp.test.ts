@@ -213,6 +213,7 @@ describe('roles/endpoint/tcp/tcp', () => {
       peerWindow: 2,
       segmentSize: 1460,
       unsent: 4,
+      oversized: null,
       retransmissions: 0,
     });
   });
