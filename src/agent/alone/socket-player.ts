@@ -41,7 +41,7 @@ export async function createSocketPlayer(order: AloneOrder): Promise<PartyPlayer
     giveUp: (attempt) => {
       if (!scripts.isAlone({ flow, attempt })) return;
       givenUp = attempt;
-      scripts.endPlay({ flow, attempt, reason: 'Nobody came' });
+      scripts.endPlay({ flow, attempt, reason: 'Nobody came', tuples: [] });
     },
     stop: () => scripts.stop(),
   };

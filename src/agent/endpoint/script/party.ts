@@ -26,6 +26,8 @@ export interface PartyPlay {
   readonly party: string;
   /** Its connections so far; without any it still waits for all its peers. */
   readonly tuples: readonly ChannelTuple[];
+  /** Whether it has met no peer, or has not even begun. */
+  readonly isAlone: boolean;
   /** Ends it where it is. */
   end(reason: string): void;
 }
