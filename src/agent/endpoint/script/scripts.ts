@@ -153,8 +153,7 @@ export function createScripts(
       const ended = met.length > 0 ? met : own.map((play) => alone(play) ?? play);
       for (const play of ended) play.end(reason);
     },
-    isAlone: (request) =>
-      attempts.get(keyOf(request))?.plays.every((play) => play.isAlone) ?? true,
+    isAlone: (request) => attempts.get(keyOf(request))?.plays.every((play) => play.isAlone) ?? true,
     stop: async () => {
       const plays = [...attempts.values()].flatMap((attempt) => attempt.plays);
       for (const play of plays) play.end('The traffic was stopped');
