@@ -163,6 +163,7 @@ function eventCells(event: RunEvent): [Cell, Cell] {
           `${event.flow}, attempt ${event.attempt}: ${event.failure ?? 'ok'}`,
           ...(event.detail === undefined ? [] : [event.detail]),
           ...(event.hops ?? []).map(describeHop),
+          ...(event.parties ?? []).map(({ party, failure }) => `${party} ${failure ?? 'ok'}`),
         ].join('; '),
       ];
   }

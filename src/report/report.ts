@@ -3,6 +3,7 @@ import type { AgentEvent } from '../model/rpc.ts';
 import type { Expectation, ExpectationResult } from '../model/expectation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunManifest } from '../model/run.ts';
+import type { PartyReport } from '../model/script.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 /** Everything that a report shows of one run. */
@@ -44,6 +45,8 @@ export type RunEvent =
       readonly hops?: readonly Hop[];
       /** Of a ping, in milliseconds; null where no reply came. */
       readonly rtts?: readonly (number | null)[];
+      /** Of a script: what each of its parties saw. */
+      readonly parties?: readonly PartyReport[];
     };
 
 /** An expectation with its outcome in one flat object: what expectations.json and `--json` hold. */

@@ -1,4 +1,5 @@
 // A script of a plan for people: who plays, over what, and what each party does.
+import { base64Length } from '../base/base64.ts';
 import { formatBytes, formatMillis } from '../base/units.ts';
 import type {
   ArriveInstruction,
@@ -229,7 +230,7 @@ function sizeOf(payload: Payload | null): number {
     case 'text':
       return lengthOf(payload.text);
     case 'base64':
-      return (payload.base64.replace(/=+$/, '').length * 3) >> 2;
+      return base64Length(payload.base64) ?? 0;
     case 'random':
       return payload.size;
     case 'template':

@@ -114,12 +114,13 @@ function attemptOn(
     }
     const observation = await observed;
     notes.observations.push(observation);
-    const { failure, end, detail, hops, rtts } = observation;
+    const { failure, end, detail, hops, rtts, parties } = observation;
     log({
       ...{ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure },
       ...(failure === null || detail === undefined ? {} : { detail }),
       ...(hops === undefined ? {} : { hops }),
       ...(rtts === undefined ? {} : { rtts }),
+      ...(parties === undefined ? {} : { parties }),
     });
     ended.add(flow.name);
     progress.update(`${ended.size} of ${countOf(awaited, 'flow')}`);

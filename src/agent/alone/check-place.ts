@@ -1,7 +1,8 @@
 // Whether the machine lets a party have its address and port, asked before the first play.
 import { createServer } from 'node:net';
 import type { ScriptEndpoint, ScriptSpec } from '../../model/script.ts';
-import { bindDatagrams, closeDatagrams } from '../endpoint/script/datagram-channel.ts';
+import { closeDatagrams } from '../endpoint/close-datagrams.ts';
+import { bindDatagrams } from '../endpoint/script/datagram-channel.ts';
 import { ownEnd, placeFault } from './place-fault.ts';
 
 /** Throws a machine fault when it does not. */

@@ -1,7 +1,7 @@
 // Later fragments carry no ports: they share the fate of their first (RFC 791 section 3.2, RFC 8200 section 4.5).
 import type { Disposition } from '../../model/middlebox.ts';
 import type { PacketView } from '../../wire/packet.ts';
-import { latin1 } from '../../wire/bytes.ts';
+import { fragmentKey } from '../reassembly/fragment-key.ts';
 
 const CAPACITY = 1024;
 /** Microseconds that a datagram may take to arrive whole: Linux waits 30 s. */
@@ -15,7 +15,7 @@ export class FragmentTable {
 
   /** Remembers what became of a datagram's first fragment. */
   remember(view: PacketView, disposition: Disposition, now: number): void {
-    const key = keyOf(view);
+    const key = fragmentKey(view);
     this.#fates.delete(key);
     this.#fates.set(key, { disposition, until: now + LIFETIME });
     if (this.#fates.size <= CAPACITY) return;
@@ -25,14 +25,7 @@ export class FragmentTable {
 
   /** What became of the first fragment of this one's datagram, or null when it was not seen. */
   recall(view: PacketView, now: number): Disposition | null {
-    const fate = this.#fates.get(keyOf(view));
+    const fate = this.#fates.get(fragmentKey(view));
     return fate === undefined || now > fate.until ? null : fate.disposition;
   }
-}
-
-function keyOf(view: PacketView): string {
-  const { memory, sourceOffset, destinationOffset, addressLength } = view;
-  const source = latin1(memory, sourceOffset, sourceOffset + addressLength);
-  const destination = latin1(memory, destinationOffset, destinationOffset + addressLength);
-  return `${view.fragmentId} ${view.protocol} ${source}${destination}`;
 }

@@ -1,11 +1,12 @@
 // Fragments of IP packets into whole packets: RFC 791 section 3.2, RFC 8200 section 4.5. A datagram whose fragments overlap is
 // dropped whole, as RFC 5722 wants of IPv6 and Linux does with both; a fragment that comes again changes nothing.
 import { internetChecksum } from '../../wire/checksum.ts';
-import { latin1, readU8, writeU16 } from '../../wire/bytes.ts';
+import { readU8, writeU16 } from '../../wire/bytes.ts';
 import { IPV4, ipv4HeaderLength } from '../../wire/ipv4.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { IPV6 } from '../../wire/ipv6.ts';
 import type { PacketView } from '../../wire/packet.ts';
+import { fragmentKey } from '../reassembly/fragment-key.ts';
 
 /** Datagrams that may wait for their fragments at once: more make the oldest go. */
 const CAPACITY = 64;
@@ -35,7 +36,7 @@ export class Reassembler {
 
   /** Takes a fragment; gives the whole packet when it was the last to come, and else null. */
   push(fragment: PacketView, now: number): Uint8Array | null {
-    const key = keyOf(fragment);
+    const key = fragmentKey(fragment);
     const datagram = this.#datagram(key, now);
     const { at, header } = cut(fragment);
     const bytes = fragment.memory.slice(at, fragment.end);
@@ -112,11 +113,4 @@ function cut({ version, memory, start }: PacketView): { at: number; header: Uint
   const header = memory.slice(start, start + IPV6.headerLength);
   header[IPV6.nextHeader] = readU8(memory, at);
   return { at: at + FRAGMENT_HEADER, header };
-}
-
-function keyOf(view: PacketView): string {
-  const { memory, sourceOffset, destinationOffset, addressLength } = view;
-  const source = latin1(memory, sourceOffset, sourceOffset + addressLength);
-  const destination = latin1(memory, destinationOffset, destinationOffset + addressLength);
-  return `${view.fragmentId} ${view.version === 4 ? view.protocol : 'v6'} ${source}${destination}`;
 }

@@ -1,5 +1,6 @@
 import type { ScriptEndpoint, ScriptSpec } from '../../model/script.ts';
 import { servicePorts } from '../../model/service-ports.ts';
+import { isRaw } from '../../model/script-transport.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
 import type { Resolved } from '../resolve/scenario.ts';
@@ -23,7 +24,7 @@ function checkStacks(
   { flow, path }: ResolvedFlow,
   { transport, parties }: ScriptSpec,
 ): void {
-  if (!transport.startsWith('raw-') || context.scenario.allowMachineNetwork === true) return;
+  if (!isRaw(transport) || context.scenario.allowMachineNetwork === true) return;
   const party = parties.find(({ node }) => lab.topology.nodes.get(node)?.stack === 'machine');
   if (party !== undefined)
     context.report(

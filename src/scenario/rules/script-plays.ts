@@ -1,4 +1,5 @@
 import type { ScriptSpec } from '../../model/script.ts';
+import { isRaw } from '../../model/script-transport.ts';
 import type { Rule } from './rule.ts';
 
 /** Plays of a script that are under way at one time can be told apart. */
@@ -13,7 +14,7 @@ export const scriptPlays: Rule = (context, { flows }) => {
         [...path, 'concurrency'],
         `${schedule.concurrency} plays at once would share one five-tuple: ${fixed}`,
         {
-          help: probe.transport.startsWith('raw-')
+          help: isRaw(probe.transport)
             ? 'With a raw transport the ports are fixed: write one entry for each, with ports of its own'
             : 'Leave the port of the side that connects to the kernel',
         },

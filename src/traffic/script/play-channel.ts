@@ -1,12 +1,11 @@
 // One end of a channel while a program plays: what has come, and what became of the connection.
 import type { ScriptTransport } from '../../model/script.ts';
+import { isDatagram } from '../../model/script-transport.ts';
 import { type Arrivals, type Difference, datagramArrivals, streamArrivals } from './arrivals.ts';
 import { type Packets, createPackets } from './packets.ts';
 import type { PlayPacket } from './play.ts';
 import type { ChannelFacts } from './program-facts.ts';
 import { type Reader, UNREAD_LIMIT, datagramReader, streamReader } from './reader.ts';
-
-const DATAGRAMS: ReadonlySet<ScriptTransport> = new Set(['udp', 'raw-udp', 'raw-ip']);
 
 export class PlayChannel {
   /** When it opened, microseconds since the epoch; null before. */
@@ -23,7 +22,7 @@ export class PlayChannel {
 
   constructor(transport: ScriptTransport, facts: ChannelFacts) {
     this.#facts = facts;
-    this.isStream = !DATAGRAMS.has(transport);
+    this.isStream = !isDatagram(transport);
     this.arrivals = this.isStream
       ? streamArrivals(facts.compares)
       : datagramArrivals(facts.compares);

@@ -14,6 +14,7 @@ import { dohRequest } from '../../../traffic/doh.ts';
 import { unknownFailure } from '../../../traffic/failure.ts';
 import { ALPN_OF } from '../../../traffic/http-request.ts';
 import type { DnsMessage } from '../../../wire/dns.ts';
+import { closeDatagrams } from '../close-datagrams.ts';
 import { nowMicros } from '../clock.ts';
 import type { Linger } from '../linger.ts';
 import { ProbeFailure } from '../measurement.ts';
@@ -26,7 +27,7 @@ import { readStream } from './read-stream.ts';
 import { connectTcp } from './tcp-connection.ts';
 import { shakeHands } from './tls-handshake.ts';
 import type { SecureStream } from './tls-handshake.ts';
-import { closeUdp, connectUdp, exchangeDatagrams } from './udp-socket.ts';
+import { connectUdp, exchangeDatagrams } from './udp-socket.ts';
 
 type DnsProbe = Extract<ProbeSpec, { kind: 'dns' }>;
 
@@ -100,7 +101,7 @@ async function askOverUdp(question: Question): Promise<Reply> {
   measurement.endedAt = nowMicros();
   // Whoever lost a close race is still heard; the probe's own time is over with the first answer.
   await wait(Math.max(0, Math.min(RACE_MS, probe.timeout - (answered - asked) - RACE_MS)));
-  closeUdp(socket);
+  closeDatagrams(socket);
   if (!first) throw new ProbeFailure('dns_no_answer', 'No message answered the query');
   if (first.truncated) {
     delete measurement.endedAt;

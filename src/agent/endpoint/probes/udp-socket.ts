@@ -3,6 +3,7 @@ import type { Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import type { Target } from '../../../model/traffic.ts';
+import { closeDatagrams } from '../close-datagrams.ts';
 import type { Measurement } from '../measurement.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Measurement } from '../measurement.ts';
  */
 export async function connectUdp(target: Target, measurement: Measurement): Promise<Socket> {
   const socket = createSocket(isIPv6(target.address) ? 'udp6' : 'udp4');
-  measurement.onFailure(() => closeUdp(socket));
+  measurement.onFailure(() => closeDatagrams(socket));
   socket.connect(target.port, target.address);
   await once(socket, 'connect');
   const { address, port } = socket.address();
@@ -44,20 +45,4 @@ export function exchangeDatagrams(
       if (error) reject(error);
     });
   });
-}
-
-/** Closes the socket; closing one twice is no fault here. */
-export function closeUdp(socket: Socket): void {
-  socket.removeAllListeners();
-  socket.on('error', () => undefined);
-  try {
-    socket.close();
-  } catch (error) {
-    if (!(
-      error instanceof Error &&
-      'code' in error &&
-      error.code === 'ERR_SOCKET_DGRAM_NOT_RUNNING'
-    ))
-      throw error;
-  }
 }

@@ -1,8 +1,9 @@
 import { echoPayload } from '../../../traffic/echo.ts';
 import type { ProbeSpec } from '../../../model/traffic.ts';
+import { closeDatagrams } from '../close-datagrams.ts';
 import type { Measurement } from '../measurement.ts';
 import { checkEcho } from './check-echo.ts';
-import { closeUdp, connectUdp, exchangeDatagrams } from './udp-socket.ts';
+import { connectUdp, exchangeDatagrams } from './udp-socket.ts';
 
 type UdpProbe = Extract<ProbeSpec, { kind: 'udp' }>;
 
@@ -16,5 +17,5 @@ export async function probeUdp(probe: UdpProbe, measurement: Measurement): Promi
     checkEcho(datagram, 0);
     return true;
   });
-  closeUdp(socket);
+  closeDatagrams(socket);
 }

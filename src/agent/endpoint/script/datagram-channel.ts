@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { ChannelTuple, ScriptChannel, ScriptEndpoint } from '../../../model/script.ts';
+import { closeDatagrams } from '../close-datagrams.ts';
 import type { Channel, Tell } from './channel.ts';
 import { toPlayFault } from './fault.ts';
 import { retryWhileTaken } from './retry.ts';
@@ -73,22 +74,6 @@ export function bindDatagrams({ address, port }: ScriptEndpoint): Promise<Socket
       resolve(socket);
     });
   });
-}
-
-/** Closing one twice is no fault here. */
-export function closeDatagrams(socket: Socket): void {
-  socket.removeAllListeners('message');
-  socket.on('error', () => undefined);
-  try {
-    socket.close();
-  } catch (error) {
-    if (!(
-      error instanceof Error &&
-      'code' in error &&
-      error.code === 'ERR_SOCKET_DGRAM_NOT_RUNNING'
-    ))
-      throw error;
-  }
 }
 
 export const tupleOf = (

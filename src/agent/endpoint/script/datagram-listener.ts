@@ -1,13 +1,9 @@
 // Where datagrams come in: one socket for all plays that wait at a place, told apart by where their peers send from.
 import type { Socket } from 'node:dgram';
 import type { ScriptChannel, ScriptEndpoint } from '../../../model/script.ts';
+import { closeDatagrams } from '../close-datagrams.ts';
 import type { Channel, Tell } from './channel.ts';
-import {
-  bindDatagrams,
-  closeDatagrams,
-  createDatagramChannel,
-  tupleOf,
-} from './datagram-channel.ts';
+import { bindDatagrams, createDatagramChannel, tupleOf } from './datagram-channel.ts';
 import { retryWhileTaken } from './retry.ts';
 
 export interface DatagramListener {

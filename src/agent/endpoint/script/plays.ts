@@ -5,6 +5,7 @@ import { observePlay } from '../../../model/observe-play.ts';
 import type { Observation } from '../../../model/observation.ts';
 import type { PartyReport, ScriptSpec } from '../../../model/script.ts';
 import type { Flow } from '../../../model/traffic.ts';
+import { isRaw } from '../../../model/script-transport.ts';
 import type { EndpointThread } from '../endpoint-thread.ts';
 import type { PlayEnding, PlayRequest } from '../protocol.ts';
 import type { RawEndpoints } from '../../raw/site-endpoints.ts';
@@ -46,7 +47,7 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
     return pairing;
   };
   const openNow = async (flow: Flow, spec: ScriptSpec, attempt: number): Promise<void> => {
-    if (isRaw(spec)) return raw.open(flow.name, attempt);
+    if (isRaw(spec.transport)) return raw.open(flow.name, attempt);
     const request = { flow: flow.name, attempt };
     await Promise.all(nodesOf(spec).map((node) => thread(node).call('open', request)));
   };
@@ -81,6 +82,12 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
     };
     try {
       return (await Promise.all([...playing].map(playOn))).flat();
+    } catch (error) {
+      // Nobody waits for the others any more.
+      end({ ...request, reason: 'The play broke', tuples: [] }, [...playing]).catch(
+        () => undefined,
+      );
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -91,7 +98,7 @@ export function createPlays({ nodes, thread, raw }: PlaysOptions): Plays {
       const request = { flow: flow.name, attempt };
       await open(flow, spec, attempt);
       opened.delete(keyOf(request));
-      const reports = isRaw(spec)
+      const reports = isRaw(spec.transport)
         ? await raw.run(flow.name, attempt, at)
         : await runParties(request, spec, at);
       const own = await pairingOf(flow.name).settle(inOrder(spec, reports));
@@ -110,5 +117,4 @@ function afterPairingTime(give: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-const isRaw = ({ transport }: ScriptSpec): boolean => transport.startsWith('raw-');
 const keyOf = ({ flow, attempt }: PlayRequest): string => `${attempt} ${flow}`;

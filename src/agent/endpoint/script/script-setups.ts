@@ -5,6 +5,7 @@ import { nodesOfFlow } from '../../../model/plan-share.ts';
 import type { Plan } from '../../../model/plan.ts';
 import type { ScriptSpec } from '../../../model/script.ts';
 import type { Flow } from '../../../model/traffic.ts';
+import { isRaw } from '../../../model/script-transport.ts';
 import { serverNames } from '../../../traffic/server-names.ts';
 import type { Authority } from '../authority.ts';
 import type { Credentials, ScriptSetup } from '../protocol.ts';
@@ -72,7 +73,7 @@ export function createScriptSetups(plan: Plan, authority: Authority, folder: str
 }
 
 const usesSockets = (flow: Flow): flow is ScriptFlow =>
-  flow.probe.kind === 'script' && !flow.probe.transport.startsWith('raw-');
+  flow.probe.kind === 'script' && !isRaw(flow.probe.transport);
 
 const socketNames = ({ channels }: ScriptSpec, flow: number): string[] =>
   channels.map((_, channel) => `${flow}.${channel}`);

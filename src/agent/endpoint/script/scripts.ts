@@ -2,7 +2,8 @@
 import { Fault } from '../../../base/fault.ts';
 import { invariant } from '../../../base/invariant.ts';
 import { areConnected } from '../../../model/pair-parties.ts';
-import type { PartyReport, RawTransport, ScriptParty, ScriptSpec } from '../../../model/script.ts';
+import type { PartyReport, ScriptParty, ScriptSpec } from '../../../model/script.ts';
+import { isRaw } from '../../../model/script-transport.ts';
 import type { PlayEnding, PlayRequest, ScriptSetup } from '../protocol.ts';
 import { hurry } from '../../hurry.ts';
 import { createDatagramListeners } from './datagram-listener.ts';
@@ -82,7 +83,7 @@ export function createScripts(
         }
       return doors;
     } catch (error) {
-      for (const { listener } of doors.values()) listener.release();
+      closeDoors({ doors });
       throw error;
     }
   };
@@ -135,8 +136,7 @@ export function createScripts(
       try {
         return await Promise.all(attempt.plays.map(({ report }) => report));
       } finally {
-        attempts.delete(key);
-        for (const { listener } of attempt.doors.values()) listener.release();
+        if (attempts.delete(key)) closeDoors(attempt);
       }
     },
     endPlay: ({ reason, tuples, ...request }) => {
@@ -153,14 +153,20 @@ export function createScripts(
       const ended = met.length > 0 ? met : own.map((play) => alone(play) ?? play);
       for (const play of ended) play.end(reason);
     },
-    isAlone: (request) =>
-      attempts.get(keyOf(request))?.plays.every((play) => play.isAlone) ?? true,
+    isAlone: (request) => attempts.get(keyOf(request))?.plays.every((play) => play.isAlone) ?? true,
     stop: async () => {
       const plays = [...attempts.values()].flatMap((attempt) => attempt.plays);
       for (const play of plays) play.end('The traffic was stopped');
       await Promise.all(plays.map(({ report }) => report));
+      // What is left was opened and never played.
+      for (const attempt of attempts.values()) closeDoors(attempt);
+      attempts.clear();
     },
   };
+}
+
+function closeDoors({ doors }: Pick<Attempt, 'doors'>): void {
+  for (const { listener } of doors.values()) listener.release();
 }
 
 async function loadScripts(
@@ -178,9 +184,6 @@ async function loadScripts(
 }
 
 const keyOf = ({ flow, attempt }: PlayRequest): string => `${attempt} ${flow}`;
-
-const isRaw = (transport: ScriptSpec['transport']): transport is RawTransport =>
-  transport.startsWith('raw-');
 
 /** Reached through the descriptor of its folder: the address of a socket file has 108 bytes at most (unix(7)). */
 const socketPath = ({ sockets }: ScriptSetup, channel: number): string | null =>

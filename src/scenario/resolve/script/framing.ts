@@ -1,11 +1,11 @@
 // `segments` and `flush` → how the bytes of a send leave.
 import type { ScriptAction } from '../../../model/scenario-file.ts';
 import type { ScriptTransport, SendInstruction } from '../../../model/script.ts';
+import { isDatagram } from '../../../model/script-transport.ts';
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import { counted } from '../../text.ts';
 import type { SizedPayload } from './payload.ts';
-import { isDatagram } from './scope.ts';
 
 /** RFC 8446 section 5.1: the plaintext of a record. */
 const TLS_RECORD = 16_384;

@@ -1,10 +1,11 @@
 // `expect` → what is waited for.
 import type { ScriptExpect } from '../../../model/scenario-file.ts';
 import type { Pattern } from '../../../model/script.ts';
+import { isDatagram, isRaw } from '../../../model/script-transport.ts';
 import type { Path } from '../../source/tree.ts';
 import { resolvePayload } from './payload.ts';
 import { resolveRegex } from './regex.ts';
-import { type Actor, type ScriptScope, isDatagram, isRaw } from './scope.ts';
+import type { Actor, ScriptScope } from './scope.ts';
 import { resolveFlags } from './tcp-flags.ts';
 
 export interface NamedPattern {

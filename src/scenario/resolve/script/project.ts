@@ -6,10 +6,10 @@ import type {
   ScriptChannel,
   ScriptTransport,
 } from '../../../model/script.ts';
+import { isDatagram } from '../../../model/script-transport.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
 import { type Act, peerOn } from './acts.ts';
 import { awaitKnown } from './await-known.ts';
-import { isDatagram } from './scope.ts';
 
 type What = ArriveInstruction['what'];
 type Ends = Pick<ScriptChannel, 'from' | 'to'>;

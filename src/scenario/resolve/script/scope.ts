@@ -1,5 +1,5 @@
 // What resolving the steps of one script works with.
-import type { RawTransport, ScriptTransport } from '../../../model/script.ts';
+import type { ScriptTransport } from '../../../model/script.ts';
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import type { Node } from '../topology.ts';
@@ -34,10 +34,3 @@ export interface Place {
   readonly path: Path;
   readonly step: string;
 }
-
-export const isRaw = (transport: ScriptTransport): transport is RawTransport =>
-  transport.startsWith('raw-');
-
-/** Whether each send is a message of its own, and nobody tells of an end. */
-export const isDatagram = (transport: ScriptTransport): boolean =>
-  transport === 'udp' || transport === 'raw-udp' || transport === 'raw-ip';

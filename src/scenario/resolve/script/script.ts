@@ -6,6 +6,7 @@ import type {
   ScriptTls,
   ScriptTransport,
 } from '../../../model/script.ts';
+import { isRaw } from '../../../model/script-transport.ts';
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import type { Lab } from '../lab.ts';
@@ -17,7 +18,7 @@ import { type Pair, resolvePairs } from './endpoints.ts';
 import type { Ports } from './ports.ts';
 import { projectPrograms } from './project.ts';
 import { rawDefaults } from './raw-defaults.ts';
-import { type ScriptScope, isRaw } from './scope.ts';
+import type { ScriptScope } from './scope.ts';
 import { checkSize } from './size.ts';
 import { resolveSteps } from './steps.ts';
 import { unroll } from './unroll.ts';

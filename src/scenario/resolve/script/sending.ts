@@ -1,12 +1,13 @@
 // Steps that send: bytes by a stack, datagrams, packets, or a crafted segment.
 import type { ScriptAction } from '../../../model/scenario-file.ts';
 import type { Instruction } from '../../../model/script.ts';
+import { isDatagram, isRaw } from '../../../model/script-transport.ts';
 import { chooseChannel } from './choose-channel.ts';
 import { CRAFT_KEYS, resolveCraft } from './craft.ts';
 import { resolveFraming } from './framing.ts';
 import { resolveIpFields } from './ip-fields.ts';
 import { type SizedPayload, resolvePayload } from './payload.ts';
-import { type Actor, type Place, type ScriptScope, isDatagram, isRaw } from './scope.ts';
+import type { Actor, Place, ScriptScope } from './scope.ts';
 
 interface Sent {
   readonly instruction: Instruction;

@@ -1,10 +1,11 @@
 // What a step is, by its keys, and whether these go together.
 import type { ScriptAction } from '../../../model/scenario-file.ts';
+import { isRaw } from '../../../model/script-transport.ts';
 import type { Path } from '../../source/tree.ts';
 import { listed } from '../../text.ts';
 import { CRAFT_KEYS } from './craft.ts';
 import { IP_KEYS } from './ip-fields.ts';
-import { type ScriptScope, isRaw } from './scope.ts';
+import type { ScriptScope } from './scope.ts';
 
 export type StepKind = 'send' | 'stack' | 'expect' | 'close' | 'wait' | 'set' | 'if' | 'repeat';
 type Key = keyof ScriptAction;

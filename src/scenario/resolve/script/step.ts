@@ -1,6 +1,7 @@
 // One step of one party → instructions.
 import type { ScriptAction } from '../../../model/scenario-file.ts';
 import type { Instruction } from '../../../model/script.ts';
+import { isDatagram, isRaw } from '../../../model/script-transport.ts';
 import { millis } from '../quantity.ts';
 import type { Act } from './acts.ts';
 import { chooseChannel } from './choose-channel.ts';
@@ -8,7 +9,7 @@ import { resolveCondition } from './condition.ts';
 import { isExpected } from './craft.ts';
 import { resolvePattern } from './pattern.ts';
 import { resolvePayload } from './payload.ts';
-import { type Actor, type Place, type ScriptScope, isDatagram, isRaw } from './scope.ts';
+import type { Actor, Place, ScriptScope } from './scope.ts';
 import { resolveSending } from './sending.ts';
 import { type StepKind, stepKind } from './step-kind.ts';
 

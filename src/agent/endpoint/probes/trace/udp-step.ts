@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { echoPayload } from '../../../../traffic/echo.ts';
 import { IP_PROTOCOL } from '../../../../wire/ip-protocol.ts';
-import { closeUdp } from '../udp-socket.ts';
+import { closeDatagrams } from '../../close-datagrams.ts';
 import { gatherAnswers } from './gathering.ts';
 import { describePayload, tracePayload } from './payload.ts';
 import { hearErrors } from './step.ts';
@@ -16,7 +16,7 @@ export const stepUdp: TraceStep = async (context, ttl) => {
   const { probe, target, measurement } = context;
   const { address, port } = probe.target;
   const socket = createSocket(target.family === 4 ? 'udp4' : 'udp6');
-  measurement.onFailure(() => closeUdp(socket));
+  measurement.onFailure(() => closeDatagrams(socket));
   socket.bind();
   await once(socket, 'listening');
   socket.setTTL(ttl);
@@ -36,6 +36,6 @@ export const stepUdp: TraceStep = async (context, ttl) => {
   gathering.begin();
   socket.send(tracePayload(probe.payload) ?? echoPayload(0, SIZE), port, address);
   const answers = await gathering.finished;
-  closeUdp(socket);
+  closeDatagrams(socket);
   return answers;
 };
