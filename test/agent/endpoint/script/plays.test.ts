@@ -18,7 +18,7 @@ describe('createPlays()', () => {
       },
       terminate: () => Promise.resolve(),
     });
-    const raw = { open: refuse, run: refuse, stop: refuse };
+    const raw = { open: refuse, run: refuse, giveUp: refuse, stop: refuse };
     const plays = createPlays({ nodes: new Set(['client', 'server']), thread, raw });
     const running = plays.run(flow('talk', spec), spec, 1, null).catch((error: unknown) => error);
     expect(await running).to.include({ message: 'The thread is gone' });
