@@ -5,9 +5,10 @@ import type { RawSite } from './raw-site.ts';
 
 /**
  * Milliseconds that the kernels stay out after a flow's last play: what is still on its way would draw a RST that nobody
- * wrote. The next play of the flow finds them so.
+ * wrote, and so would what a party on another machine sends again while it closes (2 s at most). The next play of the flow finds
+ * them so.
  */
-const LINGER_MS = 1000;
+const LINGER_MS = 3000;
 
 /** Keeps the kernels of a flow's nodes out of its conversations while it plays. */
 export class FlowGuard {

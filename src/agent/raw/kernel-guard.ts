@@ -24,7 +24,7 @@ export async function openKernelGuard(
     // nft keeps a history of what it is told under HOME.
     spawn('nft', ['--interactive'], {
       stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, HOME: '/dev/null' },
+      env: { ...process.env, HOME: '/dev/null', TERM: 'dumb' },
     }),
   );
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));

@@ -115,6 +115,8 @@ export class TcpChannel implements RawChannel {
   finish(now: number): void {
     if (this.#crafts(FIN | RST) || this.#wasReset) return;
     this.#isFinishing = true;
+    // What the script leaves to us is done as it should be: a FIN that nobody acknowledges is sent again and again.
+    if (this.#tcp.policy.ack === 'piggyback') this.#tcp.configure({ ack: 'now' }, now);
     if (this.#context.isSource || this.#hasPeerFinished) this.#tcp.close(now);
   }
 

@@ -53,7 +53,7 @@ ${traffic}`,
       .filter((event) => event.kind === 'flow-ends');
   }
 
-  it('begins behind a barrier everywhere at one moment', async () => {
+  it('begins behind a barrier everywhere at one moment, over sockets and with packets of its own', async () => {
     const attempts = await play(
       'behind-a-barrier',
       `  - name: early
@@ -72,16 +72,28 @@ ${traffic}`,
     barrier: go
     timeout: 10s
     script: [{ client: { send: ping } }, { server: { send: pong } }, { client: { expect: { exact: pong } } }]
+  - name: raw
+    between: [client:40000, server:9003]
+    transport: raw-tcp
+    barrier: go
+    timeout: 10s
+    script:
+      - client: { send: hello, ack: piggyback }
+      - server: { expect: { exact: hello } }
+      - server: { send: welcome }
+      - client: { expect: { exact: welcome } }
 expect:
   - { flow: early, failure: null }
   - { flow: late, failure: null }
   - { flow: datagrams, failure: null }
+  - { flow: raw, failure: null }
+  - { capture: server, filter: 'port 9003 and tcp[tcpflags] & tcp-rst != 0', count: 0 }
 `,
     );
     const reports = attempts.flatMap(({ parties }) => parties ?? []);
     expect(reports.map(({ party }) => party).toSorted()).to.deep.equal([
-      ...Array<string>(3).fill('client'),
-      ...Array<string>(3).fill('server'),
+      ...Array<string>(4).fill('client'),
+      ...Array<string>(4).fill('server'),
     ]);
     const begins = reports.map(({ start }) => start);
     expect(Math.max(...begins) - Math.min(...begins)).to.be.lessThan(TOGETHER);
