@@ -139,8 +139,7 @@ export function createScripts(
     endPlay: ({ reason, ...request }) => {
       for (const play of attempts.get(keyOf(request))?.plays ?? []) play.end(reason);
     },
-    isAlone: (request) =>
-      attempts.get(keyOf(request))?.plays.every((play) => play.isAlone) ?? true,
+    isAlone: (request) => attempts.get(keyOf(request))?.plays.every((play) => play.isAlone) ?? true,
     stop: async () => {
       const plays = [...attempts.values()].flatMap((attempt) => attempt.plays);
       for (const play of plays) play.end('The traffic was stopped');
