@@ -19,6 +19,8 @@ import { loadTlsClient } from './tls-client.ts';
 import type { TlsClient } from './tls-client.ts';
 import type { RunningService } from './services/running-service.ts';
 import { startService } from './services/start.ts';
+import { rehearse } from './script/rehearse.ts';
+import { isDatagram } from '../../model/script-transport.ts';
 
 /** The services and probes of one node. Its sockets are opened in the network namespace of the thread that calls. */
 export interface Endpoint {
@@ -53,6 +55,7 @@ export function createEndpoint({
     load: async ({ probes }) => {
       if (probes.includes('tls') || probes.includes('https')) await tls();
       await scripts.load();
+      if (setups.some(({ spec }) => !isDatagram(spec.transport))) await rehearse();
       return null;
     },
     start: async ({ services }) => {

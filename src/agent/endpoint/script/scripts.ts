@@ -5,6 +5,7 @@ import { areConnected } from '../../../model/pair-parties.ts';
 import type { PartyReport, ScriptParty, ScriptSpec } from '../../../model/script.ts';
 import { isRaw } from '../../../model/script-transport.ts';
 import type { PlayEnding, PlayRequest, ScriptSetup } from '../protocol.ts';
+import { payloadStore } from '../../../traffic/script/payload.ts';
 import { hurry } from '../../hurry.ts';
 import { createDatagramListeners } from './datagram-listener.ts';
 import type { Door } from './open-channel.ts';
@@ -179,6 +180,7 @@ async function loadScripts(
     const host = channels[0]?.destination.address ?? '';
     const security = tls ? await loadSecurity(tls, trust, setup.credentials, host) : null;
     scripts.set(setup.flow, { ...setup, security });
+    for (const { program } of setup.spec.parties) payloadStore(setup.seed).prepare(program);
   }
   return scripts;
 }
