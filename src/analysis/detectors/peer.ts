@@ -1,7 +1,7 @@
 // The server itself said no: its own capture holds the RST on its way out, and no capture gives its ICMP error the lie.
 import type { AlignedFlow, PlacedNotice, Trajectory } from '../aligned.ts';
 import { sightingProofs } from '../describe-packet.ts';
-import type { Detector, Finding } from '../finding.ts';
+import { type Detector, type Finding, outcomeOf } from '../finding.ts';
 import { isFromSender } from '../origin.ts';
 import { has } from '../seen-packet.ts';
 
@@ -26,8 +26,16 @@ export const detectResetByPeer: Detector = (flow) => {
 };
 
 const genuineReset = (flow: AlignedFlow): Trajectory | undefined =>
-  flow.reverse.trajectories.find(
-    (one) => has(one.packet, 'RST') && isFromSender(flow.reverse, one),
+  hasFailedItself(flow)
+    ? undefined
+    : flow.reverse.trajectories.find(
+        (one) => has(one.packet, 'RST') && isFromSender(flow.reverse, one),
+      );
+
+/** A party of a script whose own steps failed ends its connections with RSTs: they follow from the failure. */
+const hasFailedItself = ({ observation: { parties = [] }, server }: AlignedFlow): boolean =>
+  parties.some(
+    ({ node, failure }) => node === server && failure !== null && outcomeOf(failure) !== 'reset',
   );
 
 /** The server's word that the port is closed, in its own capture if there is one: what that lacks, somebody else made. */

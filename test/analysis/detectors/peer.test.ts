@@ -68,6 +68,21 @@ describe('detectResetByPeer()', () => {
     });
   });
 
+  it('takes the RST of a script whose own steps failed for a consequence', () => {
+    const tape = new Tape();
+    tape.handshake();
+    tape.pass(60, { forward: false, flags: ['RST'], sequence: 5001 });
+    const judge = (failure: string): string | null => {
+      const server = { party: 'server', node: 'server', step: '2', operation: 'read', failure };
+      const facts = { start: EPOCH, end: EPOCH + 60_000, received: 0, sent: 0, timings: {} };
+      const parties = [{ ...server, ...facts, tuples: [] }];
+      const seen = tape.observation({ probe: 'script', failure, parties });
+      return analyse(tape.evidence(seen))[0]!.cause;
+    };
+    expect(judge('unknown_failure: data differs at byte 3')).to.not.equal('reset-by-peer');
+    expect(judge('connection_reset')).to.equal('reset-by-peer');
+  });
+
   it('gives way to an injection that made the server reset', () => {
     const tape = new Tape();
     tape.handshake();
