@@ -8,8 +8,8 @@ const ADDRESS = '127.83.67.82';
 const PORT = 28277;
 /** Milliseconds; a node without a loopback interface, or a port that is taken, only costs the exercise. */
 const LIMIT = 500;
-const TURNS = 60;
-const SIZE = 1000;
+const TURNS = 240;
+const SIZE = 1400;
 
 /** Whether it was played to its end; whatever kept it from that, the real play will tell. */
 export async function rehearse(): Promise<boolean> {
@@ -34,7 +34,7 @@ const PAYLOAD = { kind: 'random', size: SIZE, name: 'rehearsal' } as const;
 const at = (turn: number): Pick<Instruction, 'step' | 'after' | 'at' | 'within'> => ({
   step: String(turn),
   after: 0,
-  at: turn / 10,
+  at: turn / 20,
   within: null,
 });
 const send = (turn: number): Instruction => ({
@@ -54,7 +54,7 @@ const arrive = (turn: number): Instruction => ({
 /** Each answers what the other sends, with a few sends in a row. */
 const program = (isFirst: boolean): Instruction[] =>
   Array.from({ length: TURNS }, (_, turn) =>
-    ((turn >> 2) % 2 === 0) === isFirst ? send(turn) : arrive(turn),
+    ((turn >> 4) % 2 === 0) === isFirst ? send(turn) : arrive(turn),
   );
 
 const SPEC: ScriptSpec = {
