@@ -1,12 +1,12 @@
 // An imported scenario goes to standard output or into a file, and what the compiler has against it to standard error.
-import { EXIT, Fault } from '../../base/fault.ts';
+import { EXIT } from '../../base/fault.ts';
 import { fail } from '../../base/result.ts';
 import { print, printLine } from '../terminal.ts';
 import type { Input } from '../verb.ts';
 import { compile } from '../../scenario/compile.ts';
 import { shellWords } from '../../base/shell-words.ts';
 import { tellDiagnostics } from '../compile-file.ts';
-import { writeFileSync } from 'node:fs';
+import { writeText } from '../write-text.ts';
 
 /** The exit code: whether the scenario compiles. */
 export function writeScenario(input: Input, text: string): number {
@@ -14,7 +14,8 @@ export function writeScenario(input: Input, text: string): number {
   const isSound = tellFaults(out ?? 'scenario.yaml', text);
   if (out === undefined) print(text);
   else {
-    write(out, text, input.has('force'));
+    const help = 'Name another file, or write over it with --force';
+    writeText(out, text, { force: input.has('force'), help });
     printLine(`${out} is written; look at it: runner validate ${shellWords([out])}`);
   }
   return isSound ? EXIT.ok : EXIT.badScenario;
@@ -32,19 +33,4 @@ function tellFaults(file: string, text: string): boolean {
     files,
   });
   return plan !== undefined;
-}
-
-function write(out: string, text: string, force: boolean): void {
-  try {
-    writeFileSync(out, text, { flag: force ? 'w' : 'wx' });
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    if (code === 'EEXIST')
-      throw new Fault('usage', `"${out}" is there already`, {
-        help: 'Name another file, or write over it with --force',
-        cause,
-      });
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault('machine', `"${out}" cannot be written: ${reason}`, { cause });
-  }
 }
