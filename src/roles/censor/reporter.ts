@@ -1,8 +1,8 @@
 import type { CensorEvent, Effects } from '../../model/middlebox.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import type { PacketView } from '../../wire/packet.ts';
-import type { ResidualEntry } from './residual.ts';
-import type { CompiledRule } from './rule.ts';
+import type { ResidualEntry } from './state/residual.ts';
+import type { CompiledRule } from './match/rule.ts';
 
 /** Puts what a censor did into events: one for the match and one for the action of each decision, not of each packet. */
 export class Reporter {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { CensorEvent } from '../../../src/model/middlebox.ts';
 import { Reporter } from '../../../src/roles/censor/reporter.ts';
-import { compileRule } from '../../../src/roles/censor/rule.ts';
+import { compileRule } from '../../../src/roles/censor/match/rule.ts';
 import { buildIp } from '../../../src/wire/build.ts';
 import { PacketView } from '../../../src/wire/packet.ts';
 import { DROP, V4, datagram, ip, sniRule, text } from './playbook.ts';

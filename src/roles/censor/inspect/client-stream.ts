@@ -1,0 +1,107 @@
+// The bytes that a client sent over TCP, put in order (RFC 9293 section 3.10.7.4). Bounded: a stream that would need more is given up by
+// its reader. Of overlapping copies the first wins, as in Linux.
+import { addSequence, sequenceDistance } from '../../../wire/tcp.ts';
+import { type HeldBytes, keepFirst } from '../../reassembly/keep-first.ts';
+
+/** Bytes that may wait, read but not understood or ahead of a gap. */
+export const STREAM_LIMIT = 65_536;
+const MAX_AHEAD = 256;
+const EMPTY = new Uint8Array(0);
+
+export class ClientStream {
+  /** The sequence number after the last byte in order. */
+  next: number;
+  /** What is in order and not consumed: `memory` from `start` to `end`, valid until `settle` or the next `add`. */
+  memory: Uint8Array = EMPTY;
+  start = 0;
+  end = 0;
+  /** Set when the limit was hit: what comes from then on cannot be trusted. */
+  overflowed = false;
+  #skip = 0;
+  #borrowed = false;
+  #ahead: HeldBytes[] = [];
+
+  constructor(next: number) {
+    this.next = next;
+  }
+
+  /** Takes a segment's payload. True when the reader should look: it put new bytes in order, or hit the limit while some wait. */
+  add(sequence: number, memory: Uint8Array, start: number, end: number): boolean {
+    const gap = sequenceDistance(sequence, this.next);
+    if (gap > 0) {
+      if (gap + (end - start) > STREAM_LIMIT || this.#ahead.length >= MAX_AHEAD) {
+        // The server may have it, so that it is not sent again: what follows could never be put in order.
+        // Nothing is passed over any more, so that the reader sees what comes next and gives up.
+        this.overflowed = true;
+        this.#skip = 0;
+        return this.start < this.end;
+      }
+      this.#ahead = keepFirst(this.#ahead, sequence, memory.slice(start, end));
+      return false;
+    }
+    const fresh = start - gap;
+    if (fresh >= end) return false;
+    this.#append(memory, fresh, end);
+    this.#drainAhead();
+    return true;
+  }
+
+  /** Passes over bytes, those that have not come yet too. */
+  consume(count: number): void {
+    const here = Math.min(count, this.end - this.start);
+    this.start += here;
+    this.#skip += count - here;
+  }
+
+  /** Copies what is left out of memory that is somebody else's; called before that memory changes. */
+  settle(): void {
+    if (!this.#borrowed) return;
+    this.#borrowed = false;
+    this.memory = this.start < this.end ? this.memory.slice(this.start, this.end) : EMPTY;
+    this.end -= this.start;
+    this.start = 0;
+  }
+
+  #append(memory: Uint8Array, from: number, to: number): void {
+    this.next = addSequence(this.next, to - from);
+    const skipped = Math.min(this.#skip, to - from);
+    this.#skip -= skipped;
+    const start = from + skipped;
+    if (start === to) return;
+    if (this.start === this.end) {
+      this.memory = memory;
+      this.start = start;
+      this.end = to;
+      this.#borrowed = true;
+      return;
+    }
+    this.settle();
+    this.#copy(memory.subarray(start, to));
+  }
+
+  #copy(bytes: Uint8Array): void {
+    const waiting = this.end - this.start;
+    if (waiting + bytes.length > STREAM_LIMIT) {
+      this.overflowed = true;
+      return;
+    }
+    if (this.end + bytes.length > this.memory.length) {
+      const grown = new Uint8Array(Math.max(2048, (waiting + bytes.length) * 2));
+      grown.set(this.memory.subarray(this.start, this.end));
+      this.memory = grown;
+      this.start = 0;
+      this.end = waiting;
+    }
+    this.memory.set(bytes, this.end);
+    this.end += bytes.length;
+  }
+
+  #drainAhead(): void {
+    for (let first = this.#ahead[0]; first !== undefined; first = this.#ahead[0]) {
+      const gap = sequenceDistance(first.sequence, this.next);
+      if (gap > 0) return;
+      this.#ahead.shift();
+      if (-gap < first.bytes.length) this.#append(first.bytes, -gap, first.bytes.length);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { CensorAction } from '../../../model/censor.ts';
+import type { CompiledRule } from '../match/rule.ts';
+import type { ClientStream } from '../inspect/client-stream.ts';
+import type { Inspector } from '../inspect/inspector.ts';
+import type { Limiter } from '../act/limiter.ts';
+import type { ResidualEntry } from './residual.ts';
+import { SequenceTrack } from './sequence-track.ts';
+import type { StandIn } from '../act/stand-in.ts';
+
+/** What has been decided about a flow for good, or for as long as it lives. */
+export type Standing =
+  | { readonly kind: 'reset'; readonly action: Extract<CensorAction, { kind: 'reset' }> }
+  | { readonly kind: 'drop'; readonly forward: boolean; readonly reverse: boolean }
+  | { readonly kind: 'stand-in'; readonly standIn: StandIn };
+
+/** Bits of `Flow.ruleState`: chance chose the rule; it is not tried any more; its decision was reported. */
+export const RULE_DRAWN = 1;
+export const RULE_OVER = 2;
+export const RULE_REPORTED = 4;
+
+/** An address as four 32-bit words, most significant first; of IPv4 the last. */
+export type AddressWords = readonly [number, number, number, number];
+
+/** One conversation between two endpoints. The client is who began it: forward is from client to server. */
+export class Flow {
+  readonly hash: number;
+  readonly version: 4 | 6;
+  readonly protocol: number;
+  /** Client's and server's address as 32-bit words, kept in the flow itself to be near; IPv4 uses the last of each. */
+  readonly client0: number;
+  readonly client1: number;
+  readonly client2: number;
+  readonly client3: number;
+  readonly server0: number;
+  readonly server1: number;
+  readonly server2: number;
+  readonly server3: number;
+  readonly clientPort: number;
+  readonly serverPort: number;
+  /** Microseconds. */
+  lastSeen: number;
+  /** When it was last moved to the young end of the table's list. */
+  touched: number;
+  older: Flow | null = null;
+  younger: Flow | null = null;
+  /** The next flow of the same bucket. */
+  chain: Flow | null = null;
+
+  /** No rule can act on it any more; what is left is `limiters`. */
+  settled = false;
+  standing: Standing | null = null;
+  /** Of forward and reverse packets. */
+  forwardLimiter: Limiter | null = null;
+  reverseLimiter: Limiter | null = null;
+  residual: ResidualEntry | null = null;
+  /** How many lasting residual blocks there had been when this flow last looked for one. */
+  residualEpoch = 0;
+
+  /** Rules that can still match, by direction. */
+  forwardRules: readonly CompiledRule[] = [];
+  reverseRules: readonly CompiledRule[] = [];
+  /** Whether rules may be left that cannot match any more. */
+  rulesChanged = true;
+  /** One byte a rule. */
+  readonly ruleState: Uint8Array;
+  /** Null when the client's bytes are not looked at, or no longer. */
+  stream: ClientStream | null = null;
+  inspector: Inspector | null = null;
+  /** What the server expects of the client, and the client of the server. */
+  readonly forward: SequenceTrack = new SequenceTrack();
+  readonly reverse: SequenceTrack = new SequenceTrack();
+  /** The sequence number of the client's SYN; -1 when it was not seen. */
+  initialSequence = -1;
+  /** How many more datagrams of the client are looked at; counts anew after each that held a query. */
+  datagramLooks = 0;
+  /** The client's maximum segment size; 0 when its SYN was not seen. */
+  maximumSegment = 0;
+
+  constructor(
+    hash: number,
+    version: 4 | 6,
+    protocol: number,
+    client: AddressWords,
+    server: AddressWords,
+    clientPort: number,
+    serverPort: number,
+    rules: number,
+    now: number,
+  ) {
+    this.hash = hash;
+    this.version = version;
+    this.protocol = protocol;
+    [this.client0, this.client1, this.client2, this.client3] = client;
+    [this.server0, this.server1, this.server2, this.server3] = server;
+    this.clientPort = clientPort;
+    this.serverPort = serverPort;
+    this.ruleState = new Uint8Array(rules);
+    this.lastSeen = now;
+    this.touched = now;
+  }
+
+  /** Both addresses, client first, as text that is equal for equal ones. */
+  get addressKey(): string {
+    const client = `${this.client0}.${this.client1}.${this.client2}.${this.client3}`;
+    return `${client}>${this.server0}.${this.server1}.${this.server2}.${this.server3}`;
+  }
+}
+
+/** Nothing was decided that lasts, and no rule is left to try. */
+export const isIdle = (flow: Flow): boolean =>
+  flow.standing === null &&
+  flow.residual === null &&
+  flow.forwardRules.length === 0 &&
+  flow.reverseRules.length === 0;
+
+/** From here on the flow is not followed: its limits are all that is left. */
+export function settle(flow: Flow): void {
+  flow.settled = true;
+  flow.forwardRules = [];
+  flow.reverseRules = [];
+  flow.stream = null;
+  flow.inspector = null;
+  flow.datagramLooks = 0;
+  flow.forward.forget();
+  flow.reverse.forget();
+}

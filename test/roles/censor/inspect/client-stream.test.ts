@@ -1,0 +1,89 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ClientStream, STREAM_LIMIT } from '../../../../src/roles/censor/inspect/client-stream.ts';
+import { Playbook, RESET, V4, clientData, handshake, hostRule, text } from '../playbook.ts';
+
+const START = 0xfffffff0;
+
+function add(stream: ClientStream, offset: number, bytes: Uint8Array): boolean {
+  const memory = Uint8Array.from([9, ...bytes, 9]);
+  const isNew = stream.add((START + offset) >>> 0, memory, 1, 1 + bytes.length);
+  stream.settle();
+  return isNew;
+}
+
+const window = (stream: ClientStream): readonly number[] =>
+  Array.from(stream.memory.subarray(stream.start, stream.end));
+
+describe('roles/censor/client-stream', () => {
+  it('add() orders segments across the end of sequence space', () => {
+    const whole = Uint8Array.from({ length: 60 }, (_, index) => index);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(59), fc.nat(20)), { maxLength: 40 }), (pieces) => {
+        const stream = new ClientStream(START);
+        for (const [from, size] of pieces) add(stream, from, whole.subarray(from, from + size + 1));
+        add(stream, 0, whole);
+        expect(window(stream)).to.deep.equal(Array.from(whole));
+      }),
+    );
+  });
+
+  it('add() keeps the first of overlapping copies', () => {
+    const stream = new ClientStream(START);
+    add(stream, 2, Uint8Array.of(1, 1));
+    add(stream, 1, Uint8Array.of(2, 2, 2, 2));
+    expect(add(stream, 2, Uint8Array.of(3))).to.equal(false);
+    expect(add(stream, 0, Uint8Array.of(4, 4, 4, 4, 4, 4))).to.equal(true);
+    // Held copies were first in their places; the last segment comes before them and fills the rest.
+    expect(window(stream).length).to.equal(6);
+  });
+
+  it('consume() passes over bytes that have not come yet', () => {
+    const stream = new ClientStream(START);
+    add(stream, 0, Uint8Array.of(1, 2));
+    stream.consume(4);
+    add(stream, 2, Uint8Array.of(3, 4, 5));
+    expect(window(stream)).to.deep.equal([5]);
+  });
+
+  it('add() says when the limit is hit', () => {
+    const stream = new ClientStream(START);
+    for (let offset = 0; offset <= STREAM_LIMIT; offset += 1024)
+      add(stream, offset, new Uint8Array(1024));
+    expect(stream.overflowed).to.equal(true);
+    expect(stream.end - stream.start).to.be.at.most(STREAM_LIMIT);
+  });
+
+  it('add() gives up when something comes too far ahead', () => {
+    const stream = new ClientStream(START);
+    expect(add(stream, STREAM_LIMIT - 1, Uint8Array.of(1))).to.equal(false);
+    expect(stream.overflowed).to.equal(false);
+    expect(add(stream, STREAM_LIMIT, Uint8Array.of(1))).to.equal(false);
+    expect(stream.overflowed).to.equal(true);
+    expect(add(stream, 0, Uint8Array.of(2))).to.equal(true);
+    expect(window(stream)).to.deep.equal([2]);
+    expect(add(stream, 2 * STREAM_LIMIT, Uint8Array.of(1))).to.equal(true);
+  });
+
+  it('add() gives up when too many segments wait for a gap', () => {
+    const stream = new ClientStream(START);
+    for (let index = 1; index <= 256; index += 1) add(stream, 2 * index, Uint8Array.of(1));
+    expect(stream.overflowed).to.equal(false);
+    expect(add(stream, 1000, Uint8Array.of(1))).to.equal(false);
+    expect(stream.overflowed).to.equal(true);
+  });
+
+  it('add() lets a censor count a stream once and give it up when too much is ahead of a gap, within a body too', () => {
+    const body = text('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n');
+    for (const first of [text('GET / HT'), body]) {
+      const book = new Playbook([hostRule(RESET)]);
+      for (const packet of handshake(V4, 1460)) book.judge(packet);
+      book.judge(clientData(V4, first));
+      for (const offset of [70_000, 80_000])
+        book.judge(clientData(V4, text('x'), first.length + offset));
+      book.judge(clientData(V4, text('x'), first.length));
+      book.judge(clientData(V4, text('x'), first.length + 1));
+      expect(book.censor.counters.overflowedStreams).to.equal(1);
+    }
+  });
+});
