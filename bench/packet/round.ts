@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createPacketPaths } from '../../src/agent/packet/packet-paths.ts';
 import { inNamespace } from '../../src/kernel/namespace.ts';
+import { AT_ONCE, DEFAULT_CENSOR } from '../../src/model/censor-defaults.ts';
 import type { PlanCensor } from '../../src/model/plan.ts';
 import { createSmallLab } from '../../test/lab/packet/small-lab.ts';
 
@@ -15,12 +16,14 @@ const CENSOR: PlanCensor = {
   name: 'bench',
   on: 'middle',
   position: 'in-path',
-  onError: 'pass',
+  ...DEFAULT_CENSOR,
   rules: [
     {
       name: 'forbidden-sni',
-      match: [{ field: 'tls.sni', names: ['blocked.example', '*.blocked.example'] }],
-      action: { kind: 'drop', direction: 'both', scope: 'flow' },
+      match: { field: 'tls.sni', names: ['blocked.example', '*.blocked.example'] },
+      actions: [{ kind: 'drop', direction: 'both', scope: 'flow', after: null }],
+      first: null,
+      engageAfter: AT_ONCE,
       probability: 1,
     },
   ],

@@ -111,7 +111,7 @@ function deedOf(event: CensorEntry, plan: Plan): Deed | null {
   const rule = plan.censors
     .find(({ name, on }) => name === event.censor && on === event.node)
     ?.rules.find(({ name }) => name === event.rule);
-  return DEEDS[rule?.residual?.action?.kind ?? rule?.action.kind ?? ''] ?? null;
+  return DEEDS[rule?.residual?.actions[0]?.kind ?? rule?.actions[0]?.kind ?? ''] ?? null;
 }
 
 /** Microseconds that an event may be noted before the attempt's own clock says that it began. */

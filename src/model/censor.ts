@@ -1,111 +1,151 @@
-// What a censor is told, resolved: match conditions, actions, residual blocking. Research: OONI, Geneva, CensorLab names.
+// What a censor is told, resolved. Research: OONI, Geneva, CensorLab names.
+import type { CensorAction, NumberSource } from './censor-action.ts';
+import type { Match } from './censor-match.ts';
 
 export interface CensorSpec {
   readonly rules: readonly CensorRule[];
-  /** What happens to a packet that cannot be parsed; it is counted either way. */
+  /** What happens to a packet that cannot be parsed, and to one whose program fails; it is counted either way. */
   readonly onError: 'pass' | 'drop';
+  /** Prefixes whose addresses are inside; empty: who is inside is not known, and `flow.origin` is of no flow. */
+  readonly inside: readonly string[];
+  readonly state: CensorState;
+  readonly reassembly: CensorReassembly;
+  readonly checks: CensorChecks;
+  /** Judges the packets that no rule has decided. */
+  readonly program?: CensorProgram;
+  /** By `ListCondition.list`: the text of a list file as it was read, one entry a line. */
+  readonly lists: readonly CensorList[];
+  readonly models: readonly CensorModel[];
 }
 
 export interface CensorRule {
   readonly name: string;
-  /** All conditions must hold; within one, any of its values. */
-  readonly match: readonly MatchCondition[];
-  readonly action: CensorAction;
+  readonly match: Match;
+  /** Done in this order; never empty. */
+  readonly actions: readonly CensorAction[];
   /** The share of matching flows acted upon, decided once a flow from the seed. */
   readonly probability: number;
+  /** Only so far into a direction of a flow: packets with payload, or bytes of payload. Null: without end. */
+  readonly first: { readonly packets: number | null; readonly bytes: number | null } | null;
+  /** Milliseconds from the packet that matched to the first effect; drawn once a firing. */
+  readonly engageAfter: Span;
   readonly residual?: Residual;
 }
 
-/** A field of a packet or flow, and the values that satisfy it. */
-export type MatchCondition =
-  | { readonly field: 'ip.src' | 'ip.dst' | 'ip.addr'; readonly prefixes: readonly string[] }
-  | { readonly field: 'ip.version' | 'ip.proto'; readonly values: readonly number[] }
-  | {
-      readonly field:
-        'tcp.srcport' | 'tcp.dstport' | 'tcp.port' | 'udp.srcport' | 'udp.dstport' | 'udp.port';
-      /** Inclusive ranges; a single port has both ends equal. */
-      readonly ranges: readonly (readonly [number, number])[];
-    }
-  /** Every named flag is set (`SYN`), or clear when written `!SYN`. */
-  | {
-      readonly field: 'tcp.flags';
-      readonly set: readonly string[];
-      readonly clear: readonly string[];
-    }
-  | {
-      readonly field: 'dns.qname' | 'http.host' | 'tls.sni';
-      /** Host name patterns, lower case: `blocked.example`, `*.blocked.example` (any depth below), `*` alone any. */
-      readonly names: readonly string[];
-    }
-  /** RR type numbers: 1 is A, 28 is AAAA. */
-  | { readonly field: 'dns.qtype'; readonly values: readonly number[] }
-  | { readonly field: 'http.path' | 'http.method'; readonly patterns: readonly string[] };
-
-export type CensorAction =
-  | { readonly kind: 'allow' }
-  | {
-      readonly kind: 'drop';
-      readonly direction: 'both' | 'forward' | 'reverse';
-      /** Only the matching packet, or the flow from there on. */ readonly scope: 'packet' | 'flow';
-    }
-  | {
-      readonly kind: 'reset';
-      /** Who gets RSTs. */
-      readonly sides: 'both' | 'client' | 'server';
-      /** RSTs to each side. */
-      readonly count: number;
-      readonly flags: 'RST' | 'RST+ACK';
-      /** TTL of the forged segment; null copies that of the packet that triggered it. */
-      readonly ttl: number | null;
-      /** In-path only: whether the packet that triggered it is dropped too. */
-      readonly dropTrigger: boolean;
-    }
-  | {
-      readonly kind: 'dns';
-      /** Answers, of which one a query is drawn by the seed; A for dotted, AAAA for colons. */
-      readonly pool: readonly string[];
-      readonly rcode: 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED';
-      /** Seconds that the forged record may be cached. */
-      readonly recordTtl: number;
-      /** IP TTL of the forged datagram; null copies the query's. */
-      readonly ttl: number | null;
-      /** Milliseconds after the query. */
-      readonly delay: number;
-      readonly authoritative: boolean;
-      readonly dropTrigger: boolean;
-    }
-  | {
-      readonly kind: 'blockpage';
-      readonly status: number;
-      /** The status line's reason phrase. */
-      readonly reason: string;
-      readonly headers: readonly (readonly [string, string])[];
-      readonly body: string;
-      /** Whether the server gets an RST so that it stops. */
-      readonly resetServer: boolean;
-      readonly dropTrigger: boolean;
-    }
-  | {
-      readonly kind: 'throttle';
-      /** Police drops what exceeds the rate; shape delays it. */
-      readonly mode: 'police' | 'shape';
-      /** Bits per second, of IP packet length, over all packets of one flow in one direction. */
-      readonly rate: number;
-      /** Bytes that may pass at once. */
-      readonly burst: number;
-      readonly direction: 'both' | 'forward' | 'reverse';
-    };
+/** Both ends belong to it. */
+export interface Span {
+  readonly low: number;
+  readonly high: number;
+}
 
 /** Blocking of later flows after a rule has fired. */
 export interface Residual {
   /** 2-tuple: both addresses; 3-tuple: both addresses and the server's port; 4-tuple: both ports too. */
   readonly key: '2-tuple' | '3-tuple' | '4-tuple';
-  /** Milliseconds. */
-  readonly for: number;
+  /** Milliseconds; drawn once a firing. */
+  readonly for: Span;
   /** Whether a packet that falls under it starts the time anew. */
   readonly refresh: boolean;
   /** Whether flows that were there when the rule fired fall under it too; else only flows that begin later. */
   readonly existing: boolean;
-  /** What happens to packets under it: null means the rule's own action. */
-  readonly action: CensorAction | null;
+  /** What happens to packets under it; empty means the rule's own actions. */
+  readonly actions: readonly CensorAction[];
+  /** The share of later flows that it holds for, decided once a flow from the seed. */
+  readonly probability: number;
 }
+
+/** How a censor follows flows: the control block that it keeps of each (TCB in the papers). */
+export interface CensorState {
+  /** TCP segments that begin a flow; others of an unknown flow pass unseen. */
+  readonly createOn: readonly ('SYN' | 'SYN+ACK' | 'data')[];
+  /** Whether a flow's words count only after SYN, SYN+ACK and ACK were seen. */
+  readonly handshake: boolean;
+  /**
+   * What makes it take the client's sequence number anew, from the next segment that the client sends: a repeated `SYN`, a `SYN+ACK`
+   * whose acknowledgment does not fit, an `RST` (Wang, IMC 2017; Bock, CCS 2019).
+   */
+  readonly resyncOn: readonly ('SYN' | 'SYN+ACK' | 'RST' | 'FIN')[];
+  /** What makes it forget the flow. */
+  readonly teardownOn: readonly ('RST' | 'FIN')[];
+  /** Share of flows that resynchronise or are torn down where the lists above say so, by the seed. */
+  readonly resyncProbability: number;
+  /** Milliseconds without a packet after which a flow is forgotten, by what it is. */
+  readonly timeouts: {
+    readonly syn: number;
+    readonly established: number;
+    readonly closing: number;
+    readonly udp: number;
+    readonly other: number;
+  };
+  /** Flows known at once. */
+  readonly capacity: number;
+  /** When it knows as many: `evict` forgets the least recently used, `pass` lets new flows go unseen, `drop` drops their packets. */
+  readonly whenFull: 'evict' | 'pass' | 'drop';
+}
+
+/** What a censor puts together before it reads. */
+export interface CensorReassembly {
+  /** TCP segments, in order; else each segment is read by itself. */
+  readonly tcp: boolean;
+  /** Handshake messages over several TLS records. */
+  readonly tlsRecord: boolean;
+  /** IP fragments; else the first is read by itself and the others share its fate. */
+  readonly ipFragment: boolean;
+  /** CRYPTO frames over several QUIC packets of one datagram or of several; else each packet is read by itself. */
+  readonly quicCrypto: boolean;
+  /** Whose bytes count where segments or fragments overlap. */
+  readonly overlap: 'first' | 'last';
+  /** Bytes of one stream that may wait; a stream that needs more is given up. */
+  readonly buffer: number;
+  /** Fragments of one datagram that may wait; more are dropped (TSPU: 45). */
+  readonly fragments: number;
+}
+
+/** Segments that the receiver would not take are ignored by a censor that checks; one that does not is fooled by them. */
+export interface CensorChecks {
+  /** IP and transport checksums. */
+  readonly checksum: boolean;
+  /** Hops from the censor to the server: packets of the client whose TTL does not reach are ignored. 0: not checked. */
+  readonly hops: number;
+  /** Segments with a TCP MD5 signature option (RFC 2385). */
+  readonly md5: boolean;
+  /** An acknowledgment of what the peer has not sent, and segments without the ACK flag after the handshake. */
+  readonly ack: boolean;
+  /** Sequence numbers outside the receiver's window. */
+  readonly window: boolean;
+  /** Timestamps older than the last (PAWS, RFC 7323 section 5). */
+  readonly timestamp: boolean;
+}
+
+/** A censor written by the experimenter: a child process that speaks the line protocol of docs/programs.md. */
+export interface CensorProgram {
+  /** Argument vector; what it names lies in `files`, or is found by the node's PATH. */
+  readonly argv: readonly string[];
+  /** Name → text. Put into the program's own directory, in which it starts. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Which packets it is asked about. */
+  readonly match: Match;
+  /** What its verdicts may name, beside `pass`, `drop` and `reset`. */
+  readonly actions: Readonly<Record<string, readonly CensorAction[]>>;
+  /** Handed to it when it starts. */
+  readonly params: Readonly<Record<string, string | number | boolean>>;
+  /** Milliseconds for a verdict. */
+  readonly timeout: number;
+  /** Packets that may wait for a verdict at once. */
+  readonly window: number;
+}
+
+export interface CensorList {
+  /** As the file names it, for messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** An ONNX model. */
+export interface CensorModel {
+  readonly file: string;
+  /** Base64. */
+  readonly content: string;
+}
+
+export type { CensorAction, NumberSource };

@@ -1,6 +1,8 @@
 // The contract between a packet path (which owns sockets, rings and clocks) and what judges packets (which owns none).
 // Called for every packet, so it passes memory and numbers, not objects.
 
+import type { CensorActionKind } from './censor-action.ts';
+
 /** What becomes of the packet at hand. `taken`: the judge has copied it and will emit it itself. On-path it has no effect. */
 export type Disposition = 'pass' | 'drop' | 'taken';
 
@@ -9,8 +11,9 @@ export interface Effects {
   /**
    * Sends an IP packet at `at` (microseconds since the epoch; now or earlier means at once), after earlier ones of the
    * same time. The path copies `packet` before it returns.
+   * `forwarded`: a packet that came and now goes on, late or changed; censors further on judge it. `injected`: one that never came.
    */
-  emit(packet: Uint8Array, at: number, origin: 'injected' | 'delayed'): void;
+  emit(packet: Uint8Array, at: number, origin: 'injected' | 'forwarded'): void;
   /** Notes an event for events.ndjson; time and node are added by the path. */
   report(event: CensorEvent): void;
 }
@@ -29,8 +32,7 @@ export interface CensorEvent {
   readonly censor: string;
   readonly rule: string;
   /** `residual` when a packet fell under residual blocking; `error` when a packet could not be parsed. */
-  readonly action:
-    'match' | 'drop' | 'reset' | 'dns' | 'blockpage' | 'throttle' | 'residual' | 'allow' | 'error';
+  readonly action: 'match' | 'residual' | 'error' | CensorActionKind;
   readonly protocol: 'tcp' | 'udp' | 'icmp' | 'other';
   readonly source: string;
   readonly sourcePort: number;

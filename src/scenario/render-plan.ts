@@ -1,7 +1,7 @@
 // A plan for people: what `runner plan` prints.
 import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
-import type { CensorAction, MatchCondition } from '../model/censor.ts';
+import { renderCensor } from './render-censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
 import { servicePorts } from '../model/service-ports.ts';
 import type { Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
@@ -29,7 +29,10 @@ export function renderPlan(plan: Plan): string {
     ['hosts', nodesOf(plan, 'host').flatMap((node) => renderNode(node, isSpread(plan)))],
     ['containers', nodesOf(plan, 'container').flatMap((node) => renderNode(node, isSpread(plan)))],
     ['networks', plan.networks.flatMap(renderNetwork)],
-    ['censors', plan.censors.flatMap((censor) => renderCensor(censor, plan.nodes))],
+    [
+      'censors',
+      plan.censors.flatMap((censor) => renderCensor(censor, howSeen(censor, plan.nodes))),
+    ],
     ['services', plan.services.map(renderService)],
     ['traffic', plan.flows.flatMap(renderFlow)],
     [
@@ -151,54 +154,9 @@ function renderNetwork(network: PlanNetwork): string[] {
 const share = (name: string, ratio: number): string =>
   ratio === 0 ? '' : `${name} ${Number((ratio * 100).toPrecision(6))}%`;
 
-function renderCensor(censor: PlanCensor, nodes: readonly PlanNode[]): string[] {
-  const path = nodes.find(({ name }) => name === censor.on)?.path ?? 'kernel';
-  const how = censor.position === 'on-path' ? 'sees copies' : PATH_WORDS[path];
-  return [
-    `${censor.name} on ${censor.on}  ${censor.position}  ${how}  on error ${censor.onError}`,
-    ...censor.rules.map((rule) => {
-      const conditions = rule.match.map(renderCondition).join(' and ') || 'every packet';
-      const chance = rule.probability === 1 ? '' : `  of ${share('flows', rule.probability)}`;
-      const residual =
-        rule.residual === undefined
-          ? ''
-          : `  then ${rule.residual.key} for ${formatMillis(rule.residual.for)}`;
-      return `  ${rule.name}: ${conditions} -> ${renderAction(rule.action)}${chance}${residual}`;
-    }),
-  ];
-}
-
-function renderCondition(condition: MatchCondition): string {
-  if ('ranges' in condition)
-    return `${condition.field} ${condition.ranges.map(([low, high]) => (low === high ? low : `${low}-${high}`)).join('|')}`;
-  if ('set' in condition)
-    return `${condition.field} ${[...condition.set, ...condition.clear.map((flag) => `!${flag}`)].join('+')}`;
-  const values =
-    'prefixes' in condition
-      ? condition.prefixes
-      : 'names' in condition
-        ? condition.names
-        : 'patterns' in condition
-          ? condition.patterns
-          : condition.values;
-  return `${condition.field} ${values.join('|')}`;
-}
-
-function renderAction(action: CensorAction): string {
-  switch (action.kind) {
-    case 'allow':
-      return 'allow';
-    case 'drop':
-      return `drop ${action.scope} (${action.direction})`;
-    case 'reset':
-      return `${action.count} × ${action.flags} to ${action.sides}`;
-    case 'dns':
-      return `DNS ${action.rcode}${action.pool.length === 0 ? '' : ` ${action.pool.join('|')}`}`;
-    case 'blockpage':
-      return `HTTP ${action.status} ${action.reason}`;
-    case 'throttle':
-      return `${action.mode} to ${formatRate(action.rate)} (${action.direction})`;
-  }
+function howSeen({ on, position }: PlanCensor, nodes: readonly PlanNode[]): string {
+  const path = nodes.find(({ name }) => name === on)?.path ?? 'kernel';
+  return position === 'on-path' ? 'sees copies' : PATH_WORDS[path];
 }
 
 const renderService = ({ name, on, serve }: Service): string =>

@@ -1,7 +1,8 @@
+import { AT_ONCE } from '../../src/model/censor-defaults.ts';
 import { expect } from 'chai';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { loggedCause, loggedCulprit } from '../../src/analysis/censor-log.ts';
-import type { CensorAction } from '../../src/model/censor.ts';
+import type { CensorAction } from '../../src/model/censor-action.ts';
 import type { CensorEvent } from '../../src/model/middlebox.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { AgentEvent } from '../../src/model/rpc.ts';
@@ -66,12 +67,27 @@ describe('loggedCause()', () => {
   });
 
   it('explains residual blocking by what the rule does', () => {
-    const drop: CensorAction = { kind: 'drop', direction: 'both', scope: 'flow' };
-    const rule = { name: 'rule', match: [], probability: 1 };
-    const residual = { key: '3-tuple', for: 1, refresh: false, existing: false } as const;
+    const drop: CensorAction = { kind: 'drop', direction: 'both', scope: 'flow', after: null };
+    const rule = {
+      name: 'rule',
+      match: { all: [] },
+      probability: 1,
+      first: null,
+      engageAfter: AT_ONCE,
+    };
+    const residual = {
+      key: '3-tuple',
+      for: { low: 1, high: 1 },
+      refresh: false,
+      existing: false,
+      probability: 1,
+    } as const;
     const plan = lineOfThree({
       censors: [
-        { ...CENSOR, rules: [{ ...rule, action: drop, residual: { ...residual, action: null } }] },
+        {
+          ...CENSOR,
+          rules: [{ ...rule, actions: [drop], residual: { ...residual, actions: [] } }],
+        },
       ],
     });
     const event = entry('residual');

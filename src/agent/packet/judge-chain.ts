@@ -24,7 +24,7 @@ export class JudgeChain {
     this.#effects = judges.map(({ holds }, index) => ({
       // What only sees copies holds nothing: all that it sends is new.
       emit: (packet, at, origin) =>
-        emit(packet, at, origin === 'delayed' && holds ? index + 1 : FORGED),
+        emit(packet, at, origin === 'forwarded' && holds ? index + 1 : FORGED),
       report: (event) => reporter.report({ ...event, time: Math.floor(clockMicros()), node }),
     }));
   }

@@ -13,7 +13,8 @@ import { segmentEnd } from './act/forge.ts';
 import { FragmentTable } from './state/fragment-table.ts';
 import { REFUSED } from './act/limiter.ts';
 import type { Message } from './inspect/message.ts';
-import { type Occasion, Performer } from './act/performer.ts';
+import { Performer } from './act/performer.ts';
+import type { Occasion } from './occasion.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
 import { type CompiledRule, compileRule } from './match/rule.ts';
@@ -160,12 +161,10 @@ export class Censor implements Middlebox {
 
   /** Tries the rules in their order. The first that matches decides, but for throttles, which leave the others their turn. */
   #applyRules(occasion: Occasion): Disposition {
-    const { flow, view, isForward } = occasion;
+    const { flow, isForward } = occasion;
     if (isForward) this.#inspect(flow);
     for (const rule of isForward ? flow.forwardRules : flow.reverseRules) {
-      if ((view.flags & rule.flagsSet) !== rule.flagsSet) continue;
-      if ((view.flags & rule.flagsClear) !== 0) continue;
-      const found = rule.layer === null ? NO_MESSAGE : findMatch(rule, this.#messages);
+      const found = findMatch(rule, occasion, this.#messages);
       if (found === null || !this.#isChosen(flow, rule, isForward)) continue;
       const decided = this.#performer.perform(rule, found.message, found.detail, occasion);
       if (decided !== null) return decided;
@@ -214,7 +213,7 @@ export class Censor implements Middlebox {
   #prune(flow: Flow): void {
     const isRead = flow.stream !== null || flow.datagramLooks > 0;
     const canMatch = (rule: CompiledRule): boolean =>
-      ((flow.ruleState[rule.index] ?? 0) & RULE_OVER) === 0 && (rule.layer === null || isRead);
+      ((flow.ruleState[rule.index] ?? 0) & RULE_OVER) === 0 && (rule.layers.size === 0 || isRead);
     flow.rulesChanged = false;
     flow.forwardRules = flow.forwardRules.filter(canMatch);
     flow.reverseRules = flow.reverseRules.filter(canMatch);
@@ -228,21 +227,25 @@ export class Censor implements Middlebox {
     const at = limiter.admit(end - start, now);
     if (at === REFUSED) return 'drop';
     if (at <= now) return 'pass';
-    effects.emit(memory.subarray(start, end), at, 'delayed');
+    effects.emit(memory.subarray(start, end), at, 'forwarded');
     return 'taken';
   }
 }
+
+const NO_MESSAGE: readonly null[] = [null];
 
 interface Found {
   readonly message: Message | null;
   readonly detail: string;
 }
 
-const NO_MESSAGE: Found = { message: null, detail: '' };
-
-function findMatch(rule: CompiledRule, messages: readonly Message[]): Found | null {
-  for (const message of messages) {
-    const detail = rule.matchesMessage(message);
+function findMatch(
+  rule: CompiledRule,
+  { flow, view, isForward, now }: Occasion,
+  messages: readonly Message[],
+): Found | null {
+  for (const message of rule.layers.size === 0 ? NO_MESSAGE : messages) {
+    const detail = rule.matches({ flow, view, isForward, now, message });
     if (detail !== null) return { message, detail };
   }
   return null;

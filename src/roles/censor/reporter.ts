@@ -25,9 +25,13 @@ export class Reporter {
   }
 
   /** A flow falls under a residual block. */
-  reportResidual({ rule, action }: ResidualEntry, view: PacketView, effects: Effects): void {
+  reportResidual({ rule, actions }: ResidualEntry, view: PacketView, effects: Effects): void {
     const event = { censor: this.#censor, rule: rule.name, ...endsOf(view) };
-    effects.report({ ...event, action: 'residual', detail: `residual ${action.kind}` });
+    effects.report({
+      ...event,
+      action: 'residual',
+      detail: `residual ${actions.map(({ kind }) => kind).join(', ')}`,
+    });
   }
 
   /** The first unparsable packet and then each time their number has doubled: garbage cannot flood the log. */

@@ -1,6 +1,8 @@
 // `action` and `residual` of a censor's rule, with what is not written filled in.
 import { parseIp } from '../../base/addresses.ts';
-import type { CensorAction, Residual } from '../../model/censor.ts';
+import type { CensorAction, NumberSource, ResetAction } from '../../model/censor-action.ts';
+import { AS_TRIGGER } from '../../model/censor-defaults.ts';
+import type { Residual } from '../../model/censor.ts';
 import type {
   Action,
   InjectDns,
@@ -40,6 +42,7 @@ export function resolveAction(action: Action, setting: Setting): CensorAction | 
       kind: 'drop',
       direction: action.drop.direction ?? 'both',
       scope: action.drop.scope ?? 'flow',
+      after: null,
     };
   if (action.reset !== undefined) return reset(action.reset, setting);
   if (action.inject?.dns !== undefined) return injectDns(action.inject.dns, setting);
@@ -51,6 +54,7 @@ export function resolveAction(action: Action, setting: Setting): CensorAction | 
       rate: bitsPerSecond(action.throttle.rate),
       burst: bytes(action.throttle.burst ?? '16KiB'),
       direction: action.throttle.direction ?? 'both',
+      per: 'flow',
     };
   return { kind: 'allow' };
 }
@@ -58,10 +62,11 @@ export function resolveAction(action: Action, setting: Setting): CensorAction | 
 export function resolveResidual(residual: WrittenResidual, setting: Setting): Residual {
   return {
     key: residual.key ?? '3-tuple',
-    for: millis(residual.for),
+    for: { low: millis(residual.for), high: millis(residual.for) },
     refresh: residual.refresh ?? false,
     existing: residual.existing ?? false,
-    action: residual.action === undefined ? null : residualAction(residual.action, setting),
+    actions: residual.action === undefined ? [] : [residualAction(residual.action, setting)],
+    probability: 1,
   };
 }
 
@@ -70,22 +75,31 @@ function residualAction(action: ResidualAction, setting: Setting): CensorAction 
   if (action === 'reset') return reset({}, setting);
   if (typeof action === 'object' && action.reset !== undefined) return reset(action.reset, setting);
   const direction = typeof action === 'object' ? action.drop?.direction : undefined;
-  return { kind: 'drop', direction: direction ?? 'both', scope: 'packet' };
+  return { kind: 'drop', direction: direction ?? 'both', scope: 'packet', after: null };
 }
 
 function byWord(word: string, setting: Setting): CensorAction {
   if (word === 'allow') return { kind: 'allow' };
-  if (word === 'drop') return { kind: 'drop', direction: 'both', scope: 'flow' };
+  if (word === 'drop') return { kind: 'drop', direction: 'both', scope: 'flow', after: null };
   return reset({}, setting);
 }
 
-function reset(written: Reset, { inPath }: Setting): CensorAction {
+function reset(written: Reset, { inPath }: Setting): ResetAction {
   return {
     kind: 'reset',
+    mode: 'inject',
+    direction: 'both',
     sides: written.sides ?? 'both',
     count: written.count ?? 1,
-    flags: written.flags ?? 'RST',
-    ttl: written.ttl ?? null,
+    flags: (written.flags ?? 'RST').split('+'),
+    offsets: [0],
+    ttl: sourceOf(written.ttl),
+    window: { from: 'fixed', value: 0 },
+    ipId: { from: 'fixed', value: 0 },
+    payload: '',
+    delay: 0,
+    gap: 0,
+    repeat: true,
     dropTrigger: written.dropTrigger ?? inPath,
   };
 }
@@ -112,22 +126,38 @@ function injectDns(written: InjectDns, { context, path, inPath }: Setting): Cens
     kind: 'dns',
     pool,
     rcode,
-    recordTtl: Math.round(millis(written.recordTtl ?? '300s') / 1000),
-    ttl: written.ttl ?? null,
-    delay: millis(written.delay ?? '0ms'),
+    cname: null,
+    recordTtl: {
+      from: 'fixed',
+      value: Math.round(millis(written.recordTtl ?? '300s') / 1000),
+    },
+    ttl: sourceOf(written.ttl),
+    ipId: { from: 'fixed', value: 0 },
+    dontFragment: true,
+    delay: [millis(written.delay ?? '0ms'), millis(written.delay ?? '0ms')],
+    count: 1,
     authoritative: written.authoritative ?? false,
+    recursionAvailable: true,
     dropTrigger: written.dropTrigger ?? inPath,
   };
 }
 
-function injectHttp(written: InjectHttp, { inPath }: Setting): CensorAction {
+const sourceOf = (value: number | undefined): NumberSource =>
+  value === undefined ? AS_TRIGGER : { from: 'fixed', value };
+
+function injectHttp(written: InjectHttp, setting: Setting): CensorAction {
   return {
     kind: 'blockpage',
     status: written.status ?? 403,
     reason: written.reason ?? 'Forbidden',
     headers: Object.entries(written.headers ?? {}),
     body: written.body ?? '<html><body><h1>Blocked</h1></body></html>\n',
-    resetServer: written.resetServer ?? true,
-    dropTrigger: written.dropTrigger ?? inPath,
+    version: '1.1',
+    flags: ['FIN', 'PSH', 'ACK'],
+    ttl: AS_TRIGGER,
+    window: { from: 'fixed', value: 65_535 },
+    ipId: { from: 'fixed', value: 0 },
+    teardown: (written.resetServer ?? true) ? reset({ sides: 'server' }, setting) : null,
+    dropTrigger: written.dropTrigger ?? setting.inPath,
   };
 }

@@ -1,3 +1,4 @@
+import { AT_ONCE, DEFAULT_CENSOR } from '../../model/censor-defaults.ts';
 import type { CensorRule } from '../../model/censor.ts';
 import type { PlanCensor } from '../../model/plan.ts';
 import type { Censor, CensorRule as WrittenRule } from '../../model/scenario-file.ts';
@@ -23,6 +24,7 @@ export function resolveCensors(context: Context, lab: Lab): readonly ResolvedCen
       {
         path,
         censor: {
+          ...DEFAULT_CENSOR,
           name: written.name ?? derivedCensorName(written.on),
           on: written.on,
           position,
@@ -50,8 +52,10 @@ function rulesOf(
     return [
       {
         name: rule.name ?? `rule-${index + 1}`,
-        match,
-        action,
+        match: { all: match },
+        actions: [action],
+        first: null,
+        engageAfter: AT_ONCE,
         probability: ratio(rule.probability ?? '100%'),
         ...(residual === undefined ? {} : { residual }),
       },

@@ -1,6 +1,6 @@
 // `match` of a censor's rule → conditions.
 import { formatPrefix, networkAddress, parsePrefix } from '../../base/addresses.ts';
-import type { MatchCondition } from '../../model/censor.ts';
+import type { MatchCondition } from '../../model/censor-match.ts';
 import type { Match } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
@@ -67,7 +67,7 @@ function conditionOf(
         (value) => numberIn(value, 4, 4) ?? numberIn(value, 6, 6),
         '4 or 6',
         report,
-        (own) => ({ field, values: own }),
+        (own) => ({ field, ranges: own.map((value) => [value, value]) }),
       );
     case 'ip.proto':
       return all(
@@ -75,7 +75,7 @@ function conditionOf(
         (value) => named(value, PROTOCOLS) ?? numberIn(value, 0, 255),
         `a protocol number or one of ${listed(Object.keys(PROTOCOLS))}`,
         report,
-        (own) => ({ field, values: own }),
+        (own) => ({ field, ranges: own.map((value) => [value, value]) }),
       );
     case 'tcp.srcport':
     case 'tcp.dstport':
@@ -98,7 +98,7 @@ function conditionOf(
         (value) => named(value, QTYPES) ?? numberIn(value, 0, 65535),
         `a number or one of ${listed(Object.keys(QTYPES))}`,
         report,
-        (own) => ({ field, values: own }),
+        (own) => ({ field, ranges: own.map((value) => [value, value]) }),
       );
     case 'dns.qname':
     case 'http.host':

@@ -1,4 +1,4 @@
-import type { CensorAction } from '../../model/censor.ts';
+import type { CensorAction } from '../../model/censor-action.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedCensor } from '../resolve/censors.ts';
 import type { Path } from '../source/tree.ts';
@@ -47,8 +47,8 @@ function claimName(
 function checkOnPath(context: Context, { censor, path }: ResolvedCensor): void {
   for (const [index, rule] of censor.rules.entries()) {
     const at = [...path, 'rules', index, 'action'];
-    checkAction(context, rule.action, at);
-    if (rule.residual?.action != null) checkAction(context, rule.residual.action, at);
+    for (const action of [...rule.actions, ...(rule.residual?.actions ?? [])])
+      checkAction(context, action, at);
   }
 }
 

@@ -1,4 +1,6 @@
-import type { CensorAction, CensorRule, MatchCondition } from '../../model/censor.ts';
+import type { CensorAction } from '../../model/censor-action.ts';
+import type { Match, MatchCondition } from '../../model/censor-match.ts';
+import type { CensorRule } from '../../model/censor.ts';
 import type { Rule } from './rule.ts';
 
 /** IANA protocol numbers. */
@@ -32,12 +34,16 @@ export const matches: Rule = (context, { censors }) => {
     }
 };
 
-function contradiction({ match, action }: CensorRule): string | undefined {
-  const [first, ...others] = match.filter(({ field }) => messageOf(field) !== undefined);
+function contradiction({ match, actions }: CensorRule): string | undefined {
+  const conditions = conditionsOf(match);
+  const [first, ...others] = conditions.filter(({ field }) => messageOf(field) !== undefined);
   const other = others.find(({ field }) => messageOf(field) !== messageOf(first?.field));
   if (first !== undefined && other !== undefined)
     return `"${first.field}" and "${other.field}" are of different messages`;
-  const wishes: readonly Wish[] = [...match.flatMap(transportsOf), ...transportsOfAction(action)];
+  const wishes: readonly Wish[] = [
+    ...conditions.flatMap(transportsOf),
+    ...actions.flatMap(transportsOfAction),
+  ];
   for (const [index, wish] of wishes.entries()) {
     const against = wishes
       .slice(0, index)
@@ -46,6 +52,12 @@ function contradiction({ match, action }: CensorRule): string | undefined {
       return `${against.what} and ${wish.what} are of different transport protocols`;
   }
   return undefined;
+}
+
+/** Those that must all hold. */
+function conditionsOf(match: Match): readonly MatchCondition[] {
+  if ('all' in match) return match.all.flatMap(conditionsOf);
+  return 'field' in match ? [match] : [];
 }
 
 interface Wish {
@@ -61,7 +73,8 @@ function messageOf(field: MatchCondition['field'] | undefined): string | undefin
 
 function transportsOf(condition: MatchCondition): readonly Wish[] {
   const what = `"${condition.field}"`;
-  if (condition.field === 'ip.proto') return [{ what, protocols: condition.values }];
+  if (condition.field === 'ip.proto')
+    return [{ what, protocols: condition.ranges.map(([low]) => low ?? 0) }];
   const protocols = TRANSPORTS.get(condition.field.split('.')[0]);
   return protocols === undefined ? [] : [{ what, protocols }];
 }

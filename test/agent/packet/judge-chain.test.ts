@@ -108,7 +108,7 @@ describe('agent/packet/judge-chain', () => {
   it('emit() sends held packets on to the next judge and forged ones past all', () => {
     const send = (effects: Effects): void => {
       effects.emit(PACKET, 10, 'injected');
-      effects.emit(PACKET, 20, 'delayed');
+      effects.emit(PACKET, 20, 'forwarded');
     };
     const inPath = chainOf(['taken', true, send]);
     inPath.chain.judge(PACKET, 0, 3, 5);

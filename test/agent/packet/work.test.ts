@@ -1,3 +1,4 @@
+import { DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
 import { expect } from 'chai';
 import { listRingInterfaces, listWork } from '../../../src/agent/packet/work.ts';
 import { LOCAL } from '../../../src/model/machine.ts';
@@ -8,7 +9,7 @@ const censor = (name: string, on: string): PlanCensor => ({
   name,
   on,
   position: 'in-path',
-  onError: 'pass',
+  ...DEFAULT_CENSOR,
   rules: [],
 });
 const node = (name: string, path: PlanNode['path']): PlanNode => ({ ...NODE, name, path });

@@ -1,3 +1,4 @@
+import { DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
 import { LOCAL } from '../../../src/model/machine.ts';
 import type {
   Impairment,
@@ -141,7 +142,7 @@ export const CENSOR: Plan['censors'][number] = {
   name: 'censor',
   on: 'middle',
   position: 'in-path',
-  onError: 'pass',
+  ...DEFAULT_CENSOR,
   rules: [],
 };
 

@@ -1,6 +1,15 @@
 // A playbook: packets in, dispositions, emitted packets and events out, on a clock that the test moves.
 import { type IpAddress, parseIp } from '../../../src/base/addresses.ts';
-import type { CensorAction, CensorRule, CensorSpec } from '../../../src/model/censor.ts';
+import type {
+  BlockPageAction,
+  CensorAction,
+  DnsAction,
+  ResetAction,
+  ThrottleAction,
+} from '../../../src/model/censor-action.ts';
+import { AS_TRIGGER, AT_ONCE, DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
+import type { MatchCondition } from '../../../src/model/censor-match.ts';
+import type { CensorRule, CensorSpec } from '../../../src/model/censor.ts';
 import type { CensorEvent, Disposition } from '../../../src/model/middlebox.ts';
 import { createCensor } from '../../../src/roles/censor/create-censor.ts';
 import { type TcpSpec, buildTcp, buildUdp } from '../../../src/wire/build.ts';
@@ -16,7 +25,7 @@ export interface Emitted {
   readonly packet: DecodedPacket;
   /** Microseconds since the playbook's start. */
   readonly at: number;
-  readonly origin: 'injected' | 'delayed';
+  readonly origin: 'injected' | 'forwarded';
 }
 
 export interface Ends {
@@ -50,13 +59,13 @@ export class Playbook {
 
   constructor(
     rules: readonly CensorRule[],
-    options: Partial<Pick<CensorSpec, 'onError'>> & {
+    options: Partial<Omit<CensorSpec, 'rules'>> & {
       readonly position?: 'in-path' | 'on-path';
       readonly seed?: number;
     } = {},
   ) {
-    const { position = 'in-path', onError = 'pass', seed = 1 } = options;
-    this.censor = createCensor('censor', { rules, onError, position }, seed);
+    const { position = 'in-path', seed = 1, ...spec } = options;
+    this.censor = createCensor('censor', { ...DEFAULT_CENSOR, ...spec, rules, position }, seed);
   }
 
   /** Hands a packet over in the middle of other memory, which is then overwritten: nobody may keep a view of it. */
@@ -167,12 +176,21 @@ export const datagram = (ends: Ends, payload: Uint8Array): Uint8Array =>
     payload,
   });
 
-export const RESET: Extract<CensorAction, { kind: 'reset' }> = {
+export const RESET: ResetAction = {
   kind: 'reset',
+  mode: 'inject',
+  direction: 'both',
   sides: 'both',
   count: 1,
-  flags: 'RST',
-  ttl: null,
+  flags: ['RST'],
+  offsets: [0],
+  ttl: AS_TRIGGER,
+  window: { from: 'fixed', value: 0 },
+  ipId: { from: 'fixed', value: 0 },
+  payload: '',
+  delay: 0,
+  gap: 0,
+  repeat: true,
   dropTrigger: true,
 };
 
@@ -180,13 +198,62 @@ export const DROP: Extract<CensorAction, { kind: 'drop' }> = {
   kind: 'drop',
   direction: 'both',
   scope: 'flow',
+  after: null,
+};
+
+export const DNS: DnsAction = {
+  kind: 'dns',
+  pool: [],
+  cname: null,
+  rcode: 'NOERROR',
+  recordTtl: { from: 'fixed', value: 300 },
+  ttl: AS_TRIGGER,
+  ipId: { from: 'fixed', value: 0 },
+  dontFragment: true,
+  delay: [0, 0],
+  count: 1,
+  authoritative: false,
+  recursionAvailable: true,
+  dropTrigger: true,
+};
+
+export const PAGE: BlockPageAction = {
+  kind: 'blockpage',
+  version: '1.1',
+  status: 403,
+  reason: 'Forbidden',
+  headers: [],
+  body: 'Blocked',
+  flags: ['FIN', 'PSH', 'ACK'],
+  ttl: AS_TRIGGER,
+  window: { from: 'fixed', value: 65_535 },
+  ipId: { from: 'fixed', value: 0 },
+  teardown: { ...RESET, sides: 'server' },
+  dropTrigger: true,
+};
+
+export const THROTTLE: ThrottleAction = {
+  kind: 'throttle',
+  mode: 'police',
+  rate: 1e6,
+  burst: 16_384,
+  direction: 'both',
+  per: 'flow',
 };
 
 export const rule = (
-  match: CensorRule['match'],
+  match: readonly MatchCondition[],
   action: CensorAction,
   rest: Partial<CensorRule> = {},
-): CensorRule => ({ name: 'forbidden', match, action, probability: 1, ...rest });
+): CensorRule => ({
+  name: 'forbidden',
+  match: { all: match },
+  actions: [action],
+  probability: 1,
+  first: null,
+  engageAfter: AT_ONCE,
+  ...rest,
+});
 
 export const sniRule = (action: CensorAction, rest: Partial<CensorRule> = {}): CensorRule =>
   rule([{ field: 'tls.sni', names: ['blocked.example', '*.blocked.example'] }], action, rest);

@@ -1,6 +1,4 @@
-import type { CensorAction } from '../../../model/censor.ts';
-
-export type BlockPageAction = Extract<CensorAction, { kind: 'blockpage' }>;
+import type { BlockPageAction } from '../../../model/censor-action.ts';
 
 /** The whole HTTP/1.1 response (RFC 9112 section 4): Content-Length and Connection are the rule's where it names them, else ours. */
 export function renderBlockPage({ status, reason, headers, body }: BlockPageAction): Uint8Array {

@@ -1,9 +1,8 @@
-import type { CensorAction } from '../../../model/censor.ts';
+import type { DnsAction } from '../../../model/censor-action.ts';
 import type { Random } from '../../../base/random.ts';
 import { DNS_CLASS_IN, DNS_TYPE, buildDnsAnswer } from '../../../wire/dns.ts';
+import { fixedNumber } from './number-source.ts';
 import type { DnsQuery } from '../inspect/message.ts';
-
-export type DnsAction = Extract<CensorAction, { kind: 'dns' }>;
 
 /**
  * The forged answer to a query: its id and question as they came, and for A and AAAA one address of the pool's that fits.
@@ -30,7 +29,7 @@ export function forgeDnsAnswer(
               name: question.spelling ?? question.name,
               type: question.type,
               class: DNS_CLASS_IN,
-              ttl: action.recordTtl,
+              ttl: fixedNumber(action.recordTtl, 300),
               value,
             },
           ],

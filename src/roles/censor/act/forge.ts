@@ -4,13 +4,11 @@
 // exactly matches the next expected sequence number (RCV.NXT), then TCP endpoints MUST reset the connection"; one that is merely inside the
 // window draws a challenge ACK (RFC 9293 section 3.10.7.4, after RFC 5961 section 3.2). In SYN-SENT it is the acknowledgment that must fit
 // (section 3.10.7.3).
-import type { CensorAction } from '../../../model/censor.ts';
+import type { ResetAction } from '../../../model/censor-action.ts';
 import { buildTcp } from '../../../wire/build.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG, addSequence, sequenceDistance } from '../../../wire/tcp.ts';
 import type { SequenceTrack } from '../state/sequence-track.ts';
-
-export type ResetAction = Extract<CensorAction, { kind: 'reset' }>;
 
 /** The sequence number after a segment: SYN and FIN take one each (RFC 9293 section 3.4). */
 export function segmentEnd(view: PacketView): number {
@@ -58,7 +56,7 @@ export function forgeReset(
   const toSender = (side === 'client') === isForward;
   const isSyn = (flags & TCP_FLAG.SYN) !== 0;
   const hasAck = (flags & TCP_FLAG.ACK) !== 0;
-  const ack = action.flags === 'RST+ACK';
+  const ack = action.flags.includes('ACK');
   if (toSender) {
     const acknowledgment = segmentEnd(view);
     if (isSyn && !hasAck) return reset(trigger, side, action, 0, acknowledgment, true);
@@ -89,7 +87,7 @@ function reset(
     sequence,
     acknowledgment: withAck ? acknowledgment : 0,
     flags: withAck ? TCP_FLAG.RST | TCP_FLAG.ACK : TCP_FLAG.RST,
-    ttl: action.ttl,
+    ttl: action.ttl.from === 'fixed' ? action.ttl.value : null,
     window: 0,
   });
 }

@@ -1,7 +1,5 @@
 // Throttling of one direction of one flow by a token bucket (RFC 2697 in one colour): policing drops what exceeds the rate, shaping delays it.
-import type { CensorAction } from '../../../model/censor.ts';
-
-export type ThrottleAction = Extract<CensorAction, { kind: 'throttle' }>;
+import type { ThrottleAction } from '../../../model/censor-action.ts';
 
 /** Bytes that may wait for a shaped rate before packets are dropped: about 43 full segments. */
 export const SHAPER_QUEUE = 65_536;

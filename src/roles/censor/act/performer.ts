@@ -1,31 +1,31 @@
 // What rules do once they match: the actions, their standing effect on the flow, and the residual block that they leave.
-import type { CensorAction } from '../../../model/censor.ts';
-import type { Disposition, Effects } from '../../../model/middlebox.ts';
+import type {
+  ActionDirection,
+  CensorAction,
+  DnsAction,
+  DropAction,
+  ResetAction,
+  ThrottleAction,
+} from '../../../model/censor-action.ts';
+import type { Disposition } from '../../../model/middlebox.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
 import { buildUdp } from '../../../wire/build.ts';
 import { unreachable } from '../../../base/invariant.ts';
+import { AS_TRIGGER } from '../../../model/censor-defaults.ts';
+import { fixedNumber } from './number-source.ts';
+import type { Occasion } from '../occasion.ts';
 import { renderBlockPage } from './block-page.ts';
-import { type DnsAction, forgeDnsAnswer } from './dns-forgery.ts';
+import { forgeDnsAnswer } from './dns-forgery.ts';
 import { readDnsQuery } from '../inspect/dns-query.ts';
-import { type Flow, RULE_OVER, RULE_REPORTED, type Standing, settle } from '../state/flow.ts';
-import { type ResetAction, type Trigger, forgeReset, segmentEnd } from './forge.ts';
-import { Limiter, type ThrottleAction } from './limiter.ts';
+import { RULE_OVER, RULE_REPORTED, type Standing, settle } from '../state/flow.ts';
+import { type Trigger, forgeReset, segmentEnd } from './forge.ts';
+import { Limiter } from './limiter.ts';
 import type { Message } from '../inspect/message.ts';
 import type { Reporter } from '../reporter.ts';
 import type { ResidualEntry, ResidualTable } from '../state/residual.ts';
 import type { CompiledRule } from '../match/rule.ts';
 import { StandIn } from './stand-in.ts';
-
-/** One packet of one flow, and where its consequences go. */
-export interface Occasion {
-  readonly flow: Flow;
-  readonly view: PacketView;
-  readonly isForward: boolean;
-  /** Microseconds since the epoch. */
-  readonly now: number;
-  readonly effects: Effects;
-}
 
 export class Performer {
   readonly #residuals: ResidualTable;
@@ -46,7 +46,20 @@ export class Performer {
     occasion: Occasion,
   ): Disposition | null {
     this.#note(rule, message === null ? null : detail, occasion);
-    const { action } = rule;
+    let decided: Disposition | null = null;
+    for (const action of rule.actions) {
+      const own = this.#act(action, rule, message, occasion);
+      if (own !== null && decided !== 'drop') decided = own;
+    }
+    return decided;
+  }
+
+  #act(
+    action: CensorAction,
+    rule: CompiledRule,
+    message: Message | null,
+    occasion: Occasion,
+  ): Disposition | null {
     const { flow, isForward } = occasion;
     switch (action.kind) {
       case 'allow':
@@ -63,7 +76,7 @@ export class Performer {
         return this.#answerDns(action, rule, message, occasion);
       case 'blockpage': {
         const page = renderBlockPage(action);
-        return this.#standIn(page, action.resetServer, action.dropTrigger, occasion);
+        return this.#standIn(page, action.teardown !== null, action.dropTrigger, occasion);
       }
       case 'throttle':
         this.#throttle(action, occasion);
@@ -71,7 +84,7 @@ export class Performer {
         flow.rulesChanged = true;
         return null;
       default:
-        return unreachable(action, 'censor action');
+        return null;
     }
   }
 
@@ -98,7 +111,9 @@ export class Performer {
   /** What a residual block does to a packet that falls under it. */
   applyResidual(entry: ResidualEntry, occasion: Occasion): Disposition {
     const { flow, view, isForward, now } = occasion;
-    const { action, rule } = entry;
+    const { rule } = entry;
+    const [action] = entry.actions;
+    if (action === undefined) return 'pass';
     if (entry.refresh) entry.until = now + entry.duration;
     switch (action.kind) {
       case 'allow':
@@ -120,7 +135,7 @@ export class Performer {
         if (!isForward || !view.isTcp || !carriesData(view)) return 'pass';
         return this.#standIn(
           renderBlockPage(action),
-          action.resetServer,
+          action.teardown !== null,
           action.dropTrigger,
           occasion,
         );
@@ -129,7 +144,7 @@ export class Performer {
           this.#throttle(action, occasion);
         return 'pass';
       default:
-        return unreachable(action, 'residual action');
+        return 'pass';
     }
   }
 
@@ -138,7 +153,13 @@ export class Performer {
     const state = flow.ruleState[rule.index] ?? 0;
     if (detail === null && (state & RULE_REPORTED) !== 0) return;
     flow.ruleState[rule.index] = state | RULE_REPORTED;
-    this.#reporter.reportDecision(rule, detail ?? rule.words, rule.action.kind, view, effects);
+    this.#reporter.reportDecision(
+      rule,
+      detail ?? rule.words,
+      rule.actions[0]?.kind ?? 'allow',
+      view,
+      effects,
+    );
     if (rule.residual !== null) this.#residuals.add(rule.residual, rule, flow, now);
   }
 
@@ -171,10 +192,10 @@ export class Performer {
       destination: view.source,
       sourcePort: view.destinationPort,
       destinationPort: view.sourcePort,
-      ttl: action.ttl ?? view.ttl,
+      ttl: fixedNumber(action.ttl, view.ttl),
       payload: answer,
     });
-    effects.emit(packet, now + action.delay * 1000, 'injected');
+    effects.emit(packet, now + action.delay[0] * 1000, 'injected');
     return this.#isDropped(action.dropTrigger) ? 'drop' : 'pass';
   }
 
@@ -189,7 +210,9 @@ export class Performer {
     const trigger = this.#trigger(occasion, dropTrigger, false);
     const standIn = new StandIn(bytes, trigger);
     for (const packet of standIn.segments(trigger)) effects.emit(packet, now, 'injected');
-    const reset = resetServer ? forgeReset(trigger, 'server', { flags: 'RST', ttl: null }) : null;
+    const reset = resetServer
+      ? forgeReset(trigger, 'server', { flags: ['RST'], ttl: AS_TRIGGER })
+      : null;
     if (reset !== null) effects.emit(reset, now, 'injected');
     if (!trigger.isDropped) return 'pass';
     flow.standing = { kind: 'stand-in', standIn };
@@ -215,15 +238,13 @@ export class Performer {
   }
 }
 
-type Direction = 'both' | 'forward' | 'reverse';
-
-const coversDirection = (direction: Direction, isForward: boolean): boolean =>
+const coversDirection = (direction: ActionDirection, isForward: boolean): boolean =>
   direction === 'both' || (direction === 'forward') === isForward;
 
 const carriesData = (view: PacketView): boolean =>
   view.payloadLength > 0 && (view.flags & TCP_FLAG.RST) === 0;
 
-const standingDrop = ({ direction }: Extract<CensorAction, { kind: 'drop' }>): Standing => ({
+const standingDrop = ({ direction }: DropAction): Standing => ({
   kind: 'drop',
   forward: coversDirection(direction, true),
   reverse: coversDirection(direction, false),

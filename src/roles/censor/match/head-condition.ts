@@ -1,5 +1,5 @@
 // Conditions over what all packets of one direction of a flow have in common, decided once for each flow.
-import type { MatchCondition } from '../../../model/censor.ts';
+import type { MatchCondition, NumberRange } from '../../../model/censor-match.ts';
 import { invariant } from '../../../base/invariant.ts';
 import { parsePrefix } from '../../../base/addresses.ts';
 import { IP_PROTOCOL } from '../../../wire/ip-protocol.ts';
@@ -37,9 +37,9 @@ export function compileHeadTest(condition: MatchCondition): readonly HeadTest[] 
       ];
     }
     case 'ip.version':
-      return [(head) => condition.values.includes(head.version)];
+      return [(head) => within(condition.ranges, head.version)];
     case 'ip.proto':
-      return [(head) => condition.values.includes(head.protocol)];
+      return [(head) => within(condition.ranges, head.protocol)];
     case 'tcp.srcport':
     case 'udp.srcport':
       return [portTest(condition, (head, within) => within(head.sourcePort))];
@@ -54,26 +54,22 @@ export function compileHeadTest(condition: MatchCondition): readonly HeadTest[] 
           (head, within) => within(head.sourcePort) || within(head.destinationPort),
         ),
       ];
-    case 'tcp.flags':
-    case 'dns.qname':
-    case 'dns.qtype':
-    case 'http.host':
-    case 'http.path':
-    case 'http.method':
-    case 'tls.sni':
+    default:
       return [];
   }
 }
 
 function portTest(
-  condition: { field: string; ranges: readonly (readonly [number, number])[] },
+  condition: { field: string; ranges: readonly NumberRange[] },
   test: (head: PacketHead, within: (port: number) => boolean) => boolean,
 ): HeadTest {
   const protocol = condition.field.startsWith('tcp') ? IP_PROTOCOL.tcp : IP_PROTOCOL.udp;
-  const within = (port: number): boolean =>
-    condition.ranges.some(([low, high]) => port >= low && port <= high);
-  return (head) => head.protocol === protocol && test(head, within);
+  const isIn = (port: number): boolean => within(condition.ranges, port);
+  return (head) => head.protocol === protocol && test(head, isIn);
 }
+
+const within = (ranges: readonly NumberRange[], value: number): boolean =>
+  ranges.some(([low, high]) => value >= (low ?? -Infinity) && value <= (high ?? Infinity));
 
 function compilePrefixes(texts: readonly string[]): (head: PacketHead, offset: number) => boolean {
   const prefixes = texts.map((text) => {

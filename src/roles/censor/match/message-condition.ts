@@ -1,23 +1,29 @@
 // Conditions over what a client says: names, types, paths.
-import type { CensorRule, MatchCondition } from '../../../model/censor.ts';
-import { compileGlobs, compileNames } from './name-pattern.ts';
+import type { CensorAction } from '../../../model/censor-action.ts';
+import type { MatchCondition } from '../../../model/censor-match.ts';
 import type { Layer, Message } from '../inspect/message.ts';
+import { compileGlobs, compileNames } from './name-pattern.ts';
 
 /** A forged answer needs a question and a page needs a request, whether or not a condition names them. */
-export function layerOf(rule: CensorRule): Layer | null {
-  for (const { field } of rule.match) {
-    if (field === 'dns.qname' || field === 'dns.qtype') return 'dns';
-    if (field === 'http.host' || field === 'http.path' || field === 'http.method') return 'http';
-    if (field === 'tls.sni') return 'tls';
+export function layerOf(
+  conditions: readonly MatchCondition[],
+  actions: readonly CensorAction[],
+): Layer | null {
+  for (const { field } of conditions) {
+    if (field.startsWith('dns.')) return 'dns';
+    if (field.startsWith('http.')) return 'http';
+    if (field.startsWith('tls.')) return 'tls';
   }
-  if (rule.action.kind === 'dns') return 'dns';
-  return rule.action.kind === 'blockpage' ? 'http' : null;
+  if (actions.some(({ kind }) => kind === 'dns')) return 'dns';
+  return actions.some(({ kind }) => kind === 'blockpage') ? 'http' : null;
 }
 
 /** A test for messages: what of one matches, such as `tls.sni blocked.example`, or null. */
-export function compileMessageTest(rule: CensorRule): (message: Message) => string | null {
-  const tests = rule.match.flatMap(compileCondition);
-  const layer = layerOf(rule);
+export function compileMessageTest(
+  conditions: readonly MatchCondition[],
+  layer: Layer | null,
+): (message: Message) => string | null {
+  const tests = conditions.flatMap(compileCondition);
   return (message) => {
     if (message.layer !== layer) return null;
     if (message.layer !== 'dns') {
@@ -42,12 +48,15 @@ function compileCondition(condition: MatchCondition): readonly MessageTest[] {
       return [textTest('dns.qname', dnsName, matches)];
     }
     case 'dns.qtype': {
-      const types = condition.values;
+      const { ranges } = condition;
       return [
         (message, question) => {
           const type =
             message.layer === 'dns' ? message.query.questions[question]?.type : undefined;
-          return type !== undefined && types.includes(type) ? `dns.qtype ${type}` : null;
+          return type !== undefined &&
+            ranges.some(([low, high]) => type >= (low ?? 0) && type <= (high ?? Infinity))
+            ? `dns.qtype ${type}`
+            : null;
         },
       ];
     }
@@ -61,18 +70,7 @@ function compileCondition(condition: MatchCondition): readonly MessageTest[] {
       return [textTest('http.path', httpText('path'), compileGlobs(condition.patterns))];
     case 'http.method':
       return [textTest('http.method', httpText('method'), compileGlobs(condition.patterns))];
-    case 'ip.src':
-    case 'ip.dst':
-    case 'ip.addr':
-    case 'ip.version':
-    case 'ip.proto':
-    case 'tcp.srcport':
-    case 'tcp.dstport':
-    case 'tcp.port':
-    case 'tcp.flags':
-    case 'udp.srcport':
-    case 'udp.dstport':
-    case 'udp.port':
+    default:
       return [];
   }
 }

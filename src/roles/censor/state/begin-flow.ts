@@ -21,7 +21,7 @@ export function beginFlow(
   const other = reversed(view);
   const [forwardHead, reverseHead] = isForward ? [view, other] : [other, view];
   flow.forwardRules = rules.filter((rule) => rule.appliesTo(forwardHead));
-  flow.reverseRules = rules.filter((rule) => rule.layer === null && rule.appliesTo(reverseHead));
+  flow.reverseRules = rules.filter((rule) => rule.layers.size === 0 && rule.appliesTo(reverseHead));
   startInspection(flow, view, isForward);
 }
 
@@ -39,7 +39,7 @@ const reversed = (view: PacketView): PacketHead => ({
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
 function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
   const layers = new Set<Layer>();
-  for (const rule of flow.forwardRules) if (rule.layer !== null) layers.add(rule.layer);
+  for (const rule of flow.forwardRules) for (const layer of rule.layers) layers.add(layer);
   if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
   if (!view.isTcp) return;
   const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;

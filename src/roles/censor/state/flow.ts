@@ -1,4 +1,4 @@
-import type { CensorAction } from '../../../model/censor.ts';
+import type { ResetAction } from '../../../model/censor-action.ts';
 import type { CompiledRule } from '../match/rule.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
 import type { Inspector } from '../inspect/inspector.ts';
@@ -9,7 +9,7 @@ import type { StandIn } from '../act/stand-in.ts';
 
 /** What has been decided about a flow for good, or for as long as it lives. */
 export type Standing =
-  | { readonly kind: 'reset'; readonly action: Extract<CensorAction, { kind: 'reset' }> }
+  | { readonly kind: 'reset'; readonly action: ResetAction }
   | { readonly kind: 'drop'; readonly forward: boolean; readonly reverse: boolean }
   | { readonly kind: 'stand-in'; readonly standIn: StandIn };
 

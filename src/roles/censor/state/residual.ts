@@ -1,10 +1,11 @@
 // Residual blocking: what a rule that fired does to later flows between the same ends, for a while (Bock, WOOT 2021).
-import type { CensorAction, Residual } from '../../../model/censor.ts';
+import type { CensorAction } from '../../../model/censor-action.ts';
+import type { Residual } from '../../../model/censor.ts';
 import type { CompiledRule } from '../match/rule.ts';
 
 export interface ResidualEntry {
   readonly rule: CompiledRule;
-  readonly action: CensorAction;
+  readonly actions: readonly CensorAction[];
   readonly refresh: boolean;
   /** Microseconds. */
   readonly duration: number;
@@ -33,12 +34,12 @@ export class ResidualTable {
   /** Lays a block for the ends of `flow`, or starts its time anew. */
   add(residual: Residual, rule: CompiledRule, flow: FlowEnds, now: number): void {
     const key = keyOf(residual.key, flow);
-    const duration = residual.for * 1000;
-    const action = residual.action ?? rule.action;
+    const duration = residual.for.low * 1000;
+    const actions = residual.actions.length > 0 ? residual.actions : rule.actions;
     // Deleting first keeps the map in order of age, so that the oldest goes when it is full.
     this.#entries.delete(key);
     const { refresh } = residual;
-    this.#entries.set(key, { rule, action, refresh, duration, until: now + duration });
+    this.#entries.set(key, { rule, actions, refresh, duration, until: now + duration });
     if (this.#entries.size > CAPACITY) this.#dropOldest();
     if (residual.existing) this.epoch += 1;
   }

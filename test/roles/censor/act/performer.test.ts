@@ -54,7 +54,7 @@ describe('roles/censor/performer', () => {
     expect(dispositions.at(-1)).to.equal('drop');
     // 1000 bytes take 10 ms at 800 kbit/s.
     expect(book.emitted.slice(0, 3).map(({ at }) => at)).to.deep.equal([10_000, 20_000, 30_000]);
-    expect(book.emitted[0]).to.include({ origin: 'delayed', bytes: book.emitted[0]?.bytes });
+    expect(book.emitted[0]).to.include({ origin: 'forwarded', bytes: book.emitted[0]?.bytes });
     expect(Buffer.compare(book.emitted[0]?.bytes ?? text(''), segment)).to.equal(0);
   });
 
