@@ -11,10 +11,10 @@ import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.t
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
 import { FragmentTable } from './state/fragment-table.ts';
-import { REFUSED } from './act/limiter.ts';
 import type { Message } from './inspect/message.ts';
 import { Performer } from './act/performer.ts';
 import type { Occasion } from './occasion.ts';
+import { RedirectTable } from './act/redirect-table.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
 import { type CompiledRule, compileRule } from './match/rule.ts';
@@ -52,6 +52,7 @@ export class Censor implements Middlebox {
   readonly #flows: FlowTable;
   readonly #fragments = new FragmentTable();
   readonly #residuals = new ResidualTable();
+  readonly #redirects = new RedirectTable();
   readonly #chance: Chance;
   readonly #reporter: Reporter;
   readonly #performer: Performer;
@@ -64,7 +65,12 @@ export class Censor implements Middlebox {
     this.#flows = new FlowTable(FLOW_CAPACITY, seed);
     this.#chance = new Chance(seed);
     this.#reporter = new Reporter(name);
-    this.#performer = new Performer(this.#residuals, this.#reporter, position);
+    this.#performer = new Performer({
+      residuals: this.#residuals,
+      redirects: this.#redirects,
+      reporter: this.#reporter,
+      position,
+    });
   }
 
   /** Flows forgotten because the table was full. */
@@ -82,12 +88,22 @@ export class Censor implements Middlebox {
     const view = this.#view;
     this.counters.packets += 1;
     if (!view.load(memory, start, end)) return this.#refuse(effects);
+    if (!this.#redirects.restore(view)) return this.#judgeLoaded(now, effects);
+    // What lies in the view now is a copy that reads as sent by whom the client asked.
+    const disposition = this.#judgeLoaded(now, effects);
+    if (disposition !== 'pass') return disposition;
+    effects.emit(view.memory.subarray(view.start, view.end), now, 'forwarded');
+    return 'taken';
+  }
+
+  #judgeLoaded(now: number, effects: Effects): Disposition {
+    const view = this.#view;
     if (view.fragmentOffset > 0) return this.#judgeFragment(now);
     const flow = this.#findFlow(now, effects);
     const isForward = this.#flows.isForward;
     const isDecided = flow.settled && flow.residualEpoch === this.#residuals.epoch;
     const disposition = isDecided
-      ? this.#limit(flow, isForward, now, effects)
+      ? this.#carry(flow, isForward, now, effects)
       : this.#judgeFlow({ flow, view, isForward, now, effects });
     if (view.isFragment) this.#fragments.remember(view, disposition, now);
     return disposition;
@@ -135,7 +151,7 @@ export class Censor implements Middlebox {
     if (flow.protocol === IP_PROTOCOL.tcp) followSequences(flow, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
-    return decided === 'pass' ? this.#limit(flow, isForward, now, effects) : decided;
+    return decided === 'pass' ? this.#carry(flow, isForward, now, effects) : decided;
   }
 
   #decide(occasion: Occasion): Disposition {
@@ -220,15 +236,9 @@ export class Censor implements Middlebox {
     if (isIdle(flow)) settle(flow);
   }
 
-  #limit(flow: Flow, isForward: boolean, now: number, effects: Effects): Disposition {
-    const limiter = isForward ? flow.forwardLimiter : flow.reverseLimiter;
-    if (limiter === null) return 'pass';
-    const { memory, start, end } = this.#view;
-    const at = limiter.admit(end - start, now);
-    if (at === REFUSED) return 'drop';
-    if (at <= now) return 'pass';
-    effects.emit(memory.subarray(start, end), at, 'forwarded');
-    return 'taken';
+  /** A packet that passes meets what was decided about those that do. */
+  #carry({ treatment }: Flow, isForward: boolean, now: number, effects: Effects): Disposition {
+    return treatment === null ? 'pass' : treatment.carry(this.#view, isForward, now, effects);
   }
 }
 
