@@ -1,10 +1,23 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
-import type { CensorSpec } from '../../model/censor.ts';
+import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
+import type { CensorSpec, CensorState } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { DATAGRAM_LOOKS, beginFlow } from './state/begin-flow.ts';
+import { DATAGRAM_LOOKS, beginFlow, startInspection } from './state/begin-flow.ts';
+import {
+  isHalfOpen,
+  isOpening,
+  isSynAck,
+  markSegment,
+  movesStage,
+  stageOf,
+} from './state/connection.ts';
+import { Defragmenter } from './state/defragmenter.ts';
+import { FollowPolicy } from './state/follow-policy.ts';
+import { HeldFragments } from './held-fragments.ts';
+import { type PacketChecks, createChecks } from './state/packet-checks.ts';
 import { Chance } from './match/chance.ts';
 import { readDnsQuery } from './inspect/dns-query.ts';
 import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
@@ -18,39 +31,38 @@ import { RedirectTable } from './act/redirect-table.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
 import { type CompiledRule, compileRule } from './match/rule.ts';
+import { Tally } from './tally.ts';
 
-/** Flows known at once. */
-const FLOW_CAPACITY = 65_536;
 export interface CensorOptions {
   /** On-path sees copies: triggers always arrive. */
   readonly position: 'in-path' | 'on-path';
 }
 
-/** What a censor has seen, for logs and tests. */
-export interface CensorCounters {
-  packets: number;
-  flows: number;
-  unparsable: number;
-  /** Later fragments whose first was not seen; they pass. */
-  orphanFragments: number;
-  /** Streams given up because they outgrew the limit. */
-  overflowedStreams: number;
-}
-
 export class Censor implements Middlebox {
-  readonly counters: CensorCounters = {
-    packets: 0,
-    flows: 0,
-    unparsable: 0,
-    orphanFragments: 0,
-    overflowedStreams: 0,
-  };
+  /**
+   * Of the packet judged last: whether no rule, limit, standing decision or residual block can touch its flow while `epoch` stays. A path may
+   * then carry the flow past the censor; a SYN begins another flow, and is to be judged.
+   */
+  settled = false;
   readonly #onError: Disposition;
   readonly #position: 'in-path' | 'on-path';
-  readonly #rules: readonly CompiledRule[];
+  readonly #seed: number;
+  readonly #tally = new Tally();
+  #rules: readonly CompiledRule[];
+  #names: ReadonlySet<string>;
+  #isEnabled = true;
+  /** How often the rules were changed or the censor switched on again: flows that saw fewer choose their rules anew. */
+  #generation = 0;
+  /** The generation that began when it was last switched on: flows that saw an earlier one have gone on unseen. */
+  #blindUntil = 0;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
+  readonly #policy: FollowPolicy;
+  readonly #whenFull: CensorState['whenFull'];
+  readonly #checks: PacketChecks | null;
   readonly #fragments = new FragmentTable();
+  /** Null where fragments are not put together. */
+  readonly #defragmenter: Defragmenter | null;
   readonly #residuals = new ResidualTable();
   readonly #redirects = new RedirectTable();
   readonly #chance: Chance;
@@ -61,10 +73,16 @@ export class Censor implements Middlebox {
   constructor(name: string, spec: CensorSpec, seed: number, { position }: CensorOptions) {
     this.#onError = spec.onError;
     this.#position = position;
-    this.#rules = spec.rules.map((rule, index) => compileRule(rule, index, seed));
-    this.#flows = new FlowTable(FLOW_CAPACITY, seed);
+    this.#seed = seed;
+    this.#rules = compileRules(spec, seed);
+    this.#names = new Set(spec.rules.map(({ name }) => name));
+    this.#flows = new FlowTable(spec.state, seed);
     this.#chance = new Chance(seed);
-    this.#reporter = new Reporter(name);
+    this.#policy = new FollowPolicy(spec.state, this.#chance);
+    this.#whenFull = spec.state.whenFull;
+    this.#checks = createChecks(spec.checks);
+    this.#defragmenter = spec.reassembly.ipFragment ? new Defragmenter(spec.reassembly) : null;
+    this.#reporter = new Reporter(name, this.#tally);
     this.#performer = new Performer({
       residuals: this.#residuals,
       redirects: this.#redirects,
@@ -73,9 +91,41 @@ export class Censor implements Middlebox {
     });
   }
 
-  /** Flows forgotten because the table was full. */
-  get evictedFlows(): number {
-    return this.#flows.evicted;
+  get statistics(): CensorStatistics {
+    const { size, evicted } = this.#flows;
+    return this.#tally.snapshot(
+      this.#rules.map(({ name }) => name),
+      { known: size, evicted, brokenDatagrams: this.#defragmenter?.broken ?? 0 },
+    );
+  }
+
+  /** Grows when a flow that was settled may be touched again: by a residual block over flows that are there, or by other rules. */
+  get epoch(): number {
+    return this.#generation + this.#residuals.epoch;
+  }
+
+  get enabled(): boolean {
+    return this.#isEnabled;
+  }
+
+  /** Switched off, a censor lets everything pass unjudged; switched on again, it goes on with what it knows. */
+  set enabled(isEnabled: boolean) {
+    if (this.#isEnabled === isEnabled) return;
+    this.#isEnabled = isEnabled;
+    this.#generation += 1;
+    this.#blindUntil = this.#generation;
+  }
+
+  /**
+   * Other rules from the next packet on. Flows stay known and choose their rules anew; what was decided about them stands, and so do residual
+   * blocks of rules whose name is still there.
+   */
+  reload(spec: Pick<CensorSpec, 'rules'>): void {
+    this.#rules = compileRules(spec, this.#seed);
+    this.#generation += 1;
+    const names = new Set(spec.rules.map(({ name }) => name));
+    this.#residuals.retain(names);
+    this.#names = names;
   }
 
   judge(
@@ -86,64 +136,183 @@ export class Censor implements Middlebox {
     effects: Effects,
   ): Disposition {
     const view = this.#view;
-    this.counters.packets += 1;
+    this.settled = !this.#isEnabled;
+    this.#tally.packets += 1;
+    this.#tally.bytes += end - start;
+    if (!this.#isEnabled) {
+      this.#tally.unjudged += 1;
+      return 'pass';
+    }
     if (!view.load(memory, start, end)) return this.#refuse(effects);
-    if (!this.#redirects.restore(view)) return this.#judgeLoaded(now, effects);
-    // What lies in the view now is a copy that reads as sent by whom the client asked.
-    const disposition = this.#judgeLoaded(now, effects);
+    if (view.isFragment) return this.#judgeFragment(now, effects);
+    return this.#judgeWhole(now, effects);
+  }
+
+  #refuse(effects: Effects): Disposition {
+    this.#tally.unparsable += 1;
+    this.#reporter.reportFault(this.#view.fault ?? '', this.#tally.unparsable, effects);
+    return this.#onError;
+  }
+
+  #judgeFragment(now: number, effects: Effects): Disposition {
+    const view = this.#view;
+    if (this.#defragmenter !== null) return this.#gather(this.#defragmenter, now, effects);
+    if (view.fragmentOffset === 0) {
+      const disposition = this.#judgeWhole(now, effects);
+      this.settled = false;
+      this.#fragments.remember(view, disposition, now);
+      return disposition;
+    }
+    const fate = this.#fragments.recall(view, now);
+    if (fate === null) this.#tally.orphanFragments += 1;
+    // A first fragment that is held back for its rate leaves later ones free: they cannot be read before it arrives.
+    return fate === 'drop' ? 'drop' : 'pass';
+  }
+
+  /** Judges a datagram once it is whole. In-path its fragments are held until then; on-path they have long gone on. */
+  #gather(defragmenter: Defragmenter, now: number, effects: Effects): Disposition {
+    const view = this.#view;
+    if (this.#checks?.hasWrongIpChecksum(view) === true) return this.#ignore('checksum');
+    const isHolding = this.#position === 'in-path';
+    const datagram = defragmenter.add(view, now);
+    if (datagram === 'broken') return isHolding ? 'drop' : 'pass';
+    if (datagram === 'waiting') return isHolding ? 'taken' : 'pass';
+    const { packet } = datagram;
+    const held = new HeldFragments(datagram, effects);
+    const whole = isHolding ? held : effects;
+    const disposition = view.load(packet, 0, packet.length)
+      ? this.#judgeWhole(now, whole)
+      : this.#refuse(whole);
+    this.settled = false;
+    return isHolding ? held.release(disposition, now) : disposition;
+  }
+
+  /** Judges a packet that is no later fragment. The answer of a server that a flow was redirected to counts as that of the one asked. */
+  #judgeWhole(now: number, effects: Effects): Disposition {
+    const view = this.#view;
+    if (!this.#redirects.restore(view)) return this.#judgePacket(now, effects);
+    const disposition = this.#judgePacket(now, effects);
     if (disposition !== 'pass') return disposition;
     effects.emit(view.memory.subarray(view.start, view.end), now, 'forwarded');
     return 'taken';
   }
 
-  #judgeLoaded(now: number, effects: Effects): Disposition {
+  #judgePacket(now: number, effects: Effects): Disposition {
     const view = this.#view;
-    if (view.fragmentOffset > 0) return this.#judgeFragment(now);
-    const flow = this.#findFlow(now, effects);
-    const isForward = this.#flows.isForward;
-    const isDecided = flow.settled && flow.residualEpoch === this.#residuals.epoch;
-    const disposition = isDecided
-      ? this.#carry(flow, isForward, now, effects)
-      : this.#judgeFlow({ flow, view, isForward, now, effects });
-    if (view.isFragment) this.#fragments.remember(view, disposition, now);
+    const known = this.#flows.find(view, now);
+    if (known?.settled === true && known.residualEpoch === this.epoch && !isOpening(view))
+      return this.#judgeSettled(known, now, effects);
+    const isFromClient = known === null ? !isSynAck(view) : this.#flows.isForward;
+    const fault = this.#checks?.fault(view, known, isFromClient) ?? null;
+    if (fault !== null) return this.#ignore(fault);
+    const flow = this.#continueFlow(known) ?? this.#createFlow(now, effects);
+    if (flow === null) return this.#turnAway();
+    const { isForward } = this.#flows;
+    this.#follow(flow, isForward);
+    this.#checks?.note(flow, view, isForward);
+    const disposition = this.#judgeFlow({ flow, view, isForward, now, effects });
+    this.settled = flow.settled && flow.treatment === null;
+    this.#change(flow, isForward, flow !== known);
     return disposition;
   }
 
-  #refuse(effects: Effects): Disposition {
-    this.counters.unparsable += 1;
-    this.#reporter.reportFault(this.#view.fault ?? '', this.counters.unparsable, effects);
-    return this.#onError;
+  #judgeSettled(flow: Flow, now: number, effects: Effects): Disposition {
+    const { isForward } = this.#flows;
+    this.settled = flow.treatment === null;
+    const disposition = this.#carry(flow, isForward, now, effects);
+    if (movesStage(this.#view) || isHalfOpen(flow)) {
+      this.#follow(flow, isForward);
+      this.#change(flow, isForward, false);
+    }
+    return disposition;
   }
 
-  #judgeFragment(now: number): Disposition {
-    const fate = this.#fragments.recall(this.#view, now);
-    if (fate === null) this.counters.orphanFragments += 1;
-    // A first fragment that is held back for its rate leaves later ones free: they cannot be read before it arrives.
-    return fate === 'drop' ? 'drop' : 'pass';
+  #ignore(check: CensorCheck): Disposition {
+    this.#tally.ignored[check] += 1;
+    return 'pass';
   }
 
-  #findFlow(now: number, effects: Effects): Flow {
+  /** A packet whose flow is not followed. */
+  #turnAway(): Disposition {
+    if (this.#policy.begins(this.#view) && this.#whenFull === 'drop') {
+      this.#tally.refused += 1;
+      return 'drop';
+    }
+    this.#tally.unseen += 1;
+    return 'pass';
+  }
+
+  /** The flow that the packet belongs to, made ready for it; null when it begins another. */
+  #continueFlow(flow: Flow | null): Flow | null {
     const view = this.#view;
-    const flow = this.#flows.find(view, now);
-    if (flow === null) return this.#createFlow(now, effects);
-    if ((view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) !== TCP_FLAG.SYN) return flow;
-    // The same ports again: a SYN that is not a repetition begins another connection (RFC 9293 section 3.6.1).
-    if (this.#flows.isForward && view.sequence === flow.initialSequence) return flow;
-    this.#flows.remove(flow);
-    return this.#createFlow(now, effects);
+    if (flow === null) return null;
+    const { isForward } = this.#flows;
+    if (isOpening(view) && this.#policy.beginsAnother(flow, view, isForward)) {
+      this.#flows.remove(flow);
+      return null;
+    }
+    if (flow.generation !== this.#generation) this.#chooseAnew(flow, isForward);
+    if (flow.resyncs && isForward && (view.flags & TCP_FLAG.RST) === 0) this.#resync(flow);
+    return flow;
   }
 
-  #createFlow(now: number, effects: Effects): Flow {
+  #createFlow(now: number, effects: Effects): Flow | null {
     const view = this.#view;
+    if (!this.#policy.begins(view)) return null;
     const flow = this.#flows.create(view, this.#rules.length, now);
+    if (flow === null) return null;
     const isForward = this.#flows.isForward;
-    this.counters.flows += 1;
+    this.#tally.flows += 1;
+    flow.generation = this.#generation;
     beginFlow(flow, this.#rules, view, isForward);
-    flow.residualEpoch = this.#residuals.epoch;
+    flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
     if (isIdle(flow)) settle(flow);
     return flow;
+  }
+
+  /** Notes how far the flow's connection is. */
+  #follow(flow: Flow, isForward: boolean): void {
+    if (this.#view.isTcp) markSegment(flow, this.#view, isForward);
+    this.#flows.enter(flow, stageOf(flow));
+  }
+
+  /** What the packet does to what is known of its flow from here on. */
+  #change(flow: Flow, isForward: boolean, isFirst: boolean): void {
+    const view = this.#view;
+    if (!movesStage(view)) return;
+    const upheaval = this.#policy.upheavalOf(flow, view, isForward, isFirst);
+    if (upheaval === 'resync') flow.resyncs = true;
+    if (upheaval !== 'teardown') return;
+    this.#flows.remove(flow);
+    this.settled = false;
+  }
+
+  /** Believes of the client's sequence number what this segment of it says. */
+  #resync(flow: Flow): void {
+    flow.resyncs = false;
+    if (flow.stream === null) return;
+    flow.forward.forget();
+    startInspection(flow, this.#view, true);
+  }
+
+  /** Chooses among the rules that there are by now. What was decided stands, unless nobody knows any more who decided it. */
+  #chooseAnew(flow: Flow, isForward: boolean): void {
+    const { stream, generation } = flow;
+    flow.generation = this.#generation;
+    flow.ruleState = new Uint8Array(this.#rules.length);
+    if (flow.residual !== null && !this.#names.has(flow.residual.rule.name)) flow.residual = null;
+    if (flow.standing !== null) return;
+    flow.settled = false;
+    flow.rulesChanged = true;
+    flow.forward.forget();
+    flow.reverse.forget();
+    beginFlow(flow, this.#rules, this.#view, isForward);
+    // The words that wait to be whole are read by the new rules too.
+    if (stream !== null && flow.stream !== null && generation >= this.#blindUntil)
+      flow.stream = stream;
+    if (isIdle(flow)) settle(flow);
   }
 
   #judgeFlow(occasion: Occasion): Disposition {
@@ -156,8 +325,8 @@ export class Censor implements Middlebox {
 
   #decide(occasion: Occasion): Disposition {
     const { flow, view, now, effects } = occasion;
-    if (flow.residualEpoch !== this.#residuals.epoch) {
-      flow.residualEpoch = this.#residuals.epoch;
+    if (flow.residualEpoch !== this.epoch) {
+      flow.residualEpoch = this.epoch;
       if (flow.residual === null && flow.standing === null) {
         flow.residual = this.#residuals.find(flow, true, now);
         if (flow.residual !== null) {
@@ -172,6 +341,7 @@ export class Censor implements Middlebox {
       if (isIdle(flow)) settle(flow);
     }
     if (flow.residual !== null) return this.#performer.applyResidual(flow.residual, occasion);
+    if (this.#policy.isTooEarly(flow, view)) return 'pass';
     return this.#applyRules(occasion);
   }
 
@@ -205,7 +375,7 @@ export class Censor implements Middlebox {
     const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
     if (!stream.add(first >>> 0, view.memory, view.payloadStart, view.payloadEnd)) return;
     const goesOn = inspector.read(stream, this.#messages);
-    if (stream.overflowed) this.counters.overflowedStreams += 1;
+    if (stream.overflowed) this.#tally.overflowedStreams += 1;
     if (goesOn) {
       stream.settle();
       return;
@@ -241,6 +411,11 @@ export class Censor implements Middlebox {
     return treatment === null ? 'pass' : treatment.carry(this.#view, isForward, now, effects);
   }
 }
+
+const compileRules = (
+  { rules }: Pick<CensorSpec, 'rules'>,
+  seed: number,
+): readonly CompiledRule[] => rules.map((rule, index) => compileRule(rule, index, seed));
 
 const NO_MESSAGE: readonly null[] = [null];
 

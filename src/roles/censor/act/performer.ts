@@ -107,16 +107,8 @@ export class Performer {
   /** Who sees copies can only add to what is said, or let it be. */
   #canDo(action: CensorAction): boolean {
     if (this.#isInPath) return true;
-    switch (action.kind) {
-      case 'allow':
-      case 'dns':
-      case 'blockpage':
-        return true;
-      case 'reset':
-        return action.mode === 'inject';
-      default:
-        return false;
-    }
+    if (action.kind === 'reset') return action.mode === 'inject';
+    return action.kind === 'allow' || action.kind === 'dns' || action.kind === 'blockpage';
   }
 }
 

@@ -9,24 +9,13 @@ import type { RedirectTable } from './redirect-table.ts';
 import type { Term } from './term.ts';
 import { Treatment } from './treatment.ts';
 
-/** What holds back, loses, changes or diverts packets that pass. */
-export type TreatingAction = Extract<
-  CensorAction,
-  { kind: 'throttle' | 'delay' | 'lose' | 'tamper' | 'redirect' }
->;
+const TREATING = ['throttle', 'delay', 'lose', 'tamper', 'redirect'] as const;
 
-export const isTreating = (action: CensorAction): action is TreatingAction => {
-  switch (action.kind) {
-    case 'throttle':
-    case 'delay':
-    case 'lose':
-    case 'tamper':
-    case 'redirect':
-      return true;
-    default:
-      return false;
-  }
-};
+/** What holds back, loses, changes or diverts packets that pass. */
+export type TreatingAction = Extract<CensorAction, { kind: (typeof TREATING)[number] }>;
+
+export const isTreating = (action: CensorAction): action is TreatingAction =>
+  TREATING.some((kind) => kind === action.kind);
 
 /** Whether an action treats the packet at hand alone. */
 export const isForPacket = (action: TreatingAction): boolean =>

@@ -1,10 +1,12 @@
 import type { CompiledRule } from '../match/rule.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
 import type { Inspector } from '../inspect/inspector.ts';
+import type { AgeQueue } from './age-queue.ts';
 import type { Block, ResidualEntry } from './residual.ts';
 import { SequenceTrack } from './sequence-track.ts';
 import type { Standing } from '../act/standing.ts';
 import type { Treatment } from '../act/treatment.ts';
+import type { WindowTrack } from './window-track.ts';
 
 /** Bits of `Flow.ruleState`: chance chose the rule; it is not tried any more; its decision was reported. */
 export const RULE_DRAWN = 1;
@@ -34,6 +36,8 @@ export class Flow {
   lastSeen: number;
   /** When it was last moved to the young end of the table's list. */
   touched: number;
+  /** Those of its stage; null once the table has forgotten it. */
+  queue: AgeQueue | null = null;
   older: Flow | null = null;
   younger: Flow | null = null;
   /** The next flow of the same bucket. */
@@ -47,8 +51,17 @@ export class Flow {
   residual: ResidualEntry | null = null;
   /** What `residual` has come to mean for this flow. */
   block: Block | null = null;
-  /** How many lasting residual blocks there had been when this flow last looked for one. */
+  /** The censor's epoch when this flow last looked for a residual block, and its generation of rules when it last chose among them. */
   residualEpoch = 0;
+  generation = 0;
+  /** What was seen of its connection: bits of `connection.ts`. */
+  marks = 0;
+  /** Whether chance lets it be resynchronised or torn down; null until that matters. */
+  isFickle: boolean | null = null;
+  /** Whether the next segment of the client says where its stream goes on. */
+  resyncs = false;
+  /** What its ends would take; null where nothing is checked against it. */
+  windows: WindowTrack | null = null;
 
   /** Rules that can still match, by direction. */
   forwardRules: readonly CompiledRule[] = [];
@@ -56,7 +69,7 @@ export class Flow {
   /** Whether rules may be left that cannot match any more. */
   rulesChanged = true;
   /** One byte a rule. */
-  readonly ruleState: Uint8Array;
+  ruleState: Uint8Array;
   /** Null when the client's bytes are not looked at, or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
