@@ -14,7 +14,9 @@ import { resolveScenario } from './resolve/scenario.ts';
 import { checkRules } from './rules/check-rules.ts';
 import { withinLimits } from './rules/limits.ts';
 import { type Checked, checkSchema, scenarioFile } from './schema/check-schema.ts';
-import { loadFiles } from './source/load-files.ts';
+import { ScenarioFiles } from './source/load-files.ts';
+import type { Library } from './use/find-used.ts';
+import { type UseSources, useCensors } from './use/use-censors.ts';
 import { withListsOfOne } from './source/lone-parts.ts';
 import { type MapTree, treeAt } from './source/tree.ts';
 
@@ -36,6 +38,8 @@ export interface CompileOptions {
   readonly censors?: boolean;
   /** Gives the text of a file that the scenario extends or includes, or why there is none. */
   readonly readFile: (path: string) => Result<string, string>;
+  /** Where the censors are looked for that `use` names. */
+  readonly library?: Library;
   /** Gives the content of a file whose bytes a script sends or replays, or why there is none. */
   readonly readBytes?: (path: string) => Result<Uint8Array, string>;
   /** Gives the JavaScript of a censor's program in TypeScript or JavaScript with what it imports, or why there is none. */
@@ -51,9 +55,10 @@ export function compile(
   options: CompileOptions,
 ): Compilation {
   const faults = new Faults();
-  const { tree, files } = loadFiles(source, options.readFile, faults);
-  const read = new Map(files);
-  const plan = tree && planOf(source.file, tree, { ...options, files: read }, faults);
+  const loaded = new ScenarioFiles(options.readFile, faults);
+  const tree = loaded.load(source.file, source.text, []);
+  const { files: read } = loaded;
+  const plan = tree && planOf(source.file, tree, { ...options, files: read, loaded }, faults);
   const diagnostics = faults.sorted([...read.keys()]);
   if (plan === undefined || faults.hasErrors) return { diagnostics, files: read };
   return { plan, diagnostics, files: read };
@@ -62,11 +67,13 @@ export function compile(
 function planOf(
   file: string,
   tree: MapTree,
-  options: CompileOptions & InventorySources,
+  options: CompileOptions & InventorySources & { readonly loaded: ScenarioFiles },
   faults: Faults,
 ): Plan | undefined {
   const params = declareParams(tree, options.params ?? {}, faults);
-  const filled = withListsOfOne(interpolate(tree, params, faults));
+  const filled = withListsOfOne(
+    useCensors(interpolate(tree, params, faults), useSources(options, faults), [file]),
+  );
   const checked = checkSchema(filled, faults);
   if (checked === undefined) return undefined;
   const context = contextOf(file, filled, checked, options, faults);
@@ -75,6 +82,15 @@ function planOf(
   checkRules(context, resolved);
   if (faults.hasErrors) return undefined;
   return assemblePlan(context, resolved, valuesOf(params), options.censors ?? true);
+}
+
+/** Without a say on which files there are, those are there that can be read. */
+function useSources(
+  { library, readFile, loaded: files }: CompileOptions & { readonly loaded: ScenarioFiles },
+  faults: Faults,
+): UseSources {
+  const isFile = (path: string): boolean => readFile(path).ok;
+  return { library: library ?? { isFile }, readFile, files, faults };
 }
 
 function contextOf(
