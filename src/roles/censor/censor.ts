@@ -2,7 +2,6 @@
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
 import type { CensorSpec, CensorState } from '../../model/censor.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
 import { DATAGRAM_LOOKS, beginFlow, startInspection } from './state/begin-flow.ts';
@@ -294,6 +293,7 @@ export class Censor implements Middlebox {
     flow.resyncs = false;
     if (flow.stream === null) return;
     flow.forward.forget();
+    flow.stream = null;
     startInspection(flow, this.#view, true);
   }
 
@@ -306,8 +306,7 @@ export class Censor implements Middlebox {
     if (flow.standing !== null) return;
     flow.settled = false;
     flow.rulesChanged = true;
-    flow.forward.forget();
-    flow.reverse.forget();
+    flow.forgetSequences();
     beginFlow(flow, this.#rules, this.#view, isForward);
     // The words that wait to be whole are read by the new rules too.
     if (stream !== null && flow.stream !== null && generation >= this.#blindUntil)
@@ -317,7 +316,7 @@ export class Censor implements Middlebox {
 
   #judgeFlow(occasion: Occasion): Disposition {
     const { flow, view, isForward, now, effects } = occasion;
-    if (flow.protocol === IP_PROTOCOL.tcp) followSequences(flow, view, isForward);
+    if (view.isTcp && !isOpening(view)) followSequences(flow, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
     return decided === 'pass' ? this.#carry(flow, isForward, now, effects) : decided;
@@ -445,6 +444,6 @@ function followSequences(flow: Flow, view: PacketView, isForward: boolean): void
 
 /** Notes that a segment reached, or will reach, its receiver. */
 function advance(flow: Flow, view: PacketView, isForward: boolean): void {
-  if (!view.isTcp || flow.settled) return;
+  if (!view.isTcp || flow.settled || isOpening(view)) return;
   (isForward ? flow.forward : flow.reverse).advance(view.sequence, segmentEnd(view));
 }

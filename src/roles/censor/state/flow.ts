@@ -1,3 +1,4 @@
+import { addSequence } from '../../../wire/tcp.ts';
 import type { CompiledRule } from '../match/rule.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
 import type { Inspector } from '../inspect/inspector.ts';
@@ -73,9 +74,9 @@ export class Flow {
   /** Null when the client's bytes are not looked at, or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
-  /** What the server expects of the client, and the client of the server. */
-  readonly forward: SequenceTrack = new SequenceTrack();
-  readonly reverse: SequenceTrack = new SequenceTrack();
+  /** Null before something but a SYN was seen: under a flood of those, flows are small. */
+  #forward: SequenceTrack | null = null;
+  #reverse: SequenceTrack | null = null;
   /** The sequence number of the client's SYN; -1 when it was not seen. */
   initialSequence = -1;
   /** How many more datagrams of the client are looked at; counts anew after each that held a query. */
@@ -106,6 +107,27 @@ export class Flow {
     this.touched = now;
   }
 
+  /** What the server expects of the client. */
+  get forward(): SequenceTrack {
+    if (this.#forward !== null) return this.#forward;
+    const track = new SequenceTrack();
+    if (this.initialSequence >= 0) track.begin(addSequence(this.initialSequence, 1));
+    this.#forward = track;
+    return track;
+  }
+
+  /** What the client expects of the server. */
+  get reverse(): SequenceTrack {
+    this.#reverse ??= new SequenceTrack();
+    return this.#reverse;
+  }
+
+  /** Both directions start anew with their next segments: the flow is not followed for a while. */
+  forgetSequences(): void {
+    this.#forward?.forget();
+    this.#reverse?.forget();
+  }
+
   /** Both addresses, client first, as text that is equal for equal ones. */
   get addressKey(): string {
     const client = `${this.client0}.${this.client1}.${this.client2}.${this.client3}`;
@@ -128,6 +150,5 @@ export function settle(flow: Flow): void {
   flow.stream = null;
   flow.inspector = null;
   flow.datagramLooks = 0;
-  flow.forward.forget();
-  flow.reverse.forget();
+  flow.forgetSequences();
 }
