@@ -1,11 +1,12 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorStatistics } from '../../model/censor-statistics.ts';
+import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
 import type { CensorSpec } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { DATAGRAM_LOOKS, beginFlow } from './state/begin-flow.ts';
+import { DATAGRAM_LOOKS, beginFlow, stopInspection } from './state/begin-flow.ts';
 import { Chance } from './match/chance.ts';
 import { readDnsQuery } from './inspect/dns-query.ts';
 import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
@@ -18,7 +19,10 @@ import { Performer } from './act/performer.ts';
 import type { Occasion } from './occasion.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
-import { type CompiledRule, compileRule } from './match/rule.ts';
+import { Matcher } from './match/matcher.ts';
+import { remainingRules } from './match/remaining-rules.ts';
+import type { CompiledRule } from './match/rule.ts';
+import { RuleBook } from './match/rule-book.ts';
 import { Tally } from './tally.ts';
 
 /** Flows known at once. */
@@ -26,6 +30,8 @@ const FLOW_CAPACITY = 65_536;
 export interface CensorOptions {
   /** On-path sees copies: triggers always arrive. */
   readonly position: 'in-path' | 'on-path';
+  /** Computes the models of the spec; null: conditions over models are of no packet. */
+  readonly evaluator: ModelEvaluator | null;
 }
 
 export class Censor implements Middlebox {
@@ -36,9 +42,12 @@ export class Censor implements Middlebox {
   settled = false;
   readonly #onError: Disposition;
   readonly #position: 'in-path' | 'on-path';
+  readonly #spec: CensorSpec;
   readonly #seed: number;
+  readonly #evaluator: ModelEvaluator | null;
   readonly #tally = new Tally();
-  #rules: readonly CompiledRule[];
+  #book: RuleBook;
+  #matcher: Matcher;
   #isEnabled = true;
   /** How often the rules were changed or the censor switched on again: flows that saw fewer choose their rules anew. */
   #generation = 0;
@@ -51,11 +60,19 @@ export class Censor implements Middlebox {
   readonly #performer: Performer;
   readonly #messages: Message[] = [];
 
-  constructor(name: string, spec: CensorSpec, seed: number, { position }: CensorOptions) {
+  constructor(
+    name: string,
+    spec: CensorSpec,
+    seed: number,
+    { position, evaluator }: CensorOptions,
+  ) {
     this.#onError = spec.onError;
     this.#position = position;
     this.#seed = seed;
-    this.#rules = compileRules(spec, seed);
+    this.#evaluator = evaluator;
+    this.#spec = spec;
+    this.#book = new RuleBook(spec, seed, this.#view, evaluator);
+    this.#matcher = new Matcher(this.#book);
     this.#flows = new FlowTable(FLOW_CAPACITY, seed);
     this.#chance = new Chance(seed);
     this.#reporter = new Reporter(name, this.#tally);
@@ -65,7 +82,7 @@ export class Censor implements Middlebox {
   get statistics(): CensorStatistics {
     const { size, evicted } = this.#flows;
     return this.#tally.snapshot(
-      this.#rules.map(({ name }) => name),
+      this.#book.rules.map(({ name }) => name),
       { known: size, evicted },
     );
   }
@@ -90,8 +107,10 @@ export class Censor implements Middlebox {
    * Other rules from the next packet on. Flows stay known and choose their rules anew; what was decided about them stands, and so do residual
    * blocks of rules whose name is still there.
    */
-  reload(spec: Pick<CensorSpec, 'rules'>): void {
-    this.#rules = compileRules(spec, this.#seed);
+  reload(spec: Pick<CensorSpec, 'rules'> & Partial<CensorSpec>): void {
+    const whole = { ...this.#spec, ...spec };
+    this.#book = new RuleBook(whole, this.#seed, this.#view, this.#evaluator);
+    this.#matcher = new Matcher(this.#book);
     this.#generation += 1;
   }
 
@@ -149,10 +168,10 @@ export class Censor implements Middlebox {
 
   #createFlow(now: number, effects: Effects): Flow {
     const view = this.#view;
-    const flow = this.#flows.create(view, this.#rules.length, now);
+    const flow = this.#flows.create(view, now);
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
-    beginFlow(flow, this.#rules, view, isForward);
+    beginFlow(flow, this.#book, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -189,24 +208,28 @@ export class Censor implements Middlebox {
     return this.#applyRules(occasion);
   }
 
-  /** Tries the rules in their order. The first that matches decides, but for throttles, which leave the others their turn. */
+  /** Tries the rules in their order. The first that matches decides, but for those that leave the others their turn, as throttles do. */
   #applyRules(occasion: Occasion): Disposition {
-    const { flow, isForward } = occasion;
+    const { flow, view, isForward, now } = occasion;
+    this.#messages.length = 0;
+    flow.progress?.count(view, isForward);
     if (isForward) this.#inspect(flow);
-    for (const rule of isForward ? flow.forwardRules : flow.reverseRules) {
-      const found = findMatch(rule, occasion, this.#messages);
-      if (found === null || !this.#isChosen(flow, rule, isForward)) continue;
-      const decided = this.#performer.perform(rule, found.message, found.detail, occasion);
+    const matcher = this.#matcher;
+    const rules = isForward ? flow.forwardRules : flow.reverseRules;
+    matcher.begin(flow, rules, isForward, this.#messages, now);
+    for (let rule = matcher.next(flow); rule !== null; rule = matcher.next(flow)) {
+      if (!this.#isChosen(flow, rule, isForward)) continue;
+      const detail = matcher.detailOf(rule);
+      const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
     }
-    if (flow.rulesChanged) this.#prune(flow);
+    if (flow.rulesChanged || flow.progress !== null) this.#prune(flow, now);
     return 'pass';
   }
 
   /** Fills `#messages` with what the client said in this packet, and with what it completed. */
   #inspect(flow: Flow): void {
     const view = this.#view;
-    this.#messages.length = 0;
     if (view.payloadStart === view.payloadEnd) return;
     if (flow.datagramLooks > 0) {
       const query = readDnsQuery(view.payload);
@@ -230,23 +253,20 @@ export class Censor implements Middlebox {
   }
 
   #isChosen(flow: Flow, rule: CompiledRule, isForward: boolean): boolean {
-    const state = flow.ruleState[rule.index] ?? 0;
-    if ((state & RULE_OVER) !== 0) return false;
-    if ((state & RULE_DRAWN) !== 0) return true;
+    if (rule.probability >= 1 || flow.hasMark(rule, RULE_DRAWN)) return true;
     const isChosen = this.#chance.draw(rule, this.#view, isForward);
-    flow.ruleState[rule.index] = state | (isChosen ? RULE_DRAWN : RULE_OVER);
+    flow.mark(rule, isChosen ? RULE_DRAWN : RULE_OVER);
     if (!isChosen) flow.rulesChanged = true;
     return isChosen;
   }
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
-  #prune(flow: Flow): void {
+  #prune(flow: Flow, now: number): void {
     const isRead = flow.stream !== null || flow.datagramLooks > 0;
-    const canMatch = (rule: CompiledRule): boolean =>
-      ((flow.ruleState[rule.index] ?? 0) & RULE_OVER) === 0 && (rule.layers.size === 0 || isRead);
     flow.rulesChanged = false;
-    flow.forwardRules = flow.forwardRules.filter(canMatch);
-    flow.reverseRules = flow.reverseRules.filter(canMatch);
+    flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
+    flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);
+    if (isRead && flow.forwardRules.layers.size === 0) stopInspection(flow);
     if (isIdle(flow)) settle(flow);
   }
 
@@ -260,30 +280,6 @@ export class Censor implements Middlebox {
     effects.emit(memory.subarray(start, end), at, 'forwarded');
     return 'taken';
   }
-}
-
-const compileRules = (
-  { rules }: Pick<CensorSpec, 'rules'>,
-  seed: number,
-): readonly CompiledRule[] => rules.map((rule, index) => compileRule(rule, index, seed));
-
-const NO_MESSAGE: readonly null[] = [null];
-
-interface Found {
-  readonly message: Message | null;
-  readonly detail: string;
-}
-
-function findMatch(
-  rule: CompiledRule,
-  { flow, view, isForward, now }: Occasion,
-  messages: readonly Message[],
-): Found | null {
-  for (const message of rule.layers.size === 0 ? NO_MESSAGE : messages) {
-    const detail = rule.matches({ flow, view, isForward, now, message });
-    if (detail !== null) return { message, detail };
-  }
-  return null;
 }
 
 /** Notes where a segment starts and what its sender has received. */

@@ -1,5 +1,12 @@
 // A condition as a question to a look: true, false, or unknown where the packet does not have what it is over.
-import type { MatchCondition } from '../../../model/censor-match.ts';
+import type {
+  FactCondition,
+  MatchCondition,
+  NameCondition,
+  NumberCondition,
+  PrefixCondition,
+  WordCondition,
+} from '../../../model/censor-match.ts';
 import { invariant, unreachable } from '../../../base/invariant.ts';
 import { tcpFlagBit } from '../../../wire/tcp.ts';
 import { compileBytes } from './bytes-condition.ts';
@@ -30,6 +37,10 @@ export function compileCondition(condition: MatchCondition, terms: Terms): Test 
       return texts === null ? UNKNOWN : truthOf(texts.some(matches));
     };
   }
+  if (condition.field === 'model') return compileModel(condition, terms.evaluator);
+  if ('ranges' in condition) return compileNumber(condition);
+  if ('words' in condition) return compileWords(condition, terms);
+  if ('value' in condition) return compileFact(condition);
   switch (condition.field) {
     case 'tcp.flags':
       return compileFlags(condition.set, condition.clear);
@@ -42,20 +53,12 @@ export function compileCondition(condition: MatchCondition, terms: Terms): Test 
       return ({ head }) => comparePorts(condition.order, head);
     case 'share':
       return compileShare(condition, terms.seed);
-    case 'model':
-      return compileModel(condition, terms.evaluator);
-    case 'payload.protocol':
-    case 'flow.side':
-    case 'flow.origin':
-      return compileWords(condition.field, condition.words, terms);
     default:
-      return 'ranges' in condition ? compileNumber(condition) : compileFact(condition);
+      return unreachable(condition, 'condition');
   }
 }
 
-type Of<Kind> = Extract<MatchCondition, Kind>;
-
-function compilePrefixes(condition: Of<{ prefixes: unknown }>, terms: Terms): Test {
+function compilePrefixes(condition: PrefixCondition, terms: Terms): Test {
   const set = terms.prefixes.idOf({ values: condition.prefixes, list: condition.list });
   switch (condition.field) {
     case 'ip.src':
@@ -71,13 +74,11 @@ function compilePrefixes(condition: Of<{ prefixes: unknown }>, terms: Terms): Te
 
 const NAMED = { 'dns.qname': 'dns', 'http.host': 'http', 'tls.sni': 'tls', 'quic.sni': 'quic' };
 
-function compileNames(condition: Of<{ names: unknown }>, terms: Terms): Test {
+function compileNames(condition: NameCondition, terms: Terms): Test {
   const set = terms.names.idOf({ values: condition.names, list: condition.list });
   const layer = NAMED[condition.field];
   return (look) =>
-    look.message?.layer !== layer || look.name === null
-      ? UNKNOWN
-      : truthOf(look.nameSets.has(set));
+    look.message?.layer !== layer || look.name === null ? UNKNOWN : truthOf(look.nameSets.has(set));
 }
 
 function compileFlags(set: readonly string[], clear: readonly string[]): Test {
@@ -99,7 +100,7 @@ function flagBits(names: readonly string[]): number {
   return bits;
 }
 
-function compileNumber({ field, ranges }: Of<{ field: 'ip.ttl' }>): Test {
+function compileNumber({ field, ranges }: NumberCondition): Test {
   const isIn = compileRanges(ranges);
   if (isSeveral(field))
     return (look) => {
@@ -112,18 +113,14 @@ function compileNumber({ field, ranges }: Of<{ field: 'ip.ttl' }>): Test {
   };
 }
 
-function compileFact({ field, value }: Of<{ value: boolean }>): Test {
+function compileFact({ field, value }: FactCondition): Test {
   return (look) => {
     const fact = readFact(field, look);
     return fact === null ? UNKNOWN : truthOf(fact === value);
   };
 }
 
-function compileWords(
-  field: 'payload.protocol' | 'flow.side' | 'flow.origin',
-  words: readonly string[],
-  terms: Terms,
-): Test {
+function compileWords({ field, words }: WordCondition, terms: Terms): Test {
   return (look) => {
     const word = readWord(field, look, terms.insideSet);
     return word === null ? UNKNOWN : truthOf(words.includes(word));

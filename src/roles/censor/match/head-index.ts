@@ -115,7 +115,10 @@ function groupByHead(rules: readonly CompiledRule[]): readonly Group[] {
   return [...groups.values()];
 }
 
-const endsOf = ([low, high]: NumberRange, id: number): { low: number; high: number; id: number } => ({
+const endsOf = (
+  [low, high]: NumberRange,
+  id: number,
+): { low: number; high: number; id: number } => ({
   low: low ?? 0,
   high: high ?? 65_535,
   id,

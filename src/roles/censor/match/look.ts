@@ -39,7 +39,9 @@ export class Look {
   readonly #name: Hits;
   #isSourceFound = false;
   #isDestinationFound = false;
-  #isNameFound = false;
+  // What `#name` was found for.
+  #namedMessage: Message | null = null;
+  #namedQuestion = -1;
 
   /** `prefixSets`, `nameSets`: as `PrefixIndex` and `NameIndex` take them. */
   constructor(view: PacketView, prefixSets: readonly string[], nameSets: readonly string[]) {
@@ -71,10 +73,8 @@ export class Look {
 
   /** Turns to one of the messages that the packet completed. */
   ask(message: Message | null, question: number): void {
-    if (message === this.message && question === this.question) return;
     this.message = message;
     this.question = question;
-    this.#isNameFound = false;
   }
 
   /** The prefix sets that hold the source address. */
@@ -101,8 +101,9 @@ export class Look {
 
   /** The sets of patterns that hold the name which the message says. */
   get nameSets(): Hits {
-    if (!this.#isNameFound) {
-      this.#isNameFound = true;
+    if (this.#namedMessage !== this.message || this.#namedQuestion !== this.question) {
+      this.#namedMessage = this.message;
+      this.#namedQuestion = this.question;
       this.#name.clear();
       const name = this.name;
       if (name !== null) this.#names.find(name, this.#name);
@@ -113,7 +114,8 @@ export class Look {
   /** The name that the message says; null when there is none. */
   get name(): string | null {
     const { message } = this;
-    switch (message?.layer) {
+    if (message === null) return null;
+    switch (message.layer) {
       case 'dns':
         return message.query.questions[this.question]?.name ?? null;
       case 'http':
@@ -121,7 +123,7 @@ export class Look {
       case 'tls':
       case 'quic':
         return message.hello.serverName;
-      default:
+      case 'ssh':
         return null;
     }
   }

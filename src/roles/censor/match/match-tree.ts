@@ -15,7 +15,8 @@ export interface MatchTree {
 }
 
 export function compileMatch(match: Match, terms: Terms): MatchTree {
-  if ('all' in match) return joinAll(match.all.toSorted(byCost).map((part) => compileMatch(part, terms)));
+  if ('all' in match)
+    return joinAll(match.all.toSorted(byCost).map((part) => compileMatch(part, terms)));
   if ('any' in match) return joinAny(match.any.map((part) => compileMatch(part, terms)));
   if ('not' in match) {
     const { test } = compileMatch(match.not, terms);

@@ -49,7 +49,10 @@ function fillBytes(input: Float32Array, at: number, count: number, { view }: Loo
 }
 
 /** Of fields that a packet has several of: the server's port, and no extension. */
-function readFeature(field: Extract<ModelFeature, { field: unknown }>['field'], look: Look): number {
+function readFeature(
+  field: Extract<ModelFeature, { field: unknown }>['field'],
+  look: Look,
+): number {
   if (!isSeveral(field)) return readNumber(field, look);
   if (field === 'tls.extension') return NaN;
   const transport = field === 'tcp.port' ? 'tcp' : 'udp';

@@ -51,14 +51,7 @@ export class NameIndex {
   }
 
   /** Sets that hold exactly the name's letters from `from` on; `below` 1 for those that hold what lies below it. */
-  #probe(
-    hash: number,
-    name: string,
-    from: number,
-    to: number,
-    below: 0 | 1,
-    hits: Hits,
-  ): void {
+  #probe(hash: number, name: string, from: number, to: number, below: 0 | 1, hits: Hits): void {
     for (let slot = spread(hash) & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const place = this.#slots[slot] ?? 0;
       if (place === 0) return;
@@ -125,8 +118,7 @@ export class NameIndex {
 
 /** Whether the pattern at `place` is the one from `start` to `end` of the same text. */
 function equals(text: Uint8Array, place: number, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1)
-    if (text[place + at - start] !== text[at]) return false;
+  for (let at = start; at < end; at += 1) if (text[place + at - start] !== text[at]) return false;
   return readU8(text, place + end - start) <= SPACE;
 }
 

@@ -90,7 +90,10 @@ export function readNumber(field: SingleField, look: Look): number {
 }
 
 /** Every value of such a field; null where the packet does not have it. */
-export function readNumbers(field: SeveralField, { head, message }: Look): readonly number[] | null {
+export function readNumbers(
+  field: SeveralField,
+  { head, message }: Look,
+): readonly number[] | null {
   if (field === 'tls.extension') return message?.layer === 'tls' ? message.hello.extensions : null;
   const protocol = field === 'tcp.port' ? IP_PROTOCOL.tcp : IP_PROTOCOL.udp;
   return portsOf(head, protocol) ? [head.sourcePort, head.destinationPort] : null;

@@ -3,7 +3,10 @@ import { latin1, readU8 } from '../../../wire/bytes.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { type GuessedProtocol, guessProtocol } from '../inspect/guess-protocol.ts';
 
-const POPCOUNT = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+const POPCOUNT = Uint8Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(2).replaceAll('0', '').length,
+);
 
 /** Of one packet at a time: counted at most once, when first asked for, however many rules ask. */
 export class PayloadFacts {

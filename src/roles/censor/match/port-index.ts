@@ -4,11 +4,18 @@ export class PortIndex {
   readonly #starts: readonly number[];
   readonly #ids: readonly (readonly number[])[];
 
-  constructor(ranges: readonly { readonly low: number; readonly high: number; readonly id: number }[]) {
-    const edges = ranges.flatMap(({ low, high }) => [Math.max(0, Math.ceil(low)), Math.floor(high) + 1]);
+  constructor(
+    ranges: readonly { readonly low: number; readonly high: number; readonly id: number }[],
+  ) {
+    const edges = ranges.flatMap(({ low, high }) => [
+      Math.max(0, Math.ceil(low)),
+      Math.floor(high) + 1,
+    ]);
     this.#starts = [...new Set([0, ...edges])].toSorted((left, right) => left - right);
     this.#ids = this.#starts.map((start) => [
-      ...new Set(ranges.filter(({ low, high }) => start >= low && start <= high).map(({ id }) => id)),
+      ...new Set(
+        ranges.filter(({ low, high }) => start >= low && start <= high).map(({ id }) => id),
+      ),
     ]);
   }
 

@@ -117,7 +117,9 @@ function hash(a: number, b: number, c: number, d: number, length: number): numbe
 function readPrefix(line: string): IpPrefix {
   const text = /^[^\s#]*/.exec(line)?.[0] ?? '';
   // A bare address is a prefix of its whole length.
-  const prefix = parsePrefix(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+  const prefix = parsePrefix(
+    text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`,
+  );
   invariant(prefix.ok, `a resolved rule holds only prefixes, not "${text}"`);
   return prefix.value;
 }

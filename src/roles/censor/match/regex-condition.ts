@@ -7,7 +7,12 @@ export function compileRegex({ field, source, flags }: RegexCondition): (look: L
   // With either of these an expression remembers where it stopped, and would miss every other packet.
   const expression = new RegExp(source, flags.replace(/[gy]/g, ''));
   return ({ payload, message }) => {
-    const text = field === 'payload.regex' ? payload.text : message?.layer === 'http' ? message.head.text : null;
+    const text =
+      field === 'payload.regex'
+        ? payload.text
+        : message?.layer === 'http'
+          ? message.head.text
+          : null;
     return text === null ? UNKNOWN : truthOf(expression.test(text));
   };
 }

@@ -13,9 +13,9 @@ export function remainingRules(
 ): RuleSet {
   let rules = isForward ? flow.forwardRules : flow.reverseRules;
   if (!isRead) rules = rules.unread();
-  const { marks, progress } = flow;
-  if (marks !== null)
-    for (const index of marks.indexesOf(RULE_OVER)) {
+  const { ruleMarks, progress } = flow;
+  if (ruleMarks !== null)
+    for (const index of ruleMarks.indexesOf(RULE_OVER)) {
       const rule = book.rules[index];
       if (rule !== undefined) rules = rules.without(rule);
     }

@@ -55,9 +55,7 @@ export class RuleBook {
 
 const NONE: readonly CompiledRule[] = [];
 
-function groupByName(
-  rules: readonly CompiledRule[],
-): ReadonlyMap<number, readonly CompiledRule[]> {
+function groupByName(rules: readonly CompiledRule[]): ReadonlyMap<number, readonly CompiledRule[]> {
   const groups = new Map<number, CompiledRule[]>();
   for (const rule of rules) {
     if (rule.nameSet === null) continue;

@@ -73,8 +73,7 @@ function protocolOfLayers(layers: readonly Layer[]): number | null {
 /** Of the first such condition. */
 function prefixSetOf(parts: readonly Match[], terms: Terms): number | null {
   for (const part of parts)
-    if ('prefixes' in part)
-      return terms.prefixes.idOf({ values: part.prefixes, list: part.list });
+    if ('prefixes' in part) return terms.prefixes.idOf({ values: part.prefixes, list: part.list });
   return null;
 }
 

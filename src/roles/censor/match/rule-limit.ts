@@ -27,7 +27,13 @@ export function limitOf({ match, first }: CensorRule): RuleLimit | null {
     data: highestOf(match, 'flow.data'),
     age: highestOf(match, 'flow.age'),
   };
-  const numbers = [...Object.values(limit.first), limit.packets, limit.bytes, limit.data, limit.age];
+  const numbers = [
+    ...Object.values(limit.first),
+    limit.packets,
+    limit.bytes,
+    limit.data,
+    limit.age,
+  ];
   return numbers.every((number) => number === Infinity) ? null : { ...limit, key: numbers.join() };
 }
 
@@ -70,7 +76,9 @@ export const asksProgress = (match: Match): boolean =>
     (condition) =>
       FLOW_NUMBERS.has(condition.field) ||
       (condition.field === 'model' &&
-        condition.features.some((feature) => 'field' in feature && FLOW_NUMBERS.has(feature.field))),
+        condition.features.some(
+          (feature) => 'field' in feature && FLOW_NUMBERS.has(feature.field),
+        )),
   );
 
 type FlowNumber = `flow.${'packets' | 'bytes' | 'data' | 'age'}`;

@@ -78,7 +78,10 @@ export function compileRule(
 }
 
 /** A forged answer needs a question, and a page a request unless the rule says what it goes by, whether or not a condition names them. */
-function whatIsAsked({ match, actions }: CensorRule): { layers: readonly Layer[]; asksBare: boolean } {
+function whatIsAsked({ match, actions }: CensorRule): {
+  layers: readonly Layer[];
+  asksBare: boolean;
+} {
   if (actions.some(({ kind }) => kind === 'dns'))
     return { layers: canBeTrue(match, 'dns') ? ['dns'] : [], asksBare: false };
   const layers = layersOf(match);

@@ -6,10 +6,7 @@ import type { Look } from './look.ts';
 import { type Truth, UNKNOWN, truthOf } from './truth.ts';
 
 /** Whether the ends of the flow, either way, are among the share that the seed chooses. */
-export function compileShare(
-  { of, share }: ShareCondition,
-  seed: number,
-): (look: Look) => Truth {
+export function compileShare({ of, share }: ShareCondition, seed: number): (look: Look) => Truth {
   const [client, server, clientPort, serverPort] = (
     ['client', 'server', 'clientPort', 'serverPort'] as const
   ).map((part) => of.includes(part));

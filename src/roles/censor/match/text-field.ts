@@ -5,7 +5,10 @@ import type { ClientHello } from '../../../wire/tls.ts';
 import type { Look } from './look.ts';
 
 /** The texts of a field, of which any may match; null where the message does not have it. */
-export function readTexts(field: TextCondition['field'], { message }: Look): readonly string[] | null {
+export function readTexts(
+  field: TextCondition['field'],
+  { message }: Look,
+): readonly string[] | null {
   switch (field) {
     case 'http.method':
       return message?.layer === 'http' ? [message.head.method] : null;

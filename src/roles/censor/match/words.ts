@@ -1,4 +1,5 @@
 // Conditions in words, for events.
+import { unreachable } from '../../../base/invariant.ts';
 import type { Match, MatchCondition } from '../../../model/censor-match.ts';
 import { formatRanges } from './number-range.ts';
 
@@ -23,6 +24,7 @@ function describeValues(condition: MatchCondition): string {
   if ('prefixes' in condition) return describeList(condition.prefixes, 'prefixes', condition.list);
   if ('names' in condition) return describeList(condition.names, 'names', condition.list);
   if ('patterns' in condition) return describeList(condition.patterns, 'patterns', condition.list);
+  if ('value' in condition) return condition.value ? '' : 'no';
   switch (condition.field) {
     case 'tcp.flags':
       return [...condition.set, ...condition.clear.map((name) => `!${name}`)].join('+');
@@ -40,11 +42,12 @@ function describeValues(condition: MatchCondition): string {
     case 'flow.origin':
       return condition.words.join('|');
     default:
-      return condition.value ? '' : 'no';
+      return unreachable(condition, 'condition');
   }
 }
 
 function describeList(values: readonly string[], what: string, list: number | undefined): string {
-  if (list !== undefined) return values.length === 0 ? 'of a list' : `of ${values.length} ${what} and a list`;
+  if (list !== undefined)
+    return values.length === 0 ? 'of a list' : `of ${values.length} ${what} and a list`;
   return values.length > MAX_VALUES ? `of ${values.length} ${what}` : values.join('|');
 }

@@ -1,5 +1,8 @@
 import type { ResetAction } from '../../../model/censor-action.ts';
+import type { FlowProgress } from '../match/flow-progress.ts';
 import type { CompiledRule } from '../match/rule.ts';
+import { RuleMarks } from '../match/rule-marks.ts';
+import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Limiter } from '../act/limiter.ts';
@@ -13,7 +16,7 @@ export type Standing =
   | { readonly kind: 'drop'; readonly forward: boolean; readonly reverse: boolean }
   | { readonly kind: 'stand-in'; readonly standIn: StandIn };
 
-/** Bits of `Flow.ruleState`: chance chose the rule; it is not tried any more; its decision was reported. */
+/** Bits of `Flow.ruleMarks`: chance chose the rule; it is not tried any more; its decision was reported. */
 export const RULE_DRAWN = 1;
 export const RULE_OVER = 2;
 export const RULE_REPORTED = 4;
@@ -57,12 +60,14 @@ export class Flow {
   residualEpoch = 0;
 
   /** Rules that can still match, by direction. */
-  forwardRules: readonly CompiledRule[] = [];
-  reverseRules: readonly CompiledRule[] = [];
+  forwardRules: RuleSet = NO_RULES;
+  reverseRules: RuleSet = NO_RULES;
   /** Whether rules may be left that cannot match any more. */
   rulesChanged = true;
-  /** One byte a rule. */
-  readonly ruleState: Uint8Array;
+  /** Null while nothing is known of single rules. */
+  ruleMarks: RuleMarks | null = null;
+  /** Null when no rule asks how far the flow is. */
+  progress: FlowProgress | null = null;
   /** Null when the client's bytes are not looked at, or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
@@ -84,7 +89,6 @@ export class Flow {
     server: AddressWords,
     clientPort: number,
     serverPort: number,
-    rules: number,
     now: number,
   ) {
     this.hash = hash;
@@ -94,9 +98,18 @@ export class Flow {
     [this.server0, this.server1, this.server2, this.server3] = server;
     this.clientPort = clientPort;
     this.serverPort = serverPort;
-    this.ruleState = new Uint8Array(rules);
     this.lastSeen = now;
     this.touched = now;
+  }
+
+  /** Whether the rule has the mark: one of the bits above. */
+  hasMark({ index }: CompiledRule, bit: number): boolean {
+    return this.ruleMarks?.has(index, bit) === true;
+  }
+
+  mark({ index }: CompiledRule, bit: number): void {
+    this.ruleMarks ??= new RuleMarks();
+    this.ruleMarks.add(index, bit);
   }
 
   /** Both addresses, client first, as text that is equal for equal ones. */
@@ -116,8 +129,9 @@ export const isIdle = (flow: Flow): boolean =>
 /** From here on the flow is not followed: its limits are all that is left. */
 export function settle(flow: Flow): void {
   flow.settled = true;
-  flow.forwardRules = [];
-  flow.reverseRules = [];
+  flow.forwardRules = NO_RULES;
+  flow.reverseRules = NO_RULES;
+  flow.progress = null;
   flow.stream = null;
   flow.inspector = null;
   flow.datagramLooks = 0;
