@@ -1,12 +1,11 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
-import type { CensorSpec } from '../../model/censor.ts';
+import type { CensorReassembly, CensorSpec } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { DATAGRAM_LOOKS, beginFlow } from './state/begin-flow.ts';
+import { beginFlow } from './state/begin-flow.ts';
 import { Chance } from './match/chance.ts';
-import { readDnsQuery } from './inspect/dns-query.ts';
 import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
@@ -48,6 +47,7 @@ export class Censor implements Middlebox {
   readonly #onError: Disposition;
   readonly #position: 'in-path' | 'on-path';
   readonly #rules: readonly CompiledRule[];
+  readonly #reassembly: CensorReassembly;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
   readonly #fragments = new FragmentTable();
@@ -61,6 +61,7 @@ export class Censor implements Middlebox {
     this.#onError = spec.onError;
     this.#position = position;
     this.#rules = spec.rules.map((rule, index) => compileRule(rule, index, seed));
+    this.#reassembly = spec.reassembly;
     this.#flows = new FlowTable(FLOW_CAPACITY, seed);
     this.#chance = new Chance(seed);
     this.#reporter = new Reporter(name);
@@ -122,7 +123,7 @@ export class Censor implements Middlebox {
     const flow = this.#flows.create(view, this.#rules.length, now);
     const isForward = this.#flows.isForward;
     this.counters.flows += 1;
-    beginFlow(flow, this.#rules, view, isForward);
+    beginFlow(flow, this.#rules, this.#reassembly, view, isForward);
     flow.residualEpoch = this.#residuals.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -178,11 +179,10 @@ export class Censor implements Middlebox {
     const view = this.#view;
     this.#messages.length = 0;
     if (view.payloadStart === view.payloadEnd) return;
-    if (flow.datagramLooks > 0) {
-      const query = readDnsQuery(view.payload);
-      flow.datagramLooks = query === null ? flow.datagramLooks - 1 : DATAGRAM_LOOKS;
-      if (flow.datagramLooks === 0) flow.rulesChanged = true;
-      if (query !== null) this.#messages.push({ layer: 'dns', query });
+    const { memory, payloadStart, payloadEnd } = view;
+    if (flow.datagrams?.read(memory, payloadStart, payloadEnd, this.#messages) === false) {
+      flow.datagrams = null;
+      flow.rulesChanged = true;
     }
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
@@ -211,7 +211,7 @@ export class Censor implements Middlebox {
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
   #prune(flow: Flow): void {
-    const isRead = flow.stream !== null || flow.datagramLooks > 0;
+    const isRead = flow.stream !== null || flow.datagrams !== null;
     const canMatch = (rule: CompiledRule): boolean =>
       ((flow.ruleState[rule.index] ?? 0) & RULE_OVER) === 0 && (rule.layers.size === 0 || isRead);
     flow.rulesChanged = false;

@@ -1,20 +1,20 @@
 // What a flow's first packet decides: the rules that can ever match it, and what of its client's words is worth reading.
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP, TCP_FLAG, readMaximumSegmentSize } from '../../../wire/tcp.ts';
+import type { CensorReassembly } from '../../../model/censor.ts';
 import { ClientStream } from '../inspect/client-stream.ts';
+import { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Flow } from './flow.ts';
 import type { PacketHead } from '../match/head-condition.ts';
 import { Inspector } from '../inspect/inspector.ts';
-import type { Layer } from '../inspect/message.ts';
+import { type Layer, isOverTcp, isOverUdp } from '../inspect/message.ts';
 import type { CompiledRule } from '../match/rule.ts';
-
-/** Datagrams without a DNS query after which a UDP flow is not looked at any more. */
-export const DATAGRAM_LOOKS = 8;
 
 /** Prepares a flow for its first packet, `view`. Rules over messages are the client's alone: only its words are read. */
 export function beginFlow(
   flow: Flow,
   rules: readonly CompiledRule[],
+  reassembly: CensorReassembly,
   view: PacketView,
   isForward: boolean,
 ): void {
@@ -22,7 +22,7 @@ export function beginFlow(
   const [forwardHead, reverseHead] = isForward ? [view, other] : [other, view];
   flow.forwardRules = rules.filter((rule) => rule.appliesTo(forwardHead));
   flow.reverseRules = rules.filter((rule) => rule.layers.size === 0 && rule.appliesTo(reverseHead));
-  startInspection(flow, view, isForward);
+  startInspection(flow, reassembly, view, isForward);
 }
 
 const reversed = (view: PacketView): PacketHead => ({
@@ -37,10 +37,16 @@ const reversed = (view: PacketView): PacketHead => ({
 });
 
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
-function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
+function startInspection(
+  flow: Flow,
+  reassembly: CensorReassembly,
+  view: PacketView,
+  isForward: boolean,
+): void {
   const layers = new Set<Layer>();
   for (const rule of flow.forwardRules) for (const layer of rule.layers) layers.add(layer);
-  if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
+  const wanted = [...layers].filter(view.isUdp ? isOverUdp : isOverTcp);
+  if (view.isUdp && wanted.length > 0) flow.datagrams = new DatagramInspector(wanted, reassembly);
   if (!view.isTcp) return;
   const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
   if (isForward && isSyn) {
@@ -48,8 +54,8 @@ function startInspection(flow: Flow, view: PacketView, isForward: boolean): void
     const options = view.transportStart + TCP.headerLength;
     flow.maximumSegment = readMaximumSegmentSize(view.memory, options, view.payloadStart) ?? 0;
   }
-  if (layers.size === 0) return;
+  if (wanted.length === 0) return;
   const first = isForward ? (view.sequence + (isSyn ? 1 : 0)) >>> 0 : view.acknowledgment;
-  flow.stream = new ClientStream(first);
-  flow.inspector = new Inspector([...layers]);
+  flow.stream = new ClientStream(first, reassembly);
+  flow.inspector = new Inspector(wanted, reassembly);
 }

@@ -13,6 +13,7 @@ describe('roles/censor/dns-query', () => {
   it('readDnsQuery() keeps what an answer echoes', () => {
     expect(readDnsQuery(query('Blocked.example', 28, 9))).to.deep.equal({
       id: 9,
+      qdcount: 1,
       opcode: 0,
       recursionDesired: true,
       questions: [{ name: 'blocked.example', spelling: 'Blocked.example', type: 28, class: 1 }],
