@@ -25,6 +25,19 @@ describe('roles/censor/dns-query', () => {
     expect(readDnsQuery(bytes)?.questions).to.have.length(1);
   });
 
+  it('readDnsQuery() takes what is there of more questions', () => {
+    const two = Uint8Array.from([...changed(5, 2), ...query('other.example').subarray(12)]);
+    expect(readDnsQuery(two)).to.include({ qdcount: 2 });
+    expect(readDnsQuery(two)?.questions.map(({ name }) => name)).to.deep.equal([
+      'blocked.example',
+      'other.example',
+    ]);
+    const one = readDnsQuery(changed(5, 2));
+    expect(one).to.include({ qdcount: 2 });
+    expect(one?.questions).to.have.length(1);
+    expect(readDnsQuery(changed(12, 0xc0))).to.equal(null);
+  });
+
   const others: readonly (readonly [string, Uint8Array])[] = [
     ['a short datagram', query('a').subarray(0, 11)],
     ['a response', changed(2, 0x81)],
