@@ -2,13 +2,12 @@
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorStatistics } from '../../model/censor-statistics.ts';
 import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
-import type { CensorSpec } from '../../model/censor.ts';
+import type { CensorReassembly, CensorSpec } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { DATAGRAM_LOOKS, beginFlow, stopInspection } from './state/begin-flow.ts';
+import { beginFlow, stopInspection } from './state/begin-flow.ts';
 import { Chance } from './match/chance.ts';
-import { readDnsQuery } from './inspect/dns-query.ts';
 import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
@@ -51,6 +50,7 @@ export class Censor implements Middlebox {
   #isEnabled = true;
   /** How often the rules were changed or the censor switched on again: flows that saw fewer choose their rules anew. */
   #generation = 0;
+  readonly #reassembly: CensorReassembly;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
   readonly #fragments = new FragmentTable();
@@ -73,6 +73,7 @@ export class Censor implements Middlebox {
     this.#spec = spec;
     this.#book = new RuleBook(spec, seed, this.#view, evaluator);
     this.#matcher = new Matcher(this.#book);
+    this.#reassembly = spec.reassembly;
     this.#flows = new FlowTable(FLOW_CAPACITY, seed);
     this.#chance = new Chance(seed);
     this.#reporter = new Reporter(name, this.#tally);
@@ -171,7 +172,7 @@ export class Censor implements Middlebox {
     const flow = this.#flows.create(view, now);
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
-    beginFlow(flow, this.#book, view, isForward, now);
+    beginFlow(flow, this.#book, this.#reassembly, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -231,11 +232,10 @@ export class Censor implements Middlebox {
   #inspect(flow: Flow): void {
     const view = this.#view;
     if (view.payloadStart === view.payloadEnd) return;
-    if (flow.datagramLooks > 0) {
-      const query = readDnsQuery(view.payload);
-      flow.datagramLooks = query === null ? flow.datagramLooks - 1 : DATAGRAM_LOOKS;
-      if (flow.datagramLooks === 0) flow.rulesChanged = true;
-      if (query !== null) this.#messages.push({ layer: 'dns', query });
+    const { memory, payloadStart, payloadEnd } = view;
+    if (flow.datagrams?.read(memory, payloadStart, payloadEnd, this.#messages) === false) {
+      flow.datagrams = null;
+      flow.rulesChanged = true;
     }
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
@@ -262,7 +262,7 @@ export class Censor implements Middlebox {
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
   #prune(flow: Flow, now: number): void {
-    const isRead = flow.stream !== null || flow.datagramLooks > 0;
+    const isRead = flow.stream !== null || flow.datagrams !== null;
     flow.rulesChanged = false;
     flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
     flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);

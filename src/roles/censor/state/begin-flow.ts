@@ -1,20 +1,21 @@
 // What a flow's first packet decides: the rules that can ever match it, and what of its client's words is worth reading.
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP, TCP_FLAG, readMaximumSegmentSize } from '../../../wire/tcp.ts';
+import type { CensorReassembly } from '../../../model/censor.ts';
 import { ClientStream } from '../inspect/client-stream.ts';
+import { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import { Inspector } from '../inspect/inspector.ts';
+import { isOverTcp, isOverUdp } from '../inspect/message.ts';
 import { FlowProgress } from '../match/flow-progress.ts';
 import type { PacketHead } from '../match/look.ts';
 import type { RuleBook } from '../match/rule-book.ts';
 import type { Flow } from './flow.ts';
 
-/** Datagrams without a DNS query after which a UDP flow is not looked at any more. */
-export const DATAGRAM_LOOKS = 8;
-
 /** Prepares a flow for its first packet, `view`. */
 export function beginFlow(
   flow: Flow,
   book: RuleBook,
+  reassembly: CensorReassembly,
   view: PacketView,
   isForward: boolean,
   now: number,
@@ -24,13 +25,14 @@ export function beginFlow(
     const options = view.transportStart + TCP.headerLength;
     flow.maximumSegment = readMaximumSegmentSize(view.memory, options, view.payloadStart) ?? 0;
   }
-  chooseRules(flow, book, view, isForward, now);
+  chooseRules(flow, book, reassembly, view, isForward, now);
 }
 
 /** Chooses the rules of a flow, from its first packet or when there are others than before, by its next packet. */
 export function chooseRules(
   flow: Flow,
   book: RuleBook,
+  reassembly: CensorReassembly,
   view: PacketView,
   isForward: boolean,
   now: number,
@@ -42,7 +44,7 @@ export function chooseRules(
   flow.rulesChanged = true;
   if (flow.forwardRules.asksProgress || flow.reverseRules.asksProgress)
     flow.progress ??= new FlowProgress(now);
-  startInspection(flow, view, isForward);
+  startInspection(flow, reassembly, view, isForward);
 }
 
 const reversed = (view: PacketView): PacketHead => ({
@@ -58,19 +60,25 @@ const reversed = (view: PacketView): PacketHead => ({
 });
 
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
-function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
-  const { layers } = flow.forwardRules;
-  if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
-  if (!view.isTcp || layers.size === 0 || flow.stream !== null) return;
+function startInspection(
+  flow: Flow,
+  reassembly: CensorReassembly,
+  view: PacketView,
+  isForward: boolean,
+): void {
+  const wanted = [...flow.forwardRules.layers].filter(view.isUdp ? isOverUdp : isOverTcp);
+  if (wanted.length === 0) return;
+  if (view.isUdp) flow.datagrams ??= new DatagramInspector(wanted, reassembly);
+  if (!view.isTcp || flow.stream !== null) return;
   const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
   const first = isForward ? (view.sequence + (isSyn ? 1 : 0)) >>> 0 : view.acknowledgment;
-  flow.stream = new ClientStream(first);
-  flow.inspector = new Inspector([...layers]);
+  flow.stream = new ClientStream(first, reassembly);
+  flow.inspector = new Inspector(wanted, reassembly);
 }
 
 /** No rule asks what the client says any more. */
 export function stopInspection(flow: Flow): void {
   flow.stream = null;
   flow.inspector = null;
-  flow.datagramLooks = 0;
+  flow.datagrams = null;
 }

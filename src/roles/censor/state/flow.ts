@@ -4,6 +4,7 @@ import type { CompiledRule } from '../match/rule.ts';
 import { RuleMarks } from '../match/rule-marks.ts';
 import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
+import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Limiter } from '../act/limiter.ts';
 import type { ResidualEntry } from './residual.ts';
@@ -76,8 +77,8 @@ export class Flow {
   readonly reverse: SequenceTrack = new SequenceTrack();
   /** The sequence number of the client's SYN; -1 when it was not seen. */
   initialSequence = -1;
-  /** How many more datagrams of the client are looked at; counts anew after each that held a query. */
-  datagramLooks = 0;
+  /** Null when the client's datagrams are not looked at, or no longer. */
+  datagrams: DatagramInspector | null = null;
   /** The client's maximum segment size; 0 when its SYN was not seen. */
   maximumSegment = 0;
 
@@ -134,7 +135,7 @@ export function settle(flow: Flow): void {
   flow.progress = null;
   flow.stream = null;
   flow.inspector = null;
-  flow.datagramLooks = 0;
+  flow.datagrams = null;
   flow.forward.forget();
   flow.reverse.forget();
 }
