@@ -60,16 +60,17 @@ const reversed = (view: PacketView): PacketHead => ({
 });
 
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
-function startInspection(
+export function startInspection(
   flow: Flow,
   reassembly: CensorReassembly,
   view: PacketView,
   isForward: boolean,
 ): void {
   const wanted = [...flow.forwardRules.layers].filter(view.isUdp ? isOverUdp : isOverTcp);
+  stopInspection(flow);
   if (wanted.length === 0) return;
-  if (view.isUdp) flow.datagrams ??= new DatagramInspector(wanted, reassembly);
-  if (!view.isTcp || flow.stream !== null) return;
+  if (view.isUdp) flow.datagrams = new DatagramInspector(wanted, reassembly);
+  if (!view.isTcp) return;
   const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
   const first = isForward ? (view.sequence + (isSyn ? 1 : 0)) >>> 0 : view.acknowledgment;
   flow.stream = new ClientStream(first, reassembly);
