@@ -67,9 +67,10 @@ function startInspection(
   isForward: boolean,
 ): void {
   const wanted = [...flow.forwardRules.layers].filter(view.isUdp ? isOverUdp : isOverTcp);
+  stopInspection(flow);
   if (wanted.length === 0) return;
-  if (view.isUdp) flow.datagrams ??= new DatagramInspector(wanted, reassembly);
-  if (view.isTcp && flow.stream === null) awaitWords(flow, view, isForward);
+  if (view.isUdp) flow.datagrams = new DatagramInspector(wanted, reassembly);
+  if (view.isTcp) awaitWords(flow, view, isForward);
 }
 
 /** From this segment on, the client's stream is read as if it began here. */
