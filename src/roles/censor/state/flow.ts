@@ -21,6 +21,9 @@ export const RULE_REPORTED = 4;
 /** An address as four 32-bit words, most significant first; of IPv4 the last. */
 export type AddressWords = readonly [number, number, number, number];
 
+/** What marks are kept of. */
+type Marked = Pick<CompiledRule, 'index'>;
+
 /** One conversation between two endpoints. The client is who began it: forward is from client to server. */
 export class Flow {
   readonly hash: number;
@@ -136,11 +139,11 @@ export class Flow {
   }
 
   /** Whether the rule has the mark: one of the bits above. */
-  hasMark({ index }: Pick<CompiledRule, 'index'>, bit: number): boolean {
+  hasMark({ index }: Marked, bit: number): boolean {
     return this.ruleMarks?.has(index, bit) === true;
   }
 
-  mark({ index }: Pick<CompiledRule, 'index'>, bit: number): void {
+  mark({ index }: Marked, bit: number): void {
     this.ruleMarks ??= new RuleMarks();
     this.ruleMarks.add(index, bit);
   }
