@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import type { CensorAction } from '../../../../src/model/censor.ts';
+import type { CensorAction } from '../../../../src/model/censor-action.ts';
 import { TCP_FLAG } from '../../../../src/wire/tcp.ts';
 import {
   DROP,
+  PAGE,
   Playbook,
   RESET,
   V4,
@@ -20,16 +21,6 @@ import {
 const { ACK, SYN } = TCP_FLAG;
 const BLOCKED = hello('blocked.example');
 
-const PAGE: Extract<CensorAction, { kind: 'blockpage' }> = {
-  kind: 'blockpage',
-  status: 403,
-  reason: 'Forbidden',
-  headers: [['Server', 'censor']],
-  body: `<h1>Blocked</h1>${'é'.repeat(1000)}`,
-  resetServer: true,
-  dropTrigger: true,
-};
-
 function open(book: Playbook, ends = V4, mss = 1460): void {
   for (const packet of handshake(ends, mss)) expect(book.judge(packet)).to.equal('pass');
 }
@@ -37,10 +28,11 @@ function open(book: Playbook, ends = V4, mss = 1460): void {
 describe('roles/censor/residual', () => {
   const residual = {
     key: '3-tuple',
-    for: 90_000,
+    for: { low: 90_000, high: 90_000 },
     refresh: false,
     existing: false,
-    action: null,
+    actions: [],
+    probability: 1,
   } as const;
   const syn = (ends = V4): Uint8Array => fromClient(ends, { sequence: 9000, flags: SYN });
 
@@ -115,14 +107,14 @@ describe('roles/censor/residual', () => {
 
   it('applyResidual() takes the action of its own', () => {
     const action: CensorAction = { ...DROP, direction: 'forward' };
-    const book = new Playbook([sniRule(RESET, { residual: { ...residual, action } })]);
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [action] } })]);
     fire(book);
     expect(book.judge(syn())).to.equal('drop');
     expect(book.lines()).to.have.length(0);
   });
 
   it('applyResidual() shows the page once there is a request', () => {
-    const book = new Playbook([sniRule(RESET, { residual: { ...residual, action: PAGE } })]);
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [PAGE] } })]);
     fire(book);
     const later = { ...V4, clientPort: 40_001 };
     open(book, later);
