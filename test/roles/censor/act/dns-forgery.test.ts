@@ -87,10 +87,9 @@ describe('roles/censor/dns-forgery', () => {
       rule(
         [
           { field: 'dns.qname', names: ['blocked.example'] },
-          { field: 'dns.qtype', ranges: [DNS_TYPE.AAAA] },
+          { field: 'dns.qtype', ranges: [[DNS_TYPE.AAAA, DNS_TYPE.AAAA]] },
         ],
-        DNS,
-  DROP,
+        POISON,
       ),
     ]);
     expect(book.judge(datagram(resolver, query('blocked.example', 1)))).to.equal('pass');
@@ -101,7 +100,7 @@ describe('roles/censor/dns-forgery', () => {
     const message = query('blocked.example');
     const framed = Uint8Array.from([0, message.length, ...message]);
     for (const [action, wish] of [
-      [DNS, 'pass'],
+      [POISON, 'pass'],
       [RESET, 'drop'],
     ] as const) {
       const book = new Playbook([namesRule(action)]);

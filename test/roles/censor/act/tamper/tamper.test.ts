@@ -1,7 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TamperAction, TamperEdit } from '../../../../../src/model/censor-action.ts';
-import { Playbook, V4, V6, clientData, fromServer, handshake, rule, serverData, text } from '../../playbook.ts';
+import {
+  Playbook,
+  V4,
+  V6,
+  clientData,
+  fromServer,
+  handshake,
+  rule,
+  serverData,
+  text,
+} from '../../playbook.ts';
 import { replaceBytes } from '../../../../../src/roles/censor/act/tamper/replace-bytes.ts';
 import { TCP_FLAG } from '../../../../../src/wire/tcp.ts';
 import { emitTcpOptions, readTcpOptions } from '../../../../../src/wire/tcp-options.ts';
@@ -58,7 +68,10 @@ describe('roles/censor/tamper', () => {
     });
 
   it('change() gives the receiver one sound stream whatever is lost, sent again, cut otherwise and reordered', () => {
-    const words = fc.array(fc.constantFrom('secret', 'yes', 'x', 'lorem'), { minLength: 1, maxLength: 30 });
+    const words = fc.array(fc.constantFrom('secret', 'yes', 'x', 'lorem'), {
+      minLength: 1,
+      maxLength: 30,
+    });
     const turns = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 1, max: 40 }), fc.nat(9)), {
       minLength: 1,
       maxLength: 60,
