@@ -45,7 +45,7 @@ export class Flow {
   /** When it was last moved to the young end of the table's list. */
   touched: number;
   /** Those of its stage; null once the table has forgotten it. */
-  queue: AgeQueue | null = null;
+  queue: AgeQueue<Flow> | null = null;
   older: Flow | null = null;
   younger: Flow | null = null;
   /** The next flow of the same bucket. */
