@@ -1,23 +1,17 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
-import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
 import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
-import type { CensorSpec, CensorState } from '../../model/censor.ts';
+import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
+import type { CensorReassembly, CensorSpec, CensorState } from '../../model/censor.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { segmentEnd } from './act/forge.ts';
-import { Performer } from './act/performer.ts';
-import { RedirectTable } from './act/redirect-table.ts';
-import { HeldFragments } from './held-fragments.ts';
-import type { Message } from './inspect/message.ts';
-import { Chance } from './match/chance.ts';
-import { Matcher } from './match/matcher.ts';
-import { remainingRules } from './match/remaining-rules.ts';
-import { RuleBook } from './match/rule-book.ts';
-import type { CompiledRule } from './match/rule.ts';
-import type { Occasion } from './occasion.ts';
-import { Reporter } from './reporter.ts';
-import { beginFlow, chooseRules, startInspection, stopInspection } from './state/begin-flow.ts';
+import {
+  awaitWords,
+  beginFlow,
+  chooseRules,
+  openStream,
+  stopInspection,
+} from './state/begin-flow.ts';
 import {
   isHalfOpen,
   isOpening,
@@ -27,12 +21,24 @@ import {
   stageOf,
 } from './state/connection.ts';
 import { Defragmenter } from './state/defragmenter.ts';
-import { FlowTable } from './state/flow-table.ts';
-import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
 import { FollowPolicy } from './state/follow-policy.ts';
-import { FragmentTable } from './state/fragment-table.ts';
+import { HeldFragments } from './held-fragments.ts';
 import { type PacketChecks, createChecks } from './state/packet-checks.ts';
+import { Chance } from './match/chance.ts';
+import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
+import { FlowTable } from './state/flow-table.ts';
+import { segmentEnd } from './act/forge.ts';
+import { FragmentTable } from './state/fragment-table.ts';
+import type { Message } from './inspect/message.ts';
+import { Performer } from './act/performer.ts';
+import type { Occasion } from './occasion.ts';
+import { RedirectTable } from './act/redirect-table.ts';
+import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
+import { Matcher } from './match/matcher.ts';
+import { remainingRules } from './match/remaining-rules.ts';
+import type { CompiledRule } from './match/rule.ts';
+import { RuleBook } from './match/rule-book.ts';
 import { Tally } from './tally.ts';
 
 export interface CensorOptions {
@@ -50,10 +56,10 @@ export class Censor implements Middlebox {
   settled = false;
   readonly #onError: Disposition;
   readonly #position: 'in-path' | 'on-path';
-  readonly #seed: number;
-  readonly #tally = new Tally();
   readonly #spec: CensorSpec;
+  readonly #seed: number;
   readonly #evaluator: ModelEvaluator | null;
+  readonly #tally = new Tally();
   #book: RuleBook;
   #matcher: Matcher;
   #names: ReadonlySet<string>;
@@ -62,6 +68,7 @@ export class Censor implements Middlebox {
   #generation = 0;
   /** The generation that began when it was last switched on: flows that saw an earlier one have gone on unseen. */
   #blindUntil = 0;
+  readonly #reassembly: CensorReassembly;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
   readonly #policy: FollowPolicy;
@@ -88,6 +95,7 @@ export class Censor implements Middlebox {
     this.#seed = seed;
     this.#evaluator = evaluator;
     this.#spec = spec;
+    this.#reassembly = spec.reassembly;
     this.#book = new RuleBook(spec, seed, this.#view, evaluator);
     this.#matcher = new Matcher(this.#book);
     this.#names = new Set(spec.rules.map(({ name }) => name));
@@ -281,7 +289,7 @@ export class Censor implements Middlebox {
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
     flow.generation = this.#generation;
-    beginFlow(flow, this.#book, this.#spec.reassembly, view, isForward, now);
+    beginFlow(flow, this.#book, this.#reassembly, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -309,27 +317,28 @@ export class Censor implements Middlebox {
   /** Believes of the client's sequence number what this segment of it says. */
   #resync(flow: Flow): void {
     flow.resyncs = false;
-    if (flow.stream === null) return;
+    if (flow.stream === null && !flow.awaitsWords) return;
     flow.forward.forget();
-    flow.stream = null;
-    startInspection(flow, this.#spec.reassembly, this.#view, true);
+    awaitWords(flow, this.#view, true);
   }
 
   /** Chooses among the rules that there are by now. What was decided stands, unless nobody knows any more who decided it. */
   #chooseAnew(flow: Flow, isForward: boolean, now: number): void {
-    const { stream, generation } = flow;
+    const { stream, awaitsWords, firstWord, generation } = flow;
     flow.generation = this.#generation;
     flow.ruleMarks = null;
     if (flow.residual !== null && !this.#names.has(flow.residual.rule.name)) flow.residual = null;
     if (flow.standing !== null) return;
     flow.settled = false;
-    flow.rulesChanged = true;
     flow.forgetSequences();
-    flow.stream = null;
-    chooseRules(flow, this.#book, this.#spec.reassembly, this.#view, isForward, now);
-    // The words that wait to be whole are read by the new rules too.
-    if (stream !== null && flow.stream !== null && generation >= this.#blindUntil)
+    stopInspection(flow);
+    chooseRules(flow, this.#book, this.#reassembly, this.#view, isForward, now);
+    if (flow.awaitsWords && generation >= this.#blindUntil) {
+      // The words that wait to be whole are read by the new rules too.
+      if (awaitsWords) flow.firstWord = firstWord;
       flow.stream = stream;
+      if (stream !== null) openStream(flow, this.#reassembly);
+    }
     if (isIdle(flow)) settle(flow);
   }
 
@@ -391,6 +400,7 @@ export class Censor implements Middlebox {
       flow.datagrams = null;
       flow.rulesChanged = true;
     }
+    if (flow.awaitsWords) openStream(flow, this.#reassembly);
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
     const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
@@ -416,7 +426,7 @@ export class Censor implements Middlebox {
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
   #prune(flow: Flow, now: number): void {
-    const isRead = flow.stream !== null || flow.datagrams !== null;
+    const isRead = flow.awaitsWords || flow.stream !== null || flow.datagrams !== null;
     flow.rulesChanged = false;
     flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
     flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);

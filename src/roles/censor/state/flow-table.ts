@@ -4,7 +4,7 @@ import type { CensorState } from '../../../model/censor.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
 import { AgeQueue } from './age-queue.ts';
-import { stageOf } from './connection.ts';
+import { type FlowStage, stageOf } from './connection.ts';
 import type { Flow } from './flow.ts';
 import { FlowKey } from './flow-key.ts';
 
@@ -15,9 +15,6 @@ const MAX_BUCKETS = 2 ** 20;
 /** How many flows that are over are cleared away, of each stage, before a new one comes in: more than come, so that none heap up. */
 const SWEEP = 2;
 
-/** What a flow is, for how long it may be silent. A TCP flow is in `syn` until the handshake is through, in `closing` from FIN or RST. */
-export type FlowStage = keyof CensorState['timeouts'];
-
 export class FlowTable {
   /** Whether the packet of the last `find` or `create` goes from client to server. */
   isForward = true;
@@ -26,9 +23,9 @@ export class FlowTable {
   readonly #capacity: number;
   readonly #whenFull: CensorState['whenFull'];
   readonly #buckets: (Flow | null)[];
-  readonly #queues: Readonly<Record<FlowStage, AgeQueue>>;
+  readonly #queues: Readonly<Record<FlowStage, AgeQueue<Flow>>>;
   /** The same, to walk over. */
-  readonly #allQueues: readonly AgeQueue[];
+  readonly #allQueues: readonly AgeQueue<Flow>[];
   readonly #key: FlowKey;
 
   constructor({ capacity, whenFull, timeouts }: TableLimits, seed: number) {
