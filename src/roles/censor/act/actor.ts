@@ -64,7 +64,7 @@ export class Actor {
       case 'redirect':
         this.#treater.treat(action, firing, since(at));
         if (isForPacket(action)) return null;
-        flow.ruleState[rule.index] = (flow.ruleState[rule.index] ?? 0) | RULE_OVER;
+        flow.mark(rule, RULE_OVER);
         flow.rulesChanged = true;
         return null;
       case 'mitm':

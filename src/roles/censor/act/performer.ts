@@ -88,9 +88,8 @@ export class Performer {
   /** Reports a decision and lays its residual block: once a flow for rules over packets, for each message otherwise. */
   #note({ rule, occasion, at }: Firing, detail: string | null): void {
     const { flow, view, effects } = occasion;
-    const state = flow.ruleState[rule.index] ?? 0;
-    if (detail === null && (state & RULE_REPORTED) !== 0) return;
-    flow.ruleState[rule.index] = state | RULE_REPORTED;
+    if (detail === null && flow.hasMark(rule, RULE_REPORTED)) return;
+    flow.mark(rule, RULE_REPORTED);
     const [first, ...others] = rule.actions.map(({ kind }) => kind);
     const words = detail ?? rule.words;
     this.#reporter.reportDecision(rule, words, first ?? 'allow', view, effects);

@@ -1,5 +1,10 @@
+import { addSequence } from '../../../wire/tcp.ts';
+import type { FlowProgress } from '../match/flow-progress.ts';
 import type { CompiledRule } from '../match/rule.ts';
+import { RuleMarks } from '../match/rule-marks.ts';
+import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
+import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { AgeQueue } from './age-queue.ts';
 import type { Block, ResidualEntry } from './residual.ts';
@@ -8,13 +13,16 @@ import type { Standing } from '../act/standing.ts';
 import type { Treatment } from '../act/treatment.ts';
 import type { WindowTrack } from './window-track.ts';
 
-/** Bits of `Flow.ruleState`: chance chose the rule; it is not tried any more; its decision was reported. */
+/** Bits of `Flow.ruleMarks`: chance chose the rule; it is not tried any more; its decision was reported. */
 export const RULE_DRAWN = 1;
 export const RULE_OVER = 2;
 export const RULE_REPORTED = 4;
 
 /** An address as four 32-bit words, most significant first; of IPv4 the last. */
 export type AddressWords = readonly [number, number, number, number];
+
+/** What marks are kept of. */
+type Marked = Pick<CompiledRule, 'index'>;
 
 /** One conversation between two endpoints. The client is who began it: forward is from client to server. */
 export class Flow {
@@ -64,22 +72,27 @@ export class Flow {
   windows: WindowTrack | null = null;
 
   /** Rules that can still match, by direction. */
-  forwardRules: readonly CompiledRule[] = [];
-  reverseRules: readonly CompiledRule[] = [];
+  forwardRules: RuleSet = NO_RULES;
+  reverseRules: RuleSet = NO_RULES;
   /** Whether rules may be left that cannot match any more. */
   rulesChanged = true;
-  /** One byte a rule. */
-  ruleState: Uint8Array;
-  /** Null when the client's bytes are not looked at, or no longer. */
+  /** Null while nothing is known of single rules. */
+  ruleMarks: RuleMarks | null = null;
+  /** Null when no rule asks how far the flow is. */
+  progress: FlowProgress | null = null;
+  /** Whether the client's bytes are looked at once there are some, and the sequence number of the first. */
+  awaitsWords = false;
+  firstWord = 0;
+  /** Null when the client's bytes are not looked at, not yet or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
-  /** What the server expects of the client, and the client of the server. */
-  readonly forward: SequenceTrack = new SequenceTrack();
-  readonly reverse: SequenceTrack = new SequenceTrack();
+  /** Null before something but a SYN was seen: under a flood of those, flows are small. */
+  #forward: SequenceTrack | null = null;
+  #reverse: SequenceTrack | null = null;
   /** The sequence number of the client's SYN; -1 when it was not seen. */
   initialSequence = -1;
-  /** How many more datagrams of the client are looked at; counts anew after each that held a query. */
-  datagramLooks = 0;
+  /** Null when the client's datagrams are not looked at, or no longer. */
+  datagrams: DatagramInspector | null = null;
   /** The client's maximum segment size; 0 when its SYN was not seen. */
   maximumSegment = 0;
 
@@ -91,7 +104,6 @@ export class Flow {
     server: AddressWords,
     clientPort: number,
     serverPort: number,
-    rules: number,
     now: number,
   ) {
     this.hash = hash;
@@ -101,9 +113,39 @@ export class Flow {
     [this.server0, this.server1, this.server2, this.server3] = server;
     this.clientPort = clientPort;
     this.serverPort = serverPort;
-    this.ruleState = new Uint8Array(rules);
     this.lastSeen = now;
     this.touched = now;
+  }
+
+  /** What the server expects of the client. */
+  get forward(): SequenceTrack {
+    if (this.#forward !== null) return this.#forward;
+    const track = new SequenceTrack();
+    if (this.initialSequence >= 0) track.begin(addSequence(this.initialSequence, 1));
+    this.#forward = track;
+    return track;
+  }
+
+  /** What the client expects of the server. */
+  get reverse(): SequenceTrack {
+    this.#reverse ??= new SequenceTrack();
+    return this.#reverse;
+  }
+
+  /** Both directions start anew with their next segments: the flow is not followed for a while. */
+  forgetSequences(): void {
+    this.#forward?.forget();
+    this.#reverse?.forget();
+  }
+
+  /** Whether the rule has the mark: one of the bits above. */
+  hasMark({ index }: Marked, bit: number): boolean {
+    return this.ruleMarks?.has(index, bit) === true;
+  }
+
+  mark({ index }: Marked, bit: number): void {
+    this.ruleMarks ??= new RuleMarks();
+    this.ruleMarks.add(index, bit);
   }
 
   /** Both addresses, client first, as text that is equal for equal ones. */
@@ -123,11 +165,12 @@ export const isIdle = (flow: Flow): boolean =>
 /** From here on the flow is not followed: its treatment is all that is left. */
 export function settle(flow: Flow): void {
   flow.settled = true;
-  flow.forwardRules = [];
-  flow.reverseRules = [];
+  flow.forwardRules = NO_RULES;
+  flow.reverseRules = NO_RULES;
+  flow.progress = null;
+  flow.awaitsWords = false;
   flow.stream = null;
   flow.inspector = null;
-  flow.datagramLooks = 0;
-  flow.forward.forget();
-  flow.reverse.forget();
+  flow.datagrams = null;
+  flow.forgetSequences();
 }
