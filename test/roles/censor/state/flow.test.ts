@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import { Flow, isIdle, settle } from '../../../../src/roles/censor/state/flow.ts';
 import { ClientStream } from '../../../../src/roles/censor/inspect/client-stream.ts';
 import { compileRule } from '../../../../src/roles/censor/match/rule.ts';
+import { RuleSet } from '../../../../src/roles/censor/match/rule-set.ts';
 import { DROP, sniRule } from '../playbook.ts';
 
 const make = (server: readonly [number, number, number, number]): Flow =>
-  new Flow(1, 6, 6, [1, 2, 3, 4], server, 40_000, 443, 1, 0);
+  new Flow(1, 6, 6, [1, 2, 3, 4], server, 40_000, 443, 0);
 
 describe('roles/censor/flow', () => {
   it('addressKey tells flows of other ends apart', () => {
@@ -16,7 +17,7 @@ describe('roles/censor/flow', () => {
   it('isIdle() is true when nothing is decided and no rule is left', () => {
     const flow = make([5, 6, 7, 8]);
     expect(isIdle(flow)).to.equal(true);
-    flow.forwardRules = [compileRule(sniRule(DROP), 0, 1)];
+    flow.forwardRules = new RuleSet([compileRule(sniRule(DROP), 0, 1)], { left: 0 });
     expect(isIdle(flow)).to.equal(false);
     settle(flow);
     expect(isIdle(flow)).to.equal(true);
