@@ -3,7 +3,6 @@ import type { CensorAction, DnsAction } from '../../../../src/model/censor-actio
 import { DNS_TYPE, parseDns } from '../../../../src/wire/dns.ts';
 import {
   DNS,
-  DROP,
   Playbook,
   RESET,
   V4,
