@@ -29,13 +29,18 @@ function load(packet: Uint8Array): PacketView {
   return view;
 }
 
-function begin(rules: readonly CensorRule[], packet: Uint8Array, isForward = true): Flow {
+function beginWith(book: RuleBook, packet: Uint8Array, isForward = true): Flow {
   const view = load(packet);
   const flow = new Flow(1, 4, view.protocol, [0, 0, 0, 1], [0, 0, 0, 2], 1, 2, 0);
-  const book = new RuleBook({ ...DEFAULT_CENSOR, rules }, 1, view, null);
   beginFlow(flow, book, DEFAULT_REASSEMBLY, view, isForward, 0);
   return flow;
 }
+
+const bookOf = (rules: readonly CensorRule[]): RuleBook =>
+  new RuleBook({ ...DEFAULT_CENSOR, rules }, 1, new PacketView(), null);
+
+const begin = (rules: readonly CensorRule[], packet: Uint8Array, isForward = true): Flow =>
+  beginWith(bookOf(rules), packet, isForward);
 
 const [SYN = text(''), SYN_ACK = text('')] = handshake(V4, 1400);
 const toServer = rule([{ field: 'ip.dst', prefixes: ['10.0.0.2/32'] }], DROP);
@@ -51,6 +56,19 @@ describe('roles/censor/begin-flow', () => {
       expect(flow.reverseRules.includes(flow.forwardRules.rules[0] ?? never())).to.equal(false);
       expect(flow).to.include({ awaitsWords: true, firstWord: 1001, stream: null });
     }
+  });
+
+  it('beginFlow() gives flows with the same rules one set of them', () => {
+    const book = bookOf([toServer, sniRule(RESET)]);
+    const [one, other] = [SYN, SYN].map((packet) => beginWith(book, packet));
+    expect(one?.forwardRules).to.equal(other?.forwardRules);
+    expect(one?.ruleMarks).to.equal(null);
+  });
+
+  it('beginFlow() counts packets only where a rule asks how many there were', () => {
+    expect(begin([toServer], SYN).progress).to.equal(null);
+    const early = rule([], DROP, { first: { packets: 1, bytes: null } });
+    expect(begin([toServer, early], SYN).progress).to.not.equal(null);
   });
 
   it('beginFlow() reads the client’s SYN', () => {
