@@ -1,0 +1,79 @@
+// What a censor would do with the packets of a capture.
+import type { CensorEvent } from '../model/middlebox.ts';
+
+/**
+ * `delay` and `rewrite`: goes on later, or changed. `hold`: the censor keeps it, and nothing has gone on by the time it is judged.
+ */
+export type Decision = 'pass' | 'drop' | 'delay' | 'rewrite' | 'hold';
+
+/** What a rule did with a packet, or because of it. */
+export type Act = Pick<CensorEvent, 'rule' | 'action' | 'detail'>;
+
+/** One object serves all packets of a capture: it holds what was said of the last. */
+export interface JudgedPacket {
+  /** As Wireshark counts, from 1. */
+  frame: number;
+  /** Microseconds since the epoch, as the capture has it. */
+  time: number;
+  /** Null for what is no packet of a flow: no IP, unreadable, or a later fragment. */
+  flow: FlowRecord | null;
+  decision: Decision;
+  /** Packets that the censor sends because of it. */
+  injected: number;
+  /** Whether the capture holds only its beginning. */
+  isCut: boolean;
+  readonly acts: Act[];
+}
+
+/** One conversation, and what was done to it. */
+export interface FlowRecord {
+  /** In order of appearance, from 1. */
+  readonly number: number;
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'other';
+  readonly client: string;
+  /** 0 without ports. */
+  readonly clientPort: number;
+  readonly server: string;
+  readonly serverPort: number;
+  readonly firstFrame: number;
+  lastFrame: number;
+  packets: number;
+  /** Of IP packets. */
+  bytes: number;
+  dropped: number;
+  /** Delayed, rewritten or held. */
+  altered: number;
+  injected: number;
+  /** What rules did to it, each once; no more than a few. */
+  readonly acts: FlowAct[];
+}
+
+export interface FlowAct extends Act {
+  /** The packet that it was done for first. */
+  readonly frame: number;
+}
+
+/** Whether anything was done to it. */
+export const isTouched = ({ acts, dropped, altered, injected }: FlowRecord): boolean =>
+  acts.length > 0 || dropped > 0 || altered > 0 || injected > 0;
+
+/** Sums over a capture. */
+export interface OfflineCounters {
+  /** Records of the capture. */
+  packets: number;
+  /** On the wire. */
+  bytes: number;
+  passed: number;
+  dropped: number;
+  delayed: number;
+  rewritten: number;
+  held: number;
+  injected: number;
+  /** No IP packets, which no censor here judges: they pass. */
+  notIp: number;
+  /** Frames of link layers that are not known. */
+  unknownLink: number;
+  /** Of which the capture holds only the beginning. */
+  cut: number;
+  flows: number;
+}
