@@ -1,5 +1,6 @@
 // The censor of a lab over a capture: the same packets, judged by the same code, on the capture's own clock.
 import type { IpPrefix } from '../base/addresses.ts';
+import type { CensorStatistics } from '../model/censor-statistics.ts';
 import type { CensorEvent, Disposition, Effects, Middlebox } from '../model/middlebox.ts';
 import { CaptureReader } from '../wire/capture-reader.ts';
 import { findIpPacket } from '../wire/link-layer.ts';
@@ -9,7 +10,7 @@ import type { Decision, FlowRecord, JudgedPacket, OfflineCounters } from './judg
 import { Outbox, type PacketSink } from './outbox.ts';
 
 export interface JudgeOptions {
-  readonly censor: Middlebox;
+  readonly censor: Middlebox & { readonly statistics: CensorStatistics };
   /** On-path sees copies: every packet passes. */
   readonly position: 'in-path' | 'on-path';
   /** Whose addresses are clients' where a flow does not say so. */
@@ -84,6 +85,11 @@ export class CaptureJudge {
   /** Where the capture was cut off or damaged, or null. */
   get damage(): string | null {
     return this.#reader.damage;
+  }
+
+  /** What the censor itself counted. */
+  get statistics(): CensorStatistics {
+    return this.#options.censor.statistics;
   }
 
   /** Judges the packets that the next bytes of the capture complete. */

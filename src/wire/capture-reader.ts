@@ -15,7 +15,7 @@ export class CaptureReader {
   fault: string | null = null;
   /** Where and how the capture was cut off or damaged, after `next` has found no more. */
   damage: string | null = null;
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
   /** Bytes of the file before `memory`. */
   #before = 0;
