@@ -3,10 +3,11 @@ import type { IpPrefix } from '../base/addresses.ts';
 import type { CensorStatistics } from '../model/censor-statistics.ts';
 import type { CensorEvent, Disposition, Effects, Middlebox } from '../model/middlebox.ts';
 import { CaptureReader } from '../wire/capture-reader.ts';
-import { findIpPacket } from '../wire/link-layer.ts';
+import { findIpPacketAt } from '../wire/link-layer.ts';
 import { PacketView } from '../wire/packet.ts';
 import { FlowLedger } from './flow-ledger.ts';
-import type { Decision, FlowRecord, JudgedPacket, OfflineCounters } from './judged-packet.ts';
+import type { FlowRecord } from './flow-record.ts';
+import type { Decision, JudgedPacket, OfflineCounters } from './judged-packet.ts';
 import { Outbox, type PacketSink } from './outbox.ts';
 
 export interface JudgeOptions {
@@ -25,8 +26,6 @@ export interface JudgeOptions {
 
 /** Flows that are known at once. */
 const FLOW_CAPACITY = 131_072;
-/** Acts that are noted of one flow. */
-const FLOW_ACTS = 16;
 /** The longest packet that IP has: a payload of 65535 bytes behind the header of IPv6. */
 const LONGEST_PACKET = 65_575;
 
@@ -116,16 +115,16 @@ export class CaptureJudge {
     judged.decision = 'pass';
     judged.injected = 0;
     judged.isCut = end - start < length;
-    judged.acts.length = 0;
+    if (judged.acts.length > 0) judged.acts.length = 0;
     this.counters.packets += 1;
     this.counters.bytes += length;
     if (judged.isCut) this.counters.cut += 1;
     if (time > this.#now) this.#now = time;
-    const offset = findIpPacket(linkType, memory.subarray(start, end));
-    if (offset === null) this.counters.unknownLink += 1;
-    else if (offset < 0) this.counters.notIp += 1;
-    else if (judged.isCut) this.#judgeCut(memory.subarray(start + offset, end), length - offset);
-    else this.#judgePacket(memory, start + offset, end);
+    const at = findIpPacketAt(linkType, memory, start, end);
+    if (at === null) this.counters.unknownLink += 1;
+    else if (at < 0) this.counters.notIp += 1;
+    else if (judged.isCut) this.#judgeCut(memory.subarray(at, end), length - (at - start));
+    else this.#judgePacket(memory, at, end);
     this.#count(judged);
     this.#options.onPacket(judged);
   }
@@ -172,19 +171,19 @@ export class CaptureJudge {
 
   #count({ decision, injected }: JudgedPacket): void {
     const { counters } = this;
-    counters[COUNTER[decision]] += 1;
+    if (decision === 'pass') counters.passed += 1;
+    else counters[COUNTER[decision]] += 1;
     counters.injected += injected;
     counters.flows = this.#ledger.count;
   }
 }
 
 const COUNTER = {
-  pass: 'passed',
   drop: 'dropped',
   delay: 'delayed',
   rewrite: 'rewritten',
   hold: 'held',
-} as const satisfies Record<Decision, keyof OfflineCounters>;
+} as const satisfies Record<Exclude<Decision, 'pass'>, keyof OfflineCounters>;
 
 function decisionOf(disposition: Disposition, forwarded: 'at once' | 'later' | null): Decision {
   if (disposition !== 'taken') return disposition;
@@ -203,10 +202,5 @@ function tally(
   flow.injected += injected;
   if (decision === 'drop') flow.dropped += 1;
   else if (decision !== 'pass') flow.altered += 1;
-  for (const act of acts) {
-    const isKnown = flow.acts.some(
-      ({ rule, action }) => rule === act.rule && action === act.action,
-    );
-    if (!isKnown && flow.acts.length < FLOW_ACTS) flow.acts.push({ ...act, frame });
-  }
+  for (const act of acts) flow.note({ ...act, frame });
 }

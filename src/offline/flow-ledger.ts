@@ -1,18 +1,14 @@
 // The flows of a capture, whether or not the censor follows them. Bounded: of flows that are too many, those that have been silent for
 // longest are given away.
 import { type IpPrefix, prefixContains } from '../base/addresses.ts';
-import { readI32 } from '../wire/bytes.ts';
-import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
+import { readI32, readU8 } from '../wire/bytes.ts';
 import type { PacketView } from '../wire/packet.ts';
 import { TCP_FLAG } from '../wire/tcp.ts';
-import type { FlowRecord } from './judged-packet.ts';
+import { FlowRecord, KEY_WORDS } from './flow-record.ts';
 
 const BUCKETS = 65_536;
-/** Words of a key: family and protocol, ports, and both addresses. */
-const KEY_WORDS = 10;
 
 interface Entry {
-  readonly key: Int32Array;
   readonly hash: number;
   readonly record: FlowRecord;
   /** The sequence number of the client's SYN; -1 when it was not seen. */
@@ -45,10 +41,11 @@ export class FlowLedger {
 
   /** The flow of a packet that `view` has read, a new one if need be. */
   find(view: PacketView, frame: number): FlowRecord {
-    const hash = loadKey(this.#key, view);
+    const sourceIsLow = isSourceLow(view);
+    const hash = loadKey(this.#key, view, sourceIsLow);
     const slot = hash & (BUCKETS - 1);
     for (let entry = this.#buckets[slot] ?? null; entry !== null; entry = entry.chain) {
-      if (entry.hash !== hash || !isSame(entry.key, this.#key)) continue;
+      if (entry.hash !== hash || !isSame(entry.record.key, this.#key)) continue;
       if (isOpening(view) && view.sequence !== entry.initialSequence) {
         // The same ports again: another connection.
         this.#remove(entry);
@@ -57,7 +54,7 @@ export class FlowLedger {
       entry.isFresh = true;
       return entry.record;
     }
-    return this.#create(view, frame, hash);
+    return this.#create(view, frame, hash, sourceIsLow);
   }
 
   /** Gives away all that are left. */
@@ -67,14 +64,14 @@ export class FlowLedger {
     this.#buckets.fill(null);
   }
 
-  #create(view: PacketView, frame: number, hash: number): FlowRecord {
+  #create(view: PacketView, frame: number, hash: number, sourceIsLow: boolean): FlowRecord {
     if (this.#entries.size >= this.#capacity) this.#makeRoom();
     this.count += 1;
     const slot = hash & (BUCKETS - 1);
+    const isClientLow = this.#isFromClient(view) === sourceIsLow;
     const entry: Entry = {
-      key: this.#key.slice(),
       hash,
-      record: newRecord(view, frame, this.count, this.#isFromClient(view)),
+      record: new FlowRecord(this.count, this.#key.slice(), isClientLow, frame),
       initialSequence: isOpening(view) ? view.sequence : -1,
       chain: this.#buckets[slot] ?? null,
       isFresh: false,
@@ -124,71 +121,41 @@ export class FlowLedger {
 const isOpening = (view: PacketView): boolean =>
   view.isTcp && (view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) === TCP_FLAG.SYN;
 
-/** Puts both ends into `key`, in an order that does not depend on the direction, and gives their hash. */
-function loadKey(key: Int32Array, view: PacketView): number {
-  const { memory, sourceOffset, destinationOffset, addressLength, sourcePort, destinationPort } =
-    view;
-  let order = sourcePort - destinationPort;
-  for (let at = 0; at < addressLength && order === 0; at += 1)
-    order = (memory[sourceOffset + at] ?? 0) - (memory[destinationOffset + at] ?? 0);
-  const [low, high] =
-    order < 0 ? [sourceOffset, destinationOffset] : [destinationOffset, sourceOffset];
-  key[0] = (view.version << 8) | view.protocol;
-  key[1] = order < 0 ? (sourcePort << 16) | destinationPort : (destinationPort << 16) | sourcePort;
-  for (let word = 0; word < 4; word += 1) {
-    const isThere = word * 4 < addressLength;
-    key[2 + word] = isThere ? readI32(memory, low + word * 4) : 0;
-    key[6 + word] = isThere ? readI32(memory, high + word * 4) : 0;
+/** Whether the source comes before the destination, in an order that does not depend on the direction. */
+function isSourceLow(view: PacketView): boolean {
+  const { memory, sourceOffset, destinationOffset, addressLength } = view;
+  if (view.sourcePort !== view.destinationPort) return view.sourcePort < view.destinationPort;
+  for (let at = 0; at < addressLength; at += 1) {
+    const order = readU8(memory, sourceOffset + at) - readU8(memory, destinationOffset + at);
+    if (order !== 0) return order < 0;
   }
+  return true;
+}
+
+/** Writes the key of the flow of a packet, and gives its hash. */
+function loadKey(key: Int32Array, view: PacketView, sourceIsLow: boolean): number {
+  const { memory, sourcePort, destinationPort } = view;
+  const low = sourceIsLow ? view.sourceOffset : view.destinationOffset;
+  const high = sourceIsLow ? view.destinationOffset : view.sourceOffset;
+  key[0] = (view.version << 8) | view.protocol;
+  key[1] = sourceIsLow
+    ? (sourcePort << 16) | destinationPort
+    : (destinationPort << 16) | sourcePort;
+  key[2] = readI32(memory, low);
+  key[6] = readI32(memory, high);
+  if (view.version === 6) {
+    for (let word = 1; word < 4; word += 1) {
+      key[2 + word] = readI32(memory, low + word * 4);
+      key[6 + word] = readI32(memory, high + word * 4);
+    }
+  } else key[3] = key[4] = key[5] = key[7] = key[8] = key[9] = 0;
   let hash = 0;
-  for (const word of key) hash = Math.imul(hash ^ word, 0x85ebca6b) ^ (hash >>> 15);
+  for (let at = 0; at < KEY_WORDS; at += 1)
+    hash = Math.imul(hash ^ (key[at] ?? 0), 0x85ebca6b) ^ (hash >>> 15);
   return hash ^ (hash >>> 16);
 }
 
 function isSame(left: Int32Array, right: Int32Array): boolean {
   for (let at = 0; at < KEY_WORDS; at += 1) if (left[at] !== right[at]) return false;
   return true;
-}
-
-function newRecord(
-  view: PacketView,
-  frame: number,
-  number: number,
-  isFromClient: boolean,
-): FlowRecord {
-  const source = [view.sourceText, view.sourcePort] as const;
-  const destination = [view.destinationText, view.destinationPort] as const;
-  const [[client, clientPort], [server, serverPort]] = isFromClient
-    ? [source, destination]
-    : [destination, source];
-  return {
-    number,
-    protocol: protocolOf(view.protocol),
-    client,
-    clientPort,
-    server,
-    serverPort,
-    firstFrame: frame,
-    lastFrame: frame,
-    packets: 0,
-    bytes: 0,
-    dropped: 0,
-    altered: 0,
-    injected: 0,
-    acts: [],
-  };
-}
-
-function protocolOf(protocol: number): FlowRecord['protocol'] {
-  switch (protocol) {
-    case IP_PROTOCOL.tcp:
-      return 'tcp';
-    case IP_PROTOCOL.udp:
-      return 'udp';
-    case IP_PROTOCOL.icmp:
-    case IP_PROTOCOL.icmpv6:
-      return 'icmp';
-    default:
-      return 'other';
-  }
 }

@@ -1,5 +1,6 @@
 // What a censor would do with the packets of a capture.
 import type { CensorEvent } from '../model/middlebox.ts';
+import type { FlowRecord } from './flow-record.ts';
 
 /**
  * `delay` and `rewrite`: goes on later, or changed. `hold`: the censor keeps it, and nothing has gone on by the time it is judged.
@@ -25,37 +26,10 @@ export interface JudgedPacket {
   readonly acts: Act[];
 }
 
-/** One conversation, and what was done to it. */
-export interface FlowRecord {
-  /** In order of appearance, from 1. */
-  readonly number: number;
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'other';
-  readonly client: string;
-  /** 0 without ports. */
-  readonly clientPort: number;
-  readonly server: string;
-  readonly serverPort: number;
-  readonly firstFrame: number;
-  lastFrame: number;
-  packets: number;
-  /** Of IP packets. */
-  bytes: number;
-  dropped: number;
-  /** Delayed, rewritten or held. */
-  altered: number;
-  injected: number;
-  /** What rules did to it, each once; no more than a few. */
-  readonly acts: FlowAct[];
-}
-
 export interface FlowAct extends Act {
   /** The packet that it was done for first. */
   readonly frame: number;
 }
-
-/** Whether anything was done to it. */
-export const isTouched = ({ acts, dropped, altered, injected }: FlowRecord): boolean =>
-  acts.length > 0 || dropped > 0 || altered > 0 || injected > 0;
 
 /** Sums over a capture. */
 export interface OfflineCounters {

@@ -1,4 +1,5 @@
-import { type FlowRecord, type JudgedPacket, isTouched } from '../../offline/judged-packet.ts';
+import type { FlowRecord } from '../../offline/flow-record.ts';
+import type { JudgedPacket } from '../../offline/judged-packet.ts';
 import type { CaptureJudge } from '../../offline/capture-judge.ts';
 import { FLOWS_LISTED, type Heading, type Listing } from './listing.ts';
 
@@ -39,12 +40,19 @@ export class JsonListing implements Listing {
 
   close(judge: CaptureJudge, notes: readonly string[]): void {
     const flows = this.#flows.toSorted((left, right) => left.number - right.number);
-    const lines = flows.map((flow) => {
-      const { number, ...rest } = flow;
-      return `\n${JSON.stringify({ flow: number, touched: isTouched(flow), ...rest })}`;
-    });
+    const lines = flows.map((flow) => `\n${JSON.stringify(plainFlow(flow))}`);
     const statistics = { ...judge.counters, unlistedFlows: this.#unlisted };
     const end = { statistics, censorStatistics: judge.statistics, damage: judge.damage, notes };
     this.#text += `],\n"flows":[${lines.join(',')}],\n${JSON.stringify(end).slice(1)}\n`;
   }
+}
+
+function plainFlow(flow: FlowRecord): Readonly<Record<string, unknown>> {
+  const { number, protocol, client, clientPort, server, serverPort } = flow;
+  const { firstFrame, lastFrame, packets, bytes, dropped, altered, injected, acts } = flow;
+  return {
+    flow: number,
+    ...{ protocol, client, clientPort, server, serverPort, firstFrame, lastFrame },
+    ...{ packets, bytes, dropped, altered, injected, acts },
+  };
 }

@@ -1,7 +1,8 @@
 // The two forms in which a judged capture is printed: lines for people, one JSON object for programs.
 import type { PlanCensor } from '../../model/plan.ts';
 import type { CaptureJudge } from '../../offline/capture-judge.ts';
-import type { FlowRecord, JudgedPacket } from '../../offline/judged-packet.ts';
+import type { FlowRecord } from '../../offline/flow-record.ts';
+import type { JudgedPacket } from '../../offline/judged-packet.ts';
 
 /** What was asked for. */
 export interface Heading {

@@ -1,9 +1,5 @@
-import {
-  type Act,
-  type FlowRecord,
-  type JudgedPacket,
-  isTouched,
-} from '../../offline/judged-packet.ts';
+import type { FlowRecord } from '../../offline/flow-record.ts';
+import type { Act, JudgedPacket } from '../../offline/judged-packet.ts';
 import type { CaptureJudge } from '../../offline/capture-judge.ts';
 import type { Paint } from '../../report/text.ts';
 import { alignColumns } from '../../report/text.ts';
@@ -52,7 +48,7 @@ export class TextListing implements Listing {
   }
 
   addFlow(flow: FlowRecord): void {
-    const isListed = this.#isAll || isTouched(flow);
+    const isListed = this.#isAll || flow.isTouched;
     if (!isListed) this.#untouched += 1;
     else if (this.#flows.length < FLOWS_LISTED) this.#flows.push(flow);
     else this.#unlisted += 1;
