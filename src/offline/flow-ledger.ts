@@ -26,7 +26,7 @@ export class FlowLedger {
   readonly #onGone: (record: FlowRecord) => void;
   readonly #buckets: (Entry | null)[] = new Array<Entry | null>(BUCKETS).fill(null);
   readonly #entries = new Set<Entry>();
-  readonly #key = new Int32Array(KEY_WORDS);
+  readonly #key: number[] = new Array<number>(KEY_WORDS).fill(0);
 
   /** Addresses within `clients` are clients where a flow does not say so itself. `onGone` gets each flow that is forgotten. */
   constructor(
@@ -133,7 +133,7 @@ function isSourceLow(view: PacketView): boolean {
 }
 
 /** Writes the key of the flow of a packet, and gives its hash. */
-function loadKey(key: Int32Array, view: PacketView, sourceIsLow: boolean): number {
+function loadKey(key: number[], view: PacketView, sourceIsLow: boolean): number {
   const { memory, sourcePort, destinationPort } = view;
   const low = sourceIsLow ? view.sourceOffset : view.destinationOffset;
   const high = sourceIsLow ? view.destinationOffset : view.sourceOffset;
@@ -155,7 +155,7 @@ function loadKey(key: Int32Array, view: PacketView, sourceIsLow: boolean): numbe
   return hash ^ (hash >>> 16);
 }
 
-function isSame(left: Int32Array, right: Int32Array): boolean {
+function isSame(left: readonly number[], right: readonly number[]): boolean {
   for (let at = 0; at < KEY_WORDS; at += 1) if (left[at] !== right[at]) return false;
   return true;
 }

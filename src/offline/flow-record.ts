@@ -5,7 +5,7 @@ import { writeU32 } from '../wire/bytes.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import type { FlowAct } from './judged-packet.ts';
 
-/** Words of a key: family and protocol, both ports, and both addresses, each in four words of which IPv4 uses the first. */
+/** Signed 32-bit words of a key: family and protocol, both ports, and both addresses, each in four words of which IPv4 uses the first. */
 export const KEY_WORDS = 10;
 const LOW_ADDRESS = 2;
 const HIGH_ADDRESS = 6;
@@ -17,7 +17,7 @@ const ACTS_NOTED = 16;
 export class FlowRecord {
   /** In order of appearance, from 1. */
   readonly number: number;
-  readonly key: Int32Array;
+  readonly key: readonly number[];
   /** Whether the client is the end that comes first in the key. */
   readonly isClientLow: boolean;
   readonly firstFrame: number;
@@ -32,7 +32,7 @@ export class FlowRecord {
   /** What rules did to it, each once; no more than a few. */
   acts: readonly FlowAct[] = NO_ACTS;
 
-  constructor(number: number, key: Int32Array, isClientLow: boolean, frame: number) {
+  constructor(number: number, key: readonly number[], isClientLow: boolean, frame: number) {
     this.number = number;
     this.key = key;
     this.isClientLow = isClientLow;
