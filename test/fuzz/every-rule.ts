@@ -25,7 +25,7 @@ const number = (field: NumberField, low: number | null, high: number | null): Ma
   ],
 });
 
-const CONDITIONS: { readonly [F in Field]: MatchCondition } = {
+const CONDITIONS: Readonly<Record<Field, MatchCondition>> = {
   'ip.src': { field: 'ip.src', prefixes },
   'ip.dst': { field: 'ip.dst', prefixes },
   'ip.addr': { field: 'ip.addr', prefixes },
@@ -114,7 +114,7 @@ const SOURCES: readonly NumberSource[] = [
   { from: 'counter', start: 65_530 },
 ];
 
-const EDITS: { readonly [E in TamperEdit['edit']]: TamperEdit } = {
+const EDITS: Readonly<Record<TamperEdit['edit'], TamperEdit>> = {
   replace: { edit: 'replace', find: '626c6f636b6564', with: '66696e65' },
   'http-header': { edit: 'http-header', name: 'Host', value: 'another.example' },
   'tls-strip': { edit: 'tls-strip', extension: 16 },
@@ -123,7 +123,7 @@ const EDITS: { readonly [E in TamperEdit['edit']]: TamperEdit } = {
   'tcp-strip': { edit: 'tcp-strip', option: 8 },
 };
 
-function actions(random: Random): { readonly [K in CensorActionKind]: CensorAction } {
+function actions(random: Random): Readonly<Record<CensorActionKind, CensorAction>> {
   const ttl = pick(random, SOURCES);
   const direction = pick(random, ['both', 'forward', 'reverse'] as const);
   const scope = pick(random, ['packet', 'flow'] as const);
