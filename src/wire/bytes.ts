@@ -52,3 +52,9 @@ export function fromLatin1(text: string): Uint8Array {
   for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
   return bytes;
 }
+
+/** The bytes of pairs of hexadecimal digits, which spaces may part; what is no pair is left out. */
+export const fromHex = (text: string): Uint8Array =>
+  Uint8Array.from(text.replace(/\s/g, '').match(/[\da-f]{2}/gi) ?? [], (pair) =>
+    Number.parseInt(pair, 16),
+  );

@@ -23,10 +23,10 @@ import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.t
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
 import { FragmentTable } from './state/fragment-table.ts';
-import { REFUSED } from './act/limiter.ts';
 import type { Message } from './inspect/message.ts';
 import { Performer } from './act/performer.ts';
 import type { Occasion } from './occasion.ts';
+import { RedirectTable } from './act/redirect-table.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
 import { Matcher } from './match/matcher.ts';
@@ -72,6 +72,7 @@ export class Censor implements Middlebox {
   /** Null where fragments are not put together. */
   readonly #defragmenter: Defragmenter | null;
   readonly #residuals = new ResidualTable();
+  readonly #redirects = new RedirectTable();
   readonly #chance: Chance;
   readonly #reporter: Reporter;
   readonly #performer: Performer;
@@ -99,7 +100,12 @@ export class Censor implements Middlebox {
     this.#checks = createChecks(spec.checks);
     this.#defragmenter = spec.reassembly.ipFragment ? new Defragmenter(spec.reassembly) : null;
     this.#reporter = new Reporter(name, this.#tally);
-    this.#performer = new Performer(this.#residuals, this.#reporter, position);
+    this.#performer = new Performer({
+      residuals: this.#residuals,
+      redirects: this.#redirects,
+      reporter: this.#reporter,
+      position,
+    });
   }
 
   get statistics(): CensorStatistics {
@@ -158,7 +164,7 @@ export class Censor implements Middlebox {
     }
     if (!view.load(memory, start, end)) return this.#refuse(effects);
     if (view.isFragment) return this.#judgeFragment(now, effects);
-    return this.#judgePacket(now, effects);
+    return this.#judgeWhole(now, effects);
   }
 
   #refuse(effects: Effects): Disposition {
@@ -171,7 +177,7 @@ export class Censor implements Middlebox {
     const view = this.#view;
     if (this.#defragmenter !== null) return this.#gather(this.#defragmenter, now, effects);
     if (view.fragmentOffset === 0) {
-      const disposition = this.#judgePacket(now, effects);
+      const disposition = this.#judgeWhole(now, effects);
       this.settled = false;
       this.#fragments.remember(view, disposition, now);
       return disposition;
@@ -194,10 +200,20 @@ export class Censor implements Middlebox {
     const held = new HeldFragments(datagram, effects);
     const whole = isHolding ? held : effects;
     const disposition = view.load(packet, 0, packet.length)
-      ? this.#judgePacket(now, whole)
+      ? this.#judgeWhole(now, whole)
       : this.#refuse(whole);
     this.settled = false;
     return isHolding ? held.release(disposition, now) : disposition;
+  }
+
+  /** Judges a packet that is no later fragment. The answer of a server that a flow was redirected to counts as that of the one asked. */
+  #judgeWhole(now: number, effects: Effects): Disposition {
+    const view = this.#view;
+    if (!this.#redirects.restore(view)) return this.#judgePacket(now, effects);
+    const disposition = this.#judgePacket(now, effects);
+    if (disposition !== 'pass') return disposition;
+    effects.emit(view.memory.subarray(view.start, view.end), now, 'forwarded');
+    return 'taken';
   }
 
   #judgePacket(now: number, effects: Effects): Disposition {
@@ -214,15 +230,15 @@ export class Censor implements Middlebox {
     this.#follow(flow, isForward);
     this.#checks?.note(flow, view, isForward);
     const disposition = this.#judgeFlow({ flow, view, isForward, now, effects });
-    this.settled = flow.settled && flow.forwardLimiter === null && flow.reverseLimiter === null;
+    this.settled = flow.settled && flow.treatment === null;
     this.#change(flow, isForward, flow !== known);
     return disposition;
   }
 
   #judgeSettled(flow: Flow, now: number, effects: Effects): Disposition {
     const { isForward } = this.#flows;
-    this.settled = flow.forwardLimiter === null && flow.reverseLimiter === null;
-    const disposition = this.#limit(flow, isForward, now, effects);
+    this.settled = flow.treatment === null;
+    const disposition = this.#carry(flow, isForward, now, effects);
     if (movesStage(this.#view) || isHalfOpen(flow)) {
       this.#follow(flow, isForward);
       this.#change(flow, isForward, false);
@@ -323,7 +339,7 @@ export class Censor implements Middlebox {
     if (view.isTcp && !isOpening(view)) followSequences(flow, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
-    return decided === 'pass' ? this.#limit(flow, isForward, now, effects) : decided;
+    return decided === 'pass' ? this.#carry(flow, isForward, now, effects) : decided;
   }
 
   #decide(occasion: Occasion): Disposition {
@@ -409,15 +425,9 @@ export class Censor implements Middlebox {
     if (isIdle(flow)) settle(flow);
   }
 
-  #limit(flow: Flow, isForward: boolean, now: number, effects: Effects): Disposition {
-    const limiter = isForward ? flow.forwardLimiter : flow.reverseLimiter;
-    if (limiter === null) return 'pass';
-    const { memory, start, end } = this.#view;
-    const at = limiter.admit(end - start, now);
-    if (at === REFUSED) return 'drop';
-    if (at <= now) return 'pass';
-    effects.emit(memory.subarray(start, end), at, 'forwarded');
-    return 'taken';
+  /** A packet that passes meets what was decided about those that do. */
+  #carry({ treatment }: Flow, isForward: boolean, now: number, effects: Effects): Disposition {
+    return treatment === null ? 'pass' : treatment.carry(this.#view, isForward, now, effects);
   }
 }
 

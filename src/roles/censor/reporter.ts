@@ -2,7 +2,7 @@ import type { CensorEvent, Effects } from '../../model/middlebox.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import type { PacketView } from '../../wire/packet.ts';
 import type { ResidualEntry } from './state/residual.ts';
-import type { CompiledRule } from './match/rule.ts';
+import type { ActingRule } from './act/acting-rule.ts';
 import type { Tally } from './tally.ts';
 
 /** Counts what a censor decided and puts it into events: one for the match and one for the action of each decision, not of each packet. */
@@ -16,7 +16,7 @@ export class Reporter {
   }
 
   reportDecision(
-    rule: CompiledRule,
+    rule: ActingRule,
     detail: string,
     action: CensorEvent['action'],
     view: PacketView,
@@ -24,9 +24,19 @@ export class Reporter {
   ): void {
     this.#tally.hit(rule.name);
     for (const { kind } of rule.actions) this.#tally.act(kind);
-    const event = { censor: this.#censor, rule: rule.name, ...endsOf(view), detail };
-    effects.report({ ...event, action: 'match' });
-    effects.report({ ...event, action });
+    this.reportAction(rule, detail, 'match', view, effects);
+    this.reportAction(rule, detail, action, view, effects);
+  }
+
+  /** A further action of a decision that was reported. */
+  reportAction(
+    rule: ActingRule,
+    detail: string,
+    action: CensorEvent['action'],
+    view: PacketView,
+    effects: Effects,
+  ): void {
+    effects.report({ censor: this.#censor, rule: rule.name, ...endsOf(view), detail, action });
   }
 
   /** A flow falls under a residual block. */

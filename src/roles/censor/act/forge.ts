@@ -4,7 +4,6 @@
 // exactly matches the next expected sequence number (RCV.NXT), then TCP endpoints MUST reset the connection"; one that is merely inside the
 // window draws a challenge ACK (RFC 9293 section 3.10.7.4, after RFC 5961 section 3.2). In SYN-SENT it is the acknowledgment that must fit
 // (section 3.10.7.3).
-import type { ResetAction } from '../../../model/censor-action.ts';
 import { buildTcp } from '../../../wire/build.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG, addSequence, sequenceDistance } from '../../../wire/tcp.ts';
@@ -37,6 +36,21 @@ export interface Trigger {
   readonly isRepeated: boolean;
 }
 
+/** What a forged segment looks like, apart from where it belongs. */
+export interface SegmentShape {
+  readonly ttl: number;
+  readonly window: number;
+  readonly ipId: number;
+  readonly payload?: Uint8Array;
+}
+
+export interface ResetShape extends SegmentShape {
+  /** Bits of `TCP_FLAG`, RST among them. ACK is set or cleared where the receiver's state asks for it. */
+  readonly flags: number;
+  /** Added to the sequence number that the receiver expects. */
+  readonly offset: number;
+}
+
 /** The next sequence number that the sender of the trigger expects of its peer. */
 export function expectedBySender(trigger: Trigger): number {
   const { flow, view, isForward, isRepeated } = trigger;
@@ -49,72 +63,68 @@ export function expectedBySender(trigger: Trigger): number {
 export function forgeReset(
   trigger: Trigger,
   side: 'client' | 'server',
-  action: Pick<ResetAction, 'flags' | 'ttl'>,
+  shape: ResetShape,
 ): Uint8Array | null {
-  const { flow, view, isForward, isDropped } = trigger;
-  const { flags } = view;
-  const toSender = (side === 'client') === isForward;
-  const isSyn = (flags & TCP_FLAG.SYN) !== 0;
-  const hasAck = (flags & TCP_FLAG.ACK) !== 0;
-  const ack = action.flags.includes('ACK');
-  if (toSender) {
-    const acknowledgment = segmentEnd(view);
-    if (isSyn && !hasAck) return reset(trigger, side, action, 0, acknowledgment, true);
-    // Without an acknowledgment nothing is known of the peer: such a segment is no part of an open connection.
-    if (!hasAck) return null;
-    return reset(trigger, side, action, expectedBySender(trigger), acknowledgment, ack);
-  }
-  if (isSyn && !hasAck) {
-    if (isDropped) return null;
-    return reset(trigger, side, action, segmentEnd(view), view.acknowledgment, false);
-  }
-  // The client is in SYN-SENT or, had the SYN+ACK passed, beyond: an RST+ACK fits both.
-  if (isSyn) return reset(trigger, side, action, segmentEnd(view), view.acknowledgment, true);
-  const track = isForward ? flow.forward : flow.reverse;
-  const sequence = track.isKnown ? track.next : isDropped ? view.sequence : segmentEnd(view);
-  return reset(trigger, side, action, sequence, view.acknowledgment, ack);
-}
-
-function reset(
-  trigger: Trigger,
-  side: 'client' | 'server',
-  action: Pick<ResetAction, 'ttl'>,
-  sequence: number,
-  acknowledgment: number,
-  withAck: boolean,
-): Uint8Array {
+  const place = placeReset(trigger, side, (shape.flags & TCP_FLAG.ACK) !== 0);
+  if (place === null) return null;
+  const { sequence, acknowledgment, hasAck } = place;
+  const { offset, flags, ...segment } = shape;
   return forgeSegment(trigger, side, {
-    sequence,
-    acknowledgment: withAck ? acknowledgment : 0,
-    flags: withAck ? TCP_FLAG.RST | TCP_FLAG.ACK : TCP_FLAG.RST,
-    ttl: action.ttl.from === 'fixed' ? action.ttl.value : null,
-    window: 0,
+    ...segment,
+    sequence: addSequence(sequence, offset),
+    acknowledgment: hasAck ? acknowledgment : 0,
+    flags: hasAck ? flags | TCP_FLAG.ACK : flags & ~TCP_FLAG.ACK,
   });
 }
 
-export interface SegmentSpec {
+interface Place {
+  readonly sequence: number;
+  readonly acknowledgment: number;
+  readonly hasAck: boolean;
+}
+
+/** Where in the sequence space a reset for one side belongs; `hasAck` as wished, where the receiver's state leaves a choice. */
+function placeReset(trigger: Trigger, side: 'client' | 'server', wishesAck: boolean): Place | null {
+  const { flow, view, isForward, isDropped } = trigger;
+  const toSender = (side === 'client') === isForward;
+  const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
+  const hasAck = (view.flags & TCP_FLAG.ACK) !== 0;
+  const { acknowledgment } = view;
+  if (toSender) {
+    if (isSyn && !hasAck) return { sequence: 0, acknowledgment: segmentEnd(view), hasAck: true };
+    // Without an acknowledgment nothing is known of the peer: such a segment is no part of an open connection.
+    if (!hasAck) return null;
+    const sequence = expectedBySender(trigger);
+    return { sequence, acknowledgment: segmentEnd(view), hasAck: wishesAck };
+  }
+  if (isSyn && !hasAck)
+    return isDropped ? null : { sequence: segmentEnd(view), acknowledgment, hasAck: false };
+  // The client is in SYN-SENT or, had the SYN+ACK passed, beyond: an RST+ACK fits both.
+  if (isSyn) return { sequence: segmentEnd(view), acknowledgment, hasAck: true };
+  const track = isForward ? flow.forward : flow.reverse;
+  const sequence = track.isKnown ? track.next : isDropped ? view.sequence : segmentEnd(view);
+  return { sequence, acknowledgment, hasAck: wishesAck };
+}
+
+export interface SegmentSpec extends SegmentShape {
   readonly sequence: number;
   readonly acknowledgment: number;
   readonly flags: number;
-  /** Null copies the trigger's. */
-  readonly ttl: number | null;
-  readonly window: number;
-  readonly payload?: Uint8Array;
 }
 
 /** A segment for one side of the trigger's connection that reads as sent by the other. */
 export function forgeSegment(
   { view, isForward }: Pick<Trigger, 'view' | 'isForward'>,
   side: 'client' | 'server',
-  { ttl, ...segment }: SegmentSpec,
+  { ipId, ...segment }: SegmentSpec,
 ): Uint8Array {
   const toSender = (side === 'client') === isForward;
   return buildTcp({
     ...segment,
+    id: ipId,
     source: toSender ? view.destination : view.source,
     destination: toSender ? view.source : view.destination,
     sourcePort: toSender ? view.destinationPort : view.sourcePort,
     destinationPort: toSender ? view.sourcePort : view.destinationPort,
-    ttl: ttl ?? view.ttl,
   });
 }

@@ -1,4 +1,3 @@
-import type { ResetAction } from '../../../model/censor-action.ts';
 import { addSequence } from '../../../wire/tcp.ts';
 import type { FlowProgress } from '../match/flow-progress.ts';
 import type { CompiledRule } from '../match/rule.ts';
@@ -7,18 +6,12 @@ import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
 import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Inspector } from '../inspect/inspector.ts';
-import type { Limiter } from '../act/limiter.ts';
-import type { ResidualEntry } from './residual.ts';
 import type { AgeQueue } from './age-queue.ts';
+import type { Block, ResidualEntry } from './residual.ts';
 import { SequenceTrack } from './sequence-track.ts';
-import type { StandIn } from '../act/stand-in.ts';
+import type { Standing } from '../act/standing.ts';
+import type { Treatment } from '../act/treatment.ts';
 import type { WindowTrack } from './window-track.ts';
-
-/** What has been decided about a flow for good, or for as long as it lives. */
-export type Standing =
-  | { readonly kind: 'reset'; readonly action: ResetAction }
-  | { readonly kind: 'drop'; readonly forward: boolean; readonly reverse: boolean }
-  | { readonly kind: 'stand-in'; readonly standIn: StandIn };
 
 /** Bits of `Flow.ruleMarks`: chance chose the rule; it is not tried any more; its decision was reported. */
 export const RULE_DRAWN = 1;
@@ -55,13 +48,14 @@ export class Flow {
   /** The next flow of the same bucket. */
   chain: Flow | null = null;
 
-  /** No rule can act on it any more; what is left is `limiters`. */
+  /** No rule can act on it any more; what is left is `treatment`. */
   settled = false;
   standing: Standing | null = null;
-  /** Of forward and reverse packets. */
-  forwardLimiter: Limiter | null = null;
-  reverseLimiter: Limiter | null = null;
+  /** What happens to packets that pass, settled or not. */
+  treatment: Treatment | null = null;
   residual: ResidualEntry | null = null;
+  /** What `residual` has come to mean for this flow. */
+  block: Block | null = null;
   /** The censor's epoch when this flow last looked for a residual block, and its generation of rules when it last chose among them. */
   residualEpoch = 0;
   generation = 0;
@@ -162,7 +156,7 @@ export const isIdle = (flow: Flow): boolean =>
   flow.forwardRules.length === 0 &&
   flow.reverseRules.length === 0;
 
-/** From here on the flow is not followed: its limits are all that is left. */
+/** From here on the flow is not followed: its treatment is all that is left. */
 export function settle(flow: Flow): void {
   flow.settled = true;
   flow.forwardRules = NO_RULES;

@@ -1,16 +1,29 @@
 // Residual blocking: what a rule that fired does to later flows between the same ends, for a while (Bock, WOOT 2021).
 import type { CensorAction } from '../../../model/censor-action.ts';
 import type { Residual } from '../../../model/censor.ts';
-import type { CompiledRule } from '../match/rule.ts';
+import { type ActingRule, drawSpan } from '../act/acting-rule.ts';
+import type { Allowance } from '../act/allowance.ts';
 
 export interface ResidualEntry {
-  readonly rule: CompiledRule;
+  readonly rule: ActingRule;
   readonly actions: readonly CensorAction[];
   readonly refresh: boolean;
+  readonly existing: boolean;
+  /** The share of flows that it holds for, and those that chance has spared. */
+  readonly probability: number;
+  readonly spared: WeakSet<FlowEnds>;
   /** Microseconds. */
   readonly duration: number;
-  /** Microseconds since the epoch. */
+  /** Microseconds since the epoch, both included; packets before pass. */
+  readonly from: number;
   until: number;
+}
+
+/** What a block has come to mean for one flow. */
+export interface Block {
+  readonly entry: ResidualEntry;
+  /** What still passes before it drops, by action. */
+  readonly allowances: ReadonlyMap<CensorAction, Allowance>;
 }
 
 /** The two ends of a flow. */
@@ -31,15 +44,26 @@ export class ResidualTable {
   epoch = 0;
   readonly #entries = new Map<string, ResidualEntry>();
 
-  /** Lays a block for the ends of `flow`, or starts its time anew. */
-  add(residual: Residual, rule: CompiledRule, flow: FlowEnds, now: number): void {
+  /** Lays a block for the ends of `flow` from `from` on, or starts its time anew. */
+  add(residual: Residual, rule: ActingRule, flow: FlowEnds, from: number): void {
     const key = keyOf(residual.key, flow);
-    const duration = residual.for.low * 1000;
-    const actions = residual.actions.length > 0 ? residual.actions : rule.actions;
+    const before = this.#entries.get(key);
+    const { low, high } = residual.for;
+    const duration = Math.round(drawSpan(rule.random, low, high) * 1000);
     // Deleting first keeps the map in order of age, so that the oldest goes when it is full.
     this.#entries.delete(key);
-    const { refresh } = residual;
-    this.#entries.set(key, { rule, actions, refresh, duration, until: now + duration });
+    this.#entries.set(key, {
+      rule,
+      actions: residual.actions.length > 0 ? residual.actions : rule.actions,
+      refresh: residual.refresh,
+      existing: residual.existing,
+      probability: residual.probability,
+      spared: before?.spared ?? new WeakSet(),
+      duration,
+      // A block that holds goes on where the next one would be laid later.
+      from: before !== undefined && before.until >= from ? Math.min(before.from, from) : from,
+      until: from + duration,
+    });
     if (this.#entries.size > CAPACITY) this.#dropOldest();
     if (residual.existing) this.epoch += 1;
   }
@@ -52,7 +76,7 @@ export class ResidualTable {
       const entry = this.#entries.get(key);
       if (entry === undefined) continue;
       if (now > entry.until) this.#entries.delete(key);
-      else if (!onlyExisting || entry.rule.residual?.existing === true) return entry;
+      else if ((!onlyExisting || entry.existing) && holdsFor(entry, flow)) return entry;
     }
     return null;
   }
@@ -67,6 +91,15 @@ export class ResidualTable {
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.#entries.delete(oldest);
   }
+}
+
+/** Chance decides once a flow. */
+function holdsFor({ rule, probability, spared }: ResidualEntry, flow: FlowEnds): boolean {
+  if (probability >= 1) return true;
+  if (spared.has(flow)) return false;
+  if (rule.random.next() < probability) return true;
+  spared.add(flow);
+  return false;
 }
 
 /** Addresses alone cover every protocol; ports mean something only within theirs. */

@@ -12,6 +12,11 @@ export class SequenceTrack {
   #aheadStart = 0;
   #aheadEnd = 0;
 
+  /** The end of all that went through, gaps or not. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   /** Starts at `sequence` unless it has started: the receiver expects the first segment that is seen. */
   begin(sequence: number): void {
     if (this.isKnown) return;

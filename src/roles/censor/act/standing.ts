@@ -1,0 +1,21 @@
+import type { DropAction, MitmAction, ResetAction } from '../../../model/censor-action.ts';
+import type { ActingRule } from './acting-rule.ts';
+import type { Allowance } from './allowance.ts';
+import type { StandIn } from './stand-in.ts';
+
+/** What one action has decided about a flow for as long as it lives. */
+export type StandingPart =
+  | { readonly kind: 'reset'; readonly action: ResetAction }
+  | { readonly kind: 'rewrite'; readonly action: ResetAction }
+  | { readonly kind: 'drop'; readonly action: DropAction; readonly allowance: Allowance }
+  | { readonly kind: 'stand-in'; readonly standIn: StandIn }
+  /** The flow is for whoever intercepts it; here its packets pass. */
+  | { readonly kind: 'mitm'; readonly action: MitmAction };
+
+/** What a rule has decided about a flow: no other rule is tried. Its parts hold together, in the order of the actions. */
+export interface Standing {
+  readonly rule: ActingRule;
+  /** Microseconds since the epoch; packets before pass. */
+  readonly from: number;
+  readonly parts: readonly StandingPart[];
+}
