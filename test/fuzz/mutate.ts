@@ -10,7 +10,7 @@ const EXTREMES = [0, 1, 0x7f, 0x80, 0xfe, 0xff] as const;
 
 /** The same packet, damaged in none to a few places. Often its length and checksums are put right, so that the damage is read. */
 export function mutate(random: Random, packet: Uint8Array): Uint8Array {
-  let bytes = packet.slice();
+  let bytes: Uint8Array = packet.slice();
   const times = pick(random, [0, 1, 1, 2, 3, 8]);
   for (let round = 0; round < times; round += 1) bytes = damage(random, bytes);
   if (random.below(4) > 0) repair(bytes);

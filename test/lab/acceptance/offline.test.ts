@@ -1,6 +1,6 @@
 // The censor that acted in a lab, asked again over what came to its node: it must say the same.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import type { CensorEvent } from '../../../src/model/middlebox.ts';
 import type { Plan } from '../../../src/model/plan.ts';
@@ -73,7 +73,7 @@ describe('runner censor over what came to a censor in a lab', function () {
         .filter(({ kind, censor, node }) => kind === 'censor' && censor === name && node === on)
         .filter(({ action }) => action !== 'match')
         .map((event) => deed(event, event.protocol, endsOf(event)));
-      const pcap = join(folder.path, `${plan.name}-${name}.pcap`);
+      const pcap = join(folder.path, `${basename(file)}-${name}.pcap`);
       writeFileSync(pcap, arrivalsAt(plan, results, on));
       const argv = ['censor', file, '--pcap', pcap, '--censor', name, '--json'];
       const result = await runRunner(argv);
