@@ -1,6 +1,7 @@
 // The flows of a capture, whether or not the censor follows them. Bounded: of flows that are too many, those that have been silent for
 // longest are given away.
-import { type IpPrefix, prefixContains } from '../base/addresses.ts';
+import type { IpPrefix } from '../base/addresses.ts';
+import { isFromClient } from '../roles/censor/state/client-side.ts';
 import { readI32, readU8 } from '../wire/bytes.ts';
 import type { PacketView } from '../wire/packet.ts';
 import { TCP_FLAG } from '../wire/tcp.ts';
@@ -68,7 +69,7 @@ export class FlowLedger {
     if (this.#entries.size >= this.#capacity) this.#makeRoom();
     this.count += 1;
     const slot = hash & (BUCKETS - 1);
-    const isClientLow = this.#isFromClient(view) === sourceIsLow;
+    const isClientLow = isFromClient(view, this.#clients) === sourceIsLow;
     const entry: Entry = {
       hash,
       record: new FlowRecord(this.count, this.#key.slice(), isClientLow, frame),
@@ -79,16 +80,6 @@ export class FlowLedger {
     this.#buckets[slot] = entry;
     this.#entries.add(entry);
     return entry.record;
-  }
-
-  #isFromClient(view: PacketView): boolean {
-    if (isOpening(view)) return true;
-    if (view.isTcp && (view.flags & TCP_FLAG.SYN) !== 0) return false;
-    if (this.#clients.length === 0) return true;
-    const { source, destination } = view;
-    const isClient = (address: typeof source): boolean =>
-      this.#clients.some((prefix) => prefixContains(prefix, address));
-    return isClient(source) || !isClient(destination);
   }
 
   /** The oldest without a packet since its last turn. */

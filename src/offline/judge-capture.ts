@@ -11,7 +11,11 @@ export function judgeBy(
   options: Omit<JudgeOptions, 'censor' | 'position'>,
 ): CaptureJudge {
   const { position } = spec;
-  const censor = createCensor(name, insideOf(spec, options.clients), seed);
+  const censor = createCensor(
+    name,
+    { ...insideOf(spec, options.clients), clients: options.clients },
+    seed,
+  );
   return new CaptureJudge({ ...options, censor, position });
 }
 

@@ -32,7 +32,9 @@ describe('judgeBy()', () => {
       ),
       LINKTYPE.LINKTYPE_RAW,
     );
-    const { flows } = hear(file, censor([sniRule(DROP)]), { clients: ['10.0.0.1/32'] });
+    const { flows, packets } = hear(file, censor([sniRule(DROP)]), { clients: ['10.0.0.1/32'] });
     expect(flows[0]).to.include({ client: '10.0.0.1', serverPort: 443 });
+    expect(packets[1]).to.include({ decision: 'drop' });
+    expect(hear(file, censor([sniRule(DROP)])).judge.counters.dropped).to.equal(0);
   });
 });
