@@ -40,6 +40,33 @@ traffic:
 captures: [middle]
 `;
 
+/** What changes packets, holds them, lets some through first, or begins later. */
+const SHAPES = `version: 1
+name: shapes
+hosts: { client: {}, middle: {}, server: {} }
+networks:
+  inside: { subnet: 10.10.1.0/24, members: [client, middle] }
+  outside: { subnet: 10.10.2.0/24, members: [middle, server] }
+censor:
+  on: middle
+  reassembly: true
+  checks: { checksum: true, md5: true, ack: true, window: true, timestamp: true }
+  rules:
+    - { name: rewritten, match: { tls.sni: blocked.example }, action: { rewrite: { direction: reverse } } }
+    - { name: changed, match: { http.path: "/changed" }, action: { tamper: { edits: [{ http-header: { name: Host, value: x.example } }] } } }
+    - { name: frozen, match: { http.path: "/frozen" }, action: { freeze: { after: 64B } } }
+    - { name: late, match: { http.path: "/late" }, engageAfter: 5ms, action: [{ delay: { by: 10ms } }, drop] }
+    - { name: lossy, match: { all: [{ udp.dstport: 7 }, { not: { payload.length: "<1" } }] }, action: { lose: { share: 40% } } }
+traffic:
+  - { name: serve, on: server, serve: { http: {}, tls: { names: [blocked.example] }, echo: { udp: 7 } } }
+  - { name: tls, from: client, to: server:443, timeout: 1s, probe: { tls: { sni: blocked.example } } }
+  - { name: changed, from: client, to: server:80, timeout: 1s, probe: { http: { path: /changed } } }
+  - { name: frozen, from: client, to: server:80, timeout: 1s, probe: { http: { path: /frozen } } }
+  - { name: late, from: client, to: server:80, timeout: 1s, probe: { http: { path: /late } } }
+  - { name: lossy, from: client, to: server:7, repeat: 10, timeout: 200ms, probe: { udp: {} } }
+captures: [middle]
+`;
+
 interface Judged {
   readonly packets: readonly {
     readonly flow: number | null;
@@ -90,6 +117,12 @@ describe('runner censor over what came to a censor in a lab', function () {
   it('says what was dropped, by chance and for what was said before', async () => {
     const file = join(folder.path, 'drops.yaml');
     writeFileSync(file, DROPS);
+    await agrees(file);
+  });
+
+  it('says what was rewritten, changed, frozen, late and lost', async () => {
+    const file = join(folder.path, 'shapes.yaml');
+    writeFileSync(file, SHAPES);
     await agrees(file);
   });
 });
