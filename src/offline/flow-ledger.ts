@@ -9,14 +9,29 @@ import { FlowRecord, KEY_WORDS } from './flow-record.ts';
 
 const BUCKETS = 65_536;
 
-interface Entry {
+/** A flow in the ledger: one object, since a capture asks for another one with each packet. */
+class KnownFlow extends FlowRecord {
   readonly hash: number;
-  readonly record: FlowRecord;
   /** The sequence number of the client's SYN; -1 when it was not seen. */
   readonly initialSequence: number;
-  chain: Entry | null;
+  chain: KnownFlow | null;
   /** Whether it had a packet since its turn to go came last. */
-  isFresh: boolean;
+  isFresh = false;
+
+  constructor(
+    number: number,
+    key: readonly number[],
+    isClientLow: boolean,
+    frame: number,
+    hash: number,
+    initialSequence: number,
+    chain: KnownFlow | null,
+  ) {
+    super(number, key, isClientLow, frame);
+    this.hash = hash;
+    this.initialSequence = initialSequence;
+    this.chain = chain;
+  }
 }
 
 export class FlowLedger {
@@ -25,8 +40,8 @@ export class FlowLedger {
   readonly #capacity: number;
   readonly #clients: readonly IpPrefix[];
   readonly #onGone: (record: FlowRecord) => void;
-  readonly #buckets: (Entry | null)[] = new Array<Entry | null>(BUCKETS).fill(null);
-  readonly #entries = new Set<Entry>();
+  readonly #buckets: (KnownFlow | null)[] = new Array<KnownFlow | null>(BUCKETS).fill(null);
+  readonly #entries = new Set<KnownFlow>();
   readonly #key: number[] = new Array<number>(KEY_WORDS).fill(0);
 
   /** Addresses within `clients` are clients where a flow does not say so itself. `onGone` gets each flow that is forgotten. */
@@ -46,21 +61,21 @@ export class FlowLedger {
     const hash = loadKey(this.#key, view, sourceIsLow);
     const slot = hash & (BUCKETS - 1);
     for (let entry = this.#buckets[slot] ?? null; entry !== null; entry = entry.chain) {
-      if (entry.hash !== hash || !isSame(entry.record.key, this.#key)) continue;
+      if (entry.hash !== hash || !isSame(entry.key, this.#key)) continue;
       if (isOpening(view) && view.sequence !== entry.initialSequence) {
         // The same ports again: another connection.
         this.#remove(entry);
         break;
       }
       entry.isFresh = true;
-      return entry.record;
+      return entry;
     }
     return this.#create(view, frame, hash, sourceIsLow);
   }
 
   /** Gives away all that are left. */
   close(): void {
-    for (const { record } of this.#entries) this.#onGone(record);
+    for (const entry of this.#entries) this.#onGone(entry);
     this.#entries.clear();
     this.#buckets.fill(null);
   }
@@ -70,16 +85,18 @@ export class FlowLedger {
     this.count += 1;
     const slot = hash & (BUCKETS - 1);
     const isClientLow = isFromClient(view, this.#clients) === sourceIsLow;
-    const entry: Entry = {
+    const entry = new KnownFlow(
+      this.count,
+      this.#key.slice(),
+      isClientLow,
+      frame,
       hash,
-      record: new FlowRecord(this.count, this.#key.slice(), isClientLow, frame),
-      initialSequence: isOpening(view) ? view.sequence : -1,
-      chain: this.#buckets[slot] ?? null,
-      isFresh: false,
-    };
+      isOpening(view) ? view.sequence : -1,
+      this.#buckets[slot] ?? null,
+    );
     this.#buckets[slot] = entry;
     this.#entries.add(entry);
-    return entry.record;
+    return entry;
   }
 
   /** The oldest without a packet since its last turn. */
@@ -95,7 +112,7 @@ export class FlowLedger {
     }
   }
 
-  #remove(entry: Entry): void {
+  #remove(entry: KnownFlow): void {
     const slot = entry.hash & (BUCKETS - 1);
     const first = this.#buckets[slot] ?? null;
     if (first === entry) this.#buckets[slot] = entry.chain;
@@ -105,7 +122,7 @@ export class FlowLedger {
       if (before !== null) before.chain = entry.chain;
     }
     this.#entries.delete(entry);
-    this.#onGone(entry.record);
+    this.#onGone(entry);
   }
 }
 
