@@ -3,7 +3,7 @@
 import { formatIp } from '../base/addresses.ts';
 import { writeU32 } from '../wire/bytes.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
-import type { FlowAct } from './judged-packet.ts';
+import type { FlowAct } from './act.ts';
 
 /** Signed 32-bit words of a key: family and protocol, both ports, and both addresses, each in four words of which IPv4 uses the first. */
 export const KEY_WORDS = 10;

@@ -1,14 +1,11 @@
 // What a censor would do with the packets of a capture.
-import type { CensorEvent } from '../model/middlebox.ts';
+import type { Act } from './act.ts';
 import type { FlowRecord } from './flow-record.ts';
 
 /**
  * `delay` and `rewrite`: goes on later, or changed. `hold`: the censor keeps it, and nothing has gone on by the time it is judged.
  */
 export type Decision = 'pass' | 'drop' | 'delay' | 'rewrite' | 'hold';
-
-/** What a rule did with a packet, or because of it. */
-export type Act = Pick<CensorEvent, 'rule' | 'action' | 'detail'>;
 
 /** One object serves all packets of a capture: it holds what was said of the last. */
 export interface JudgedPacket {
@@ -24,11 +21,6 @@ export interface JudgedPacket {
   /** Whether the capture holds only its beginning. */
   isCut: boolean;
   readonly acts: Act[];
-}
-
-export interface FlowAct extends Act {
-  /** The packet that it was done for first. */
-  readonly frame: number;
 }
 
 /** Sums over a capture. */

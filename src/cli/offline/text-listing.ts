@@ -1,5 +1,6 @@
 import type { FlowRecord } from '../../offline/flow-record.ts';
-import type { Act, JudgedPacket } from '../../offline/judged-packet.ts';
+import type { Act } from '../../offline/act.ts';
+import type { JudgedPacket } from '../../offline/judged-packet.ts';
 import type { CaptureJudge } from '../../offline/capture-judge.ts';
 import type { Paint } from '../../report/text.ts';
 import { alignColumns } from '../../report/text.ts';
