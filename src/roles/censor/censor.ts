@@ -6,7 +6,13 @@ import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
 import type { CensorReassembly, CensorSpec, CensorState } from '../../model/censor.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { beginFlow, startInspection, stopInspection } from './state/begin-flow.ts';
+import {
+  awaitWords,
+  beginFlow,
+  chooseRules,
+  openStream,
+  stopInspection,
+} from './state/begin-flow.ts';
 import {
   isHalfOpen,
   isOpening,
@@ -57,7 +63,6 @@ export class Censor implements Middlebox {
   readonly #seed: number;
   readonly #evaluator: ModelEvaluator | null;
   readonly #tally = new Tally();
-  readonly #reassembly: CensorReassembly;
   #book: RuleBook;
   #matcher: Matcher;
   #names: ReadonlySet<string>;
@@ -66,6 +71,7 @@ export class Censor implements Middlebox {
   #generation = 0;
   /** The generation that began when it was last switched on: flows that saw an earlier one have gone on unseen. */
   #blindUntil = 0;
+  readonly #reassembly: CensorReassembly;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
   readonly #policy: FollowPolicy;
@@ -314,26 +320,28 @@ export class Censor implements Middlebox {
   /** Believes of the client's sequence number what this segment of it says. */
   #resync(flow: Flow): void {
     flow.resyncs = false;
-    if (flow.stream === null) return;
+    if (flow.stream === null && !flow.awaitsWords) return;
     flow.forward.forget();
-    flow.stream = null;
-    startInspection(flow, this.#reassembly, this.#view, true);
+    awaitWords(flow, this.#view, true);
   }
 
   /** Chooses among the rules that there are by now. What was decided stands, unless nobody knows any more who decided it. */
   #chooseAnew(flow: Flow, isForward: boolean, now: number): void {
-    const { stream, generation } = flow;
+    const { stream, awaitsWords, firstWord, generation } = flow;
     flow.generation = this.#generation;
     flow.ruleMarks = null;
     if (flow.residual !== null && !this.#names.has(flow.residual.rule.name)) flow.residual = null;
     if (flow.standing !== null) return;
     flow.settled = false;
-    flow.rulesChanged = true;
     flow.forgetSequences();
-    beginFlow(flow, this.#book, this.#reassembly, this.#view, isForward, now);
-    // The words that wait to be whole are read by the new rules too.
-    if (stream !== null && flow.stream !== null && generation >= this.#blindUntil)
+    stopInspection(flow);
+    chooseRules(flow, this.#book, this.#reassembly, this.#view, isForward, now);
+    if (flow.awaitsWords && generation >= this.#blindUntil) {
+      // The words that wait to be whole are read by the new rules too.
+      if (awaitsWords) flow.firstWord = firstWord;
       flow.stream = stream;
+      if (stream !== null) openStream(flow, this.#reassembly);
+    }
     if (isIdle(flow)) settle(flow);
   }
 
@@ -395,6 +403,7 @@ export class Censor implements Middlebox {
       flow.datagrams = null;
       flow.rulesChanged = true;
     }
+    if (flow.awaitsWords) openStream(flow, this.#reassembly);
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
     const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
@@ -420,7 +429,7 @@ export class Censor implements Middlebox {
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
   #prune(flow: Flow, now: number): void {
-    const isRead = flow.stream !== null || flow.datagrams !== null;
+    const isRead = flow.awaitsWords || flow.stream !== null || flow.datagrams !== null;
     flow.rulesChanged = false;
     flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
     flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);

@@ -77,7 +77,10 @@ export class Flow {
   ruleMarks: RuleMarks | null = null;
   /** Null when no rule asks how far the flow is. */
   progress: FlowProgress | null = null;
-  /** Null when the client's bytes are not looked at, or no longer. */
+  /** Whether the client's bytes are looked at once there are some, and the sequence number of the first. */
+  awaitsWords = false;
+  firstWord = 0;
+  /** Null when the client's bytes are not looked at, not yet or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
   /** Null before something but a SYN was seen: under a flood of those, flows are small. */
@@ -133,11 +136,11 @@ export class Flow {
   }
 
   /** Whether the rule has the mark: one of the bits above. */
-  hasMark({ index }: CompiledRule, bit: number): boolean {
+  hasMark({ index }: Pick<CompiledRule, 'index'>, bit: number): boolean {
     return this.ruleMarks?.has(index, bit) === true;
   }
 
-  mark({ index }: CompiledRule, bit: number): void {
+  mark({ index }: Pick<CompiledRule, 'index'>, bit: number): void {
     this.ruleMarks ??= new RuleMarks();
     this.ruleMarks.add(index, bit);
   }
@@ -162,6 +165,7 @@ export function settle(flow: Flow): void {
   flow.forwardRules = NO_RULES;
   flow.reverseRules = NO_RULES;
   flow.progress = null;
+  flow.awaitsWords = false;
   flow.stream = null;
   flow.inspector = null;
   flow.datagrams = null;

@@ -3,7 +3,7 @@ import { AgeQueue } from '../../../../src/roles/censor/state/age-queue.ts';
 import { FlowKey } from '../../../../src/roles/censor/state/flow-key.ts';
 import type { Flow } from '../../../../src/roles/censor/state/flow.ts';
 
-const make = (now: number): Flow => new FlowKey(1).begin(true, 0, now);
+const make = (now: number): Flow => new FlowKey(1).begin(true, now);
 
 function fill(queue: AgeQueue, count: number): readonly Flow[] {
   return Array.from({ length: count }, (_, index) => {
