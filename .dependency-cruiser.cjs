@@ -6,6 +6,7 @@ const MAY_IMPORT = {
   wire: ['model', 'base'],
   report: ['model', 'base'],
   roles: ['wire', 'model', 'base'],
+  offline: ['roles', 'wire', 'model', 'base'],
   traffic: ['wire', 'model', 'base'],
   analysis: ['wire', 'model', 'base'],
   kernel: ['wire', 'model', 'base'],
@@ -15,10 +16,32 @@ const MAY_IMPORT = {
   lab: ['engine', 'ssh', 'model', 'base'],
   trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
-  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
+  cli: [
+    'sweep',
+    'trial',
+    'lab',
+    'ssh',
+    'offline',
+    'scenario',
+    'analysis',
+    'report',
+    'wire',
+    'model',
+    'base',
+  ],
 };
 
-const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'];
+const PURE = [
+  'base',
+  'model',
+  'scenario',
+  'wire',
+  'roles',
+  'offline',
+  'traffic',
+  'analysis',
+  'report',
+];
 
 /** npm packages and the only folders that may use them. */
 const OWNERS = {

@@ -1,4 +1,5 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
+import type { IpPrefix } from '../../base/addresses.ts';
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
 import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
@@ -46,6 +47,8 @@ export interface CensorOptions {
   readonly position: 'in-path' | 'on-path';
   /** Computes the models of the spec; null: conditions over models are of no packet. */
   readonly evaluator: ModelEvaluator | null;
+  /** Whose addresses are clients' where a flow is met in its middle; empty: who speaks first. */
+  readonly clients: readonly IpPrefix[];
 }
 
 export class Censor implements Middlebox {
@@ -88,7 +91,7 @@ export class Censor implements Middlebox {
     name: string,
     spec: CensorSpec,
     seed: number,
-    { position, evaluator }: CensorOptions,
+    { position, evaluator, clients }: CensorOptions,
   ) {
     this.#onError = spec.onError;
     this.#position = position;
@@ -99,7 +102,7 @@ export class Censor implements Middlebox {
     this.#book = new RuleBook(spec, seed, this.#view, evaluator);
     this.#matcher = new Matcher(this.#book);
     this.#names = new Set(spec.rules.map(({ name }) => name));
-    this.#flows = new FlowTable(spec.state, seed);
+    this.#flows = new FlowTable(spec.state, seed, clients);
     this.#chance = new Chance(seed);
     this.#policy = new FollowPolicy(spec.state, this.#chance);
     this.#whenFull = spec.state.whenFull;

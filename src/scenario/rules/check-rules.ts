@@ -8,6 +8,7 @@ import { captures } from './captures.ts';
 import { censorPositions } from './censor-positions.ts';
 import { censors } from './censors.ts';
 import { containerLimits } from './container-limits.ts';
+import { controls } from './controls.ts';
 import { copies } from './copies.ts';
 import { dependencies } from './dependencies.ts';
 import { expectations } from './expectations.ts';
@@ -60,6 +61,7 @@ const RULES: readonly Rule[] = [
   censors,
   censorPositions,
   matches,
+  controls,
   trafficNames,
   trafficKeys,
   probeKeys,
