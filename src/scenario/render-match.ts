@@ -11,7 +11,7 @@ const SHOWN = 8;
 
 export function renderMatch(match: Match, files: Files): string {
   if ('all' in match) return match.all.map((item) => renderPart(item, files)).join(' and ');
-  if ('any' in match) return `(${match.any.map((item) => renderMatch(item, files)).join(' or ')})`;
+  if ('any' in match) return `(${match.any.map((item) => renderPart(item, files)).join(' or ')})`;
   return 'not' in match ? `not (${renderMatch(match.not, files)})` : renderCondition(match, files);
 }
 
@@ -46,8 +46,14 @@ function renderCondition(condition: MatchCondition, files: Files): string {
     : `${percent(condition.share)} of all by ${condition.of.join(', ')}`;
 }
 
-const formatOf = (field: string): ((value: number) => string) =>
-  field === 'flow.age' ? formatMillis : String;
+const CODES = ['tls.version', 'tls.extension', 'quic.version'];
+
+function formatOf(field: string): (value: number) => string {
+  if (field === 'flow.age') return formatMillis;
+  if (CODES.includes(field)) return (value) => `0x${value.toString(16).padStart(4, '0')}`;
+  // Just below a bound is as good as the bound to people.
+  return (value) => String(Number(value.toPrecision(12)));
+}
 
 const ranges = (all: readonly NumberRange[], format: (value: number) => string): string =>
   all.map((range) => renderRange(range, format)).join('|');

@@ -5,6 +5,7 @@ import { barriers } from './barriers.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
+import { censorEffects } from './censor-effects.ts';
 import { censorPositions } from './censor-positions.ts';
 import { censors } from './censors.ts';
 import { containerLimits } from './container-limits.ts';
@@ -60,6 +61,7 @@ const RULES: readonly Rule[] = [
   reachable,
   censors,
   censorPositions,
+  censorEffects,
   matches,
   controls,
   trafficNames,
