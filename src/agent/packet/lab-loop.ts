@@ -1,17 +1,19 @@
 // A lab's packet loop: every ring and queue that the order asks for, opened in its namespace.
 import { invariant } from '../../base/invariant.ts';
-import { parsePrefix } from '../../base/addresses.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
+import { NetlinkSocket } from '../../kernel/netlink/socket.ts';
 import type { PlanNetwork } from '../../model/plan.ts';
 import { createCensor } from '../../roles/censor/create-censor.ts';
 import { Forwarder } from '../../roles/forward/forwarder.ts';
 import { buildRouteTable } from '../../roles/forward/route-table.ts';
+import { Carrier } from './carry/carrier.ts';
 import { EmissionQueue } from './emission-queue.ts';
 import type { EventReporter } from './event-reporter.ts';
 import type { Judge } from './judge-chain.ts';
 import { lossCounter } from './loss-report.ts';
 import { planMemory } from './memory-plan.ts';
+import { nodeAddresses } from './node-addresses.ts';
 import { NodePath } from './node-path.ts';
 import type { Loss, PacketOrder } from './order.ts';
 import { PacketLoop, ringSource } from './packet-loop.ts';
@@ -104,12 +106,12 @@ class LoopBuilder {
         return;
       }
       const rings = node.interfaces.map(({ name }) => this.#addRing(node.name, name));
-      const addresses = node.interfaces.map((device) =>
-        device.addresses.flatMap((text) => {
-          const prefix = parsePrefix(text);
-          return prefix.ok ? [prefix.value.address] : [];
-        }),
-      );
+      const addresses = nodeAddresses(node);
+      const carrier = new Carrier({
+        rings,
+        own: addresses.flat(),
+        netlink: mode === 'ring' ? new NetlinkSocket() : null,
+      });
       const forwarder = new Forwarder({ routes: buildRouteTable(node, plan.networks), addresses });
       // Where rules or NAT decide the way, only the kernel knows it.
       const injector =
@@ -120,8 +122,10 @@ class LoopBuilder {
         forwarder,
         forwards: mode === 'ring',
         injector: mode === 'ring' ? undefined : injector,
+        carrier,
       });
       for (const ring of rings) loop.add(ringSource(ring, path));
+      loop.addTask(path);
       this.#count(node.name, () => path.malformed, 'packets dropped: malformed IP header');
       this.#count(node.name, () => path.unroutable, 'packets of the censor that have no route');
     });

@@ -19,6 +19,12 @@ export interface PacketSource {
   close(): void;
 }
 
+/** What is done once a turn, when all of it has been sent. */
+export interface TurnTask {
+  afterTurn(): void;
+  close(): void;
+}
+
 /** Packets of one source before the others have their turn: enough for one call to be shared, little enough to wait for. */
 const BATCH = 256;
 /** Frames that leave late by nothing but a full turn. */
@@ -33,6 +39,7 @@ export class PacketLoop {
   readonly #waiter: Waiter = new Waiter();
   readonly #sources: PacketSource[] = [];
   readonly #counters: LossCounter[] = [];
+  readonly #tasks: TurnTask[] = [];
   #reported = 0;
 
   constructor(memory: FrameMemory, queue: EmissionQueue) {
@@ -56,6 +63,10 @@ export class PacketLoop {
     this.#sources.push(source);
   }
 
+  addTask(task: TurnTask): void {
+    this.#tasks.push(task);
+  }
+
   count(counter: LossCounter): void {
     this.#counters.push(counter);
   }
@@ -72,6 +83,7 @@ export class PacketLoop {
       afterTurn();
       if (isLast) break;
     }
+    for (const task of this.#tasks) task.close();
     for (const source of this.#sources) source.close();
     this.#waiter.close();
   }
@@ -86,6 +98,7 @@ export class PacketLoop {
     for (let index = 0; index < readable; index += 1)
       this.#sources[this.#waiter.ready[index] ?? 0]?.release();
     queue.reclaim();
+    for (const task of this.#tasks) task.afterTurn();
   }
 }
 

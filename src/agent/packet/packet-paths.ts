@@ -35,9 +35,9 @@ export function createPacketPaths(context: AgentContext, segments: readonly stri
       if (work.networks.length === 0 && work.nodes.length === 0) return;
       thread = new PacketThread(context, segments, work);
       const opened = thread.ready();
-      // Their processes run while the thread starts. The rings are read before the kernel's own way is closed or opened.
-      const prepared = closePaths(context, work);
-      await Promise.all([opened, prepared]);
+      // While the thread starts: the rings are read before anything is sent that is to be forwarded.
+      closePaths(context, work);
+      await opened;
       await openQueues(context, work);
     },
     measure: () => measureLinks(context),
@@ -49,9 +49,9 @@ export function createPacketPaths(context: AgentContext, segments: readonly stri
   };
 }
 
-async function closePaths(context: AgentContext, { nodes }: PacketWork): Promise<void> {
+function closePaths(context: AgentContext, { nodes }: PacketWork): void {
   for (const { node, mode } of nodes)
-    if (mode === 'ring') await closeKernelPath(node, context.namespaceFd(node.name));
+    if (mode === 'ring') closeKernelPath(node, context.namespaceFd(node.name));
 }
 
 /** After the thread has bound the queues: a rule without a queue drops everything. */

@@ -8,7 +8,7 @@ import { setIngressFilter } from '../../../kernel/netlink/ingress-filter.ts';
 import { LONGEST_PROGRAM } from '../../../kernel/filter-program.ts';
 import { BusyFlows } from './busy-flows.ts';
 import { ingressFilter, ringFilter } from './carry-filters.ts';
-import { type FlowKey, carriedTransport, isSameKey, readFlowKey, reverseKey } from './flow-key.ts';
+import { type FlowKey, carriedTransport, findTransport, isSameKey, readFlowKey, reverseKey } from './flow-key.ts';
 
 /** Packets a second from which carrying a flow pays for replacing the filters, about 0.1 ms. */
 const BUSY = 64;
@@ -51,16 +51,17 @@ export class Carrier {
     return this.#carried.length;
   }
 
-  /** A packet of a flow that nothing can touch as long as the epoch stays the same. */
-  noteSettled(memory: Uint8Array, start: number, end: number, now: number): void {
-    if (!this.#isAble) return;
-    const key = this.#busy.note(memory, start, end, now);
-    if (key) this.#candidates.push(key);
-  }
-
-  /** A packet of another flow: the ports of one that is carried may begin a new connection. */
-  noteUnsettled(memory: Uint8Array, start: number, transport: number): void {
+  /** Takes note of a packet that was judged. `isSettled`: nothing can touch its flow as long as the epoch stays the same. */
+  note(memory: Uint8Array, start: number, end: number, now: number, isSettled: boolean): void {
+    if (isSettled) {
+      const key = this.#isAble ? this.#busy.note(memory, start, end, now) : null;
+      if (key) this.#candidates.push(key);
+      return;
+    }
     if (this.#carried.length === 0) return;
+    // The ports of a flow that is carried may begin another connection.
+    const transport = findTransport(memory, start, end);
+    if (transport < 0) return;
     const key = readFlowKey(memory, start, transport);
     if (this.#find(key)) this.#returning.push(key);
   }
@@ -78,10 +79,9 @@ export class Carrier {
   settle(epoch: number, now: number): void {
     const isSame = epoch === this.#epoch;
     this.#epoch = epoch;
-    if (this.#carried.length > 0) {
-      const kept = isSame ? this.#carried.filter((flow) => this.#stays(flow, now)) : [];
-      if (kept.length < this.#carried.length) this.#takeBack(kept);
-    }
+    const oldest = this.#carried[0]?.since ?? Infinity;
+    if (this.#carried.length > 0 && (!isSame || this.#returning.length > 0 || now - oldest >= LEASE))
+      this.#takeBack(isSame ? this.#carried.filter((flow) => this.#stays(flow, now)) : []);
     if (this.#candidates.length > 0) {
       if (isSame) this.#handOver(this.#candidates);
       this.#candidates = [];
@@ -128,6 +128,7 @@ export class Carrier {
   }
 
   #takeBack(kept: readonly Carried[]): void {
+    if (kept.length === this.#carried.length) return;
     const keys = kept.flatMap((flow) => flow.keys);
     this.#setRings(keys);
     this.#carried = kept;

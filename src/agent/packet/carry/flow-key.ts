@@ -24,16 +24,26 @@ export const LEAST_TRANSPORT = TCP.flags + 1;
 
 /** Where the transport header starts, of a packet that may be carried; -1 of any other. The IP header has been checked. */
 export function carriedTransport(memory: Uint8Array, start: number, end: number): number {
+  const at = findTransport(memory, start, end);
+  if (at < 0 || !isTcp(memory, start)) return at;
+  return (readU8(memory, at + TCP.flags) & CONTROL_FLAGS) === 0 ? at : -1;
+}
+
+/** Where the ports of a TCP segment or UDP datagram are, whatever its flags; -1 where there are none, or not all of its header. */
+export function findTransport(memory: Uint8Array, start: number, end: number): number {
   const isV4 = readU8(memory, start) >>> 4 === 4;
   const protocol = readU8(memory, start + (isV4 ? IPV4.protocol : IPV6.nextHeader));
   if (protocol !== IP_PROTOCOL.tcp && protocol !== IP_PROTOCOL.udp) return -1;
   if (isV4 && (readU16(memory, start + IPV4.flagsFragment) & ANY_FRAGMENT) !== 0) return -1;
   const at = start + (isV4 ? ipv4HeaderLength(memory, start) : IPV6.headerLength);
-  if (end - at < LEAST_TRANSPORT) return -1;
-  if (protocol === IP_PROTOCOL.tcp && (readU8(memory, at + TCP.flags) & CONTROL_FLAGS) !== 0)
-    return -1;
-  return at;
+  return end - at < LEAST_TRANSPORT ? -1 : at;
 }
+
+const isTcp = (memory: Uint8Array, start: number): boolean =>
+  readU8(
+    memory,
+    start + (readU8(memory, start) >>> 4 === 4 ? IPV4.protocol : IPV6.nextHeader),
+  ) === IP_PROTOCOL.tcp;
 
 /** A number that is the same for both directions of a flow, and rarely for others. */
 export function flowHash(memory: Uint8Array, start: number, transport: number): number {
