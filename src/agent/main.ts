@@ -164,6 +164,10 @@ function createHandlers(): AgentHandlers {
       await built().traffic.endFlow(ending);
       return {};
     },
+    controlCensor: async ({ censor, change }) => {
+      await built().paths.control(censor, change);
+      return {};
+    },
     stopTraffic: async () => {
       await built().traffic.stop();
       return {};

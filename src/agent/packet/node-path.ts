@@ -11,6 +11,7 @@ import { readU16, readU8, writeU16 } from '../../wire/bytes.ts';
 import { type ForwardOutput, type Forwarder, ipPacketEnd } from '../../roles/forward/forwarder.ts';
 import type { Route } from '../../roles/forward/route-table.ts';
 import type { Carrier } from './carry/carrier.ts';
+import type { CarriedCount } from './censor-set.ts';
 import type { Departure } from './emission-queue.ts';
 import { finishChecksum, wirePacketLength } from './frame-offload.ts';
 import { FORGED, JudgeChain, type Judge } from './judge-chain.ts';
@@ -74,6 +75,10 @@ export class NodePath implements FrameHandler, Departure, ForwardOutput, TurnTas
       case 'forward':
         this.#take(bytes, frame, start, ipPacketEnd(bytes, start));
     }
+  }
+
+  get carried(): CarriedCount {
+    return this.#carrier.count;
   }
 
   afterTurn(): void {

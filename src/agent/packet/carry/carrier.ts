@@ -1,14 +1,23 @@
 // Hands flows that nothing can touch any more to the node's kernel, and takes them back. On the way over no packet is lost: the kernel
 // begins before the ring leaves off, and the ring begins before the kernel leaves off.
 import type { IpAddress } from '../../../base/addresses.ts';
+import type { ForwardedPackets } from '../../../kernel/forwarded-packets.ts';
 import { NetlinkError, type NetlinkSocket } from '../../../kernel/netlink/socket.ts';
 import { clockMicros } from '../../../kernel/waiter.ts';
 import type { PacketRing } from '../../../kernel/packet-ring.ts';
 import { setIngressFilter } from '../../../kernel/netlink/ingress-filter.ts';
 import { LONGEST_PROGRAM } from '../../../kernel/filter-program.ts';
+import type { CarriedCount } from '../censor-set.ts';
 import { BusyFlows } from './busy-flows.ts';
 import { ingressFilter, ringFilter } from './carry-filters.ts';
-import { type FlowKey, carriedTransport, findTransport, isSameKey, readFlowKey, reverseKey } from './flow-key.ts';
+import {
+  type FlowKey,
+  carriedTransport,
+  findTransport,
+  isSameKey,
+  readFlowKey,
+  reverseKey,
+} from './flow-key.ts';
 
 /** Packets a second from which carrying a flow pays for replacing the filters, about 0.1 ms. */
 const BUSY = 64;
@@ -29,7 +38,11 @@ export interface CarrierOptions {
   readonly rings: readonly PacketRing[];
   readonly own: readonly IpAddress[];
   /** Of the node's namespace; null where the kernel forwards anyway and rings see copies. */
-  readonly netlink: NetlinkSocket | null;
+  readonly kernel: {
+    readonly netlink: NetlinkSocket;
+    /** The kernel forwards nothing else. */
+    readonly forwarded: ForwardedPackets;
+  } | null;
 }
 
 export class Carrier {
@@ -47,8 +60,11 @@ export class Carrier {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#carried.length;
+  get count(): CarriedCount {
+    return {
+      flows: this.#carried.length,
+      packets: this.#options.kernel?.forwarded.count ?? 0,
+    };
   }
 
   /** Takes note of a packet that was judged. `isSettled`: nothing can touch its flow as long as the epoch stays the same. */
@@ -80,7 +96,10 @@ export class Carrier {
     const isSame = epoch === this.#epoch;
     this.#epoch = epoch;
     const oldest = this.#carried[0]?.since ?? Infinity;
-    if (this.#carried.length > 0 && (!isSame || this.#returning.length > 0 || now - oldest >= LEASE))
+    if (
+      this.#carried.length > 0 &&
+      (!isSame || this.#returning.length > 0 || now - oldest >= LEASE)
+    )
       this.#takeBack(isSame ? this.#carried.filter((flow) => this.#stays(flow, now)) : []);
     if (this.#candidates.length > 0) {
       if (isSame) this.#handOver(this.#candidates);
@@ -92,7 +111,8 @@ export class Carrier {
   /** The kernel forwards nothing any more. */
   close(): void {
     if (this.#carried.length > 0) this.#takeBack([]);
-    this.#options.netlink?.close();
+    this.#options.kernel?.netlink.close();
+    this.#options.kernel?.forwarded.close();
   }
 
   #stays({ keys, since }: Carried, now: number): boolean {
@@ -145,12 +165,12 @@ export class Carrier {
   }
 
   #setIngress(keys: readonly FlowKey[]): void {
-    const { netlink, rings, own } = this.#options;
-    if (!netlink) return;
+    const { kernel, rings, own } = this.#options;
+    if (!kernel) return;
     const filter = ingressFilter(keys, own);
     if (filter.length > LONGEST_PROGRAM) throw new RangeError('The filter is too long');
     const program = filter.encode();
-    netlink.exchange(
+    kernel.netlink.exchange(
       rings.map(({ interfaceIndex }) => setIngressFilter(interfaceIndex, program, false)),
     );
   }
