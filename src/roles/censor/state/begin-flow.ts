@@ -37,7 +37,7 @@ const reversed = (view: PacketView): PacketHead => ({
 });
 
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
-function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
+export function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
   const layers = new Set<Layer>();
   for (const rule of flow.forwardRules) for (const layer of rule.layers) layers.add(layer);
   if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
