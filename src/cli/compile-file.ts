@@ -8,6 +8,7 @@ import { Fault } from '../base/fault.ts';
 import type { Input } from './verb.ts';
 import type { Plan } from '../model/plan.ts';
 import { type CompileOptions, compile } from '../scenario/compile.ts';
+import { library } from './library.ts';
 import { readParams } from './params.ts';
 import { readStream, readText } from './read-text.ts';
 import { runInventory } from './run-inventory.ts';
@@ -25,7 +26,7 @@ export interface Compiled {
 
 /** All that a scenario is made of. Whatever is asked for twice is the same: a stream can be read once, a program may change its mind. */
 export interface Sources extends Required<
-  Pick<CompileOptions, 'readFile' | 'readBytes' | 'runInventory' | 'isFolder'>
+  Pick<CompileOptions, 'readFile' | 'readBytes' | 'runInventory' | 'isFolder' | 'library'>
 > {
   readonly text: string;
 }
@@ -63,6 +64,7 @@ export async function compileFile(
 /** Reads a file, or standard input, and looks for nothing else before it is asked for. */
 export async function readSources(file: string): Promise<Sources> {
   const folder = file === STDIN ? '.' : dirname(file);
+  const own = library();
   const run = remembered((words: string) => runInventory(wordsOf(words), folder));
   return {
     text: file === STDIN ? await readStream(process.stdin) : readText(file),
@@ -70,6 +72,7 @@ export async function readSources(file: string): Promise<Sources> {
     readBytes: remembered(readBytes),
     runInventory: (argv) => run(argv.join(SEPARATOR)),
     isFolder: remembered(isFolder),
+    library: { ...own, isFile: remembered((path) => own.isFile(atHome(path))) },
   };
 }
 

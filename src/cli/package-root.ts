@@ -29,5 +29,8 @@ function builtFile(name: string): string {
   return path;
 }
 
+/** Runner's own scenarios. */
+export const scenariosFolder = (): string => join(packageRoot(), 'scenarios');
+
 export const schemaText = (): string =>
   readFileSync(join(packageRoot(), 'schemas', 'scenario.schema.json'), 'utf8');

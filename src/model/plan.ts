@@ -34,7 +34,10 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
-export type ParamValue = string | number | boolean;
+export type ParamValue = string | number | boolean | ParamList;
+
+/** Texts, and files that hold one a line. */
+export type ParamList = readonly (string | { readonly file: string })[];
 
 /** One network stack: of a host, or of a container when it has the description of one. */
 export interface PlanNode {

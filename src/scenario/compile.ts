@@ -14,8 +14,10 @@ import { resolveScenario } from './resolve/scenario.ts';
 import { checkRules } from './rules/check-rules.ts';
 import { withinLimits } from './rules/limits.ts';
 import { type Checked, checkSchema, scenarioFile } from './schema/check-schema.ts';
-import { loadFiles } from './source/load-files.ts';
-import { asList } from './source/merge-trees.ts';
+import { ScenarioFiles } from './source/load-files.ts';
+import type { Library } from './use/find-used.ts';
+import { type UseSources, useCensors } from './use/use-censors.ts';
+import { withListsOfOne } from './source/lone-parts.ts';
 import { type MapTree, treeAt } from './source/tree.ts';
 
 export interface Compilation {
@@ -36,8 +38,12 @@ export interface CompileOptions {
   readonly censors?: boolean;
   /** Gives the text of a file that the scenario extends or includes, or why there is none. */
   readonly readFile: (path: string) => Result<string, string>;
+  /** Where the censors are looked for that `use` names. */
+  readonly library?: Library;
   /** Gives the content of a file whose bytes a script sends or replays, or why there is none. */
   readonly readBytes?: (path: string) => Result<Uint8Array, string>;
+  /** Gives the JavaScript of a censor's program in TypeScript or JavaScript with what it imports, or why there is none. */
+  readonly readScript?: (path: string, content: string) => Result<string, string>;
   /** Runs the program of `inventory: { command: … }` and gives what it prints, or why there is nothing. */
   readonly runInventory?: (argv: readonly string[]) => Result<string, string>;
   /** Whether there is a folder at a path, of those that tools keep beside an inventory. */
@@ -49,9 +55,10 @@ export function compile(
   options: CompileOptions,
 ): Compilation {
   const faults = new Faults();
-  const { tree, files } = loadFiles(source, options.readFile, faults);
-  const read = new Map(files);
-  const plan = tree && planOf(source.file, tree, { ...options, files: read }, faults);
+  const loaded = new ScenarioFiles(options.readFile, faults);
+  const tree = loaded.load(source.file, source.text, []);
+  const { files: read } = loaded;
+  const plan = tree && planOf(source.file, tree, { ...options, files: read, loaded }, faults);
   const diagnostics = faults.sorted([...read.keys()]);
   if (plan === undefined || faults.hasErrors) return { diagnostics, files: read };
   return { plan, diagnostics, files: read };
@@ -60,11 +67,13 @@ export function compile(
 function planOf(
   file: string,
   tree: MapTree,
-  options: CompileOptions & InventorySources,
+  options: CompileOptions & InventorySources & { readonly loaded: ScenarioFiles },
   faults: Faults,
 ): Plan | undefined {
   const params = declareParams(tree, options.params ?? {}, faults);
-  const filled = withCensorList(interpolate(tree, params, faults));
+  const filled = withListsOfOne(
+    useCensors(interpolate(tree, params, faults), useSources(options, faults), [file]),
+  );
   const checked = checkSchema(filled, faults);
   if (checked === undefined) return undefined;
   const context = contextOf(file, filled, checked, options, faults);
@@ -75,11 +84,20 @@ function planOf(
   return assemblePlan(context, resolved, valuesOf(params), options.censors ?? true);
 }
 
+/** Without a say on which files there are, those are there that can be read. */
+function useSources(
+  { library, readFile, loaded: files }: CompileOptions & { readonly loaded: ScenarioFiles },
+  faults: Faults,
+): UseSources {
+  const isFile = (path: string): boolean => readFile(path).ok;
+  return { library: library ?? { isFile }, readFile, files, faults };
+}
+
 function contextOf(
   file: string,
   filled: MapTree,
   { tree: checked, partial }: Checked,
-  { seed = 1, readBytes = () => fail('files are not read here') }: CompileOptions,
+  options: CompileOptions & InventorySources,
   faults: Faults,
 ): Context {
   const tree = withoutSwitchedOff(checked);
@@ -103,15 +121,12 @@ function contextOf(
     machines: new Set(switchedOff(checked, 'machines')),
   };
   const scenario = scenarioFile(tree);
-  return new Context({ scenario, seed, partial, written, off, file }, tree, faults, readBytes);
-}
-
-/** A lone censor is a list of one from here on. */
-function withCensorList(tree: MapTree): MapTree {
-  const censor = tree.entries.get('censor');
-  if (censor?.value.kind !== 'map') return tree;
-  const entries = new Map(tree.entries).set('censor', { ...censor, value: asList(censor.value) });
-  return { ...tree, entries };
+  const { seed = 1, files } = options;
+  return new Context({ scenario, seed, partial, written, off, file }, tree, faults, {
+    readBytes: options.readBytes ?? (() => fail('files are not read here')),
+    readScript: options.readScript ?? (() => fail('programs are not read here')),
+    files,
+  });
 }
 
 function keysOf(tree: MapTree, section: string): ReadonlySet<string> {
@@ -132,7 +147,7 @@ function namesOf(tree: MapTree, section: string): ReadonlySet<string> {
 
 function valuesOf(params: Params): Readonly<Record<string, ParamValue>> {
   const given = [...params].flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+    value === undefined ? [] : [[name, value.value] as const],
   );
   return Object.fromEntries(given);
 }

@@ -8,22 +8,9 @@ import { readYaml } from './read-yaml.ts';
 import { resolvePath } from './resolve-path.ts';
 import type { MapTree, ScalarTree, Tree } from './tree.ts';
 
-export interface Loaded {
-  readonly tree: MapTree | undefined;
+/** All files that one scenario is made of. */
+export class ScenarioFiles {
   /** The text of each file, by path, in the order in which they were read. */
-  readonly files: ReadonlyMap<string, string>;
-}
-
-export function loadFiles(
-  source: { readonly file: string; readonly text: string },
-  readFile: (path: string) => Result<string, string>,
-  faults: Faults,
-): Loaded {
-  const loader = new Loader(readFile, faults);
-  return { tree: loader.load(source.file, source.text, []), files: loader.files };
-}
-
-class Loader {
   readonly files = new Map<string, string>();
   readonly #readFile: (path: string) => Result<string, string>;
   readonly #faults: Faults;
@@ -34,7 +21,7 @@ class Loader {
     this.#faults = faults;
   }
 
-  /** `above` are the files that lead here, outermost first. */
+  /** A file with those it extends and includes; undefined when it is not one. `above` are the files that lead here, outermost first. */
   load(file: string, text: string, above: readonly string[]): MapTree | undefined {
     this.files.set(file, text);
     const own = readYaml(file, text, this.#faults);

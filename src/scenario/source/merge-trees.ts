@@ -1,7 +1,7 @@
 // How a file's parts and those of a file it builds on become one. What is written later wins.
 import { derivedCensorName } from '../censor-name.ts';
 import { groupBy } from '../group.ts';
-import type { ListTree, MapEntry, MapTree, Tree } from './tree.ts';
+import { type ListTree, type MapEntry, type MapTree, type Tree, treeAt } from './tree.ts';
 
 export type MergeKind = 'extends' | 'include';
 
@@ -42,7 +42,7 @@ function mergeValue(key: string, base: Tree, over: Tree, how: MergeKind): Tree {
     );
   const nameOf = NAMED_LISTS.get(key);
   if (nameOf !== undefined) return mergeByName(asList(base), asList(over), nameOf);
-  if (how === 'include' && key === 'references')
+  if (how === 'include' && (key === 'references' || key === 'limitations'))
     return { ...asList(over), items: [...asList(base).items, ...asList(over).items] };
   if (how === 'include' && base.kind === 'list' && over.kind === 'list')
     return { ...over, items: [...base.items, ...over.items] };
@@ -78,12 +78,17 @@ const givenName: NameOf = (item) => textOf(item, 'name');
 
 /** Given, or made from its host as it is when the censor is resolved. */
 const censorName: NameOf = (item) => {
-  const on = textOf(item, 'on');
+  const on = textOf(item, 'on') ?? firstOf(item, 'on');
   return givenName(item) ?? (on === undefined ? undefined : derivedCensorName(on));
 };
 
 function textOf(item: Tree, key: string): string | undefined {
   const value = item.kind === 'map' ? item.entries.get(key)?.value : undefined;
+  return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
+}
+
+function firstOf(item: Tree, key: string): string | undefined {
+  const value = treeAt(item, [key, 0]);
   return value?.kind === 'scalar' && typeof value.value === 'string' ? value.value : undefined;
 }
 
