@@ -1,10 +1,11 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
-import type { CensorSpec, CensorState } from '../../model/censor.ts';
+import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
+import type { CensorReassembly, CensorSpec, CensorState } from '../../model/censor.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { DATAGRAM_LOOKS, beginFlow, startInspection } from './state/begin-flow.ts';
+import { beginFlow, startInspection, stopInspection } from './state/begin-flow.ts';
 import {
   isHalfOpen,
   isOpening,
@@ -18,7 +19,6 @@ import { FollowPolicy } from './state/follow-policy.ts';
 import { HeldFragments } from './held-fragments.ts';
 import { type PacketChecks, createChecks } from './state/packet-checks.ts';
 import { Chance } from './match/chance.ts';
-import { readDnsQuery } from './inspect/dns-query.ts';
 import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
@@ -29,12 +29,17 @@ import { Performer } from './act/performer.ts';
 import type { Occasion } from './occasion.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
-import { type CompiledRule, compileRule } from './match/rule.ts';
+import { Matcher } from './match/matcher.ts';
+import { remainingRules } from './match/remaining-rules.ts';
+import type { CompiledRule } from './match/rule.ts';
+import { RuleBook } from './match/rule-book.ts';
 import { Tally } from './tally.ts';
 
 export interface CensorOptions {
   /** On-path sees copies: triggers always arrive. */
   readonly position: 'in-path' | 'on-path';
+  /** Computes the models of the spec; null: conditions over models are of no packet. */
+  readonly evaluator: ModelEvaluator | null;
 }
 
 export class Censor implements Middlebox {
@@ -45,9 +50,13 @@ export class Censor implements Middlebox {
   settled = false;
   readonly #onError: Disposition;
   readonly #position: 'in-path' | 'on-path';
+  readonly #spec: CensorSpec;
   readonly #seed: number;
+  readonly #evaluator: ModelEvaluator | null;
   readonly #tally = new Tally();
-  #rules: readonly CompiledRule[];
+  readonly #reassembly: CensorReassembly;
+  #book: RuleBook;
+  #matcher: Matcher;
   #names: ReadonlySet<string>;
   #isEnabled = true;
   /** How often the rules were changed or the censor switched on again: flows that saw fewer choose their rules anew. */
@@ -68,11 +77,20 @@ export class Censor implements Middlebox {
   readonly #performer: Performer;
   readonly #messages: Message[] = [];
 
-  constructor(name: string, spec: CensorSpec, seed: number, { position }: CensorOptions) {
+  constructor(
+    name: string,
+    spec: CensorSpec,
+    seed: number,
+    { position, evaluator }: CensorOptions,
+  ) {
     this.#onError = spec.onError;
     this.#position = position;
     this.#seed = seed;
-    this.#rules = compileRules(spec, seed);
+    this.#evaluator = evaluator;
+    this.#spec = spec;
+    this.#reassembly = spec.reassembly;
+    this.#book = new RuleBook(spec, seed, this.#view, evaluator);
+    this.#matcher = new Matcher(this.#book);
     this.#names = new Set(spec.rules.map(({ name }) => name));
     this.#flows = new FlowTable(spec.state, seed);
     this.#chance = new Chance(seed);
@@ -87,7 +105,7 @@ export class Censor implements Middlebox {
   get statistics(): CensorStatistics {
     const { size, evicted } = this.#flows;
     return this.#tally.snapshot(
-      this.#rules.map(({ name }) => name),
+      this.#book.rules.map(({ name }) => name),
       { known: size, evicted, brokenDatagrams: this.#defragmenter?.broken ?? 0 },
     );
   }
@@ -113,8 +131,10 @@ export class Censor implements Middlebox {
    * Other rules from the next packet on. Flows stay known and choose their rules anew; what was decided about them stands, and so do residual
    * blocks of rules whose name is still there.
    */
-  reload(spec: Pick<CensorSpec, 'rules'>): void {
-    this.#rules = compileRules(spec, this.#seed);
+  reload(spec: Pick<CensorSpec, 'rules'> & Partial<CensorSpec>): void {
+    const whole = { ...this.#spec, ...spec };
+    this.#book = new RuleBook(whole, this.#seed, this.#view, this.#evaluator);
+    this.#matcher = new Matcher(this.#book);
     this.#generation += 1;
     const names = new Set(spec.rules.map(({ name }) => name));
     this.#residuals.retain(names);
@@ -188,7 +208,7 @@ export class Censor implements Middlebox {
     const isFromClient = known === null ? !isSynAck(view) : this.#flows.isForward;
     const fault = this.#checks?.fault(view, known, isFromClient) ?? null;
     if (fault !== null) return this.#ignore(fault);
-    const flow = this.#continueFlow(known) ?? this.#createFlow(now, effects);
+    const flow = this.#continueFlow(known, now) ?? this.#createFlow(now, effects);
     if (flow === null) return this.#turnAway();
     const { isForward } = this.#flows;
     this.#follow(flow, isForward);
@@ -226,7 +246,7 @@ export class Censor implements Middlebox {
   }
 
   /** The flow that the packet belongs to, made ready for it; null when it begins another. */
-  #continueFlow(flow: Flow | null): Flow | null {
+  #continueFlow(flow: Flow | null, now: number): Flow | null {
     const view = this.#view;
     if (flow === null) return null;
     const { isForward } = this.#flows;
@@ -234,7 +254,7 @@ export class Censor implements Middlebox {
       this.#flows.remove(flow);
       return null;
     }
-    if (flow.generation !== this.#generation) this.#chooseAnew(flow, isForward);
+    if (flow.generation !== this.#generation) this.#chooseAnew(flow, isForward, now);
     if (flow.resyncs && isForward && (view.flags & TCP_FLAG.RST) === 0) this.#resync(flow);
     return flow;
   }
@@ -242,12 +262,12 @@ export class Censor implements Middlebox {
   #createFlow(now: number, effects: Effects): Flow | null {
     const view = this.#view;
     if (!this.#policy.begins(view)) return null;
-    const flow = this.#flows.create(view, this.#rules.length, now);
+    const flow = this.#flows.create(view, now);
     if (flow === null) return null;
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
     flow.generation = this.#generation;
-    beginFlow(flow, this.#rules, view, isForward);
+    beginFlow(flow, this.#book, this.#reassembly, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -278,20 +298,20 @@ export class Censor implements Middlebox {
     if (flow.stream === null) return;
     flow.forward.forget();
     flow.stream = null;
-    startInspection(flow, this.#view, true);
+    startInspection(flow, this.#reassembly, this.#view, true);
   }
 
   /** Chooses among the rules that there are by now. What was decided stands, unless nobody knows any more who decided it. */
-  #chooseAnew(flow: Flow, isForward: boolean): void {
+  #chooseAnew(flow: Flow, isForward: boolean, now: number): void {
     const { stream, generation } = flow;
     flow.generation = this.#generation;
-    flow.ruleState = new Uint8Array(this.#rules.length);
+    flow.ruleMarks = null;
     if (flow.residual !== null && !this.#names.has(flow.residual.rule.name)) flow.residual = null;
     if (flow.standing !== null) return;
     flow.settled = false;
     flow.rulesChanged = true;
     flow.forgetSequences();
-    beginFlow(flow, this.#rules, this.#view, isForward);
+    beginFlow(flow, this.#book, this.#reassembly, this.#view, isForward, now);
     // The words that wait to be whole are read by the new rules too.
     if (stream !== null && flow.stream !== null && generation >= this.#blindUntil)
       flow.stream = stream;
@@ -328,30 +348,33 @@ export class Censor implements Middlebox {
     return this.#applyRules(occasion);
   }
 
-  /** Tries the rules in their order. The first that matches decides, but for throttles, which leave the others their turn. */
+  /** Tries the rules in their order. The first that matches decides, but for those that leave the others their turn, as throttles do. */
   #applyRules(occasion: Occasion): Disposition {
-    const { flow, isForward } = occasion;
+    const { flow, view, isForward, now } = occasion;
+    this.#messages.length = 0;
+    flow.progress?.count(view, isForward);
     if (isForward) this.#inspect(flow);
-    for (const rule of isForward ? flow.forwardRules : flow.reverseRules) {
-      const found = findMatch(rule, occasion, this.#messages);
-      if (found === null || !this.#isChosen(flow, rule, isForward)) continue;
-      const decided = this.#performer.perform(rule, found.message, found.detail, occasion);
+    const matcher = this.#matcher;
+    const rules = isForward ? flow.forwardRules : flow.reverseRules;
+    matcher.begin(flow, rules, isForward, this.#messages, now);
+    for (let rule = matcher.next(flow); rule !== null; rule = matcher.next(flow)) {
+      if (!this.#isChosen(flow, rule, isForward)) continue;
+      const detail = matcher.detailOf(rule);
+      const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
     }
-    if (flow.rulesChanged) this.#prune(flow);
+    if (flow.rulesChanged || flow.progress !== null) this.#prune(flow, now);
     return 'pass';
   }
 
   /** Fills `#messages` with what the client said in this packet, and with what it completed. */
   #inspect(flow: Flow): void {
     const view = this.#view;
-    this.#messages.length = 0;
     if (view.payloadStart === view.payloadEnd) return;
-    if (flow.datagramLooks > 0) {
-      const query = readDnsQuery(view.payload);
-      flow.datagramLooks = query === null ? flow.datagramLooks - 1 : DATAGRAM_LOOKS;
-      if (flow.datagramLooks === 0) flow.rulesChanged = true;
-      if (query !== null) this.#messages.push({ layer: 'dns', query });
+    const { memory, payloadStart, payloadEnd } = view;
+    if (flow.datagrams?.read(memory, payloadStart, payloadEnd, this.#messages) === false) {
+      flow.datagrams = null;
+      flow.rulesChanged = true;
     }
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
@@ -369,23 +392,20 @@ export class Censor implements Middlebox {
   }
 
   #isChosen(flow: Flow, rule: CompiledRule, isForward: boolean): boolean {
-    const state = flow.ruleState[rule.index] ?? 0;
-    if ((state & RULE_OVER) !== 0) return false;
-    if ((state & RULE_DRAWN) !== 0) return true;
+    if (rule.probability >= 1 || flow.hasMark(rule, RULE_DRAWN)) return true;
     const isChosen = this.#chance.draw(rule, this.#view, isForward);
-    flow.ruleState[rule.index] = state | (isChosen ? RULE_DRAWN : RULE_OVER);
+    flow.mark(rule, isChosen ? RULE_DRAWN : RULE_OVER);
     if (!isChosen) flow.rulesChanged = true;
     return isChosen;
   }
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
-  #prune(flow: Flow): void {
-    const isRead = flow.stream !== null || flow.datagramLooks > 0;
-    const canMatch = (rule: CompiledRule): boolean =>
-      ((flow.ruleState[rule.index] ?? 0) & RULE_OVER) === 0 && (rule.layers.size === 0 || isRead);
+  #prune(flow: Flow, now: number): void {
+    const isRead = flow.stream !== null || flow.datagrams !== null;
     flow.rulesChanged = false;
-    flow.forwardRules = flow.forwardRules.filter(canMatch);
-    flow.reverseRules = flow.reverseRules.filter(canMatch);
+    flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
+    flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);
+    if (isRead && flow.forwardRules.layers.size === 0) stopInspection(flow);
     if (isIdle(flow)) settle(flow);
   }
 
@@ -399,30 +419,6 @@ export class Censor implements Middlebox {
     effects.emit(memory.subarray(start, end), at, 'forwarded');
     return 'taken';
   }
-}
-
-const compileRules = (
-  { rules }: Pick<CensorSpec, 'rules'>,
-  seed: number,
-): readonly CompiledRule[] => rules.map((rule, index) => compileRule(rule, index, seed));
-
-const NO_MESSAGE: readonly null[] = [null];
-
-interface Found {
-  readonly message: Message | null;
-  readonly detail: string;
-}
-
-function findMatch(
-  rule: CompiledRule,
-  { flow, view, isForward, now }: Occasion,
-  messages: readonly Message[],
-): Found | null {
-  for (const message of rule.layers.size === 0 ? NO_MESSAGE : messages) {
-    const detail = rule.matches({ flow, view, isForward, now, message });
-    if (detail !== null) return { message, detail };
-  }
-  return null;
 }
 
 /** Notes where a segment starts and what its sender has received. */

@@ -1,9 +1,11 @@
-// Finds what rules look at in a client's TCP stream, by content and on any port: one TLS ClientHello, every HTTP/1 request,
-// every DNS query with its length prefix (RFC 1035 section 4.2.2).
+// Finds what rules look at in a client's TCP stream, by content and on any port: one TLS ClientHello, every HTTP/1 request, the start of
+// SSH, every DNS query with its length prefix (RFC 1035 section 4.2.2).
+import type { CensorReassembly } from '../../../model/censor.ts';
 import { DNS_HEADER_LENGTH } from '../../../wire/dns.ts';
 import { latin1, readU16 } from '../../../wire/bytes.ts';
 import { readClientHello } from '../../../wire/tls.ts';
 import { type HttpRequestHead, readHttpRequest } from '../../../wire/http.ts';
+import { readSshIdentification, readSshKeyExchange } from '../../../wire/ssh.ts';
 import { looksLikeQuery, readDnsQuery } from './dns-query.ts';
 import type { ClientStream } from './client-stream.ts';
 import type { Layer, Message } from './message.ts';
@@ -17,18 +19,24 @@ const MAX_CHUNK_LINE = 1024;
 type Step = 'more' | 'done' | 'found';
 
 export class Inspector {
+  readonly #wanted: readonly Layer[];
+  readonly #reassembly: CensorReassembly;
   /** What the stream may still turn out to be. */
   #candidates: readonly Layer[];
   #looks = 0;
+  #sshVersion: string | null = null;
   #chunked: 'no' | 'size' | 'trailers' = 'no';
 
-  constructor(wanted: readonly Layer[]) {
+  constructor(wanted: readonly Layer[], reassembly: CensorReassembly) {
+    this.#wanted = wanted;
+    this.#reassembly = reassembly;
     this.#candidates = wanted;
   }
 
   /** Adds what the stream's window holds to `messages`. False when it need not be called again. */
   read(stream: ClientStream, messages: Message[]): boolean {
     this.#looks += 1;
+    if (!this.#reassembly.tcp) return this.#readSegment(stream, messages);
     while (stream.start < stream.end) {
       const step = this.#step(stream, messages);
       if (step === 'done' || stream.overflowed) return false;
@@ -36,6 +44,17 @@ export class Inspector {
       this.#looks = 0;
     }
     return true;
+  }
+
+  /** Reads a segment as if nothing had come before it and nothing followed. */
+  #readSegment(stream: ClientStream, messages: Message[]): boolean {
+    this.#candidates = this.#wanted;
+    this.#chunked = 'no';
+    this.#sshVersion = null;
+    const before = messages.length;
+    while (stream.start < stream.end && this.#step(stream, messages) === 'found');
+    if (messages.length > before) this.#looks = 0;
+    return this.#looks < MAX_LOOKS;
   }
 
   #step(stream: ClientStream, messages: Message[]): Step {
@@ -54,12 +73,24 @@ export class Inspector {
   #readAs(layer: Layer, stream: ClientStream, messages: Message[]): Step {
     switch (layer) {
       case 'tls':
-        return readTls(stream, messages);
+        return this.#readTls(stream, messages);
       case 'http':
         return this.#readHttp(stream, messages);
       case 'dns':
         return readDns(stream, messages);
+      case 'ssh':
+        return this.#readSsh(stream, messages);
+      case 'quic':
+        return 'done';
     }
+  }
+
+  #readTls(stream: ClientStream, messages: Message[]): Step {
+    const { memory, start, end } = stream;
+    const reading = readClientHello(memory, start, end, this.#reassembly.tlsRecord);
+    if (reading.kind === 'more') return 'more';
+    if (reading.kind === 'client-hello') messages.push({ layer: 'tls', hello: reading.hello });
+    return 'done';
   }
 
   #readHttp(stream: ClientStream, messages: Message[]): Step {
@@ -69,6 +100,24 @@ export class Inspector {
     messages.push({ layer: 'http', head: reading.head });
     stream.consume(reading.length);
     return this.#passBody(reading.head.body, stream);
+  }
+
+  /** The identification line, then the key exchange, after which all is encrypted. */
+  #readSsh(stream: ClientStream, messages: Message[]): Step {
+    const { memory, start, end } = stream;
+    if (this.#sshVersion === null) {
+      const line = readSshIdentification(memory, start, end);
+      if (line.kind !== 'found') return line.kind === 'more' ? 'more' : 'done';
+      this.#sshVersion = line.value;
+      messages.push({ layer: 'ssh', version: line.value, kex: [] });
+      stream.consume(line.length);
+      return 'found';
+    }
+    const exchange = readSshKeyExchange(memory, start, end);
+    if (exchange.kind === 'more') return 'more';
+    if (exchange.kind === 'found')
+      messages.push({ layer: 'ssh', version: this.#sshVersion, kex: exchange.value });
+    return 'done';
   }
 
   #passBody(body: HttpRequestHead['body'], stream: ClientStream): Step {
@@ -96,13 +145,6 @@ export class Inspector {
     else stream.consume(size + 2);
     return 'found';
   }
-}
-
-function readTls(stream: ClientStream, messages: Message[]): Step {
-  const reading = readClientHello(stream.memory, stream.start, stream.end);
-  if (reading.kind === 'more') return 'more';
-  if (reading.kind === 'client-hello') messages.push({ layer: 'tls', hello: reading.hello });
-  return 'done';
 }
 
 function readDns(stream: ClientStream, messages: Message[]): Step {

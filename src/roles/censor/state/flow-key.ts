@@ -96,7 +96,7 @@ export class FlowKey {
   }
 
   /** A flow of these ends, begun by the packet's source, or by its destination. */
-  begin(isForward: boolean, rules: number, now: number): Flow {
+  begin(isForward: boolean, now: number): Flow {
     const source = [this.#source0, this.#source1, this.#source2, this.#source3] as const;
     const destination = [
       this.#destination0,
@@ -116,7 +116,6 @@ export class FlowKey {
       server,
       clientPort,
       serverPort,
-      rules,
       now,
     );
   }

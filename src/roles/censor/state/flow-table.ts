@@ -73,12 +73,12 @@ export class FlowTable {
    * A flow for the packet that `find` was just asked about; null when there is no room for another. A SYN+ACK comes from the server, any
    * other first packet from the client.
    */
-  create(view: PacketView, rules: number, now: number): Flow | null {
+  create(view: PacketView, now: number): Flow | null {
     this.#sweep(now);
     if (this.size >= this.#capacity && !this.#makeRoom()) return null;
     const isForward =
       (view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) !== (TCP_FLAG.SYN | TCP_FLAG.ACK);
-    const flow = this.#key.begin(isForward, rules, now);
+    const flow = this.#key.begin(isForward, now);
     this.isForward = isForward;
     const slot = this.#slotOf(flow.hash);
     flow.chain = this.#buckets[slot] ?? null;
