@@ -262,10 +262,7 @@ export const VERBS: readonly Verb[] = [
     summary:
       "print what a lab's services, programs, censors and containers wrote: runner logs [LAB] [NODE]",
     arguments: [LAB, NODE],
-    options: [
-      { name: 'follow', summary: 'go on printing what is written from now on' },
-      ...MACHINE_OPTIONS,
-    ],
+    options: MACHINE_OPTIONS,
     load: () => import('./verbs/logs.ts'),
   },
   {
