@@ -24,7 +24,7 @@ describe('runner reload', function () {
   const file = join(folder.path, 'reload.yaml');
   const runner = async (...args: string[]): Promise<RunResult> =>
     runRunner(args, { cwd: folder.path });
-  const curl = async (): Promise<number> =>
+  const curl = async (): Promise<number | null> =>
     (
       await runner(
         'exec',
