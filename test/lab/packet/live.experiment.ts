@@ -84,10 +84,10 @@ async function flood(): Promise<unknown> {
   });
 }
 
-const flowsOf = ({ events }: SmallLab): number => {
+function flowsOf({ events }: SmallLab): number {
   const last = events.findLast((event) => event.kind === 'statistics');
   return last?.kind === 'statistics' ? last.statistics.flows : 0;
-};
+}
 
 function sendSyn(sender: RawSender, index: number): void {
   const [source, destination] = ['10.1.0.1', '10.2.0.2'].map((text) => parseIp(text));
