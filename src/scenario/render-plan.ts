@@ -91,7 +91,7 @@ const nodesOf = ({ nodes }: Pick<Plan, 'nodes'>, kind: PlanNode['kind']): PlanNo
 /** What becomes of a packet that passes through, by the node's packet path. */
 const PATH_WORDS: Readonly<Record<PlanNode['path'], string>> = {
   kernel: 'kernel: each packet goes straight through',
-  ring: 'ring: each packet goes through runner',
+  ring: 'ring: each packet goes through runner until its flow is decided, then the kernel carries it',
   nfqueue: 'nfqueue: the kernel asks runner about each packet',
 };
 
