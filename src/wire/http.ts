@@ -16,8 +16,19 @@ export interface HttpRequestHead {
   readonly target: string;
   /** Path and query; of an absolute-form target without scheme and authority. */
   readonly path: string;
+  /** Such as `1.1`. */
+  readonly version: string;
   /** From the Host header, or from the target when there is none; lower case, without port. Empty when neither has one. */
   readonly host: string;
+  /** Lines of the header section as spelled, without their ends. */
+  readonly headers: readonly string[];
+  /**
+   * Whether a parser without tolerance recognises it: nothing before the request line, a method in capitals, single spaces, HTTP/1.0 or
+   * 1.1, lines that end with CR and LF, and the host spelled `Host: ` with one space.
+   */
+  readonly canonical: boolean;
+  /** All of it as spelled, from the method to the empty line, one character a byte (ISO 8859-1). */
+  readonly text: string;
   /** How the body that follows is framed: a number of bytes, in chunks, or unreadable from here on (CONNECT). */
   readonly body: number | 'chunked' | 'tunnel';
 }
@@ -50,25 +61,34 @@ export function readHttpRequest(memory: Uint8Array, start: number, end: number):
   if (words === null) return notHttp('First line is not a request line');
   const headEnd = findHeadEnd(memory, lineEnd + 1, end);
   if (headEnd < 0) return tooLong ? notHttp('Request head is too long') : MORE;
-  const [method, target] = words;
-  const fields = parseFields(latin1(memory, lineEnd + 1, headEnd));
-  return { kind: 'request', head: makeHead(method, target, fields), length: headEnd - start };
+  const text = latin1(memory, first, headEnd);
+  const head = makeHead(words, text, text.slice(lineEnd + 1 - first), first === start);
+  return { kind: 'request', head, length: headEnd - start };
 }
 
-/** Method and target, however many spaces part the three words; null when the last is no version. */
-function splitRequestLine(line: string): readonly [string, string] | null {
+interface RequestLine {
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+}
+
+/** Its three words, however many spaces part them; null when the last is no version. */
+function splitRequestLine(line: string): RequestLine | null {
   const methodEnd = line.indexOf(' ');
   const versionStart = line.lastIndexOf(' ') + 1;
   const target = line.slice(methodEnd, versionStart).trim();
-  if (target === '' || !/^HTTP\/\d(\.\d)?$/.test(line.slice(versionStart))) return null;
-  return [line.slice(0, methodEnd), target];
+  const version = /^HTTP\/(\d(?:\.\d)?)$/.exec(line.slice(versionStart))?.[1];
+  if (target === '' || version === undefined) return null;
+  return { method: line.slice(0, methodEnd), target, version };
 }
 
 function makeHead(
-  method: string,
-  target: string,
-  fields: ReadonlyMap<string, string>,
+  { method, target, version }: RequestLine,
+  text: string,
+  section: string,
+  isFirst: boolean,
 ): HttpRequestHead {
+  const fields = parseFields(section);
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)(.*)$/i.exec(target);
   const authority = absolute?.[1] ?? (method === 'CONNECT' ? target : '');
   const path = absolute ? originForm(absolute[2] ?? '') : target;
@@ -76,10 +96,20 @@ function makeHead(
     method,
     target,
     path,
+    version,
     host: hostOf(fields.get('host') ?? authority),
+    headers: section.split(/\r?\n/).slice(0, -2),
+    canonical: isFirst && isCanonical(text),
+    text,
     body: bodyOf(method, fields),
   };
 }
+
+/** Whether it is spelled as RFC 9112 section 3 has it, letter for letter, and its host as browsers do. */
+const isCanonical = (text: string): boolean =>
+  /^[A-Z]+ [^ \r\n]+ HTTP\/1\.[01]\r\n/.test(text) &&
+  /\r\nHost: [^ \r\n]+\r\n/.test(text) &&
+  !/(^|[^\r])\n/.test(text);
 
 const originForm = (rest: string): string => (rest.startsWith('/') ? rest : `/${rest}`);
 

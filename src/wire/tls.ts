@@ -51,9 +51,16 @@ export interface ClientHello {
   readonly alpn: readonly string[];
   /** Of the extension; empty before TLS 1.3. */
   readonly supportedVersions: readonly number[];
-  /** Extension types in order. */
+  /** In order, as are the lists below; values that mean nothing (`isGrease`) are left in. */
+  readonly cipherSuites: readonly number[];
   readonly extensions: readonly number[];
+  /** Of the signature_algorithms extension (RFC 8446 section 4.2.3); empty when there is none. */
+  readonly signatureAlgorithms: readonly number[];
 }
+
+/** Whether a cipher suite, extension or version is one of those that mean nothing and are sent to be ignored (RFC 8701). */
+export const isGrease = (value: number): boolean =>
+  (value & 0x0f0f) === 0x0a0a && value >>> 8 === (value & 0xff);
 
 export type ClientHelloReading =
   | { readonly kind: 'more' }
@@ -111,7 +118,9 @@ export function parseClientHello(body: Uint8Array): ClientHello | null {
   const RANDOM_END = 34;
   let at = RANDOM_END;
   at += 1 + readU8(body, at);
+  const suites = at;
   at += 2 + readU16(body, at);
+  const suitesEnd = at;
   at += 1 + readU8(body, at);
   if (at > body.length) return null;
   const hello = {
@@ -119,7 +128,9 @@ export function parseClientHello(body: Uint8Array): ClientHello | null {
     serverName: null as string | null,
     alpn: [] as readonly string[],
     supportedVersions: [] as readonly number[],
+    cipherSuites: readNumbers(body, suites + 2, suitesEnd),
     extensions: [] as number[],
+    signatureAlgorithms: [] as readonly number[],
   };
   // A hello without extensions ends here (RFC 5246 section 7.4.1.2).
   if (at === body.length) return hello;
@@ -134,7 +145,10 @@ export function parseClientHello(body: Uint8Array): ClientHello | null {
     const data = body.subarray(at + 4, stop);
     if (type === TLS_EXTENSION.serverName) hello.serverName = readServerName(data);
     else if (type === TLS_EXTENSION.alpn) hello.alpn = readProtocolNames(data);
-    else if (type === TLS_EXTENSION.supportedVersions) hello.supportedVersions = readVersions(data);
+    else if (type === TLS_EXTENSION.supportedVersions)
+      hello.supportedVersions = readNumbers(data, 1, data.length);
+    else if (type === TLS_EXTENSION.signatureAlgorithms)
+      hello.signatureAlgorithms = readNumbers(data, 2, data.length);
     at = stop;
   }
   return hello;
@@ -195,8 +209,9 @@ function readProtocolNames(data: Uint8Array): readonly string[] {
   return names;
 }
 
-function readVersions(data: Uint8Array): readonly number[] {
-  const versions: number[] = [];
-  for (let at = 1; at + 2 <= data.length; at += 2) versions.push(readU16(data, at));
-  return versions;
+/** Numbers of 16 bits. */
+function readNumbers(data: Uint8Array, start: number, end: number): readonly number[] {
+  const numbers: number[] = [];
+  for (let at = start; at + 2 <= end; at += 2) numbers.push(readU16(data, at));
+  return numbers;
 }

@@ -1,5 +1,6 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
+import type { CensorStatistics } from '../../model/censor-statistics.ts';
 import type { CensorSpec } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
@@ -18,6 +19,7 @@ import type { Occasion } from './occasion.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
 import { type CompiledRule, compileRule } from './match/rule.ts';
+import { Tally } from './tally.ts';
 
 /** Flows known at once. */
 const FLOW_CAPACITY = 65_536;
@@ -26,28 +28,20 @@ export interface CensorOptions {
   readonly position: 'in-path' | 'on-path';
 }
 
-/** What a censor has seen, for logs and tests. */
-export interface CensorCounters {
-  packets: number;
-  flows: number;
-  unparsable: number;
-  /** Later fragments whose first was not seen; they pass. */
-  orphanFragments: number;
-  /** Streams given up because they outgrew the limit. */
-  overflowedStreams: number;
-}
-
 export class Censor implements Middlebox {
-  readonly counters: CensorCounters = {
-    packets: 0,
-    flows: 0,
-    unparsable: 0,
-    orphanFragments: 0,
-    overflowedStreams: 0,
-  };
+  /**
+   * Of the packet judged last: whether no rule, limit, standing decision or residual block can touch its flow while `epoch` stays. A path may
+   * then carry the flow past the censor; a SYN begins another flow, and is to be judged.
+   */
+  settled = false;
   readonly #onError: Disposition;
   readonly #position: 'in-path' | 'on-path';
-  readonly #rules: readonly CompiledRule[];
+  readonly #seed: number;
+  readonly #tally = new Tally();
+  #rules: readonly CompiledRule[];
+  #isEnabled = true;
+  /** How often the rules were changed or the censor switched on again: flows that saw fewer choose their rules anew. */
+  #generation = 0;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
   readonly #fragments = new FragmentTable();
@@ -60,16 +54,45 @@ export class Censor implements Middlebox {
   constructor(name: string, spec: CensorSpec, seed: number, { position }: CensorOptions) {
     this.#onError = spec.onError;
     this.#position = position;
-    this.#rules = spec.rules.map((rule, index) => compileRule(rule, index, seed));
+    this.#seed = seed;
+    this.#rules = compileRules(spec, seed);
     this.#flows = new FlowTable(FLOW_CAPACITY, seed);
     this.#chance = new Chance(seed);
-    this.#reporter = new Reporter(name);
+    this.#reporter = new Reporter(name, this.#tally);
     this.#performer = new Performer(this.#residuals, this.#reporter, position);
   }
 
-  /** Flows forgotten because the table was full. */
-  get evictedFlows(): number {
-    return this.#flows.evicted;
+  get statistics(): CensorStatistics {
+    const { size, evicted } = this.#flows;
+    return this.#tally.snapshot(
+      this.#rules.map(({ name }) => name),
+      { known: size, evicted },
+    );
+  }
+
+  /** Grows when a flow that was settled may be touched again: by a residual block over flows that are there, or by other rules. */
+  get epoch(): number {
+    return this.#generation + this.#residuals.epoch;
+  }
+
+  get enabled(): boolean {
+    return this.#isEnabled;
+  }
+
+  /** Switched off, a censor lets everything pass unjudged; switched on again, it goes on with what it knows. */
+  set enabled(isEnabled: boolean) {
+    if (this.#isEnabled === isEnabled) return;
+    this.#isEnabled = isEnabled;
+    this.#generation += 1;
+  }
+
+  /**
+   * Other rules from the next packet on. Flows stay known and choose their rules anew; what was decided about them stands, and so do residual
+   * blocks of rules whose name is still there.
+   */
+  reload(spec: Pick<CensorSpec, 'rules'>): void {
+    this.#rules = compileRules(spec, this.#seed);
+    this.#generation += 1;
   }
 
   judge(
@@ -80,28 +103,35 @@ export class Censor implements Middlebox {
     effects: Effects,
   ): Disposition {
     const view = this.#view;
-    this.counters.packets += 1;
+    this.settled = !this.#isEnabled;
+    this.#tally.packets += 1;
+    this.#tally.bytes += end - start;
+    if (!this.#isEnabled) {
+      this.#tally.unjudged += 1;
+      return 'pass';
+    }
     if (!view.load(memory, start, end)) return this.#refuse(effects);
     if (view.fragmentOffset > 0) return this.#judgeFragment(now);
     const flow = this.#findFlow(now, effects);
     const isForward = this.#flows.isForward;
-    const isDecided = flow.settled && flow.residualEpoch === this.#residuals.epoch;
+    const isDecided = flow.settled && flow.residualEpoch === this.epoch;
     const disposition = isDecided
       ? this.#limit(flow, isForward, now, effects)
       : this.#judgeFlow({ flow, view, isForward, now, effects });
+    this.settled = flow.settled && flow.forwardLimiter === null && flow.reverseLimiter === null;
     if (view.isFragment) this.#fragments.remember(view, disposition, now);
     return disposition;
   }
 
   #refuse(effects: Effects): Disposition {
-    this.counters.unparsable += 1;
-    this.#reporter.reportFault(this.#view.fault ?? '', this.counters.unparsable, effects);
+    this.#tally.unparsable += 1;
+    this.#reporter.reportFault(this.#view.fault ?? '', this.#tally.unparsable, effects);
     return this.#onError;
   }
 
   #judgeFragment(now: number): Disposition {
     const fate = this.#fragments.recall(this.#view, now);
-    if (fate === null) this.counters.orphanFragments += 1;
+    if (fate === null) this.#tally.orphanFragments += 1;
     // A first fragment that is held back for its rate leaves later ones free: they cannot be read before it arrives.
     return fate === 'drop' ? 'drop' : 'pass';
   }
@@ -121,9 +151,9 @@ export class Censor implements Middlebox {
     const view = this.#view;
     const flow = this.#flows.create(view, this.#rules.length, now);
     const isForward = this.#flows.isForward;
-    this.counters.flows += 1;
+    this.#tally.flows += 1;
     beginFlow(flow, this.#rules, view, isForward);
-    flow.residualEpoch = this.#residuals.epoch;
+    flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
     if (isIdle(flow)) settle(flow);
@@ -140,8 +170,8 @@ export class Censor implements Middlebox {
 
   #decide(occasion: Occasion): Disposition {
     const { flow, view, now, effects } = occasion;
-    if (flow.residualEpoch !== this.#residuals.epoch) {
-      flow.residualEpoch = this.#residuals.epoch;
+    if (flow.residualEpoch !== this.epoch) {
+      flow.residualEpoch = this.epoch;
       if (flow.residual === null && flow.standing === null) {
         flow.residual = this.#residuals.find(flow, true, now);
         if (flow.residual !== null) {
@@ -189,7 +219,7 @@ export class Censor implements Middlebox {
     const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
     if (!stream.add(first >>> 0, view.memory, view.payloadStart, view.payloadEnd)) return;
     const goesOn = inspector.read(stream, this.#messages);
-    if (stream.overflowed) this.counters.overflowedStreams += 1;
+    if (stream.overflowed) this.#tally.overflowedStreams += 1;
     if (goesOn) {
       stream.settle();
       return;
@@ -231,6 +261,11 @@ export class Censor implements Middlebox {
     return 'taken';
   }
 }
+
+const compileRules = (
+  { rules }: Pick<CensorSpec, 'rules'>,
+  seed: number,
+): readonly CompiledRule[] => rules.map((rule, index) => compileRule(rule, index, seed));
 
 const NO_MESSAGE: readonly null[] = [null];
 

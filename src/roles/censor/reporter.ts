@@ -3,13 +3,16 @@ import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import type { PacketView } from '../../wire/packet.ts';
 import type { ResidualEntry } from './state/residual.ts';
 import type { CompiledRule } from './match/rule.ts';
+import type { Tally } from './tally.ts';
 
-/** Puts what a censor did into events: one for the match and one for the action of each decision, not of each packet. */
+/** Counts what a censor decided and puts it into events: one for the match and one for the action of each decision, not of each packet. */
 export class Reporter {
   readonly #censor: string;
+  readonly #tally: Tally;
 
-  constructor(censor: string) {
+  constructor(censor: string, tally: Tally) {
     this.#censor = censor;
+    this.#tally = tally;
   }
 
   reportDecision(
@@ -19,6 +22,8 @@ export class Reporter {
     view: PacketView,
     effects: Effects,
   ): void {
+    this.#tally.hit(rule.name);
+    for (const { kind } of rule.actions) this.#tally.act(kind);
     const event = { censor: this.#censor, rule: rule.name, ...endsOf(view), detail };
     effects.report({ ...event, action: 'match' });
     effects.report({ ...event, action });
@@ -26,6 +31,7 @@ export class Reporter {
 
   /** A flow falls under a residual block. */
   reportResidual({ rule, actions }: ResidualEntry, view: PacketView, effects: Effects): void {
+    this.#tally.act('residual');
     const event = { censor: this.#censor, rule: rule.name, ...endsOf(view) };
     effects.report({
       ...event,

@@ -21,6 +21,7 @@ export function readDnsQuery(bytes: Uint8Array): DnsQuery | null {
   if (!questions.ok) return null;
   return {
     id: readU16(bytes, 0),
+    qdcount: readU16(bytes, 4),
     opcode: 0,
     recursionDesired: (readU8(bytes, 2) & 1) !== 0,
     questions: questions.value.questions,

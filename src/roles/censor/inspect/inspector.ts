@@ -4,6 +4,7 @@ import { DNS_HEADER_LENGTH } from '../../../wire/dns.ts';
 import { latin1, readU16 } from '../../../wire/bytes.ts';
 import { readClientHello } from '../../../wire/tls.ts';
 import { type HttpRequestHead, readHttpRequest } from '../../../wire/http.ts';
+import { readSshIdentification, readSshKeyExchange } from '../../../wire/ssh.ts';
 import { looksLikeQuery, readDnsQuery } from './dns-query.ts';
 import type { ClientStream } from './client-stream.ts';
 import type { Layer, Message } from './message.ts';
@@ -20,6 +21,7 @@ export class Inspector {
   /** What the stream may still turn out to be. */
   #candidates: readonly Layer[];
   #looks = 0;
+  #sshVersion: string | null = null;
   #chunked: 'no' | 'size' | 'trailers' = 'no';
 
   constructor(wanted: readonly Layer[]) {
@@ -59,6 +61,10 @@ export class Inspector {
         return this.#readHttp(stream, messages);
       case 'dns':
         return readDns(stream, messages);
+      case 'ssh':
+        return this.#readSsh(stream, messages);
+      case 'quic':
+        return 'done';
     }
   }
 
@@ -69,6 +75,24 @@ export class Inspector {
     messages.push({ layer: 'http', head: reading.head });
     stream.consume(reading.length);
     return this.#passBody(reading.head.body, stream);
+  }
+
+  /** The identification line, then the key exchange, after which all is encrypted. */
+  #readSsh(stream: ClientStream, messages: Message[]): Step {
+    const { memory, start, end } = stream;
+    if (this.#sshVersion === null) {
+      const line = readSshIdentification(memory, start, end);
+      if (line.kind !== 'found') return line.kind === 'more' ? 'more' : 'done';
+      this.#sshVersion = line.value;
+      messages.push({ layer: 'ssh', version: line.value, kex: [] });
+      stream.consume(line.length);
+      return 'found';
+    }
+    const exchange = readSshKeyExchange(memory, start, end);
+    if (exchange.kind === 'more') return 'more';
+    if (exchange.kind === 'found')
+      messages.push({ layer: 'ssh', version: this.#sshVersion, kex: exchange.value });
+    return 'done';
   }
 
   #passBody(body: HttpRequestHead['body'], stream: ClientStream): Step {

@@ -3,13 +3,31 @@ import type { DnsMessage } from '../../../wire/dns.ts';
 import type { HttpRequestHead } from '../../../wire/http.ts';
 
 /** Protocols that a censor reads the meaning of. */
-export type Layer = 'dns' | 'http' | 'tls';
+export type Layer = 'dns' | 'http' | 'quic' | 'ssh' | 'tls';
 
 /** The part of a DNS query that a forged answer echoes. */
-export type DnsQuery = Pick<DnsMessage, 'id' | 'opcode' | 'recursionDesired' | 'questions'>;
+export interface DnsQuery extends Pick<
+  DnsMessage,
+  'id' | 'opcode' | 'recursionDesired' | 'questions'
+> {
+  /** How many questions the header speaks of: at least as many as there are. */
+  readonly qdcount: number;
+}
 
 /** Something that a client said and that rules look at. */
 export type Message =
   | { readonly layer: 'dns'; readonly query: DnsQuery }
   | { readonly layer: 'http'; readonly head: HttpRequestHead }
-  | { readonly layer: 'tls'; readonly hello: ClientHello };
+  | { readonly layer: 'tls'; readonly hello: ClientHello }
+  /** A ClientHello in QUIC Initial packets, and the version of these. */
+  | { readonly layer: 'quic'; readonly version: number; readonly hello: ClientHello }
+  | SshMessage;
+
+/** Said twice in a connection: when the client has named itself, and when its key exchange has begun. */
+export interface SshMessage {
+  readonly layer: 'ssh';
+  /** The client's identification line, such as `SSH-2.0-OpenSSH_9.2` (RFC 4253 section 4.2). */
+  readonly version: string;
+  /** Names of key exchange methods in its SSH_MSG_KEXINIT (section 7.1); empty until that has come. */
+  readonly kex: readonly string[];
+}
