@@ -34,6 +34,14 @@ export function openPipePair(): PipePair {
   return { input, output, far: { input: farInput, output: farOutput } };
 }
 
+/** A pipe between two threads of this process, neither of which waits. */
+export function openControlPipe(): [read: number, write: number] {
+  const [read, write] = native.openPipe(65_536);
+  native.makeNonBlocking(read);
+  native.makeNonBlocking(write);
+  return [read, write];
+}
+
 /** The program has its ends: without ours of them it hears when we close, and we hear when it does. */
 export function closeFarEnds({ far }: PipePair): void {
   closeDescriptor(far.input);

@@ -3,8 +3,9 @@ import { invariant } from '../../base/invariant.ts';
 import { parsePrefix } from '../../base/addresses.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
-import type { PlanNetwork } from '../../model/plan.ts';
+import type { PlanCensor, PlanNetwork } from '../../model/plan.ts';
 import { createCensor } from '../../roles/censor/create-censor.ts';
+import type { ProgramDesk } from '../../roles/censor/program/program-desk.ts';
 import { Forwarder } from '../../roles/forward/forwarder.ts';
 import { buildRouteTable } from '../../roles/forward/route-table.ts';
 import { EmissionQueue } from './emission-queue.ts';
@@ -15,6 +16,8 @@ import { planMemory } from './memory-plan.ts';
 import { NodePath } from './node-path.ts';
 import type { Loss, PacketOrder } from './order.ts';
 import { PacketLoop, ringSource } from './packet-loop.ts';
+import type { ProgramWord } from './program/control-line.ts';
+import { ProgramControl } from './program/program-control.ts';
 import { QueuePath } from './queue-path.ts';
 import { RawInjector } from './raw-injector.ts';
 import { SegmentSwitch } from './segment-switch.ts';
@@ -27,9 +30,10 @@ export function buildLabLoop(
   order: PacketOrder,
   reporter: EventReporter,
   tellLoss: TellLoss,
+  tellProgram: (word: ProgramWord) => void,
 ): PacketLoop {
   const work = listWork(order.plan, order.segments);
-  const builder = new LoopBuilder(order, reporter, tellLoss);
+  const builder = new LoopBuilder(order, reporter, tellLoss, tellProgram);
   for (const network of work.networks) builder.addSwitch(network);
   for (const item of work.nodes) builder.addNode(item);
   builder.open();
@@ -41,10 +45,17 @@ class LoopBuilder {
   readonly #order: PacketOrder;
   readonly #reporter: EventReporter;
   readonly #tellLoss: TellLoss;
+  readonly #tellProgram: (word: ProgramWord) => void;
   readonly #ringSize: RingSize;
   readonly #rings: PacketRing[] = [];
 
-  constructor(order: PacketOrder, reporter: EventReporter, tellLoss: TellLoss) {
+  constructor(
+    order: PacketOrder,
+    reporter: EventReporter,
+    tellLoss: TellLoss,
+    tellProgram: (word: ProgramWord) => void,
+  ) {
+    this.#tellProgram = tellProgram;
     this.#order = order;
     this.#reporter = reporter;
     this.#tellLoss = tellLoss;
@@ -85,10 +96,11 @@ class LoopBuilder {
   addNode({ node, mode, censors }: NodeWork): void {
     const { plan } = this.#order;
     const { loop } = this;
-    const judges = censors.map((censor): Judge => ({
-      box: createCensor(censor.name, censor, plan.seed),
-      holds: censor.position === 'in-path',
-    }));
+    const judges = censors.map((censor): Judge => {
+      const box = createCensor(censor.name, censor, plan.seed);
+      this.#addProgram(censor, box.program);
+      return { box, holds: censor.position === 'in-path' };
+    });
     const common = { node: node.name, judges };
     this.#enter(node.name, () => {
       if (mode === 'queue') {
@@ -125,6 +137,21 @@ class LoopBuilder {
       this.#count(node.name, () => path.malformed, 'packets dropped: malformed IP header');
       this.#count(node.name, () => path.unroutable, 'packets of the censor that have no route');
     });
+  }
+
+  #addProgram({ name, on }: PlanCensor, desk: ProgramDesk | null): void {
+    if (desk === null) return;
+    const fd = this.#order.programs.find(([censor]) => censor === name)?.[1];
+    invariant(fd !== undefined, `The packet thread hears of the program of "${name}"`);
+    const control = new ProgramControl(this.loop, desk, fd, (word) =>
+      this.#tellProgram({ censor: name, ...word }),
+    );
+    this.loop.add(control);
+    this.loop.addClock(control);
+    const { counters } = desk;
+    const undecided = (): number =>
+      counters.timedOut + counters.overflowed + counters.unattended + counters.failed;
+    this.#count(on, undecided, `packets decided by "onError": the program of ${name} did not`, true);
   }
 
   /** Nothing is received before. */

@@ -19,6 +19,13 @@ export interface PacketSource {
   close(): void;
 }
 
+/** Something that has work to do when its time comes. */
+export interface Clock {
+  /** Microseconds since the epoch; now or earlier means at once. */
+  readonly nextDue: number;
+  onTime(now: number): void;
+}
+
 /** Packets of one source before the others have their turn: enough for one call to be shared, little enough to wait for. */
 const BATCH = 256;
 /** Frames that leave late by nothing but a full turn. */
@@ -32,6 +39,7 @@ export class PacketLoop {
   readonly transmitter: Transmitter;
   readonly #waiter: Waiter = new Waiter();
   readonly #sources: PacketSource[] = [];
+  readonly #clocks: Clock[] = [];
   readonly #counters: LossCounter[] = [];
   #reported = 0;
 
@@ -56,6 +64,10 @@ export class PacketLoop {
     this.#sources.push(source);
   }
 
+  addClock(clock: Clock): void {
+    this.#clocks.push(clock);
+  }
+
   count(counter: LossCounter): void {
     this.#counters.push(counter);
   }
@@ -64,7 +76,7 @@ export class PacketLoop {
   run(isStopped: () => boolean, afterTurn: () => void): void {
     for (;;) {
       const isLast = isStopped();
-      this.#turn(this.#waiter.wait(isLast ? 0 : this.queue.nextDue));
+      this.#turn(this.#waiter.wait(isLast ? 0 : this.#nextDue));
       if (isLast || this.now - this.#reported > REPORT_EVERY) {
         for (const counter of this.#counters) counter.report();
         this.#reported = this.now;
@@ -76,12 +88,20 @@ export class PacketLoop {
     this.#waiter.close();
   }
 
+  get #nextDue(): number {
+    let due = this.queue.nextDue;
+    for (const clock of this.#clocks) due = Math.min(due, clock.nextDue);
+    return due;
+  }
+
   #turn(readable: number): void {
     const { queue, transmitter } = this;
     // What is due goes first: what arrived since may be sent at once and must not overtake it.
     queue.depart(this.now, DEPARTURES);
     for (let index = 0; index < readable; index += 1)
       this.#sources[this.#waiter.ready[index] ?? 0]?.serve(BATCH);
+    // After the sources: what this turn's packets have given to do is done in this turn.
+    for (const clock of this.#clocks) if (clock.nextDue <= this.now) clock.onTime(this.now);
     transmitter.flush();
     for (let index = 0; index < readable; index += 1)
       this.#sources[this.#waiter.ready[index] ?? 0]?.release();

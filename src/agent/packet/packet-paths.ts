@@ -9,6 +9,7 @@ import { closeKernelPath, openQueuePath } from './kernel-path.ts';
 import { type LinkProbes, createLinkProbes } from './measure/link-probes.ts';
 import { measureLinks } from './measure/measure-links.ts';
 import { type PacketOrder, type PacketReply, SHARED } from './order.ts';
+import { ProgramHost } from './program/program-host.ts';
 import { type PacketWork, listWork } from './work.ts';
 
 export interface PacketPaths {
@@ -39,6 +40,7 @@ export function createPacketPaths(context: AgentContext, segments: readonly stri
       const prepared = closePaths(context, work);
       await Promise.all([opened, prepared]);
       await openQueues(context, work);
+      await thread.startPrograms();
     },
     measure: () => measureLinks(context),
     probes: createLinkProbes(context),
@@ -66,6 +68,7 @@ class PacketThread {
   readonly #shared: Int32Array;
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
+  readonly #programs: readonly ProgramHost[];
   #event: number | undefined;
   #isStopping = false;
   #failure: Fault | undefined;
@@ -79,10 +82,16 @@ class PacketThread {
       ...(work.networks.length > 0 ? [null] : []),
       ...work.nodes.map(({ node }) => node.name),
     ];
+    this.#programs = work.nodes.flatMap(({ censors }) =>
+      censors.flatMap((censor) =>
+        censor.program === undefined ? [] : [new ProgramHost(context, censor, censor.program)],
+      ),
+    );
     const order: PacketOrder = {
       plan: context.plan,
       segments,
       namespaces: names.map((name) => [name, context.namespaceFd(name)] as const),
+      programs: this.#programs.map(({ censor, controlFd }) => [censor, controlFd] as const),
       shared: this.#shared.buffer as SharedArrayBuffer,
     };
     // Beside the agent's bundle, or this file's own sources when it runs from them.
@@ -121,12 +130,17 @@ class PacketThread {
     if (outcome) throw outcome;
   }
 
+  async startPrograms(): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.start()));
+  }
+
   async stop(): Promise<void> {
     this.#isStopping = true;
     this.#signalStop();
     const limit = setTimeout(() => void this.#worker.terminate(), STOP_LIMIT_MS);
     await this.#ended;
     clearTimeout(limit);
+    await Promise.all(this.#programs.map((program) => program.stop()));
   }
 
   #signalStop(): void {
@@ -152,6 +166,9 @@ class PacketThread {
         return;
       case 'loss':
         context.emit({ kind: 'loss', time: now(), ...reply.loss });
+        return;
+      case 'program':
+        this.#programs.find(({ censor }) => censor === reply.censor)?.onWord(reply);
     }
   }
 

@@ -20,7 +20,12 @@ try {
 function serve(order: PacketOrder): void {
   const shared = new Int32Array(order.shared);
   const reporter = new EventReporter(shared, post);
-  const loop = buildLabLoop(order, reporter, (loss) => post({ kind: 'loss', loss }));
+  const loop = buildLabLoop(
+    order,
+    reporter,
+    (loss) => post({ kind: 'loss', loss }),
+    (word) => post({ kind: 'program', ...word }),
+  );
   hurry();
   post({ kind: 'ready', event: loop.event });
   loop.run(

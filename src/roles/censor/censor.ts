@@ -1,7 +1,7 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorStatistics } from '../../model/censor-statistics.ts';
-import type { CensorSpec } from '../../model/censor.ts';
+import type { CensorProgram, CensorSpec } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
@@ -14,7 +14,9 @@ import { segmentEnd } from './act/forge.ts';
 import { FragmentTable } from './state/fragment-table.ts';
 import { REFUSED } from './act/limiter.ts';
 import type { Message } from './inspect/message.ts';
+import { AT_ONCE } from '../../model/censor-defaults.ts';
 import { Performer } from './act/performer.ts';
+import { ProgramDesk, type ProgramSide } from './program/program-desk.ts';
 import type { Occasion } from './occasion.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
@@ -50,8 +52,11 @@ export class Censor implements Middlebox {
   readonly #reporter: Reporter;
   readonly #performer: Performer;
   readonly #messages: Message[] = [];
+  readonly #name: string;
+  #desk: ProgramDesk | null = null;
 
   constructor(name: string, spec: CensorSpec, seed: number, { position }: CensorOptions) {
+    this.#name = name;
     this.#onError = spec.onError;
     this.#position = position;
     this.#seed = seed;
@@ -60,14 +65,19 @@ export class Censor implements Middlebox {
     this.#chance = new Chance(seed);
     this.#reporter = new Reporter(name, this.#tally);
     this.#performer = new Performer(this.#residuals, this.#reporter, position);
+    if (spec.program !== undefined) this.#desk = this.#openDesk(spec.program);
+  }
+
+  /** Where the program of the experimenter is heard; null when there is none. */
+  get program(): ProgramDesk | null {
+    return this.#desk;
   }
 
   get statistics(): CensorStatistics {
     const { size, evicted } = this.#flows;
-    return this.#tally.snapshot(
-      this.#rules.map(({ name }) => name),
-      { known: size, evicted },
-    );
+    const names = this.#rules.filter(({ isProgram }) => !isProgram).map(({ name }) => name);
+    const tally = this.#tally.snapshot(names, { known: size, evicted });
+    return this.#desk === null ? tally : { ...tally, program: { ...this.#desk.counters } };
   }
 
   /** Grows when a flow that was settled may be touched again: by a residual block over flows that are there, or by other rules. */
@@ -90,9 +100,12 @@ export class Censor implements Middlebox {
    * Other rules from the next packet on. Flows stay known and choose their rules anew; what was decided about them stands, and so do residual
    * blocks of rules whose name is still there.
    */
-  reload(spec: Pick<CensorSpec, 'rules'>): void {
+  reload(spec: Pick<CensorSpec, 'rules' | 'program'>): void {
     this.#rules = compileRules(spec, this.#seed);
     this.#generation += 1;
+    if (spec.program === undefined) return;
+    if (this.#desk === null) this.#desk = this.#openDesk(spec.program);
+    else this.#desk.reload(spec.program);
   }
 
   judge(
@@ -114,11 +127,13 @@ export class Censor implements Middlebox {
     if (view.fragmentOffset > 0) return this.#judgeFragment(now);
     const flow = this.#findFlow(now, effects);
     const isForward = this.#flows.isForward;
-    const isDecided = flow.settled && flow.residualEpoch === this.epoch;
+    const isWaiting = flow.program?.isWaiting ?? false;
+    const isDecided = flow.settled && flow.residualEpoch === this.epoch && !isWaiting;
     const disposition = isDecided
       ? this.#limit(flow, isForward, now, effects)
       : this.#judgeFlow({ flow, view, isForward, now, effects });
-    this.settled = flow.settled && flow.forwardLimiter === null && flow.reverseLimiter === null;
+    this.settled =
+      flow.settled && !isWaiting && flow.forwardLimiter === null && flow.reverseLimiter === null;
     if (view.isFragment) this.#fragments.remember(view, disposition, now);
     return disposition;
   }
@@ -165,7 +180,9 @@ export class Censor implements Middlebox {
     if (flow.protocol === IP_PROTOCOL.tcp) followSequences(flow, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
-    return decided === 'pass' ? this.#limit(flow, isForward, now, effects) : decided;
+    if (decided !== 'pass') return decided;
+    const passed = this.#desk?.pass(occasion) ?? 'pass';
+    return passed === 'pass' ? this.#limit(flow, isForward, now, effects) : passed;
   }
 
   #decide(occasion: Occasion): Disposition {
@@ -196,6 +213,7 @@ export class Censor implements Middlebox {
     for (const rule of isForward ? flow.forwardRules : flow.reverseRules) {
       const found = findMatch(rule, occasion, this.#messages);
       if (found === null || !this.#isChosen(flow, rule, isForward)) continue;
+      if (rule.isProgram) return this.#ask(occasion);
       const decided = this.#performer.perform(rule, found.message, found.detail, occasion);
       if (decided !== null) return decided;
     }
@@ -250,6 +268,42 @@ export class Censor implements Middlebox {
     if (isIdle(flow)) settle(flow);
   }
 
+  #ask(occasion: Occasion): Disposition {
+    // Only the client's words are read.
+    const message = occasion.isForward ? this.#messages.at(-1) : undefined;
+    return this.#desk?.ask(occasion, message ?? null) ?? 'pass';
+  }
+
+  #openDesk(program: CensorProgram): ProgramDesk {
+    const options = { censor: this.#name, position: this.#position, onError: this.#onError };
+    const side: ProgramSide = {
+      perform: (name, actions, message, occasion) => {
+        const rule = this.#rules.find(({ isProgram }) => isProgram);
+        if (rule === undefined) return 'pass';
+        const words = `verdict of the program`;
+        const own = { ...rule, name, actions, words };
+        return this.#performer.perform(own, message, words, occasion) ?? 'pass';
+      },
+      letGo: (occasion, packet) => this.#letGo(occasion, packet),
+      leave: (flow) => {
+        for (const { index, isProgram } of this.#rules)
+          if (isProgram) flow.ruleState[index] = (flow.ruleState[index] ?? 0) | RULE_OVER;
+        flow.rulesChanged = true;
+      },
+      note: (name, text, view, effects) => this.#reporter.reportNote(name, text, view, effects),
+      fault: (text, count, effects) => this.#reporter.reportFault(text, count, effects),
+    };
+    return new ProgramDesk(program, { ...options, seed: this.#seed }, side);
+  }
+
+  /** Sends on, as if it had come now, a packet that waited for the program. */
+  #letGo({ flow, view, isForward, now, effects }: Occasion, packet: Uint8Array): void {
+    advance(flow, view, isForward);
+    const limiter = isForward ? flow.forwardLimiter : flow.reverseLimiter;
+    const at = limiter === null ? now : limiter.admit(packet.length, now);
+    if (at !== REFUSED) effects.emit(packet, at, 'forwarded');
+  }
+
   #limit(flow: Flow, isForward: boolean, now: number, effects: Effects): Disposition {
     const limiter = isForward ? flow.forwardLimiter : flow.reverseLimiter;
     if (limiter === null) return 'pass';
@@ -262,10 +316,17 @@ export class Censor implements Middlebox {
   }
 }
 
-const compileRules = (
-  { rules }: Pick<CensorSpec, 'rules'>,
+/** The program's turn comes after every rule. */
+function compileRules(
+  { rules, program }: Pick<CensorSpec, 'rules' | 'program'>,
   seed: number,
-): readonly CompiledRule[] => rules.map((rule, index) => compileRule(rule, index, seed));
+): readonly CompiledRule[] {
+  const compiled = rules.map((rule, index) => compileRule(rule, index, seed));
+  if (program === undefined) return compiled;
+  const rule = { name: 'program', match: program.match, actions: [], probability: 1 };
+  const timing = { first: null, engageAfter: AT_ONCE };
+  return [...compiled, compileRule({ ...rule, ...timing }, compiled.length, seed, true)];
+}
 
 const NO_MESSAGE: readonly null[] = [null];
 

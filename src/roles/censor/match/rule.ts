@@ -27,11 +27,18 @@ export interface CompiledRule {
   matches(look: Look): string | null;
   /** The conditions, in words. */
   readonly words: string;
+  /** Whether it stands for the censor's program, which is told of every message. */
+  readonly isProgram: boolean;
   /** Draws for this rule: answers of its pool. */
   readonly random: Random;
 }
 
-export function compileRule(rule: CensorRule, index: number, seed: number): CompiledRule {
+export function compileRule(
+  rule: CensorRule,
+  index: number,
+  seed: number,
+  isProgram = false,
+): CompiledRule {
   const conditions = conditionsOf(rule.match);
   const headTests = conditions.flatMap(compileHeadTest);
   const flags = conditions.filter((condition) => condition.field === 'tcp.flags');
@@ -58,6 +65,7 @@ export function compileRule(rule: CensorRule, index: number, seed: number): Comp
       return message === null ? null : matchesMessage(message);
     },
     words,
+    isProgram,
     random: seededRandom(seed).fork(rule.name),
   };
 }

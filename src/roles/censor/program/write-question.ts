@@ -2,6 +2,7 @@
 import { encodeBase64 } from '../../../base/base64.ts';
 import { unreachable } from '../../../base/invariant.ts';
 import { formatTcpFlags } from '../../../wire/tcp.ts';
+import type { ClientHello } from '../../../wire/tls.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import type { Message } from '../inspect/message.ts';
 import type { Occasion } from '../occasion.ts';
@@ -10,7 +11,7 @@ import type { ProgramFlow } from './waiting-room.ts';
 /** Without the data kept for the flow, which is `withData`'s: it is that of the moment when the question is sent. */
 export function writeQuestion(
   id: number,
-  { view, isForward, now, effects: _ }: Occasion,
+  { view, isForward, now }: Occasion,
   message: Message | null,
   flow: ProgramFlow,
 ): string {
@@ -67,18 +68,32 @@ function describeMessage(message: Message): object {
         protocol: 'dns',
         qname: message.query.questions[0]?.name ?? '',
         qtype: message.query.questions[0]?.type ?? 0,
-        qdcount: message.query.questions.length,
+        qdcount: message.query.qdcount,
       };
     case 'http': {
       const { method, host, path } = message.head;
       return { protocol: 'http', method, host, path };
     }
-    case 'tls': {
-      const { serverName, alpn, supportedVersions, legacyVersion } = message.hello;
-      const versions = supportedVersions.length > 0 ? supportedVersions : [legacyVersion];
-      return { protocol: 'tls', sni: serverName, alpn, versions };
-    }
+    case 'tls':
+      return { protocol: 'tls', ...describeHello(message.hello) };
+    case 'quic':
+      return { protocol: 'quic', version: message.version, ...describeHello(message.hello) };
+    case 'ssh':
+      return { protocol: 'ssh', version: message.version, kex: message.kex };
     default:
       return unreachable(message, 'message');
   }
 }
+
+const describeHello = ({
+  serverName,
+  alpn,
+  supportedVersions,
+  legacyVersion,
+  extensions,
+}: ClientHello): object => ({
+  sni: serverName,
+  alpn,
+  versions: supportedVersions.length > 0 ? supportedVersions : [legacyVersion],
+  extensions,
+});

@@ -5,7 +5,7 @@ import { ClientStream } from '../inspect/client-stream.ts';
 import type { Flow } from './flow.ts';
 import type { PacketHead } from '../match/head-condition.ts';
 import { Inspector } from '../inspect/inspector.ts';
-import type { Layer } from '../inspect/message.ts';
+import { LAYERS, type Layer } from '../inspect/message.ts';
 import type { CompiledRule } from '../match/rule.ts';
 
 /** Datagrams without a DNS query after which a UDP flow is not looked at any more. */
@@ -39,7 +39,8 @@ const reversed = (view: PacketView): PacketHead => ({
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
 function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
   const layers = new Set<Layer>();
-  for (const rule of flow.forwardRules) for (const layer of rule.layers) layers.add(layer);
+  for (const rule of flow.forwardRules)
+    for (const layer of rule.isProgram ? LAYERS : rule.layers) layers.add(layer);
   if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
   if (!view.isTcp) return;
   const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;

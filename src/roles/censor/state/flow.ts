@@ -3,6 +3,7 @@ import type { CompiledRule } from '../match/rule.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Limiter } from '../act/limiter.ts';
+import type { ProgramFlow } from '../program/waiting-room.ts';
 import type { ResidualEntry } from './residual.ts';
 import { SequenceTrack } from './sequence-track.ts';
 import type { StandIn } from '../act/stand-in.ts';
@@ -73,6 +74,8 @@ export class Flow {
   initialSequence = -1;
   /** How many more datagrams of the client are looked at; counts anew after each that held a query. */
   datagramLooks = 0;
+  /** Null until the censor's program is asked about it. */
+  program: ProgramFlow | null = null;
   /** The client's maximum segment size; 0 when its SYN was not seen. */
   maximumSegment = 0;
 
