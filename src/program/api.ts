@@ -12,7 +12,7 @@ export type PacketHandler = (
   packet: Packet,
   flow: Flow,
   lab: Lab,
-) => Verdict | undefined | Promise<Verdict | undefined> | void;
+) => Verdict | undefined | Promise<Verdict | undefined>;
 
 /** `pass`, `drop`, `reset` or a name of the scenario's `actions`; as an object with more to say. */
 export type Verdict = string | VerdictDetails;

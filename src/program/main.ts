@@ -8,6 +8,8 @@ import { Session } from './session.ts';
 
 const { stdin, stdout, stderr } = process;
 const write = stdout.write.bind(stdout);
+// Nobody listens any more: the censor is gone, or has given this program up.
+stdout.on('error', () => process.exit(0));
 stdout.write = stderr.write.bind(stderr);
 const file = process.argv[2] ?? '';
 const program = programOf((await import(pathToFileURL(resolve(file)).href)) as object);

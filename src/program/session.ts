@@ -97,7 +97,7 @@ export class Session {
       this.#say({ id, ...detailsOf(verdict), ...kept });
     };
     const refuse = (error: unknown): void => {
-      this.#ends.log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.#ends.log(traceOf(error));
       this.#say({ id, error: error instanceof Error ? error.message : String(error) });
     };
     try {
@@ -121,6 +121,13 @@ export class Session {
     this.#ends.write(JSON.stringify(this.#answers.length > 1 ? this.#answers : first));
     this.#answers = [];
   }
+}
+
+/** Where in the program it was thrown; what called it there is of no interest. */
+function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const lines = (error.stack ?? error.message).split('\n');
+  return lines.filter((line) => !/program-host\.js|\(node:/.test(line)).join('\n');
 }
 
 function detailsOf(verdict: Verdict | undefined): object {

@@ -151,7 +151,12 @@ class LoopBuilder {
     const { counters } = desk;
     const undecided = (): number =>
       counters.timedOut + counters.overflowed + counters.unattended + counters.failed;
-    this.#count(on, undecided, `packets decided by "onError": the program of ${name} did not`, true);
+    this.#count(
+      on,
+      undecided,
+      `packets decided by "onError": the program of ${name} did not`,
+      true,
+    );
   }
 
   /** Nothing is received before. */

@@ -136,6 +136,7 @@ class PacketThread {
 
   async stop(): Promise<void> {
     this.#isStopping = true;
+    for (const program of this.#programs) program.expectEnd();
     this.#signalStop();
     const limit = setTimeout(() => void this.#worker.terminate(), STOP_LIMIT_MS);
     await this.#ended;

@@ -8,7 +8,7 @@ import { TCP_FLAG } from '../../wire/tcp.ts';
 import { DATAGRAM_LOOKS, beginFlow } from './state/begin-flow.ts';
 import { Chance } from './match/chance.ts';
 import { readDnsQuery } from './inspect/dns-query.ts';
-import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
+import { type Flow, RULE_DRAWN, RULE_OVER, RULE_REPORTED, isIdle, settle } from './state/flow.ts';
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
 import { FragmentTable } from './state/fragment-table.ts';
@@ -36,7 +36,7 @@ export class Censor implements Middlebox {
    * then carry the flow past the censor; a SYN begins another flow, and is to be judged.
    */
   settled = false;
-  readonly #onError: Disposition;
+  readonly #onError: CensorSpec['onError'];
   readonly #position: 'in-path' | 'on-path';
   readonly #seed: number;
   readonly #tally = new Tally();
@@ -280,7 +280,13 @@ export class Censor implements Middlebox {
       perform: (name, actions, message, occasion) => {
         const rule = this.#rules.find(({ isProgram }) => isProgram);
         if (rule === undefined) return 'pass';
-        const words = `verdict of the program`;
+        const words = 'verdict of the program';
+        const { flow } = occasion;
+        // Each of its actions is reported once a flow, as a rule is.
+        if (flow.program !== null && !flow.program.reported.has(name)) {
+          flow.program.reported.add(name);
+          flow.ruleState[rule.index] = (flow.ruleState[rule.index] ?? 0) & ~RULE_REPORTED;
+        }
         const own = { ...rule, name, actions, words };
         return this.#performer.perform(own, message, words, occasion) ?? 'pass';
       },

@@ -8,8 +8,8 @@ export type ControlLine =
 /** What the packet thread tells the main thread in turn. */
 export interface ProgramWord {
   readonly censor: string;
-  /** It has said that it is ready; it is to be ended, for `reason`. */
-  readonly word: 'ready' | 'end';
+  /** It has said that it is ready; it is to be ended, for `reason`; it has ended, or does not speak any more. */
+  readonly word: 'ready' | 'end' | 'closed';
   readonly reason: string;
 }
 

@@ -65,8 +65,8 @@ export class ProgramControl implements PacketSource, Clock {
       this.#desk.detach(line.reason, now);
       return;
     }
-    const pipe = new ProgramPipe(this.#loop, this.#desk, line, (reason) =>
-      this.#tell({ word: 'end', reason }),
+    const pipe = new ProgramPipe(this.#loop, this.#desk, line, (word, reason) =>
+      this.#tell({ word, reason }),
     );
     this.#pipe = pipe;
     this.#loop.add(pipe);

@@ -83,13 +83,18 @@ export class ProgramHost {
       this.#onReady(undefined);
       return;
     }
-    this.#reason = reason;
-    this.#running?.stop('SIGKILL');
+    if (word === 'end') this.#reason = reason;
+    this.#running?.stop(word === 'end' ? 'SIGKILL' : 'SIGTERM');
+  }
+
+  /** From now on its end is nobody's fault. */
+  expectEnd(): void {
+    this.#isStopping = true;
+    clearTimeout(this.#timer);
   }
 
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    clearTimeout(this.#timer);
+    this.expectEnd();
     const running = this.#running;
     running?.stop();
     await running?.ended;
@@ -147,8 +152,7 @@ export class ProgramHost {
     this.#ends = [...this.#ends.filter((at) => now - at < ENDS_WITHIN), now];
     const isOver = this.#ends.length > ENDS_LIMIT;
     this.#say(isOver ? `${reason}; it is not started again` : `${reason}; it is started again`);
-    if (!isOver)
-      this.#timer = setTimeout(() => this.#launch(), BACK_OFF * (this.#ends.length - 1));
+    if (!isOver) this.#timer = setTimeout(() => this.#launch(), BACK_OFF * (this.#ends.length - 1));
   }
 
   #say(text: string): void {

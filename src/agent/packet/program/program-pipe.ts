@@ -10,12 +10,15 @@ const READS = 4;
 /** Microseconds until a full pipe is tried again. */
 const RETRY = 1000;
 
+/** Hears that the program is to be ended, or that it does not speak any more. */
+export type TellEnd = (word: 'end' | 'closed', reason: string) => void;
+
 export class ProgramPipe implements PacketSource, ProgramLink {
   readonly fd: number;
   readonly #output: number;
   readonly #loop: PacketLoop;
   readonly #desk: ProgramDesk;
-  readonly #onEnd: (reason: string) => void;
+  readonly #tell: TellEnd;
   readonly #buffer: Uint8Array = new Uint8Array(READ_BYTES);
   /** What the pipe had no room for. */
   #backlog: Uint8Array = new Uint8Array(0);
@@ -23,18 +26,17 @@ export class ProgramPipe implements PacketSource, ProgramLink {
   /** When there is something to send, microseconds since the epoch. */
   #due = Infinity;
 
-  /** `onEnd` hears that the program is of no use any more. */
   constructor(
     loop: PacketLoop,
     desk: ProgramDesk,
     ends: { readonly input: number; readonly output: number },
-    onEnd: (reason: string) => void,
+    tell: TellEnd,
   ) {
     this.#loop = loop;
     this.#desk = desk;
     this.fd = ends.input;
     this.#output = ends.output;
-    this.#onEnd = onEnd;
+    this.#tell = tell;
   }
 
   get nextDue(): number {
@@ -46,8 +48,9 @@ export class ProgramPipe implements PacketSource, ProgramLink {
   }
 
   end(reason: string): void {
+    // Before it can end of itself because nobody listens.
+    this.#tell('end', reason);
     this.close();
-    this.#onEnd(reason);
   }
 
   serve(): void {
@@ -55,8 +58,9 @@ export class ProgramPipe implements PacketSource, ProgramLink {
       const length = readPipe(this.fd, this.#buffer, 0);
       if (length === PIPE.busy) return;
       if (length === PIPE.closed) {
-        this.#desk.detach('It closed its standard output', this.#loop.now);
-        this.end('It closed its standard output');
+        // Mostly it has ended, and who started it will say how.
+        this.#tell('closed', 'it closed its standard output');
+        this.close();
         return;
       }
       this.#desk.hear(this.#buffer.subarray(0, length), this.#loop.now);

@@ -55,6 +55,8 @@ const SILENCE_LIMIT = 1e6;
 const SILENT_TIMEOUTS = 5;
 /** Microseconds from its start to `ready`. */
 const START_LIMIT = 10e6;
+/** Microseconds that packets wait longer while one program takes over from another. */
+const TAKE_OVER = 2e6;
 /** Lines that make no sense, without one that does in between. */
 const FAULTS_IN_A_ROW = 100;
 /** Packets that may wait behind others of their flow, for each that may wait for a verdict; more overtake. */
@@ -71,13 +73,16 @@ export class ProgramDesk {
   #lines = new LineReader();
   #link: ProgramLink | null = null;
   #isReady = false;
+  /** Whether the one that starts takes over from one that was still there: packets wait for it. */
+  #takesOver = false;
   /** What is to be sent: lines as they are, and packets. */
   #outbox: (string | HeldPacket)[] = [];
   #packets = 0;
   #flows = 0;
   #behind = 0;
   #faultsInARow = 0;
-  /** Since when it owes a word, microseconds since the epoch. */
+  /** Whether it owes a verdict, and since when it has said nothing, microseconds since the epoch. */
+  #owes = false;
   #silentSince = 0;
   /** Where packets go that belong to no other. */
   #effects: Effects | null = null;
@@ -94,7 +99,8 @@ export class ProgramDesk {
 
   /** When `expire` has something to do, microseconds since the epoch. */
   get nextDue(): number {
-    const start = this.#link !== null && !this.#isReady ? this.#silentSince + START_LIMIT : Infinity;
+    const start =
+      this.#link !== null && !this.#isReady ? this.#silentSince + START_LIMIT : Infinity;
     return Math.min(this.#room.oldest?.deadline ?? Infinity, this.#timers.nextDue, start);
   }
 
@@ -108,8 +114,10 @@ export class ProgramDesk {
     const { censor, position, seed } = this.#options;
     const { params, actions, timeout, window } = this.#program;
     const hello = { hello: PROGRAM_PROTOCOL, censor, position, seed, params };
+    this.#takesOver = this.#link !== null;
     this.#link = link;
     this.#isReady = false;
+    this.#owes = false;
     this.#lines = new LineReader();
     this.#faultsInARow = 0;
     this.#silentSince = now;
@@ -117,7 +125,7 @@ export class ProgramDesk {
     this.#outbox = [];
     this.#send(JSON.stringify({ ...hello, actions: Object.keys(actions), timeout, window }));
     for (const packet of this.#room.all()) {
-      packet.deadline = now + timeout * 1000;
+      packet.deadline = this.#deadline(now);
       this.#send(packet);
     }
   }
@@ -145,7 +153,7 @@ export class ProgramDesk {
     this.#effects = occasion.effects;
     const own = (flow.program ??= new ProgramFlow((this.#flows += 1), now));
     if (own.verdict !== null) return this.#inOrder(own.verdict, occasion);
-    if (this.#link === null) {
+    if (this.#link === null || !(this.#isReady || this.#takesOver)) {
       this.counters.unattended += 1;
       return this.#inOrder(onError, occasion);
     }
@@ -157,7 +165,8 @@ export class ProgramDesk {
     own.bytes += occasion.view.end - occasion.view.start;
     const id = (this.#packets += 1);
     const packet = this.#hold(occasion, id, message, own);
-    if (this.#room.size === 0 && this.#isReady) this.#silentSince = now;
+    if (!this.#owes && this.#isReady) this.#silentSince = now;
+    this.#owes = true;
     this.#room.add(packet);
     own.line(isForward).push(packet);
     this.counters.asked += 1;
@@ -184,7 +193,7 @@ export class ProgramDesk {
   hear(bytes: Uint8Array, now: number): void {
     const lines = this.#lines.read(bytes);
     if (lines === null) {
-      this.#giveUp('It wrote a line that is too long', now);
+      this.#giveUp('it wrote a line that is too long', now);
       return;
     }
     const names = new Set(Object.keys(this.#program.actions));
@@ -212,9 +221,9 @@ export class ProgramDesk {
     if (this.#link === null) return;
     const silence = now - this.#silentSince;
     if (!this.#isReady && silence >= START_LIMIT)
-      this.#giveUp(`It did not say that it is ready within ${START_LIMIT / 1e6} s`, now);
+      this.#giveUp(`it did not say that it is ready within ${START_LIMIT / 1e6} s`, now);
     else if (isLate && this.#isReady && silence >= this.#silenceLimit)
-      this.#giveUp(`It hangs: it said nothing for ${Math.round(silence / 1000)} ms`, now);
+      this.#giveUp(`it hangs: it said nothing for ${Math.round(silence / 1000)} ms`, now);
   }
 
   get #silenceLimit(): number {
@@ -249,6 +258,7 @@ export class ProgramDesk {
       return;
     }
     const packet = this.#settle(verdict.id, verdict, now);
+    this.#owes = this.#room.size > 0;
     if (packet === undefined) {
       this.counters.late += 1;
       return;
@@ -355,9 +365,14 @@ export class ProgramDesk {
       message,
       effects,
       question: told === null ? '' : writeQuestion(id, occasion, message, told),
-      deadline: now + this.#program.timeout * 1000,
+      deadline: this.#deadline(now),
       decision: null,
     };
+  }
+
+  #deadline(now: number): number {
+    const patience = this.#isReady ? 0 : TAKE_OVER;
+    return now + this.#program.timeout * 1000 + patience;
   }
 
   #send(item: string | HeldPacket): void {
@@ -372,7 +387,7 @@ export class ProgramDesk {
     if (this.#effects !== null)
       this.#side.fault(`Program: ${fault}`, this.counters.faults, this.#effects);
     if (this.#faultsInARow >= FAULTS_IN_A_ROW)
-      this.#giveUp(`It said nothing that makes sense ${FAULTS_IN_A_ROW} times in a row`, now);
+      this.#giveUp(`it said nothing that makes sense ${FAULTS_IN_A_ROW} times in a row`, now);
   }
 
   #giveUp(reason: string, now: number): void {

@@ -49,7 +49,9 @@ function readAnswer(item: unknown, actions: ReadonlySet<string>): Result<Answer,
   if ('ready' in item)
     return item['ready'] === PROGRAM_PROTOCOL
       ? ok({ kind: 'ready' })
-      : fail(`Expected "ready": ${PROGRAM_PROTOCOL}, found ${quote(JSON.stringify(item['ready']))}`);
+      : fail(
+          `Expected "ready": ${PROGRAM_PROTOCOL}, found ${quote(JSON.stringify(item['ready']))}`,
+        );
   if ('inject' in item) {
     const packets = readPackets(item['inject']);
     return packets.ok ? ok({ kind: 'inject', packets: packets.value }) : packets;
