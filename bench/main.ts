@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Figure, Measurement } from './figure.ts';
 import { isHeld } from './figure.ts';
 import { measureApply } from './figures/apply.ts';
+import { measureCensorRules } from './figures/censor-rules.ts';
 import { measureCompile } from './figures/compile.ts';
 import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   lab: measureLab,
   memory: measureMemory,
   apply: measureApply,
+  'censor rules': measureCensorRules,
   probes: measureProbes,
   scripts: measureScripts,
   replay: measureReplay,

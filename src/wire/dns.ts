@@ -91,15 +91,16 @@ export function parseDns(bytes: Uint8Array): Result<DnsMessage, string> {
 export const isDnsQuery = (bytes: Uint8Array): boolean =>
   bytes.length >= DNS_HEADER_LENGTH && (readU8(bytes, HEADER.flags) & 0x80) === 0;
 
-/** The question section alone, for readers that do not care whether the records after it are sound. */
+/** The question section alone, for readers that do not care whether what comes after it is sound; of another count than the header's too. */
 export function parseDnsQuestions(
   bytes: Uint8Array,
+  count: number = readU16(bytes, HEADER.questions),
 ): Result<{ readonly questions: readonly DnsQuestion[]; readonly next: number }, string> {
   if (bytes.length < DNS_HEADER_LENGTH)
     return fail(`DNS message of ${bytes.length} bytes is shorter than its 12-byte header`);
   const questions: DnsQuestion[] = [];
   let at = DNS_HEADER_LENGTH;
-  for (let left = readU16(bytes, HEADER.questions); left > 0; left -= 1) {
+  for (let left = count; left > 0; left -= 1) {
     const name = readName(bytes, at);
     if (!name.ok) return name;
     at = name.value.next;

@@ -76,11 +76,15 @@ export type ClientHelloReading =
 const MORE: ClientHelloReading = { kind: 'more' };
 const notTls = (reason: string): ClientHelloReading => ({ kind: 'not-tls', reason });
 
-/** Reads a ClientHello from the start of a client's stream, of which the range holds the first bytes. */
+/**
+ * Reads a ClientHello from the start of a client's stream, of which the range holds the first bytes. Whoever does not join records finds
+ * it only where it lies in one.
+ */
 export function readClientHello(
   memory: Uint8Array,
   start: number,
   end: number,
+  joinsRecords = true,
 ): ClientHelloReading {
   const pieces: Uint8Array[] = [];
   let gathered = 0;
@@ -109,8 +113,18 @@ export function readClientHello(
       }
     }
     if (recordEnd > end) return MORE;
+    if (!joinsRecords) return notTls('ClientHello does not lie in one record');
     at = recordEnd;
   }
+}
+
+/** Reads a ClientHello that begins a client's handshake messages, where these come without records (RFC 9001 section 4.1.3). */
+export function readHandshakeHello(handshake: Uint8Array): ClientHello | 'more' | 'other' {
+  if (handshakeFault(handshake) !== null) return 'other';
+  if (handshake.length < HANDSHAKE_HEADER_LENGTH) return 'more';
+  const end = HANDSHAKE_HEADER_LENGTH + readU24(handshake, 1);
+  if (handshake.length < end) return 'more';
+  return parseClientHello(handshake.subarray(HANDSHAKE_HEADER_LENGTH, end)) ?? 'other';
 }
 
 /** The body of a ClientHello message, or null when a length in it does not fit. */

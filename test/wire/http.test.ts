@@ -16,7 +16,11 @@ describe('wire/http', () => {
       method: 'GET',
       target: '/a?b',
       path: '/a?b',
+      version: '1.1',
       host: 'blocked.example',
+      headers: ['User-Agent: x', 'Host: Blocked.Example:8080'],
+      canonical: true,
+      text: PLAIN,
       body: 0,
     });
   });
@@ -48,6 +52,34 @@ describe('wire/http', () => {
     it(`readHttpRequest() takes ${what}`, () => {
       expect(read(text)).to.include(wish);
     });
+
+  const spellings: readonly (readonly [string, string, boolean])[] = [
+    ['as browsers do', 'POST /a HTTP/1.0\r\nA: b\r\nHost: a\r\nC: d e\r\n\r\n', true],
+    ['a method in small letters', 'get / HTTP/1.1\r\nHost: a\r\n\r\n', false],
+    ['a line before it', '\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n', false],
+    ['two spaces', 'GET  / HTTP/1.1\r\nHost: a\r\n\r\n', false],
+    ['another version', 'GET / HTTP/1.2\r\nHost: a\r\n\r\n', false],
+    ['bare line feeds', 'GET / HTTP/1.1\r\nHost: a\nB: c\r\n\r\n', false],
+    ['its host in another case', 'GET / HTTP/1.1\r\nhost: a\r\n\r\n', false],
+    ['its host without a space', 'GET / HTTP/1.1\r\nHost:a\r\n\r\n', false],
+    ['its host with two spaces', 'GET / HTTP/1.1\r\nHost:  a\r\n\r\n', false],
+    ['a space before the colon', 'GET / HTTP/1.1\r\nHost : a\r\n\r\n', false],
+    ['no host', 'GET / HTTP/1.1\r\nA: b\r\n\r\n', false],
+  ];
+  for (const [what, text, canonical] of spellings)
+    it(`readHttpRequest() calls a request that spells ${what} ${canonical ? '' : 'not '}canonical`, () => {
+      expect(read(text)).to.include({ canonical });
+    });
+
+  it('readHttpRequest() keeps header lines as spelled', () => {
+    const text = '\r\nGET / HTTP/1.0\nhOsT:  a.b \r\nX-A :\r\n folded\n\n';
+    expect(read(text)).to.deep.include({
+      headers: ['hOsT:  a.b ', 'X-A :', ' folded'],
+      version: '1.0',
+      text: text.slice(2),
+    });
+    expect(read('GET / HTTP/1.0\n\n')).to.deep.include({ headers: [] });
+  });
 
   const others: readonly (readonly [string, string])[] = [
     ['TLS', '\x16\x03\x01'],

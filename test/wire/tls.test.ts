@@ -1,9 +1,18 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildClientHello, buildTlsRecords } from '../../src/wire/tls-build.ts';
-import { type ClientHello, readClientHello } from '../../src/wire/tls.ts';
+import {
+  type ClientHello,
+  isGrease,
+  readClientHello,
+  readHandshakeHello,
+} from '../../src/wire/tls.ts';
 
-const HELLO = buildClientHello({ serverName: 'Blocked.Example', alpn: ['h2', 'http/1.1'] });
+const HELLO = buildClientHello({
+  serverName: 'Blocked.Example',
+  alpn: ['h2', 'http/1.1'],
+  extensions: [{ type: 13, data: Uint8Array.of(0, 4, 4, 3, 8, 4) }],
+});
 const STREAM = buildTlsRecords(HELLO);
 
 function read(bytes: Uint8Array): ClientHello | string {
@@ -12,13 +21,15 @@ function read(bytes: Uint8Array): ClientHello | string {
 }
 
 describe('wire/tls', () => {
-  it('readClientHello() reads name, ALPN and versions', () => {
+  it('readClientHello() reads name, ALPN, versions and what fingerprints are made of', () => {
     expect(read(STREAM)).to.deep.equal({
       legacyVersion: 0x0303,
       serverName: 'Blocked.Example',
       alpn: ['h2', 'http/1.1'],
       supportedVersions: [0x0304, 0x0303],
-      extensions: [0, 16, 43],
+      cipherSuites: [0x1301, 0x1302, 0xc02f],
+      extensions: [0, 16, 43, 13],
+      signatureAlgorithms: [0x0403, 0x0804],
     });
   });
 
@@ -32,6 +43,28 @@ describe('wire/tls', () => {
       expect(read(buildTlsRecords(HELLO, size)), `records of ${size} bytes`).to.deep.equal(
         read(STREAM),
       );
+  });
+
+  it('readClientHello() takes only a hello of one record where records are not joined', () => {
+    const alone = (bytes: Uint8Array): string =>
+      readClientHello(bytes, 0, bytes.length, false).kind;
+    expect(alone(STREAM)).to.equal('client-hello');
+    expect(alone(STREAM.subarray(0, STREAM.length - 1))).to.equal('more');
+    expect(alone(buildTlsRecords(HELLO, HELLO.length - 1))).to.equal('not-tls');
+    expect(alone(buildTlsRecords(HELLO, 1))).to.equal('not-tls');
+  });
+
+  it('readHandshakeHello() reads a hello without records', () => {
+    expect(readHandshakeHello(HELLO)).to.deep.equal(read(STREAM));
+    for (let length = 0; length < HELLO.length; length += 1)
+      expect(readHandshakeHello(HELLO.subarray(0, length))).to.equal('more');
+    expect(readHandshakeHello(Uint8Array.of(2))).to.equal('other');
+    expect(readHandshakeHello(Uint8Array.of(1, 0, 0, 1, 0))).to.equal('other');
+  });
+
+  it('isGrease() knows the sixteen values of RFC 8701', () => {
+    const values = Array.from({ length: 0x10000 }, (_, value) => value).filter(isGrease);
+    expect(values).to.deep.equal(Array.from({ length: 16 }, (_, high) => high * 0x1010 + 0x0a0a));
   });
 
   it('readClientHello() asks for more at every cut', () => {

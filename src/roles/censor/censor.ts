@@ -1,26 +1,27 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorStatistics } from '../../model/censor-statistics.ts';
-import type { CensorProgram, CensorSpec } from '../../model/censor.ts';
+import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
+import type { CensorReassembly, CensorSpec } from '../../model/censor.ts';
 import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { DATAGRAM_LOOKS, beginFlow } from './state/begin-flow.ts';
+import { beginFlow, stopInspection } from './state/begin-flow.ts';
 import { Chance } from './match/chance.ts';
-import { readDnsQuery } from './inspect/dns-query.ts';
-import { type Flow, RULE_DRAWN, RULE_OVER, RULE_REPORTED, isIdle, settle } from './state/flow.ts';
+import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
 import { FragmentTable } from './state/fragment-table.ts';
 import { REFUSED } from './act/limiter.ts';
 import type { Message } from './inspect/message.ts';
-import { AT_ONCE } from '../../model/censor-defaults.ts';
 import { Performer } from './act/performer.ts';
-import { ProgramDesk, type ProgramSide } from './program/program-desk.ts';
 import type { Occasion } from './occasion.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
-import { type CompiledRule, compileRule } from './match/rule.ts';
+import { Matcher } from './match/matcher.ts';
+import { remainingRules } from './match/remaining-rules.ts';
+import type { CompiledRule } from './match/rule.ts';
+import { RuleBook } from './match/rule-book.ts';
 import { Tally } from './tally.ts';
 
 /** Flows known at once. */
@@ -28,6 +29,8 @@ const FLOW_CAPACITY = 65_536;
 export interface CensorOptions {
   /** On-path sees copies: triggers always arrive. */
   readonly position: 'in-path' | 'on-path';
+  /** Computes the models of the spec; null: conditions over models are of no packet. */
+  readonly evaluator: ModelEvaluator | null;
 }
 
 export class Censor implements Middlebox {
@@ -36,14 +39,18 @@ export class Censor implements Middlebox {
    * then carry the flow past the censor; a SYN begins another flow, and is to be judged.
    */
   settled = false;
-  readonly #onError: CensorSpec['onError'];
+  readonly #onError: Disposition;
   readonly #position: 'in-path' | 'on-path';
+  readonly #spec: CensorSpec;
   readonly #seed: number;
+  readonly #evaluator: ModelEvaluator | null;
   readonly #tally = new Tally();
-  #rules: readonly CompiledRule[];
+  #book: RuleBook;
+  #matcher: Matcher;
   #isEnabled = true;
   /** How often the rules were changed or the censor switched on again: flows that saw fewer choose their rules anew. */
   #generation = 0;
+  readonly #reassembly: CensorReassembly;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
   readonly #fragments = new FragmentTable();
@@ -52,32 +59,33 @@ export class Censor implements Middlebox {
   readonly #reporter: Reporter;
   readonly #performer: Performer;
   readonly #messages: Message[] = [];
-  readonly #name: string;
-  #desk: ProgramDesk | null = null;
 
-  constructor(name: string, spec: CensorSpec, seed: number, { position }: CensorOptions) {
-    this.#name = name;
+  constructor(
+    name: string,
+    spec: CensorSpec,
+    seed: number,
+    { position, evaluator }: CensorOptions,
+  ) {
     this.#onError = spec.onError;
     this.#position = position;
     this.#seed = seed;
-    this.#rules = compileRules(spec, seed);
+    this.#evaluator = evaluator;
+    this.#spec = spec;
+    this.#book = new RuleBook(spec, seed, this.#view, evaluator);
+    this.#matcher = new Matcher(this.#book);
+    this.#reassembly = spec.reassembly;
     this.#flows = new FlowTable(FLOW_CAPACITY, seed);
     this.#chance = new Chance(seed);
     this.#reporter = new Reporter(name, this.#tally);
     this.#performer = new Performer(this.#residuals, this.#reporter, position);
-    if (spec.program !== undefined) this.#desk = this.#openDesk(spec.program);
-  }
-
-  /** Where the program of the experimenter is heard; null when there is none. */
-  get program(): ProgramDesk | null {
-    return this.#desk;
   }
 
   get statistics(): CensorStatistics {
     const { size, evicted } = this.#flows;
-    const names = this.#rules.filter(({ isProgram }) => !isProgram).map(({ name }) => name);
-    const tally = this.#tally.snapshot(names, { known: size, evicted });
-    return this.#desk === null ? tally : { ...tally, program: { ...this.#desk.counters } };
+    return this.#tally.snapshot(
+      this.#book.rules.map(({ name }) => name),
+      { known: size, evicted },
+    );
   }
 
   /** Grows when a flow that was settled may be touched again: by a residual block over flows that are there, or by other rules. */
@@ -100,12 +108,11 @@ export class Censor implements Middlebox {
    * Other rules from the next packet on. Flows stay known and choose their rules anew; what was decided about them stands, and so do residual
    * blocks of rules whose name is still there.
    */
-  reload(spec: Pick<CensorSpec, 'rules' | 'program'>): void {
-    this.#rules = compileRules(spec, this.#seed);
+  reload(spec: Pick<CensorSpec, 'rules'> & Partial<CensorSpec>): void {
+    const whole = { ...this.#spec, ...spec };
+    this.#book = new RuleBook(whole, this.#seed, this.#view, this.#evaluator);
+    this.#matcher = new Matcher(this.#book);
     this.#generation += 1;
-    if (spec.program === undefined) return;
-    if (this.#desk === null) this.#desk = this.#openDesk(spec.program);
-    else this.#desk.reload(spec.program);
   }
 
   judge(
@@ -127,13 +134,11 @@ export class Censor implements Middlebox {
     if (view.fragmentOffset > 0) return this.#judgeFragment(now);
     const flow = this.#findFlow(now, effects);
     const isForward = this.#flows.isForward;
-    const isWaiting = flow.program?.isWaiting ?? false;
-    const isDecided = flow.settled && flow.residualEpoch === this.epoch && !isWaiting;
+    const isDecided = flow.settled && flow.residualEpoch === this.epoch;
     const disposition = isDecided
       ? this.#limit(flow, isForward, now, effects)
       : this.#judgeFlow({ flow, view, isForward, now, effects });
-    this.settled =
-      flow.settled && !isWaiting && flow.forwardLimiter === null && flow.reverseLimiter === null;
+    this.settled = flow.settled && flow.forwardLimiter === null && flow.reverseLimiter === null;
     if (view.isFragment) this.#fragments.remember(view, disposition, now);
     return disposition;
   }
@@ -164,10 +169,10 @@ export class Censor implements Middlebox {
 
   #createFlow(now: number, effects: Effects): Flow {
     const view = this.#view;
-    const flow = this.#flows.create(view, this.#rules.length, now);
+    const flow = this.#flows.create(view, now);
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
-    beginFlow(flow, this.#rules, view, isForward);
+    beginFlow(flow, this.#book, this.#reassembly, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -180,9 +185,7 @@ export class Censor implements Middlebox {
     if (flow.protocol === IP_PROTOCOL.tcp) followSequences(flow, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
-    if (decided !== 'pass') return decided;
-    const passed = this.#desk?.pass(occasion) ?? 'pass';
-    return passed === 'pass' ? this.#limit(flow, isForward, now, effects) : passed;
+    return decided === 'pass' ? this.#limit(flow, isForward, now, effects) : decided;
   }
 
   #decide(occasion: Occasion): Disposition {
@@ -206,31 +209,33 @@ export class Censor implements Middlebox {
     return this.#applyRules(occasion);
   }
 
-  /** Tries the rules in their order. The first that matches decides, but for throttles, which leave the others their turn. */
+  /** Tries the rules in their order. The first that matches decides, but for those that leave the others their turn, as throttles do. */
   #applyRules(occasion: Occasion): Disposition {
-    const { flow, isForward } = occasion;
+    const { flow, view, isForward, now } = occasion;
+    this.#messages.length = 0;
+    flow.progress?.count(view, isForward);
     if (isForward) this.#inspect(flow);
-    for (const rule of isForward ? flow.forwardRules : flow.reverseRules) {
-      const found = findMatch(rule, occasion, this.#messages);
-      if (found === null || !this.#isChosen(flow, rule, isForward)) continue;
-      if (rule.isProgram) return this.#ask(occasion);
-      const decided = this.#performer.perform(rule, found.message, found.detail, occasion);
+    const matcher = this.#matcher;
+    const rules = isForward ? flow.forwardRules : flow.reverseRules;
+    matcher.begin(flow, rules, isForward, this.#messages, now);
+    for (let rule = matcher.next(flow); rule !== null; rule = matcher.next(flow)) {
+      if (!this.#isChosen(flow, rule, isForward)) continue;
+      const detail = matcher.detailOf(rule);
+      const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
     }
-    if (flow.rulesChanged) this.#prune(flow);
+    if (flow.rulesChanged || flow.progress !== null) this.#prune(flow, now);
     return 'pass';
   }
 
   /** Fills `#messages` with what the client said in this packet, and with what it completed. */
   #inspect(flow: Flow): void {
     const view = this.#view;
-    this.#messages.length = 0;
     if (view.payloadStart === view.payloadEnd) return;
-    if (flow.datagramLooks > 0) {
-      const query = readDnsQuery(view.payload);
-      flow.datagramLooks = query === null ? flow.datagramLooks - 1 : DATAGRAM_LOOKS;
-      if (flow.datagramLooks === 0) flow.rulesChanged = true;
-      if (query !== null) this.#messages.push({ layer: 'dns', query });
+    const { memory, payloadStart, payloadEnd } = view;
+    if (flow.datagrams?.read(memory, payloadStart, payloadEnd, this.#messages) === false) {
+      flow.datagrams = null;
+      flow.rulesChanged = true;
     }
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
@@ -248,66 +253,21 @@ export class Censor implements Middlebox {
   }
 
   #isChosen(flow: Flow, rule: CompiledRule, isForward: boolean): boolean {
-    const state = flow.ruleState[rule.index] ?? 0;
-    if ((state & RULE_OVER) !== 0) return false;
-    if ((state & RULE_DRAWN) !== 0) return true;
+    if (rule.probability >= 1 || flow.hasMark(rule, RULE_DRAWN)) return true;
     const isChosen = this.#chance.draw(rule, this.#view, isForward);
-    flow.ruleState[rule.index] = state | (isChosen ? RULE_DRAWN : RULE_OVER);
+    flow.mark(rule, isChosen ? RULE_DRAWN : RULE_OVER);
     if (!isChosen) flow.rulesChanged = true;
     return isChosen;
   }
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
-  #prune(flow: Flow): void {
-    const isRead = flow.stream !== null || flow.datagramLooks > 0;
-    const canMatch = (rule: CompiledRule): boolean =>
-      ((flow.ruleState[rule.index] ?? 0) & RULE_OVER) === 0 && (rule.layers.size === 0 || isRead);
+  #prune(flow: Flow, now: number): void {
+    const isRead = flow.stream !== null || flow.datagrams !== null;
     flow.rulesChanged = false;
-    flow.forwardRules = flow.forwardRules.filter(canMatch);
-    flow.reverseRules = flow.reverseRules.filter(canMatch);
+    flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
+    flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);
+    if (isRead && flow.forwardRules.layers.size === 0) stopInspection(flow);
     if (isIdle(flow)) settle(flow);
-  }
-
-  #ask(occasion: Occasion): Disposition {
-    // Only the client's words are read.
-    const message = occasion.isForward ? this.#messages.at(-1) : undefined;
-    return this.#desk?.ask(occasion, message ?? null) ?? 'pass';
-  }
-
-  #openDesk(program: CensorProgram): ProgramDesk {
-    const options = { censor: this.#name, position: this.#position, onError: this.#onError };
-    const side: ProgramSide = {
-      perform: (name, actions, message, occasion) => {
-        const rule = this.#rules.find(({ isProgram }) => isProgram);
-        if (rule === undefined) return 'pass';
-        const words = 'verdict of the program';
-        const { flow } = occasion;
-        // Each of its actions is reported once a flow, as a rule is.
-        if (flow.program !== null && !flow.program.reported.has(name)) {
-          flow.program.reported.add(name);
-          flow.ruleState[rule.index] = (flow.ruleState[rule.index] ?? 0) & ~RULE_REPORTED;
-        }
-        const own = { ...rule, name, actions, words };
-        return this.#performer.perform(own, message, words, occasion) ?? 'pass';
-      },
-      letGo: (occasion, packet) => this.#letGo(occasion, packet),
-      leave: (flow) => {
-        for (const { index, isProgram } of this.#rules)
-          if (isProgram) flow.ruleState[index] = (flow.ruleState[index] ?? 0) | RULE_OVER;
-        flow.rulesChanged = true;
-      },
-      note: (name, text, view, effects) => this.#reporter.reportNote(name, text, view, effects),
-      fault: (text, count, effects) => this.#reporter.reportFault(text, count, effects),
-    };
-    return new ProgramDesk(program, { ...options, seed: this.#seed }, side);
-  }
-
-  /** Sends on, as if it had come now, a packet that waited for the program. */
-  #letGo({ flow, view, isForward, now, effects }: Occasion, packet: Uint8Array): void {
-    advance(flow, view, isForward);
-    const limiter = isForward ? flow.forwardLimiter : flow.reverseLimiter;
-    const at = limiter === null ? now : limiter.admit(packet.length, now);
-    if (at !== REFUSED) effects.emit(packet, at, 'forwarded');
   }
 
   #limit(flow: Flow, isForward: boolean, now: number, effects: Effects): Disposition {
@@ -320,37 +280,6 @@ export class Censor implements Middlebox {
     effects.emit(memory.subarray(start, end), at, 'forwarded');
     return 'taken';
   }
-}
-
-/** The program's turn comes after every rule. */
-function compileRules(
-  { rules, program }: Pick<CensorSpec, 'rules' | 'program'>,
-  seed: number,
-): readonly CompiledRule[] {
-  const compiled = rules.map((rule, index) => compileRule(rule, index, seed));
-  if (program === undefined) return compiled;
-  const rule = { name: 'program', match: program.match, actions: [], probability: 1 };
-  const timing = { first: null, engageAfter: AT_ONCE };
-  return [...compiled, compileRule({ ...rule, ...timing }, compiled.length, seed, true)];
-}
-
-const NO_MESSAGE: readonly null[] = [null];
-
-interface Found {
-  readonly message: Message | null;
-  readonly detail: string;
-}
-
-function findMatch(
-  rule: CompiledRule,
-  { flow, view, isForward, now }: Occasion,
-  messages: readonly Message[],
-): Found | null {
-  for (const message of rule.layers.size === 0 ? NO_MESSAGE : messages) {
-    const detail = rule.matches({ flow, view, isForward, now, message });
-    if (detail !== null) return { message, detail };
-  }
-  return null;
 }
 
 /** Notes where a segment starts and what its sender has received. */

@@ -9,4 +9,8 @@ export const createCensor = (
   name: string,
   spec: CensorSpec & Partial<CensorOptions>,
   seed: number,
-): Censor => new Censor(name, spec, seed, { position: spec.position ?? 'in-path' });
+): Censor =>
+  new Censor(name, spec, seed, {
+    position: spec.position ?? 'in-path',
+    evaluator: spec.evaluator ?? null,
+  });

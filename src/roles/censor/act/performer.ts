@@ -80,7 +80,7 @@ export class Performer {
       }
       case 'throttle':
         this.#throttle(action, occasion);
-        flow.ruleState[rule.index] = (flow.ruleState[rule.index] ?? 0) | RULE_OVER;
+        flow.mark(rule, RULE_OVER);
         flow.rulesChanged = true;
         return null;
       default:
@@ -150,9 +150,8 @@ export class Performer {
 
   /** Reports a decision and lays its residual block: once a flow for rules over packets, for each message otherwise. */
   #note(rule: CompiledRule, detail: string | null, { flow, view, now, effects }: Occasion): void {
-    const state = flow.ruleState[rule.index] ?? 0;
-    if (detail === null && (state & RULE_REPORTED) !== 0) return;
-    flow.ruleState[rule.index] = state | RULE_REPORTED;
+    if (detail === null && flow.hasMark(rule, RULE_REPORTED)) return;
+    flow.mark(rule, RULE_REPORTED);
     this.#reporter.reportDecision(
       rule,
       detail ?? rule.words,

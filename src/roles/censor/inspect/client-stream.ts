@@ -1,10 +1,10 @@
-// The bytes that a client sent over TCP, put in order (RFC 9293 section 3.10.7.4). Bounded: a stream that would need more is given up by
-// its reader. Of overlapping copies the first wins, as in Linux.
+// The bytes that a client sent over TCP, put in order (RFC 9293 section 3.10.7.4), or, for a censor that does not, each segment by itself.
+// Bounded: a stream that would need more is given up by its reader. Of overlapping copies the first wins, as in Linux, or the last.
+import type { CensorReassembly } from '../../../model/censor.ts';
 import { addSequence, sequenceDistance } from '../../../wire/tcp.ts';
 import { type HeldBytes, keepFirst } from '../../reassembly/keep-first.ts';
+import { keepLast } from '../../reassembly/keep-last.ts';
 
-/** Bytes that may wait, read but not understood or ahead of a gap. */
-export const STREAM_LIMIT = 65_536;
 const MAX_AHEAD = 256;
 const EMPTY = new Uint8Array(0);
 
@@ -17,30 +17,36 @@ export class ClientStream {
   end = 0;
   /** Set when the limit was hit: what comes from then on cannot be trusted. */
   overflowed = false;
+  readonly #reassembly: CensorReassembly;
   #skip = 0;
   #borrowed = false;
   #ahead: HeldBytes[] = [];
 
-  constructor(next: number) {
+  constructor(next: number, reassembly: CensorReassembly) {
     this.next = next;
+    this.#reassembly = reassembly;
   }
 
   /** Takes a segment's payload. True when the reader should look: it put new bytes in order, or hit the limit while some wait. */
   add(sequence: number, memory: Uint8Array, start: number, end: number): boolean {
+    const { tcp, overlap, buffer } = this.#reassembly;
+    if (!tcp) return this.#show(memory, start, end);
     const gap = sequenceDistance(sequence, this.next);
     if (gap > 0) {
-      if (gap + (end - start) > STREAM_LIMIT || this.#ahead.length >= MAX_AHEAD) {
+      if (gap + (end - start) > buffer || this.#ahead.length >= MAX_AHEAD) {
         // The server may have it, so that it is not sent again: what follows could never be put in order.
         // Nothing is passed over any more, so that the reader sees what comes next and gives up.
         this.overflowed = true;
         this.#skip = 0;
         return this.start < this.end;
       }
-      this.#ahead = keepFirst(this.#ahead, sequence, memory.slice(start, end));
+      const keep = overlap === 'first' ? keepFirst : keepLast;
+      this.#ahead = keep(this.#ahead, sequence, memory.slice(start, end));
       return false;
     }
     const fresh = start - gap;
-    if (fresh >= end) return false;
+    const isChanged = overlap === 'last' && this.#rewrite(memory, start, end, -gap);
+    if (fresh >= end) return isChanged;
     this.#append(memory, fresh, end);
     this.#drainAhead();
     return true;
@@ -57,9 +63,31 @@ export class ClientStream {
   settle(): void {
     if (!this.#borrowed) return;
     this.#borrowed = false;
+    if (!this.#reassembly.tcp) this.start = this.end;
     this.memory = this.start < this.end ? this.memory.slice(this.start, this.end) : EMPTY;
     this.end -= this.start;
     this.start = 0;
+  }
+
+  /** Makes a segment all that there is to read, whatever came before it. */
+  #show(memory: Uint8Array, start: number, end: number): boolean {
+    this.memory = memory;
+    this.start = start;
+    this.end = end;
+    this.#skip = 0;
+    this.#borrowed = true;
+    return true;
+  }
+
+  /** Puts a segment that begins `behind` bytes before `next` over what waits of the same place. True when it covers some. */
+  #rewrite(memory: Uint8Array, start: number, end: number, behind: number): boolean {
+    this.settle();
+    const at = this.end - behind;
+    const first = Math.max(at, this.start);
+    const last = Math.min(at + (end - start), this.end);
+    if (first >= last) return false;
+    this.memory.set(memory.subarray(start + first - at, start + last - at), first);
+    return true;
   }
 
   #append(memory: Uint8Array, from: number, to: number): void {
@@ -81,7 +109,7 @@ export class ClientStream {
 
   #copy(bytes: Uint8Array): void {
     const waiting = this.end - this.start;
-    if (waiting + bytes.length > STREAM_LIMIT) {
+    if (waiting + bytes.length > this.#reassembly.buffer) {
       this.overflowed = true;
       return;
     }

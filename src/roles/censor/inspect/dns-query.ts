@@ -14,16 +14,23 @@ export function looksLikeQuery(bytes: Uint8Array): boolean {
   return opcode === 0 && questions >= 1 && questions <= MAX_QUESTIONS && isOneSided;
 }
 
-/** The query in a datagram's payload, or null when it holds none. Records after the questions (EDNS) are not read. */
+/**
+ * The query in a datagram's payload, or null when it holds none. Records after the questions (EDNS) are not read, and of questions that
+ * the header speaks of some may be missing.
+ */
 export function readDnsQuery(bytes: Uint8Array): DnsQuery | null {
   if (!looksLikeQuery(bytes)) return null;
-  const questions = parseDnsQuestions(bytes);
-  if (!questions.ok) return null;
-  return {
-    id: readU16(bytes, 0),
-    qdcount: readU16(bytes, 4),
-    opcode: 0,
-    recursionDesired: (readU8(bytes, 2) & 1) !== 0,
-    questions: questions.value.questions,
-  };
+  const qdcount = readU16(bytes, 4);
+  for (let count = qdcount; count > 0; count -= 1) {
+    const questions = parseDnsQuestions(bytes, count);
+    if (!questions.ok) continue;
+    return {
+      id: readU16(bytes, 0),
+      qdcount,
+      opcode: 0,
+      recursionDesired: (readU8(bytes, 2) & 1) !== 0,
+      questions: questions.value.questions,
+    };
+  }
+  return null;
 }

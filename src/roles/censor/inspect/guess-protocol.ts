@@ -17,7 +17,7 @@ const MAX_RECORD = 16_384 + 2048;
 const HTTP_GLANCE = 10;
 const METHOD = /^(GET|HEAD|POST|PUT|DELETE|CONNECT|OPTIONS|TRACE|PATCH|PRI) /;
 const STATUS_LINE = /^HTTP\/\d/;
-const SSH_PREFIX = /^SSH-/;
+const SSH_PREFIX = 'SSH-';
 /** More are in no message of the field. */
 const MAX_QUESTIONS = 8;
 const MAX_RECORDS = 512;
@@ -36,7 +36,7 @@ export function guessProtocol(
   if (isTlsRecord(memory, start, end)) return 'tls';
   const glance = latin1(memory, start, Math.min(end, start + HTTP_GLANCE));
   if (METHOD.test(glance) || STATUS_LINE.test(glance)) return 'http';
-  if (SSH_PREFIX.test(glance)) return 'ssh';
+  if (glance.startsWith(SSH_PREFIX)) return 'ssh';
   return isDnsOverTcp(memory, start, end) ? 'dns' : 'unknown';
 }
 

@@ -1,5 +1,6 @@
-// Finds what rules look at in a client's TCP stream, by content and on any port: one TLS ClientHello, every HTTP/1 request,
-// every DNS query with its length prefix (RFC 1035 section 4.2.2).
+// Finds what rules look at in a client's TCP stream, by content and on any port: one TLS ClientHello, every HTTP/1 request, the start of
+// SSH, every DNS query with its length prefix (RFC 1035 section 4.2.2).
+import type { CensorReassembly } from '../../../model/censor.ts';
 import { DNS_HEADER_LENGTH } from '../../../wire/dns.ts';
 import { latin1, readU16 } from '../../../wire/bytes.ts';
 import { readClientHello } from '../../../wire/tls.ts';
@@ -18,19 +19,24 @@ const MAX_CHUNK_LINE = 1024;
 type Step = 'more' | 'done' | 'found';
 
 export class Inspector {
+  readonly #wanted: readonly Layer[];
+  readonly #reassembly: CensorReassembly;
   /** What the stream may still turn out to be. */
   #candidates: readonly Layer[];
   #looks = 0;
   #sshVersion: string | null = null;
   #chunked: 'no' | 'size' | 'trailers' = 'no';
 
-  constructor(wanted: readonly Layer[]) {
+  constructor(wanted: readonly Layer[], reassembly: CensorReassembly) {
+    this.#wanted = wanted;
+    this.#reassembly = reassembly;
     this.#candidates = wanted;
   }
 
   /** Adds what the stream's window holds to `messages`. False when it need not be called again. */
   read(stream: ClientStream, messages: Message[]): boolean {
     this.#looks += 1;
+    if (!this.#reassembly.tcp) return this.#readSegment(stream, messages);
     while (stream.start < stream.end) {
       const step = this.#step(stream, messages);
       if (step === 'done' || stream.overflowed) return false;
@@ -38,6 +44,17 @@ export class Inspector {
       this.#looks = 0;
     }
     return true;
+  }
+
+  /** Reads a segment as if nothing had come before it and nothing followed. */
+  #readSegment(stream: ClientStream, messages: Message[]): boolean {
+    this.#candidates = this.#wanted;
+    this.#chunked = 'no';
+    this.#sshVersion = null;
+    const before = messages.length;
+    while (stream.start < stream.end && this.#step(stream, messages) === 'found');
+    if (messages.length > before) this.#looks = 0;
+    return this.#looks < MAX_LOOKS;
   }
 
   #step(stream: ClientStream, messages: Message[]): Step {
@@ -56,7 +73,7 @@ export class Inspector {
   #readAs(layer: Layer, stream: ClientStream, messages: Message[]): Step {
     switch (layer) {
       case 'tls':
-        return readTls(stream, messages);
+        return this.#readTls(stream, messages);
       case 'http':
         return this.#readHttp(stream, messages);
       case 'dns':
@@ -66,6 +83,14 @@ export class Inspector {
       case 'quic':
         return 'done';
     }
+  }
+
+  #readTls(stream: ClientStream, messages: Message[]): Step {
+    const { memory, start, end } = stream;
+    const reading = readClientHello(memory, start, end, this.#reassembly.tlsRecord);
+    if (reading.kind === 'more') return 'more';
+    if (reading.kind === 'client-hello') messages.push({ layer: 'tls', hello: reading.hello });
+    return 'done';
   }
 
   #readHttp(stream: ClientStream, messages: Message[]): Step {
@@ -120,13 +145,6 @@ export class Inspector {
     else stream.consume(size + 2);
     return 'found';
   }
-}
-
-function readTls(stream: ClientStream, messages: Message[]): Step {
-  const reading = readClientHello(stream.memory, stream.start, stream.end);
-  if (reading.kind === 'more') return 'more';
-  if (reading.kind === 'client-hello') messages.push({ layer: 'tls', hello: reading.hello });
-  return 'done';
 }
 
 function readDns(stream: ClientStream, messages: Message[]): Step {

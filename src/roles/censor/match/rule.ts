@@ -1,15 +1,18 @@
-// Rules as tests: what holds for a whole direction of a flow, what is asked of each packet, what is asked of a message.
-import { invariant } from '../../../base/invariant.ts';
+// A rule as questions: what holds for a whole direction of a flow, what is asked of each packet, what is asked of a message.
 import { type Random, seededRandom } from '../../../base/random.ts';
 import type { CensorAction } from '../../../model/censor-action.ts';
-import type { Match, MatchCondition } from '../../../model/censor-match.ts';
+import type { Match } from '../../../model/censor-match.ts';
 import type { CensorRule, Residual, Span } from '../../../model/censor.ts';
-import { IP_PROTOCOL } from '../../../wire/ip-protocol.ts';
-import { tcpFlagBit } from '../../../wire/tcp.ts';
 import type { Layer } from '../inspect/message.ts';
-import type { Look } from '../occasion.ts';
-import { type PacketHead, compileHeadTest } from './head-condition.ts';
-import { compileMessageTest, layerOf } from './message-condition.ts';
+import { conjunctsOf, isOverHead } from './head-field.ts';
+import { canBeTrue, layerOfField, layersOf } from './layer.ts';
+import type { Look } from './look.ts';
+import { compileMatch } from './match-tree.ts';
+import { type RuleHead, compileHead } from './rule-head.ts';
+import { type RuleLimit, asksProgress, limitOf } from './rule-limit.ts';
+import { Terms } from './terms.ts';
+import { TRUE } from './truth.ts';
+import { describeMatch } from './words.ts';
 
 export interface CompiledRule {
   readonly index: number;
@@ -19,16 +22,22 @@ export interface CompiledRule {
   readonly probability: number;
   readonly first: CensorRule['first'];
   readonly engageAfter: Span;
-  /** Whether the rule can match a packet of a flow and direction at all: addresses, ports, version and protocol. */
-  appliesTo(head: PacketHead): boolean;
+  /** Whether the rule can match a packet of a flow and direction at all. */
+  readonly head: RuleHead;
   /** The messages that it looks at; none for a rule over packets alone. */
   readonly layers: ReadonlySet<Layer>;
-  /** What matches, such as `tls.sni blocked.example`; null when it does not. */
-  matches(look: Look): string | null;
+  /** Whether it is asked about packets by themselves too, of either direction. */
+  readonly asksBare: boolean;
+  /** A set of patterns that holds the name of every message which the rule matches; null when there is none. */
+  readonly nameSet: number | null;
+  readonly limit: RuleLimit | null;
+  readonly asksProgress: boolean;
+  /** Whether it matches, where its head holds. */
+  matches(look: Look): boolean;
+  /** What of the message matches, such as `tls.sni blocked.example`; only where it does. */
+  detail(look: Look): string;
   /** The conditions, in words. */
   readonly words: string;
-  /** Whether it stands for the censor's program, which is told of every message. */
-  readonly isProgram: boolean;
   /** Draws for this rule: answers of its pool. */
   readonly random: Random;
 }
@@ -37,17 +46,12 @@ export function compileRule(
   rule: CensorRule,
   index: number,
   seed: number,
-  isProgram = false,
+  terms: Terms = new Terms(),
 ): CompiledRule {
-  const conditions = conditionsOf(rule.match);
-  const headTests = conditions.flatMap(compileHeadTest);
-  const flags = conditions.filter((condition) => condition.field === 'tcp.flags');
-  const flagsSet = flags.reduce((bits, { set }) => bits | flagBits(set), 0);
-  const flagsClear = flags.reduce((bits, { clear }) => bits | flagBits(clear), 0);
-  const protocol = flags.length > 0 ? IP_PROTOCOL.tcp : protocolOf(rule.actions);
-  const layer = layerOf(conditions, rule.actions);
-  const matchesMessage = compileMessageTest(conditions, layer);
-  const words = conditions.map(describe).join(', ') || 'every packet';
+  const { layers, asksBare } = whatIsAsked(rule);
+  const rest = conjunctsOf(rule.match).filter((part) => !isOverHead(part));
+  const tree = compileMatch({ all: rest }, terms);
+  const limit = limitOf(rule);
   return {
     index,
     name: rule.name,
@@ -56,57 +60,46 @@ export function compileRule(
     probability: rule.probability,
     first: rule.first,
     engageAfter: rule.engageAfter,
-    appliesTo: (head) =>
-      (protocol === null || head.protocol === protocol) && headTests.every((test) => test(head)),
-    layers: new Set(layer === null ? [] : [layer]),
-    matches({ view, message }) {
-      if ((view.flags & flagsSet) !== flagsSet || (view.flags & flagsClear) !== 0) return null;
-      if (layer === null) return message === null ? words : null;
-      return message === null ? null : matchesMessage(message);
+    head: compileHead(rule, layers, asksBare, terms),
+    layers: new Set(layers),
+    asksBare,
+    nameSet: asksBare ? null : nameSetOf(rest, terms),
+    limit,
+    asksProgress: limit !== null || asksProgress(rule.match),
+    matches: (look) => tree.test(look) === TRUE,
+    detail(look) {
+      const found: string[] = [];
+      tree.tell(look, found);
+      return found.join(', ') || (look.message?.layer ?? '');
     },
-    words,
-    isProgram,
+    words: describeMatch(rule.match) || 'every packet',
     random: seededRandom(seed).fork(rule.name),
   };
 }
 
-function conditionsOf(match: Match): readonly MatchCondition[] {
-  if ('all' in match) return match.all.flatMap(conditionsOf);
-  invariant('field' in match, 'a rule joins its conditions by "all"');
-  return [match];
+/** A forged answer needs a question, and a page a request unless the rule says what it goes by, whether or not a condition names them. */
+function whatIsAsked({ match, actions }: CensorRule): {
+  layers: readonly Layer[];
+  asksBare: boolean;
+} {
+  if (actions.some(({ kind }) => kind === 'dns'))
+    return { layers: canBeTrue(match, 'dns') ? ['dns'] : [], asksBare: false };
+  const layers = layersOf(match);
+  if (actions.some(({ kind }) => kind === 'blockpage') && !asksContents(match))
+    return { layers: ['http'], asksBare: false };
+  return { layers, asksBare: canBeTrue(match, null) };
 }
 
-/** What an action can be forged into: resets and pages are segments; DNS injectors of the field answer datagrams alone. */
-function protocolOf(actions: readonly CensorAction[]): number | null {
-  const [action] = actions;
-  if (action?.kind === 'reset' || action?.kind === 'blockpage') return IP_PROTOCOL.tcp;
-  return action?.kind === 'dns' ? IP_PROTOCOL.udp : null;
+function asksContents(match: Match): boolean {
+  if ('all' in match) return match.all.some(asksContents);
+  if ('any' in match) return match.any.some(asksContents);
+  if ('not' in match) return asksContents(match.not);
+  return layerOfField(match.field) !== null || /^(payload\.|model$)/.test(match.field);
 }
 
-function flagBits(names: readonly string[]): number {
-  let bits = 0;
-  for (const name of names) {
-    const bit = tcpFlagBit(name);
-    invariant(bit !== undefined, `a resolved rule names only TCP flags, not "${name}"`);
-    bits |= bit;
-  }
-  return bits;
-}
-
-function describe(condition: MatchCondition): string {
-  switch (condition.field) {
-    case 'ip.src':
-    case 'ip.dst':
-    case 'ip.addr':
-      return `${condition.field} ${condition.prefixes.join('|')}`;
-    case 'tcp.flags':
-      return `tcp.flags ${[...condition.set, ...condition.clear.map((name) => `!${name}`)].join('+')}`;
-    default: {
-      if (!('ranges' in condition)) return condition.field;
-      const ranges = condition.ranges.map(([low, high]) =>
-        low === high ? `${low}` : `${low}-${high}`,
-      );
-      return `${condition.field} ${ranges.join('|')}`;
-    }
-  }
+/** A name that is asked about must be in the set, or the whole is not true. */
+function nameSetOf(parts: readonly Match[], terms: Terms): number | null {
+  for (const part of parts)
+    if ('names' in part) return terms.names.idOf({ values: part.names, list: part.list });
+  return null;
 }

@@ -1,34 +1,57 @@
 // What a flow's first packet decides: the rules that can ever match it, and what of its client's words is worth reading.
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP, TCP_FLAG, readMaximumSegmentSize } from '../../../wire/tcp.ts';
+import type { CensorReassembly } from '../../../model/censor.ts';
 import { ClientStream } from '../inspect/client-stream.ts';
-import type { Flow } from './flow.ts';
-import type { PacketHead } from '../match/head-condition.ts';
+import { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import { Inspector } from '../inspect/inspector.ts';
-import { LAYERS, type Layer } from '../inspect/message.ts';
-import type { CompiledRule } from '../match/rule.ts';
+import { isOverTcp, isOverUdp } from '../inspect/message.ts';
+import { FlowProgress } from '../match/flow-progress.ts';
+import type { PacketHead } from '../match/look.ts';
+import type { RuleBook } from '../match/rule-book.ts';
+import type { Flow } from './flow.ts';
 
-/** Datagrams without a DNS query after which a UDP flow is not looked at any more. */
-export const DATAGRAM_LOOKS = 8;
-
-/** Prepares a flow for its first packet, `view`. Rules over messages are the client's alone: only its words are read. */
+/** Prepares a flow for its first packet, `view`. */
 export function beginFlow(
   flow: Flow,
-  rules: readonly CompiledRule[],
+  book: RuleBook,
+  reassembly: CensorReassembly,
   view: PacketView,
   isForward: boolean,
+  now: number,
+): void {
+  if (view.isTcp && isForward && (view.flags & TCP_FLAG.SYN) !== 0) {
+    flow.initialSequence = view.sequence;
+    const options = view.transportStart + TCP.headerLength;
+    flow.maximumSegment = readMaximumSegmentSize(view.memory, options, view.payloadStart) ?? 0;
+  }
+  chooseRules(flow, book, reassembly, view, isForward, now);
+}
+
+/** Chooses the rules of a flow, from its first packet or when there are others than before, by its next packet. */
+export function chooseRules(
+  flow: Flow,
+  book: RuleBook,
+  reassembly: CensorReassembly,
+  view: PacketView,
+  isForward: boolean,
+  now: number,
 ): void {
   const other = reversed(view);
   const [forwardHead, reverseHead] = isForward ? [view, other] : [other, view];
-  flow.forwardRules = rules.filter((rule) => rule.appliesTo(forwardHead));
-  flow.reverseRules = rules.filter((rule) => rule.layers.size === 0 && rule.appliesTo(reverseHead));
-  startInspection(flow, view, isForward);
+  flow.forwardRules = book.forwardRules(forwardHead);
+  flow.reverseRules = book.reverseRules(reverseHead);
+  flow.rulesChanged = true;
+  if (flow.forwardRules.asksProgress || flow.reverseRules.asksProgress)
+    flow.progress ??= new FlowProgress(now);
+  startInspection(flow, reassembly, view, isForward);
 }
 
 const reversed = (view: PacketView): PacketHead => ({
   memory: view.memory,
   version: view.version,
   protocol: view.protocol,
+  hasTransport: view.hasTransport,
   addressLength: view.addressLength,
   sourceOffset: view.destinationOffset,
   destinationOffset: view.sourceOffset,
@@ -37,20 +60,25 @@ const reversed = (view: PacketView): PacketHead => ({
 });
 
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
-function startInspection(flow: Flow, view: PacketView, isForward: boolean): void {
-  const layers = new Set<Layer>();
-  for (const rule of flow.forwardRules)
-    for (const layer of rule.isProgram ? LAYERS : rule.layers) layers.add(layer);
-  if (view.isUdp && layers.has('dns')) flow.datagramLooks = DATAGRAM_LOOKS;
-  if (!view.isTcp) return;
+function startInspection(
+  flow: Flow,
+  reassembly: CensorReassembly,
+  view: PacketView,
+  isForward: boolean,
+): void {
+  const wanted = [...flow.forwardRules.layers].filter(view.isUdp ? isOverUdp : isOverTcp);
+  if (wanted.length === 0) return;
+  if (view.isUdp) flow.datagrams ??= new DatagramInspector(wanted, reassembly);
+  if (!view.isTcp || flow.stream !== null) return;
   const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
-  if (isForward && isSyn) {
-    flow.initialSequence = view.sequence;
-    const options = view.transportStart + TCP.headerLength;
-    flow.maximumSegment = readMaximumSegmentSize(view.memory, options, view.payloadStart) ?? 0;
-  }
-  if (layers.size === 0) return;
   const first = isForward ? (view.sequence + (isSyn ? 1 : 0)) >>> 0 : view.acknowledgment;
-  flow.stream = new ClientStream(first);
-  flow.inspector = new Inspector([...layers]);
+  flow.stream = new ClientStream(first, reassembly);
+  flow.inspector = new Inspector(wanted, reassembly);
+}
+
+/** No rule asks what the client says any more. */
+export function stopInspection(flow: Flow): void {
+  flow.stream = null;
+  flow.inspector = null;
+  flow.datagrams = null;
 }

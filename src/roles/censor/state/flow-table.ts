@@ -64,7 +64,7 @@ export class FlowTable {
   }
 
   /** A flow for the packet that `find` was just asked about. A SYN+ACK comes from the server, any other first packet from the client. */
-  create(view: PacketView, rules: number, now: number): Flow {
+  create(view: PacketView, now: number): Flow {
     if (this.size >= this.#capacity && this.#oldest !== null) {
       this.remove(this.#oldest);
       this.evicted += 1;
@@ -91,7 +91,6 @@ export class FlowTable {
       server,
       clientPort,
       serverPort,
-      rules,
       now,
     );
     this.isForward = isForward;

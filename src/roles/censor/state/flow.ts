@@ -1,9 +1,12 @@
 import type { ResetAction } from '../../../model/censor-action.ts';
+import type { FlowProgress } from '../match/flow-progress.ts';
 import type { CompiledRule } from '../match/rule.ts';
+import { RuleMarks } from '../match/rule-marks.ts';
+import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
+import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Limiter } from '../act/limiter.ts';
-import type { ProgramFlow } from '../program/waiting-room.ts';
 import type { ResidualEntry } from './residual.ts';
 import { SequenceTrack } from './sequence-track.ts';
 import type { StandIn } from '../act/stand-in.ts';
@@ -14,7 +17,7 @@ export type Standing =
   | { readonly kind: 'drop'; readonly forward: boolean; readonly reverse: boolean }
   | { readonly kind: 'stand-in'; readonly standIn: StandIn };
 
-/** Bits of `Flow.ruleState`: chance chose the rule; it is not tried any more; its decision was reported. */
+/** Bits of `Flow.ruleMarks`: chance chose the rule; it is not tried any more; its decision was reported. */
 export const RULE_DRAWN = 1;
 export const RULE_OVER = 2;
 export const RULE_REPORTED = 4;
@@ -58,12 +61,14 @@ export class Flow {
   residualEpoch = 0;
 
   /** Rules that can still match, by direction. */
-  forwardRules: readonly CompiledRule[] = [];
-  reverseRules: readonly CompiledRule[] = [];
+  forwardRules: RuleSet = NO_RULES;
+  reverseRules: RuleSet = NO_RULES;
   /** Whether rules may be left that cannot match any more. */
   rulesChanged = true;
-  /** One byte a rule. */
-  readonly ruleState: Uint8Array;
+  /** Null while nothing is known of single rules. */
+  ruleMarks: RuleMarks | null = null;
+  /** Null when no rule asks how far the flow is. */
+  progress: FlowProgress | null = null;
   /** Null when the client's bytes are not looked at, or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
@@ -72,10 +77,8 @@ export class Flow {
   readonly reverse: SequenceTrack = new SequenceTrack();
   /** The sequence number of the client's SYN; -1 when it was not seen. */
   initialSequence = -1;
-  /** How many more datagrams of the client are looked at; counts anew after each that held a query. */
-  datagramLooks = 0;
-  /** Null until the censor's program is asked about it. */
-  program: ProgramFlow | null = null;
+  /** Null when the client's datagrams are not looked at, or no longer. */
+  datagrams: DatagramInspector | null = null;
   /** The client's maximum segment size; 0 when its SYN was not seen. */
   maximumSegment = 0;
 
@@ -87,7 +90,6 @@ export class Flow {
     server: AddressWords,
     clientPort: number,
     serverPort: number,
-    rules: number,
     now: number,
   ) {
     this.hash = hash;
@@ -97,9 +99,18 @@ export class Flow {
     [this.server0, this.server1, this.server2, this.server3] = server;
     this.clientPort = clientPort;
     this.serverPort = serverPort;
-    this.ruleState = new Uint8Array(rules);
     this.lastSeen = now;
     this.touched = now;
+  }
+
+  /** Whether the rule has the mark: one of the bits above. */
+  hasMark({ index }: CompiledRule, bit: number): boolean {
+    return this.ruleMarks?.has(index, bit) === true;
+  }
+
+  mark({ index }: CompiledRule, bit: number): void {
+    this.ruleMarks ??= new RuleMarks();
+    this.ruleMarks.add(index, bit);
   }
 
   /** Both addresses, client first, as text that is equal for equal ones. */
@@ -119,11 +130,12 @@ export const isIdle = (flow: Flow): boolean =>
 /** From here on the flow is not followed: its limits are all that is left. */
 export function settle(flow: Flow): void {
   flow.settled = true;
-  flow.forwardRules = [];
-  flow.reverseRules = [];
+  flow.forwardRules = NO_RULES;
+  flow.reverseRules = NO_RULES;
+  flow.progress = null;
   flow.stream = null;
   flow.inspector = null;
-  flow.datagramLooks = 0;
+  flow.datagrams = null;
   flow.forward.forget();
   flow.reverse.forget();
 }

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ClientStream, STREAM_LIMIT } from '../../../../src/roles/censor/inspect/client-stream.ts';
+import { DEFAULT_REASSEMBLY } from '../../../../src/model/censor-defaults.ts';
+import { ClientStream } from '../../../../src/roles/censor/inspect/client-stream.ts';
 import { Playbook, RESET, V4, clientData, handshake, hostRule, text } from '../playbook.ts';
 
 const START = 0xfffffff0;
+const STREAM_LIMIT = DEFAULT_REASSEMBLY.buffer;
 
 function add(stream: ClientStream, offset: number, bytes: Uint8Array): boolean {
   const memory = Uint8Array.from([9, ...bytes, 9]);
@@ -20,7 +22,7 @@ describe('roles/censor/client-stream', () => {
     const whole = Uint8Array.from({ length: 60 }, (_, index) => index);
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(59), fc.nat(20)), { maxLength: 40 }), (pieces) => {
-        const stream = new ClientStream(START);
+        const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
         for (const [from, size] of pieces) add(stream, from, whole.subarray(from, from + size + 1));
         add(stream, 0, whole);
         expect(window(stream)).to.deep.equal(Array.from(whole));
@@ -29,7 +31,7 @@ describe('roles/censor/client-stream', () => {
   });
 
   it('add() keeps the first of overlapping copies', () => {
-    const stream = new ClientStream(START);
+    const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
     add(stream, 2, Uint8Array.of(1, 1));
     add(stream, 1, Uint8Array.of(2, 2, 2, 2));
     expect(add(stream, 2, Uint8Array.of(3))).to.equal(false);
@@ -39,7 +41,7 @@ describe('roles/censor/client-stream', () => {
   });
 
   it('consume() passes over bytes that have not come yet', () => {
-    const stream = new ClientStream(START);
+    const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
     add(stream, 0, Uint8Array.of(1, 2));
     stream.consume(4);
     add(stream, 2, Uint8Array.of(3, 4, 5));
@@ -47,7 +49,7 @@ describe('roles/censor/client-stream', () => {
   });
 
   it('add() says when the limit is hit', () => {
-    const stream = new ClientStream(START);
+    const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
     for (let offset = 0; offset <= STREAM_LIMIT; offset += 1024)
       add(stream, offset, new Uint8Array(1024));
     expect(stream.overflowed).to.equal(true);
@@ -55,7 +57,7 @@ describe('roles/censor/client-stream', () => {
   });
 
   it('add() gives up when something comes too far ahead', () => {
-    const stream = new ClientStream(START);
+    const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
     expect(add(stream, STREAM_LIMIT - 1, Uint8Array.of(1))).to.equal(false);
     expect(stream.overflowed).to.equal(false);
     expect(add(stream, STREAM_LIMIT, Uint8Array.of(1))).to.equal(false);
@@ -66,7 +68,7 @@ describe('roles/censor/client-stream', () => {
   });
 
   it('add() gives up when too many segments wait for a gap', () => {
-    const stream = new ClientStream(START);
+    const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
     for (let index = 1; index <= 256; index += 1) add(stream, 2 * index, Uint8Array.of(1));
     expect(stream.overflowed).to.equal(false);
     expect(add(stream, 1000, Uint8Array.of(1))).to.equal(false);

@@ -13,6 +13,7 @@ describe('roles/censor/dns-query', () => {
   it('readDnsQuery() keeps what an answer echoes', () => {
     expect(readDnsQuery(query('Blocked.example', 28, 9))).to.deep.equal({
       id: 9,
+      qdcount: 1,
       opcode: 0,
       recursionDesired: true,
       questions: [{ name: 'blocked.example', spelling: 'Blocked.example', type: 28, class: 1 }],
@@ -22,6 +23,19 @@ describe('roles/censor/dns-query', () => {
   it('readDnsQuery() does not mind the records of EDNS', () => {
     const bytes = Uint8Array.from([...changed(11, 1), 0, 0, 41, 16, 0, 0, 0, 0, 0, 0, 0]);
     expect(readDnsQuery(bytes)?.questions).to.have.length(1);
+  });
+
+  it('readDnsQuery() takes what is there of more questions', () => {
+    const two = Uint8Array.from([...changed(5, 2), ...query('other.example').subarray(12)]);
+    expect(readDnsQuery(two)).to.include({ qdcount: 2 });
+    expect(readDnsQuery(two)?.questions.map(({ name }) => name)).to.deep.equal([
+      'blocked.example',
+      'other.example',
+    ]);
+    const one = readDnsQuery(changed(5, 2));
+    expect(one).to.include({ qdcount: 2 });
+    expect(one?.questions).to.have.length(1);
+    expect(readDnsQuery(changed(12, 0xc0))).to.equal(null);
   });
 
   const others: readonly (readonly [string, Uint8Array])[] = [
