@@ -4,7 +4,7 @@ import type { CensorSpec } from './censor.ts';
 import type { ContainerSpec } from './container.ts';
 import type { Expectation } from './expectation.ts';
 import type { PlanMachine } from './machine.ts';
-import type { Flow, Service } from './traffic.ts';
+import type { CensorControl, Flow, Service } from './traffic.ts';
 
 export interface Plan {
   readonly planVersion: 1;
@@ -24,6 +24,8 @@ export interface Plan {
   readonly names: readonly HostNames[];
   readonly networks: readonly PlanNetwork[];
   readonly censors: readonly PlanCensor[];
+  /** What happens to them while the traffic runs; absent when nothing does. */
+  readonly controls?: readonly CensorControl[];
   readonly services: readonly Service[];
   readonly flows: readonly Flow[];
   readonly captures: readonly PlanCapture[];
@@ -32,7 +34,10 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
-export type ParamValue = string | number | boolean;
+export type ParamValue = string | number | boolean | ParamList;
+
+/** Texts, and files that hold one a line. */
+export type ParamList = readonly (string | { readonly file: string })[];
 
 /** One network stack: of a host, or of a container when it has the description of one. */
 export interface PlanNode {
@@ -176,6 +181,7 @@ export interface Impairment {
   readonly queue: number;
 }
 
+/** One censor over several nodes is one of these a node, of the same name and position: they share one state. */
 export interface PlanCensor extends CensorSpec {
   readonly name: string;
   readonly on: string;

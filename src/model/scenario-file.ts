@@ -206,23 +206,165 @@ export type Table = number
  */
 export type NetworkName = string
 /**
+ * A host or container, or several.
+ * 
  * @minItems 1
  */
-export type PrefixMatch = (string | string[])
+export type NodeList = (string | NodeName[])
 /**
+ * What a censor puts together before it reads: false for nothing, true for everything, or a map.
+ */
+export type Reassembly = (boolean | {
+tcp?: Flag
+"tls-record"?: Flag
+"ip-fragment"?: Flag
+"quic-crypto"?: Flag
+/**
+ * Whose bytes count where segments or fragments overlap.
+ */
+overlap?: ("first" | "last")
+buffer?: Size
+/**
+ * Fragments of one datagram that may wait; more are dropped. 64 when not given.
+ */
+fragments?: number
+})
+/**
+ * Segments that the receiver would not take are ignored by a censor that checks: false for no checks, true for all but "ttl", or a map.
+ */
+export type Checks = (boolean | {
+checksum?: Flag
+/**
+ * Hops from the censor to the server: packets of the client whose TTL does not reach are ignored. 0 does not check.
+ */
+ttl?: number
+md5?: Flag
+ack?: Flag
+window?: Flag
+timestamp?: Flag
+})
+/**
+ * Addresses and prefixes (CIDR), of which any may hold: a text, a list, or a file.
+ * 
+ * @minItems 1
+ */
+export type PrefixMatch = (string | ListItem[] | {
+file: MachinePath
+})
+/**
+ * A value, or a file of them.
+ */
+export type ListItem = (string | {
+file: MachinePath
+})
+/**
+ * A number, a range ("5-10"), a bound (">=5"), alternatives separated by "|", or a list of them.
+ * 
  * @minItems 1
  */
 export type NumberMatch = (number | string | (number | string)[])
 /**
  * @minItems 1
  */
-export type PortMatch = (number | string | (number | string)[])
+export type FlagsMatch = (string | string[])
+/**
+ * Values, of which any may hold: a text, alternatives separated by "|", a list, or a file.
+ * 
+ * @minItems 1
+ */
+export type NameMatch = (string | ListItem[] | {
+file: MachinePath
+})
+/**
+ * A regular expression (ECMAScript), or a map with its flags.
+ */
+export type RegexMatch = (string | {
+/**
+ * The expression.
+ */
+regex: string
+/**
+ * Letters of i (upper and lower case are one), m (^ and $ at each line) and s (the dot is any character).
+ */
+flags?: string
+})
 /**
  * @minItems 1
  */
-export type NameMatch = (string | string[])
+export type WordMatch = (string | string[])
 /**
- * What a censor does to a packet or flow.
+ * Bytes in hexadecimal, a map, or a list of which any may hold.
+ * 
+ * @minItems 1
+ */
+export type BytesMatch = (string | BytesPattern[] | {
+/**
+ * Hexadecimal digits; spaces and colons between bytes do not count.
+ */
+hex?: string
+/**
+ * Text, in UTF-8.
+ */
+text?: string
+/**
+ * Where it must lie, counted from the start of the payload: anywhere when not given.
+ */
+at?: number
+})
+/**
+ * Bytes in hexadecimal, or a map with one of "hex" and "text".
+ */
+export type BytesPattern = (string | {
+/**
+ * Hexadecimal digits; spaces and colons between bytes do not count.
+ */
+hex?: string
+/**
+ * Text, in UTF-8.
+ */
+text?: string
+/**
+ * Where it must lie, counted from the start of the payload: anywhere when not given.
+ */
+at?: number
+})
+/**
+ * A share of all combinations of addresses and ports, the same always, or a map that says of which.
+ */
+export type ShareMatch = (string | {
+/**
+ * What is hashed: all four when not given.
+ * 
+ * @minItems 1
+ */
+of?: ("client" | "server" | "clientPort" | "serverPort")[]
+share: Percentage
+})
+/**
+ * A number field of match, or the first bytes of the payload as numbers.
+ */
+export type ModelFeature = (string | {
+/**
+ * How many bytes: each is a number from 0 to 255, or 0 where the payload is shorter.
+ */
+bytes: number
+})
+/**
+ * How far into a direction of a flow: packets with payload, or a map.
+ */
+export type First = (number | {
+/**
+ * Packets with payload.
+ */
+packets?: number
+bytes?: Size
+})
+/**
+ * A length of time, or two with a hyphen of which something between is drawn.
+ */
+export type DurationSpan = string
+/**
+ * What a censor does to a packet or flow: a word for the defaults, or a map of one.
  */
 export type Action = (string | {
 /**
@@ -243,8 +385,11 @@ direction?: ("both" | "forward" | "reverse")
  * Only the packet that matches, or the flow from there on.
  */
 scope?: ("packet" | "flow")
+after?: DropAfter
 }
+freeze?: Freeze
 reset?: Reset
+rewrite?: Rewrite
 /**
  * Forges an answer in the name of the server.
  */
@@ -252,25 +397,158 @@ inject?: {
 dns?: InjectDns
 http?: InjectHttp
 }
+redirect?: Redirect
 throttle?: Throttle
+delay?: DelayAction
+lose?: Lose
+tamper?: Tamper
+mitm?: Mitm
 residual?: Residual
 })
-export type Ttl = number
+/**
+ * What of the flow still passes: packets, or a map with one of packets and bytes.
+ */
+export type DropAfter = (number | string | {
+packets?: CountSpan
+bytes?: SizeSpan
+})
+/**
+ * A number, or two with a hyphen of which something between is drawn.
+ */
+export type CountSpan = (number | string)
+/**
+ * A size, or two with a hyphen of which something between is drawn.
+ */
+export type SizeSpan = string
+/**
+ * A number of a forged packet: itself, "mirror" for that of the packet that triggered it, a list of which each packet takes the next, or a map.
+ * 
+ * @minItems 1
+ */
+export type NumberSource = (number | string | (number | string)[] | {
+/**
+ * Drawn by the seed for each packet, both ends included.
+ */
+random?: string
+/**
+ * One higher for each packet of the rule, from this number on.
+ */
+counter?: number
+})
 export type Status = number
 /**
- * What residual blocking does: drop, reset, or a map of one of them with its options.
+ * What the server gets so that it stops: false for nothing, or a reset with its options.
+ */
+export type Teardown = (boolean | {
+/**
+ * How many each side gets: as many as there are offsets, or 1, when not given.
+ */
+count?: number
+/**
+ * The flags of the segments, RST among them: RST when not given.
+ */
+flags?: string
+/**
+ * Added to the sequence number that the receiver expects, in turn for each segment: [0] when not given.
+ * 
+ * @minItems 1
+ */
+offsets?: number[]
+ttl?: NumberSource
+window?: NumberSource
+"ip-id"?: NumberSource
+/**
+ * Bytes that the segments carry, in hexadecimal: none when not given.
+ */
+payload?: string
+delay?: Duration
+gap?: Duration
+repeat?: Flag
+})
+/**
+ * Text, or a map with bytes.
+ */
+export type BytesValue = (string | {
+/**
+ * Hexadecimal digits; spaces and colons between bytes do not count.
+ */
+hex?: string
+/**
+ * Text, in UTF-8.
+ */
+text?: string
+})
+/**
+ * What residual blocking does: a word for the defaults, or a map of one.
  */
 export type ResidualAction = (string | {
 /**
- * Drops their packets.
+ * Lets the packet pass; later rules are not asked.
+ */
+allow?: {
+
+}
+/**
+ * Drops the packet, or the flow from there on. In-path only.
  */
 drop?: {
 /**
  * Which way: forward is from the side that started the flow.
  */
 direction?: ("both" | "forward" | "reverse")
+/**
+ * Only the packet that matches, or the flow from there on.
+ */
+scope?: ("packet" | "flow")
+after?: DropAfter
 }
+freeze?: Freeze
 reset?: Reset
+rewrite?: Rewrite
+/**
+ * Forges an answer in the name of the server.
+ */
+inject?: {
+dns?: InjectDns
+http?: InjectHttp
+}
+redirect?: Redirect
+throttle?: Throttle
+delay?: DelayAction
+lose?: Lose
+tamper?: Tamper
+mitm?: Mitm
+})
+/**
+ * A program that judges packets: a TypeScript, JavaScript or Python file, any other executable, or a map.
+ */
+export type Program = (string | {
+run?: Argv
+file?: MachinePath
+files?: OneOrMore
+match?: Match
+/**
+ * What its verdicts may name, beside pass, drop and reset.
+ */
+actions?: {
+/**
+ * What is done.
+ * 
+ * @minItems 1
+ */
+[k: string]: Action[]
+}
+/**
+ * Handed to it when it starts.
+ */
+params?: {
+[k: string]: string | number | boolean
+}
+timeout?: Duration
+/**
+ * How many packets may wait for a verdict at once: 1024 when not given.
+ */
+window?: number
 })
 /**
  * A page, as its text or with its status.
@@ -304,6 +582,7 @@ srv?: OneOrMore
 soa?: string
 https?: OneOrMore
 })
+export type Ttl = number
 /**
  * A program and its arguments.
  * 
@@ -462,6 +741,10 @@ description?: string
  * Papers, posts and documents that it rests on.
  */
 references?: (string | string[])
+/**
+ * What it does not model.
+ */
+limitations?: (string | string[])
 extends?: FileList
 include?: FileList
 /**
@@ -531,13 +814,20 @@ expect?: Expectation[]
  */
 export interface Param {
 /**
- * What values it takes. Quantities are written with their unit.
+ * What values it takes. Quantities are written with their unit; "list" is a list of texts, "names" a list, alternatives separated by "|", or a file as { file: blocked.txt }.
  */
-type: ("string" | "integer" | "number" | "boolean" | "duration" | "rate" | "size" | "percentage" | "address" | "prefix" | "port")
+type: ("string" | "integer" | "number" | "boolean" | "duration" | "rate" | "size" | "percentage" | "address" | "prefix" | "port" | "list" | "names")
 /**
  * The value when the command line sets none. Without a default it must be set.
  */
-default?: (string | number | boolean)
+default?: (string | number | boolean | (string | {
+file: string
+})[] | {
+/**
+ * A file with one entry a line, for a parameter of type names.
+ */
+file: string
+})
 /**
  * What it is for, shown by the command line.
  */
@@ -871,7 +1161,7 @@ out: NetworkName
 masquerade?: true
 }
 /**
- * A middlebox that judges packets by rules.
+ * A middlebox that judges packets by rules, by a program, or both.
  */
 export interface Censor {
 name?: PartName
@@ -879,22 +1169,78 @@ name?: PartName
  * What it models.
  */
 description?: string
-on: NodeName
+/**
+ * A censor of another scenario file, whose keys are taken where they are not written here; "rules" that are written here come first. Looked for beside this file, with or without ".yaml", and then among runner's own scenarios. "file#name" when that file has several.
+ */
+use?: string
+/**
+ * Values for the parameters of the file that is used; the others have their defaults.
+ */
+with?: {
+[k: string]: string | number | boolean | unknown[] | {
+
+}
+}
+on: NodeList
 when?: Flag
 /**
  * "in-path" holds each packet and can drop it; "on-path" sees copies and can only inject. In-path when not given.
  */
 position?: ("in-path" | "on-path")
+inside?: OneOrMore
 /**
- * What happens to a packet that cannot be parsed.
+ * What happens to a packet that cannot be parsed, or whose program fails: "open" is another word for pass, "closed" for drop.
  */
-onError?: ("pass" | "drop")
+onError?: ("pass" | "drop" | "open" | "closed")
+state?: CensorState
+reassembly?: Reassembly
+checks?: Checks
 /**
  * Its rules; the first that matches a packet decides.
  * 
  * @minItems 1
  */
-rules: CensorRule[]
+rules?: CensorRule[]
+program?: Program
+}
+/**
+ * How a censor follows flows.
+ */
+export interface CensorState {
+/**
+ * TCP segments that begin a flow; others of an unknown flow pass unseen. All three when not given.
+ * 
+ * @minItems 1
+ */
+createOn?: ("SYN" | "SYN+ACK" | "data")[]
+handshake?: Flag
+/**
+ * What makes it take the client's sequence number anew, from the next segment that the client sends: nothing when not given.
+ */
+resyncOn?: ("SYN" | "SYN+ACK" | "RST" | "FIN")[]
+resyncProbability?: Percentage
+/**
+ * What makes it forget the flow: nothing when not given.
+ */
+teardownOn?: ("RST" | "FIN")[]
+/**
+ * How long without a packet until a flow is forgotten, by what it is.
+ */
+timeouts?: {
+syn?: Duration
+established?: Duration
+closing?: Duration
+udp?: Duration
+other?: Duration
+}
+/**
+ * How many flows are known at once: 65536 when not given.
+ */
+flows?: number
+/**
+ * What happens when it knows as many: "evict" forgets the least recently used, "pass" lets new flows go unseen, "drop" drops their packets.
+ */
+whenFull?: ("evict" | "pass" | "drop")
 }
 /**
  * Which packets, and what becomes of them.
@@ -907,12 +1253,19 @@ name?: PartName
 description?: string
 when?: Flag
 match: Match
-action: Action
+first?: First
 probability?: Percentage
+engageAfter?: DurationSpan
+/**
+ * What the censor does: a word for the defaults, a map, or a list of them that are all done.
+ * 
+ * @minItems 1
+ */
+action: Action[]
 residual?: Residual
 }
 /**
- * Conditions on a packet or its flow.
+ * Conditions on a packet, what it carries, or its flow: all of one map must hold.
  */
 export interface Match {
 "ip.src"?: PrefixMatch
@@ -920,19 +1273,115 @@ export interface Match {
 "ip.addr"?: PrefixMatch
 "ip.version"?: NumberMatch
 "ip.proto"?: NumberMatch
-"tcp.srcport"?: PortMatch
-"tcp.dstport"?: PortMatch
-"tcp.port"?: PortMatch
-"udp.srcport"?: PortMatch
-"udp.dstport"?: PortMatch
-"udp.port"?: PortMatch
-"tcp.flags"?: NameMatch
+"ip.ttl"?: NumberMatch
+"ip.id"?: NumberMatch
+"ip.length"?: NumberMatch
+"ip.dscp"?: NumberMatch
+"ip.fragment"?: Flag
+"ip.df"?: Flag
+"ip.options"?: Flag
+"tcp.srcport"?: NumberMatch
+"tcp.dstport"?: NumberMatch
+"tcp.port"?: NumberMatch
+"tcp.flags"?: FlagsMatch
+"tcp.seq"?: NumberMatch
+"tcp.ack"?: NumberMatch
+"tcp.window"?: NumberMatch
+"tcp.length"?: NumberMatch
+"tcp.headerLength"?: NumberMatch
+"tcp.urgent"?: NumberMatch
+"tcp.options"?: Flag
+"udp.srcport"?: NumberMatch
+"udp.dstport"?: NumberMatch
+"udp.port"?: NumberMatch
+"udp.length"?: NumberMatch
+"icmp.type"?: NumberMatch
+"icmp.code"?: NumberMatch
+/**
+ * How the source port compares with the destination port.
+ */
+ports?: string
 "dns.qname"?: NameMatch
 "dns.qtype"?: NumberMatch
+"dns.qdcount"?: NumberMatch
 "http.host"?: NameMatch
 "http.path"?: NameMatch
 "http.method"?: NameMatch
+"http.version"?: NameMatch
+"http.header"?: NameMatch
+"http.regex"?: RegexMatch
+"http.canonical"?: Flag
 "tls.sni"?: NameMatch
+"tls.alpn"?: NameMatch
+"tls.version"?: NumberMatch
+"tls.extension"?: NumberMatch
+"tls.ech"?: Flag
+"tls.esni"?: Flag
+"tls.ja4"?: NameMatch
+"quic.sni"?: NameMatch
+"quic.alpn"?: NameMatch
+"quic.version"?: NumberMatch
+"quic.ech"?: Flag
+"quic.ja4"?: NameMatch
+"ssh.version"?: NameMatch
+"ssh.kex"?: NameMatch
+"payload.protocol"?: WordMatch
+"payload.bytes"?: BytesMatch
+"payload.regex"?: RegexMatch
+"payload.length"?: NumberMatch
+"payload.entropy"?: NumberMatch
+"payload.popcount"?: NumberMatch
+"payload.printable"?: NumberMatch
+"payload.printableRun"?: NumberMatch
+"payload.printablePrefix"?: NumberMatch
+"flow.packets"?: NumberMatch
+"flow.bytes"?: NumberMatch
+"flow.data"?: NumberMatch
+"flow.age"?: NumberMatch
+"flow.side"?: WordMatch
+"flow.origin"?: WordMatch
+share?: ShareMatch
+model?: ModelMatch
+/**
+ * All of these must hold.
+ * 
+ * @minItems 1
+ */
+all?: Match[]
+/**
+ * One of these must hold.
+ * 
+ * @minItems 1
+ */
+any?: Match[]
+not?: Match
+}
+/**
+ * An ONNX model, asked of each packet with payload.
+ */
+export interface ModelMatch {
+file: MachinePath
+/**
+ * Its input, in order.
+ * 
+ * @minItems 1
+ */
+features: ModelFeature[]
+/**
+ * Which number of its output counts, from 0: 0 when not given.
+ */
+output?: number
+score: NumberMatch
+}
+/**
+ * Lets a flow carry so much, and then drops all of it. In-path only.
+ */
+export interface Freeze {
+after: SizeSpan
+/**
+ * Which way: forward is from the side that started the flow.
+ */
+direction?: ("both" | "forward" | "reverse")
 }
 /**
  * TCP RST injection.
@@ -943,29 +1392,68 @@ export interface Reset {
  */
 sides?: ("both" | "client" | "server")
 /**
- * How many each side gets: 1 when not given.
+ * How many each side gets: as many as there are offsets, or 1, when not given.
  */
 count?: number
 /**
- * The flags of the segments.
+ * The flags of the segments, RST among them: RST when not given.
  */
-flags?: ("RST" | "RST+ACK")
-ttl?: Ttl
+flags?: string
+/**
+ * Added to the sequence number that the receiver expects, in turn for each segment: [0] when not given.
+ * 
+ * @minItems 1
+ */
+offsets?: number[]
+ttl?: NumberSource
+window?: NumberSource
+"ip-id"?: NumberSource
+/**
+ * Bytes that the segments carry, in hexadecimal: none when not given.
+ */
+payload?: string
+delay?: Duration
+gap?: Duration
+repeat?: Flag
 dropTrigger?: Flag
+}
+/**
+ * Turns the flow's own packets into resets, as the TSPU does: their sequence numbers stay, their payload goes. In-path only.
+ */
+export interface Rewrite {
+/**
+ * Whose packets: forward is from the side that started the flow. Reverse when not given.
+ */
+direction?: ("both" | "forward" | "reverse")
+/**
+ * The flags that they get: RST+ACK when not given.
+ */
+flags?: string
+ttl?: NumberSource
+window?: NumberSource
+"ip-id"?: NumberSource
 }
 /**
  * A forged DNS answer.
  */
 export interface InjectDns {
 answers?: OneOrMore
+cname?: HostName
 /**
  * The response code.
  */
 rcode?: ("NOERROR" | "NXDOMAIN" | "SERVFAIL" | "REFUSED")
-recordTtl?: Duration
-ttl?: Ttl
-delay?: Duration
+recordTtl?: NumberSource
+ttl?: NumberSource
+"ip-id"?: NumberSource
+dontFragment?: Flag
+delay?: DurationSpan
+/**
+ * Copies of the answer: 1 when not given.
+ */
+count?: number
 authoritative?: Flag
+recursionAvailable?: Flag
 dropTrigger?: Flag
 }
 /**
@@ -978,6 +1466,10 @@ status?: Status
  */
 reason?: string
 /**
+ * The HTTP version: 1.1 when not given.
+ */
+version?: ("1.0" | "1.1" | 1 | 1.1)
+/**
  * Further header fields.
  */
 headers?: {
@@ -987,11 +1479,26 @@ headers?: {
  * The page.
  */
 body?: string
+/**
+ * The flags of its last segment: FIN+PSH+ACK when not given.
+ */
+flags?: string
+ttl?: NumberSource
+window?: NumberSource
+"ip-id"?: NumberSource
+teardown?: Teardown
 resetServer?: Flag
 dropTrigger?: Flag
 }
 /**
- * Throttling of each matching flow.
+ * Sends the client's packets to another address, and the answers back as if from the first. In-path only.
+ */
+export interface Redirect {
+to: OneOrMore
+port?: Port
+}
+/**
+ * Throttling.
  */
 export interface Throttle {
 rate: Rate
@@ -1004,6 +1511,114 @@ burst?: Size
  * Which way: forward is from the side that started the flow.
  */
 direction?: ("both" | "forward" | "reverse")
+/**
+ * Whether each flow has the rate, or all flows of the rule together.
+ */
+per?: ("flow" | "rule")
+}
+/**
+ * Delays packets, whose order stays. In-path only.
+ */
+export interface DelayAction {
+by: DurationSpan
+/**
+ * Which way: forward is from the side that started the flow.
+ */
+direction?: ("both" | "forward" | "reverse")
+/**
+ * Only the packet that matches, or the flow from there on.
+ */
+scope?: ("packet" | "flow")
+}
+/**
+ * Loses a share of packets. In-path only.
+ */
+export interface Lose {
+share: Percentage
+/**
+ * Which way: forward is from the side that started the flow.
+ */
+direction?: ("both" | "forward" | "reverse")
+/**
+ * Only the packet that matches, or the flow from there on.
+ */
+scope?: ("packet" | "flow")
+}
+/**
+ * Changes packets on their way; checksums and, where the length changes, sequence numbers are put right. In-path only.
+ */
+export interface Tamper {
+/**
+ * The changes, in this order.
+ * 
+ * @minItems 1
+ */
+edits: TamperEdit[]
+/**
+ * Which way: forward is from the side that started the flow.
+ */
+direction?: ("both" | "forward" | "reverse")
+/**
+ * Only the packet that matches, or the flow from there on.
+ */
+scope?: ("packet" | "flow")
+}
+/**
+ * One change to a packet.
+ */
+export interface TamperEdit {
+/**
+ * Replaces bytes of the payload, wherever they are in the packet.
+ */
+replace?: {
+find: BytesValue
+with: BytesValue
+}
+/**
+ * Sets or removes a header field of an HTTP request or response whose head lies in the packet.
+ */
+"http-header"?: {
+/**
+ * The field.
+ */
+name: string
+/**
+ * Its value; null removes it.
+ */
+value: (string | null)
+}
+/**
+ * Takes an extension out of a ClientHello that lies in the packet: by number, or by name such as ech, esni and alpn.
+ */
+"tls-strip"?: (string | number)
+"tls-sni"?: HostName
+/**
+ * Sets a field of the IP or TCP header.
+ */
+field?: {
+/**
+ * The field.
+ */
+name: ("ip.ttl" | "ip.id" | "ip.dscp" | "tcp.window" | "tcp.urgent")
+/**
+ * Its value.
+ */
+value: number
+}
+/**
+ * Takes a TCP option out: by kind, or by name: mss, wscale, sack, timestamps.
+ */
+"tcp-strip"?: (string | number)
+}
+/**
+ * Reads and passes on what a TLS client and server say, with a certificate of an authority of its own. In-path only.
+ */
+export interface Mitm {
+/**
+ * "lab" is the authority that the lab's clients trust, "own" one of the censor's, which they do not.
+ */
+authority?: ("lab" | "own")
+log?: Flag
 }
 /**
  * Blocking that stays after a rule has fired.
@@ -1013,13 +1628,19 @@ export interface Residual {
  * Which flows: the same two addresses; the same addresses and server port; or the same four numbers.
  */
 key?: ("2-tuple" | "3-tuple" | "4-tuple")
-for: Duration
+for: DurationSpan
 refresh?: Flag
 existing?: Flag
-action?: ResidualAction
+probability?: Percentage
+/**
+ * What happens to them: the rule's own actions when not given.
+ * 
+ * @minItems 1
+ */
+action?: ResidualAction[]
 }
 /**
- * A service, a measurement, a program, a script or a replay.
+ * A service, a measurement, a program, a script, a replay, or a change to a censor.
  */
 export interface Traffic {
 name: PartName
@@ -1077,6 +1698,18 @@ for?: Duration
  */
 concurrency?: number
 timeout?: Duration
+censor?: PartName
+/**
+ * What happens to the censor: "stop" lets everything pass unjudged, "start" has it judge again, "reload" gives it the rules or the program that are written here, and starts its program anew.
+ */
+do?: ("stop" | "start" | "reload")
+/**
+ * The rules that a reload gives to the censor instead of its own.
+ * 
+ * @minItems 1
+ */
+rules?: CensorRule[]
+program?: Program
 }
 /**
  * The handshake of a script over TLS. The listening party has a certificate of the lab's own CA for the name.

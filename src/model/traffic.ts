@@ -1,4 +1,5 @@
 // Traffic, resolved: who serves, who asks, when.
+import type { CensorSpec } from './censor.ts';
 import type { Environment } from './container.ts';
 import type {
   DnsType,
@@ -72,6 +73,27 @@ export interface DnsRecord {
   readonly value: string;
 }
 
+/** What happens to a censor while the traffic runs, at its place in the timeline: flows may come `after` it, and it after flows. */
+export interface CensorControl {
+  readonly name: string;
+  /** Of `PlanCensor`: all of this name, when one censor sits on several nodes. */
+  readonly censor: string;
+  /** Milliseconds after traffic starts, or after the last of `after` ended. */
+  readonly at: number;
+  /** Flows and controls that must have ended first; a control ends when what it says is in force. */
+  readonly after: readonly string[];
+  readonly do: CensorChange;
+}
+
+/** `stop`: everything passes unjudged and counted. `start`: it judges again. `reload`: `spec` is in force instead. */
+export type CensorChange =
+  | { readonly kind: 'stop' | 'start' }
+  | {
+      readonly kind: 'reload';
+      /** With everything that the entry does not change as it was. A program is started anew, from the files that it has here. */
+      readonly spec: CensorSpec;
+    };
+
 /** Something that happens in the timeline and whose outcome is observed. */
 export interface Flow {
   readonly name: string;
@@ -86,7 +108,7 @@ export interface Flow {
 export interface Schedule {
   /** Milliseconds after traffic starts, or after the last of `after` ended. */
   readonly at: number;
-  /** Flows that must have ended first. */
+  /** Flows that must have ended first, and controls of censors that must be in force. */
   readonly after: readonly string[];
   /** How many times in all; 0 with `for` means until the time is over. */
   readonly repeat: number;

@@ -15,7 +15,7 @@ import { checkRules } from './rules/check-rules.ts';
 import { withinLimits } from './rules/limits.ts';
 import { type Checked, checkSchema, scenarioFile } from './schema/check-schema.ts';
 import { loadFiles } from './source/load-files.ts';
-import { asList } from './source/merge-trees.ts';
+import { withListsOfOne } from './source/lone-parts.ts';
 import { type MapTree, treeAt } from './source/tree.ts';
 
 export interface Compilation {
@@ -38,6 +38,8 @@ export interface CompileOptions {
   readonly readFile: (path: string) => Result<string, string>;
   /** Gives the content of a file whose bytes a script sends or replays, or why there is none. */
   readonly readBytes?: (path: string) => Result<Uint8Array, string>;
+  /** Gives the JavaScript of a censor's program in TypeScript or JavaScript with what it imports, or why there is none. */
+  readonly readScript?: (path: string, content: string) => Result<string, string>;
   /** Runs the program of `inventory: { command: … }` and gives what it prints, or why there is nothing. */
   readonly runInventory?: (argv: readonly string[]) => Result<string, string>;
   /** Whether there is a folder at a path, of those that tools keep beside an inventory. */
@@ -64,7 +66,7 @@ function planOf(
   faults: Faults,
 ): Plan | undefined {
   const params = declareParams(tree, options.params ?? {}, faults);
-  const filled = withCensorList(interpolate(tree, params, faults));
+  const filled = withListsOfOne(interpolate(tree, params, faults));
   const checked = checkSchema(filled, faults);
   if (checked === undefined) return undefined;
   const context = contextOf(file, filled, checked, options, faults);
@@ -79,7 +81,7 @@ function contextOf(
   file: string,
   filled: MapTree,
   { tree: checked, partial }: Checked,
-  { seed = 1, readBytes = () => fail('files are not read here') }: CompileOptions,
+  options: CompileOptions & InventorySources,
   faults: Faults,
 ): Context {
   const tree = withoutSwitchedOff(checked);
@@ -103,15 +105,12 @@ function contextOf(
     machines: new Set(switchedOff(checked, 'machines')),
   };
   const scenario = scenarioFile(tree);
-  return new Context({ scenario, seed, partial, written, off, file }, tree, faults, readBytes);
-}
-
-/** A lone censor is a list of one from here on. */
-function withCensorList(tree: MapTree): MapTree {
-  const censor = tree.entries.get('censor');
-  if (censor?.value.kind !== 'map') return tree;
-  const entries = new Map(tree.entries).set('censor', { ...censor, value: asList(censor.value) });
-  return { ...tree, entries };
+  const { seed = 1, files } = options;
+  return new Context({ scenario, seed, partial, written, off, file }, tree, faults, {
+    readBytes: options.readBytes ?? (() => fail('files are not read here')),
+    readScript: options.readScript ?? (() => fail('programs are not read here')),
+    files,
+  });
 }
 
 function keysOf(tree: MapTree, section: string): ReadonlySet<string> {
@@ -132,7 +131,7 @@ function namesOf(tree: MapTree, section: string): ReadonlySet<string> {
 
 function valuesOf(params: Params): Readonly<Record<string, ParamValue>> {
   const given = [...params].flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
+    value === undefined ? [] : [[name, value.value] as const],
   );
   return Object.fromEntries(given);
 }

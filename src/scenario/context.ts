@@ -1,5 +1,6 @@
 import type { Severity, Span } from '../base/diagnostic.ts';
 import type { Result } from '../base/result.ts';
+import { decodeUtf8 } from '../base/utf8.ts';
 import type { ScenarioFile } from '../model/scenario-file.ts';
 import type { Faults, Related } from './faults.ts';
 import { type NodeKind, type WrittenNode, writtenNodes } from './nodes.ts';
@@ -13,6 +14,14 @@ export interface More {
   readonly severity?: Severity;
   /** Shows the key at the path instead of its value. */
   readonly key?: boolean;
+}
+
+/** Where the content of files comes from that a scenario names. */
+interface Readers {
+  readonly readBytes: (path: string) => Result<Uint8Array, string>;
+  readonly readScript: (path: string, content: string) => Result<string, string>;
+  /** Texts in which faults are shown. */
+  readonly files: Map<string, string>;
 }
 
 /** What resolving and the rules work with: the scenario as written and a way to speak about places in it. */
@@ -38,7 +47,7 @@ export class Context {
   readonly nodes: ReadonlyMap<string, WrittenNode>;
   /** The main file, by the name it was given. */
   readonly file: string;
-  readonly #readBytes: (path: string) => Result<Uint8Array, string>;
+  readonly #readers: Readers;
   readonly #tree: MapTree;
   readonly #faults: Faults;
 
@@ -46,7 +55,7 @@ export class Context {
     parts: Pick<Context, 'scenario' | 'seed' | 'partial' | 'written' | 'off' | 'file'>,
     tree: MapTree,
     faults: Faults,
-    readBytes: (path: string) => Result<Uint8Array, string>,
+    readers: Readers,
   ) {
     this.scenario = parts.scenario;
     this.seed = parts.seed;
@@ -55,7 +64,7 @@ export class Context {
     this.off = parts.off;
     this.file = parts.file;
     this.nodes = writtenNodes(parts.scenario);
-    this.#readBytes = readBytes;
+    this.#readers = readers;
     this.#tree = tree;
     this.#faults = faults;
   }
@@ -113,7 +122,29 @@ export class Context {
   /** The content of the file that the text at `path` names, beside the file that says so unless it is absolute. */
   readBytes(text: string, path: Path): Result<Uint8Array, string> {
     const { file } = this.spanOf(path);
-    return this.#readBytes(text.startsWith('~/') ? text : resolvePath(file, text));
+    return this.#readers.readBytes(text.startsWith('~/') ? text : resolvePath(file, text));
+  }
+
+  /** The same as text in UTF-8; where there is none, that has been reported. */
+  readText(text: string, path: Path): Result<string, string> {
+    const content = this.readBytes(text, path);
+    const decoded = content.ok ? decodeUtf8(content.value) : content;
+    if (!decoded.ok)
+      this.report('S020', path, `Cannot read "${text}": ${decoded.error}`, {
+        help: 'It is looked for beside the file that names it',
+      });
+    return decoded;
+  }
+
+  /** The JavaScript of the program in the file that `path` names, with what it imports. */
+  scriptOf(text: string, path: Path, content: string): Result<string, string> {
+    const { file } = this.spanOf(path);
+    return this.#readers.readScript(resolvePath(file, text), content);
+  }
+
+  /** Keeps the text of a file that faults are shown in. */
+  keepText(file: string, text: string): void {
+    this.#readers.files.set(file, text);
   }
 
   suggest(word: string, known: Iterable<string>): string | undefined {

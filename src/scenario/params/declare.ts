@@ -1,12 +1,19 @@
 // The `params` section: what may be set, what it is set to.
 import type { ParamValue } from '../../model/plan.ts';
 import type { Faults } from '../faults.ts';
-import type { MapTree, Tree } from '../source/tree.ts';
+import { type ListTree, type MapTree, type Tree, toData, treeAt } from '../source/tree.ts';
 import { didYouMean } from '../suggest.ts';
-import { type ParamType, checkParam, isParamType, parseParam } from './param-types.ts';
+import { isListType, listOf, listTree, writtenList } from './param-list.ts';
+import { type ParamType, type Scalar, checkParam, isParamType, parseParam } from './param-types.ts';
 
 /** Each declared param with its value; undefined where a fault (reported) leaves it without one. */
-export type Params = ReadonlyMap<string, ParamValue | undefined>;
+export type Params = ReadonlyMap<string, Given | undefined>;
+
+export interface Given {
+  readonly value: ParamValue;
+  /** Of a list: its items, where they are written. */
+  readonly list?: ListTree;
+}
 
 /** `settings` are the `--set` of the command line. A declaration of the wrong shape is the schema's to report. */
 export function declareParams(
@@ -16,7 +23,7 @@ export function declareParams(
 ): Params {
   const section = root.entries.get('params')?.value;
   const declared = section?.kind === 'map' ? section.entries : new Map<string, never>();
-  const params = new Map<string, ParamValue | undefined>();
+  const params = new Map<string, Given | undefined>();
   for (const [name, { value, keySpan }] of declared) {
     const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
     const type = scalarIn(value, 'type')?.value;
@@ -27,7 +34,7 @@ export function declareParams(
     const given = new Declaration(name, type, value, faults);
     const fallback = given.default();
     if (setting !== undefined) params.set(name, given.set(setting));
-    else if (scalarIn(value, 'default') === undefined) {
+    else if (treeAt(value, ['default']) === undefined) {
       faults.add('S033', keySpan, `The parameter "${name}" has no value`, {
         help: `Add "--set ${name}=…" to the command, or a default to the file`,
       });
@@ -45,7 +52,7 @@ export function declareParams(
   return params;
 }
 
-class Declaration {
+export class Declaration {
   readonly #name: string;
   readonly #type: ParamType;
   readonly #tree: Tree;
@@ -58,18 +65,14 @@ class Declaration {
     this.#faults = faults;
   }
 
-  default(): ParamValue | undefined {
-    const written = scalarIn(this.#tree, 'default');
-    if (written === undefined || written.value === null) return undefined;
-    const checked = checkParam(this.#type, written.value);
-    if (checked.ok) return this.#allowed(checked.value, written, 'The default');
-    this.#faults.add('S032', written.span, `${this.#subject('default')}: ${checked.error}`, {
-      help: `The type of the parameter is "${this.#type}"`,
-    });
-    return undefined;
+  default(): Given | undefined {
+    const written = treeAt(this.#tree, ['default']);
+    return written && this.given(written, 'default');
   }
 
-  set(setting: string): ParamValue | undefined {
+  /** From `--set`. */
+  set(setting: string): Given | undefined {
+    if (isListType(this.#type)) return givenList(writtenList(setting, this.#tree.span));
     const parsed = parseParam(this.#type, setting);
     if (parsed.ok) return this.#allowed(parsed.value, this.#tree, `"--set ${this.#name}"`);
     this.#faults.add('S032', this.#tree.span, `Bad "--set ${this.#name}": ${parsed.error}`, {
@@ -78,11 +81,29 @@ class Declaration {
     return undefined;
   }
 
-  #allowed(value: ParamValue, at: Tree, subject: string): ParamValue | undefined {
+  /** What a file writes. */
+  given(written: Tree, what: 'default' | 'value'): Given | undefined {
+    const list = isListType(this.#type) ? listTree(this.#type, written) : undefined;
+    if (list !== undefined) return givenList(list);
+    const value = toData(written);
+    const checked = checkParam(this.#type, value);
+    if (checked.ok) return this.#allowed(checked.value, written, `The ${what}`);
+    this.#faults.add(
+      'S032',
+      written.span,
+      `Bad ${what} of the parameter "${this.#name}": ${checked.error}`,
+      {
+        help: `The type of the parameter is "${this.#type}"`,
+      },
+    );
+    return undefined;
+  }
+
+  #allowed(value: Scalar, at: Tree, subject: string): Given | undefined {
     const list = this.#tree.kind === 'map' ? this.#tree.entries.get('values')?.value : undefined;
-    if (list?.kind !== 'list') return value;
+    if (list?.kind !== 'list') return { value };
     const values = list.items.map((item) => (item.kind === 'scalar' ? item.value : null));
-    if (values.includes(value)) return value;
+    if (values.includes(value)) return { value };
     this.#faults.add(
       'S032',
       at.span,
@@ -91,11 +112,9 @@ class Declaration {
     );
     return undefined;
   }
-
-  #subject(what: string): string {
-    return `Bad ${what} of the parameter "${this.#name}"`;
-  }
 }
+
+const givenList = (list: ListTree): Given => ({ value: listOf(list), list });
 
 function scalarIn(tree: Tree, key: string): (Tree & { readonly kind: 'scalar' }) | undefined {
   const value = tree.kind === 'map' ? tree.entries.get(key)?.value : undefined;

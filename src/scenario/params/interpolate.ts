@@ -9,7 +9,8 @@ import {
   UNKNOWN,
 } from '../source/tree.ts';
 import { didYouMean } from '../suggest.ts';
-import type { Params } from './declare.ts';
+import type { Scalar } from './param-types.ts';
+import type { Given, Params } from './declare.ts';
 
 const HOLE = /\$\$\{|\$\{([^}]*)\}?/g;
 const NAME = /^params\.([A-Za-z_][A-Za-z0-9_-]*)$/;
@@ -22,6 +23,9 @@ export function interpolate(root: MapTree, params: Params, faults: Faults): MapT
     entries.set(key, key === 'params' ? entry : { ...entry, value: filler.fill(entry.value) });
   return { ...root, entries };
 }
+
+const isSingle = (value: ParamValue | undefined): value is Scalar =>
+  value !== undefined && typeof value !== 'object';
 
 class Filler {
   readonly #params: Params;
@@ -39,10 +43,16 @@ class Filler {
     if (known !== undefined) return known;
     const filled: Tree =
       tree.kind === 'list'
-        ? { ...tree, items: tree.items.map((item) => this.fill(item)) }
+        ? { ...tree, items: tree.items.flatMap((item) => this.#items(item)) }
         : { ...tree, entries: this.#entries(tree) };
     this.#done.set(tree, filled);
     return filled;
+  }
+
+  /** A parameter that is a list becomes items of the list that it is written in. */
+  #items(item: Tree): readonly Tree[] {
+    const filled = this.fill(item);
+    return item.kind === 'scalar' && filled.kind === 'list' ? filled.items : [filled];
   }
 
   #entries(tree: MapTree): Map<string, MapEntry> {
@@ -54,25 +64,39 @@ class Filler {
     );
   }
 
-  #scalar(tree: ScalarTree): ScalarTree {
+  #scalar(tree: ScalarTree): Tree {
     const { value } = tree;
     if (typeof value !== 'string' || !value.includes('${')) return tree;
     const whole = /^\$\{([^{}]*)\}$/.exec(value);
     if (whole !== null) {
       const found = this.#lookUp(whole[1] ?? '', tree);
-      return { ...tree, value: found ?? UNKNOWN, isParameter: true };
+      if (found?.list !== undefined) return found.list;
+      const own = isSingle(found?.value) ? found.value : UNKNOWN;
+      return { ...tree, value: own, isParameter: true };
     }
-    const found: (ParamValue | undefined)[] = [];
+    const found: (string | undefined)[] = [];
     const text = value.replace(HOLE, (hole: string, inner?: string) => {
       if (hole === '$${') return '${';
-      const part = this.#lookUp(hole.endsWith('}') ? (inner ?? '') : hole, tree);
+      const part = this.#text(hole.endsWith('}') ? (inner ?? '') : hole, tree);
       found.push(part);
-      return String(part ?? '');
+      return part ?? '';
     });
     return { ...tree, value: found.includes(undefined) ? UNKNOWN : text };
   }
 
-  #lookUp(inner: string, tree: ScalarTree): ParamValue | undefined {
+  /** Within other text, the items of a list are alternatives. */
+  #text(inner: string, tree: ScalarTree): string | undefined {
+    const value = this.#lookUp(inner, tree)?.value;
+    if (value === undefined || isSingle(value)) return value?.toString();
+    const texts = value.filter((item) => typeof item === 'string');
+    if (texts.length === value.length) return texts.join('|');
+    this.#faults.add('S031', tree.span, 'A list with a file cannot be part of a text', {
+      help: 'Write the parameter as an item of a list',
+    });
+    return undefined;
+  }
+
+  #lookUp(inner: string, tree: ScalarTree): Given | undefined {
     const name = NAME.exec(inner.trim())?.[1];
     if (name === undefined) {
       const found = `\${${inner.replace(/^\$\{/, '').slice(0, 40)}}`;

@@ -2,14 +2,16 @@ import { parseIp, parsePrefix } from '../../base/addresses.ts';
 import { type Result, fail, ok } from '../../base/result.ts';
 import { parseBytes, parseMillis, parseRate, parseRatio } from '../../base/units.ts';
 import type { Param } from '../../model/scenario-file.ts';
-import type { ParamValue } from '../../model/plan.ts';
 
 export type ParamType = Param['type'];
 
-/** Quantities keep their text, so that `${params.delay}` reads as if it were written there. */
-type Check = (value: ParamValue) => Result<unknown, string>;
+/** A value that is one. */
+export type Scalar = string | number | boolean;
 
-const expected = (what: string, value: ParamValue): Result<never, string> =>
+/** Quantities keep their text, so that `${params.delay}` reads as if it were written there. */
+type Check = (value: unknown) => Result<unknown, string>;
+
+const expected = (what: string, value: unknown): Result<never, string> =>
   fail(`Expected ${what}, found ${JSON.stringify(value)}`);
 
 const text =
@@ -32,23 +34,30 @@ const CHECKS: Readonly<Record<ParamType, Check>> = {
     typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535
       ? ok(value)
       : expected('a port from 1 to 65535', value),
+  // Lists that are right are read before.
+  list: (value) => expected('a list of texts', value),
+  names: (value) => expected('names, a list of them, or { file: blocked.txt }', value),
 };
 
 export const isParamType = (type: unknown): type is ParamType =>
   typeof type === 'string' && Object.hasOwn(CHECKS, type);
 
 /** Whether a value written in the file is of the param's type; the error says what was wished and found. */
-export function checkParam(type: ParamType, value: ParamValue): Result<ParamValue, string> {
+export function checkParam(type: ParamType, value: unknown): Result<Scalar, string> {
   const checked = CHECKS[type](value);
-  return checked.ok ? ok(value) : checked;
+  if (!checked.ok) return checked;
+  return isScalar(value) ? ok(value) : expected('a single value', value);
 }
 
+const isScalar = (value: unknown): value is Scalar =>
+  ['string', 'number', 'boolean'].includes(typeof value);
+
 /** Reads what the command line says: text, by the param's type. */
-export function parseParam(type: ParamType, written: string): Result<ParamValue, string> {
+export function parseParam(type: ParamType, written: string): Result<Scalar, string> {
   return checkParam(type, fromText(type, written));
 }
 
-function fromText(type: ParamType, written: string): ParamValue {
+function fromText(type: ParamType, written: string): Scalar {
   if (type === 'boolean' && (written === 'true' || written === 'false')) return written === 'true';
   const numeric = type === 'integer' || type === 'number' || type === 'port';
   return numeric && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(written) ? Number(written) : written;

@@ -29,7 +29,7 @@ export function resolveFlows(
 ): readonly ResolvedFlow[] {
   const ports = freePorts(context.scenario.traffic ?? []);
   return (context.scenario.traffic ?? []).flatMap((entry, index): ResolvedFlow[] => {
-    if (entry.serve !== undefined) return [];
+    if (entry.serve !== undefined || entry.censor !== undefined) return [];
     const path = ['traffic', index];
     const schedule = scheduleOf(context, entry, path);
     const found =

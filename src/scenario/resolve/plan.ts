@@ -14,6 +14,7 @@ import type { Service } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
 import { groupBy } from '../group.ts';
 import { planSteps } from '../steps/plan-steps.ts';
+import { planCensors } from './censor/censors.ts';
 import { commonNames, nearerNames } from './host-names.ts';
 import { uniqueName } from './interface-names.ts';
 import type { Lab } from './lab.ts';
@@ -30,7 +31,8 @@ export function assemblePlan(
 ): Plan {
   const { lab } = resolved;
   const { topology } = lab;
-  const censors = withCensors ? resolved.censors.map(({ censor }) => censor) : [];
+  const censors = withCensors ? resolved.censors.flatMap(planCensors) : [];
+  const controls = withCensors ? resolved.controls.map(({ control }) => control) : [];
   const services = resolved.services.map(({ service }) => service);
   const flows = resolved.flows.map(({ flow }) => flow);
   const dnsNodes = resolverNodes(services);
@@ -80,6 +82,7 @@ export function assemblePlan(
     names,
     networks,
     censors,
+    ...(controls.length > 0 && { controls }),
     services,
     flows,
     captures: resolved.captures.map(({ capture }) => capture),

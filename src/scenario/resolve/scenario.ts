@@ -1,7 +1,8 @@
 // Everything resolved that the rules look at and the plan is made of.
 import type { Context } from '../context.ts';
 import { type ResolvedCapture, resolveCaptures } from './captures.ts';
-import { type ResolvedCensor, resolveCensors } from './censors.ts';
+import { type ResolvedCensor, resolveCensors } from './censor/censors.ts';
+import { type ResolvedControl, resolveControls } from './censor/controls.ts';
 import { type ResolvedContainer, resolveContainers } from './container/spec.ts';
 import { type ResolvedExpectation, resolveExpectations } from './expectations.ts';
 import { type ResolvedFlow, resolveFlows } from './flows.ts';
@@ -16,6 +17,7 @@ export interface Resolved {
   /** By name. */
   readonly containers: ReadonlyMap<string, ResolvedContainer>;
   readonly censors: readonly ResolvedCensor[];
+  readonly controls: readonly ResolvedControl[];
   readonly services: readonly ResolvedService[];
   readonly flows: readonly ResolvedFlow[];
   readonly captures: readonly ResolvedCapture[];
@@ -27,11 +29,13 @@ export function resolveScenario(context: Context, inventory: Inventory): Resolve
   const lab = resolveLab(context, machines);
   const captures = resolveCaptures(context, lab);
   const services = resolveServices(context, lab);
+  const censors = resolveCensors(context, lab);
   return {
     machines,
     lab,
     containers: resolveContainers(context),
-    censors: resolveCensors(context, lab),
+    censors,
+    controls: resolveControls(context, lab, censors),
     services,
     flows: resolveFlows(
       context,

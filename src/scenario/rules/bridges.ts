@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { WrittenNode } from '../nodes.ts';
-import { writtenMembers } from '../resolve/members.ts';
+import { texts, writtenMembers } from '../resolve/members.ts';
 import type { Topology } from '../resolve/topology.ts';
 import type { Path } from '../source/tree.ts';
 import { counted } from '../text.ts';
@@ -75,12 +75,13 @@ const ROUTER = 'Put it on a host or container that routes';
 /** What the file has a node do that takes an address of its own. */
 function* hostParts({ scenario }: Context): Generator<Part> {
   for (const [index, { on }] of (scenario.censor ?? []).entries())
-    yield {
-      name: on,
-      path: ['censor', index, 'on'],
-      what: 'have a censor of the lab: that one sees packets which are routed',
-      help: 'Put it on a router, or let a program of your own on the bridge be the censor',
-    };
+    for (const { text: name, path } of texts(on, ['censor', index, 'on']))
+      yield {
+        name,
+        path,
+        what: 'have a censor of the lab: that one sees packets which are routed',
+        help: 'Put it on a router, or let a program of your own on the bridge be the censor',
+      };
   for (const section of ['routes', 'rules', 'nat'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], what: 'route', help: ROUTER };

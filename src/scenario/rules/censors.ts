@@ -1,30 +1,65 @@
-import type { CensorAction } from '../../model/censor-action.ts';
 import type { Context } from '../context.ts';
-import type { ResolvedCensor } from '../resolve/censors.ts';
+import type { ResolvedCensor } from '../resolve/censor/censors.ts';
+import { texts } from '../resolve/members.ts';
+import type { Resolved } from '../resolve/scenario.ts';
 import type { Path } from '../source/tree.ts';
-import { counted } from '../text.ts';
+import { counted, listed } from '../text.ts';
 import type { Rule } from './rule.ts';
 
-/** A censor sits where packets pass, does what its position can, and has a name of its own. */
-export const censors: Rule = (context, { censors: all, lab }) => {
+/** A censor sits where packets pass, judges by something, and has a name of its own. */
+export const censors: Rule = (context, resolved) => {
   const names = new Map<string, Path>();
-  for (const { censor, path } of all) {
-    const node = lab.topology.nodes.get(censor.on);
+  for (const censor of resolved.censors) {
+    const { path, name, spec } = censor;
+    checkNodes(context, censor, resolved);
+    if (spec.rules.length === 0 && spec.program === undefined && !context.partial)
+      context.report('S049', path, `The censor "${name}" has neither rules nor a program`, {
+        help: 'Write rules: [{ match: { tls.sni: blocked.example }, action: reset }], or use: censors/…',
+      });
+    claimName(context, names, name, path, 'censor');
+    checkRuleNames(context, spec.rules, [...path, 'rules']);
+  }
+  for (const { control, path } of resolved.controls)
+    if (control.do.kind === 'reload')
+      checkRuleNames(context, control.do.spec.rules, [...path, 'rules']);
+};
+
+function checkNodes(
+  context: Context,
+  { path, nodes }: ResolvedCensor,
+  { lab, machines }: Resolved,
+): void {
+  const written = texts(context.scenario.censor?.[Number(path[1])]?.on, [...path, 'on']);
+  for (const { text, path: at } of written) {
+    const node = lab.topology.nodes.get(text);
     const isWay = node === undefined || node.forwarding || node.bridge !== undefined;
     if (node?.stack === 'namespace' && !isWay && !context.partial)
       context.report(
         'S080',
-        [...path, 'on'],
-        `Nothing passes through "${censor.on}": it is on ${counted(node.members.length, 'network')} and does not forward`,
+        at,
+        `Nothing passes through "${text}": it is on ${counted(node.members.length, 'network')} and does not forward`,
         { help: 'Put the censor on a host between two networks' },
       );
-    claimName(context, names, censor.name, path, 'censor');
-    const rules = new Map<string, Path>();
-    for (const [index, rule] of censor.rules.entries())
-      claimName(context, rules, rule.name, [...path, 'rules', index], 'rule');
-    if (censor.position === 'on-path') checkOnPath(context, { censor, path });
   }
-};
+  const homes = [...new Set(nodes.map((node) => machines.of(node)))];
+  if (homes.length > 1)
+    context.report(
+      'S145',
+      [...path, 'on'],
+      `One censor cannot be on several machines: its hosts are on ${listed(homes, 'and')}`,
+      { key: true, help: 'Write a censor for each machine, with the same "use" or rules' },
+    );
+}
+
+function checkRuleNames(
+  context: Context,
+  all: readonly { readonly name: string }[],
+  path: Path,
+): void {
+  const names = new Map<string, Path>();
+  for (const [index, { name }] of all.entries())
+    claimName(context, names, name, [...path, index], 'rule');
+}
 
 function claimName(
   context: Context,
@@ -41,27 +76,5 @@ function claimName(
   context.report('S084', path, `Two ${what}s have the name "${name}"`, {
     related: [{ message: 'The other one', span: context.spanOf(first) }],
     help: `Give the ${what} a "name" of its own`,
-  });
-}
-
-function checkOnPath(context: Context, { censor, path }: ResolvedCensor): void {
-  for (const [index, rule] of censor.rules.entries()) {
-    const at = [...path, 'rules', index, 'action'];
-    for (const action of [...rule.actions, ...(rule.residual?.actions ?? [])])
-      checkAction(context, action, at);
-  }
-}
-
-/** A copy of a packet cannot be kept from arriving. */
-function checkAction(context: Context, action: CensorAction, path: Path): void {
-  const cannot =
-    action.kind === 'drop' || action.kind === 'throttle'
-      ? action.kind
-      : 'dropTrigger' in action && action.dropTrigger
-        ? 'drop'
-        : undefined;
-  if (cannot === undefined) return;
-  context.report('S083', path, `An on-path censor sees copies and cannot ${cannot} packets`, {
-    help: 'Use "position: in-path", or an action that only injects',
   });
 }

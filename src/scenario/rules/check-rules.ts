@@ -5,6 +5,7 @@ import { barriers } from './barriers.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
+import { censorPositions } from './censor-positions.ts';
 import { censors } from './censors.ts';
 import { containerLimits } from './container-limits.ts';
 import { copies } from './copies.ts';
@@ -57,6 +58,7 @@ const RULES: readonly Rule[] = [
   ruleTables,
   reachable,
   censors,
+  censorPositions,
   matches,
   trafficNames,
   trafficKeys,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { NODE_KINDS, SECTIONS } from '../nodes.ts';
-import { writtenMembers } from '../resolve/members.ts';
+import { texts, writtenMembers } from '../resolve/members.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
@@ -61,7 +61,10 @@ function* mentions({ scenario, off }: Context): Generator<Mention> {
   for (const [name, network] of Object.entries(scenario.networks ?? {}))
     for (const { node, path } of writtenMembers(['networks', name], network))
       yield { name: node, path, isKey: !Array.isArray(network.members), mayBeOff: true };
-  for (const section of ['routes', 'rules', 'nat', 'censor'] as const)
+  for (const [index, { on }] of (scenario.censor ?? []).entries())
+    for (const { text, path } of texts(on, ['censor', index, 'on']))
+      yield { name: text, path, isKey: false, mayBeOff: false };
+  for (const section of ['routes', 'rules', 'nat'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], isKey: false, mayBeOff: false };
   // A next hop may be an address as well: what is none of the nodes is for whoever resolves the route to judge.

@@ -9,6 +9,7 @@ import {
 import { groupBy } from '../group.ts';
 import type { Lab } from '../resolve/lab.ts';
 import type { Machines } from '../resolve/machines.ts';
+import { texts } from '../resolve/members.ts';
 import type { Node } from '../resolve/topology.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
@@ -93,8 +94,8 @@ function* changes({ scenario }: Context, { topology }: Lab): Generator<Change> {
     return node !== undefined && isStack(node) ? [node] : [];
   };
   for (const [index, { on }] of (scenario.censor ?? []).entries())
-    for (const node of stack(on))
-      yield { node, path: ['censor', index, 'on'], what: 'have a censor' };
+    for (const { text, path } of texts(on, ['censor', index, 'on']))
+      for (const node of stack(text)) yield { node, path, what: 'have a censor' };
   for (const [index, { on }] of (scenario.rules ?? []).entries())
     for (const node of stack(on))
       yield { node, path: ['rules', index, 'on'], what: 'have policy rules' };

@@ -18,8 +18,8 @@ const TRANSPORTS: ReadonlyMap<string | undefined, readonly number[]> = new Map([
 
 /** Conditions that no packet fulfils together are no fault of the file, but hardly what was meant. */
 export const matches: Rule = (context, { censors }) => {
-  for (const { censor, path } of censors)
-    for (const [index, rule] of censor.rules.entries()) {
+  for (const { spec, path } of censors)
+    for (const [index, rule] of spec.rules.entries()) {
       const why = contradiction(rule);
       if (why === undefined) continue;
       context.report(

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Lab } from '../resolve/lab.ts';
+import { texts } from '../resolve/members.ts';
 import type { Node } from '../resolve/topology.ts';
 import { SECTIONS } from '../nodes.ts';
 import type { Path } from '../source/tree.ts';
@@ -44,8 +45,8 @@ function* foreignParts({ scenario, nodes }: Context, { topology }: Lab): Generat
     return node?.kind === 'container' && node.stack !== 'namespace' ? [node] : [];
   };
   for (const [index, { on }] of (scenario.censor ?? []).entries())
-    for (const node of foreign(on))
-      yield { node, path: ['censor', index, 'on'], what: 'have a censor' };
+    for (const { text, path } of texts(on, ['censor', index, 'on']))
+      for (const node of foreign(text)) yield { node, path, what: 'have a censor' };
   for (const [index, entry] of (scenario.traffic ?? []).entries()) {
     for (const node of entry.serve === undefined ? [] : foreign(entry.on))
       yield { node, path: ['traffic', index, 'on'], what: 'serve' };

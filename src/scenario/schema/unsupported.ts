@@ -2,22 +2,12 @@
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['tunnels', 'proxies', 'mirrors', 'sweep'],
   serve: ['tcp', 'udp', 'files'],
-  censor: ['use', 'program', 'state', 'reassembly', 'checks'],
-  censorRule: ['first', 'engageAfter'],
-  match: [
-    ...['tls.alpn', 'tls.ech', 'tls.version', 'quic.sni', 'quic.version', 'ssh.version', 'ssh.kex'],
-    ...['payload.regex', 'payload.bytes', 'payload.entropy', 'payload.popcount'],
-    ...['payload.printable', 'flow.packets', 'flow.bytes', 'flow.age', 'flow.side'],
-  ],
-  action: ['redirect', 'delay', 'lose', 'freeze', 'tamper', 'mitm'],
-  reset: ['seq', 'offsets', 'window', 'ip-id', 'payload'],
   expectation: ['mirror', 'signer', 'tunnel', 'verdict', 'place', 'timing'],
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {
   'serve tcp': 'Use "echo: { tcp: 7 }" for a server that sends back what it gets, or a "script"',
   'serve udp': 'Use "echo: { udp: 7 }" for a server that sends back what it gets, or a "script"',
-  'action tamper': 'Use "drop", "reset", "inject" or "throttle"',
 };
 
 /** Help for a key that a later version will know, or undefined when none will. */
