@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   ssh: ['model', 'base'],
   agent: ['onnx', 'engine', 'kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
   lab: ['engine', 'ssh', 'model', 'base'],
-  trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
+  trial: ['onnx', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
   cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
 };
@@ -24,6 +24,7 @@ const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis
 
 /** npm packages and the only folders that may use them. */
 const OWNERS = {
+  esbuild: ['cli'],
   yaml: ['scenario', 'cli'],
   'redos-detector': ['scenario'],
   commander: ['cli'],

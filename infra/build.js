@@ -79,10 +79,10 @@ await build({
   splitting: true,
   chunkNames: 'chunks/keeper-[name]-[hash]',
 });
-// Runs censor programs, each in a process of its own; and the types that these are written against, which import nothing.
+// Runs censor programs, each in a process of its own, and models in a thread; and the types that these are written against, which import nothing.
 await build({
   ...common,
-  entryPoints: { 'program-host': 'src/program/main.ts' },
+  entryPoints: { 'program-host': 'src/program/main.ts', 'onnx-worker': 'src/onnx/worker.ts' },
   outdir: NEXT,
   splitting: false,
 });
