@@ -139,6 +139,20 @@ const REPEATABLE: ReadonlySet<number> = new Set([
   IP_PROTOCOL.destinationOptions,
 ]);
 
+/** Where the Fragment header of a packet lies, and the Next Header field that names it; null when it has none. */
+export function findFragmentHeader(packet: Uint8Array): UnfragmentableEnd | null {
+  let at: number = IPV6.headerLength;
+  let nextField: number = IPV6.nextHeader;
+  for (let next = readU8(packet, nextField); at < packet.length;) {
+    if (next === IP_PROTOCOL.fragment) return { at, nextField };
+    if (!isExtension(next)) return null;
+    nextField = at;
+    at += extensionLength(next, readU8(packet, at + 1));
+    next = readU8(packet, nextField);
+  }
+  return null;
+}
+
 function readFragment(memory: Uint8Array, at: number, walk: ExtensionWalk): void {
   const word = readU16(memory, at + FRAGMENT.offsetFlags);
   walk.isFragment = true;

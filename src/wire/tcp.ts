@@ -115,6 +115,24 @@ export function parseTcpOptions(options: Uint8Array): readonly TcpOption[] {
   return found;
 }
 
+/** Where the first option of a kind begins in the options that lie in the range, or -1. Allocates nothing. */
+export function findTcpOption(
+  memory: Uint8Array,
+  start: number,
+  end: number,
+  kind: number,
+): number {
+  for (let at = start; at < end;) {
+    const here = readU8(memory, at);
+    if (here === 0) return -1;
+    const length = here === 1 ? 1 : readU8(memory, at + 1);
+    if (here !== 1 && (length < 2 || at + length > end)) return -1;
+    if (here === kind) return at;
+    at += length;
+  }
+  return -1;
+}
+
 export const maximumSegmentSizeOption = (size: number): Uint8Array =>
   Uint8Array.of(2, 4, size >>> 8, size & 0xff);
 

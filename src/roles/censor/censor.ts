@@ -1,12 +1,29 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
-import type { CensorStatistics } from '../../model/censor-statistics.ts';
+import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
 import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
-import type { CensorReassembly, CensorSpec } from '../../model/censor.ts';
-import { IP_PROTOCOL } from '../../wire/ip-protocol.ts';
+import type { CensorReassembly, CensorSpec, CensorState } from '../../model/censor.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { beginFlow, stopInspection } from './state/begin-flow.ts';
+import {
+  awaitWords,
+  beginFlow,
+  chooseRules,
+  openStream,
+  stopInspection,
+} from './state/begin-flow.ts';
+import {
+  isHalfOpen,
+  isOpening,
+  isSynAck,
+  markSegment,
+  movesStage,
+  stageOf,
+} from './state/connection.ts';
+import { Defragmenter } from './state/defragmenter.ts';
+import { FollowPolicy } from './state/follow-policy.ts';
+import { HeldFragments } from './held-fragments.ts';
+import { type PacketChecks, createChecks } from './state/packet-checks.ts';
 import { Chance } from './match/chance.ts';
 import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
 import { FlowTable } from './state/flow-table.ts';
@@ -24,8 +41,6 @@ import type { CompiledRule } from './match/rule.ts';
 import { RuleBook } from './match/rule-book.ts';
 import { Tally } from './tally.ts';
 
-/** Flows known at once. */
-const FLOW_CAPACITY = 65_536;
 export interface CensorOptions {
   /** On-path sees copies: triggers always arrive. */
   readonly position: 'in-path' | 'on-path';
@@ -47,13 +62,21 @@ export class Censor implements Middlebox {
   readonly #tally = new Tally();
   #book: RuleBook;
   #matcher: Matcher;
+  #names: ReadonlySet<string>;
   #isEnabled = true;
   /** How often the rules were changed or the censor switched on again: flows that saw fewer choose their rules anew. */
   #generation = 0;
+  /** The generation that began when it was last switched on: flows that saw an earlier one have gone on unseen. */
+  #blindUntil = 0;
   readonly #reassembly: CensorReassembly;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
+  readonly #policy: FollowPolicy;
+  readonly #whenFull: CensorState['whenFull'];
+  readonly #checks: PacketChecks | null;
   readonly #fragments = new FragmentTable();
+  /** Null where fragments are not put together. */
+  readonly #defragmenter: Defragmenter | null;
   readonly #residuals = new ResidualTable();
   readonly #chance: Chance;
   readonly #reporter: Reporter;
@@ -73,9 +96,14 @@ export class Censor implements Middlebox {
     this.#spec = spec;
     this.#book = new RuleBook(spec, seed, this.#view, evaluator);
     this.#matcher = new Matcher(this.#book);
+    this.#names = new Set(spec.rules.map(({ name }) => name));
     this.#reassembly = spec.reassembly;
-    this.#flows = new FlowTable(FLOW_CAPACITY, seed);
+    this.#flows = new FlowTable(spec.state, seed);
     this.#chance = new Chance(seed);
+    this.#policy = new FollowPolicy(spec.state, this.#chance);
+    this.#whenFull = spec.state.whenFull;
+    this.#checks = createChecks(spec.checks);
+    this.#defragmenter = spec.reassembly.ipFragment ? new Defragmenter(spec.reassembly) : null;
     this.#reporter = new Reporter(name, this.#tally);
     this.#performer = new Performer(this.#residuals, this.#reporter, position);
   }
@@ -84,7 +112,7 @@ export class Censor implements Middlebox {
     const { size, evicted } = this.#flows;
     return this.#tally.snapshot(
       this.#book.rules.map(({ name }) => name),
-      { known: size, evicted },
+      { known: size, evicted, brokenDatagrams: this.#defragmenter?.broken ?? 0 },
     );
   }
 
@@ -102,6 +130,7 @@ export class Censor implements Middlebox {
     if (this.#isEnabled === isEnabled) return;
     this.#isEnabled = isEnabled;
     this.#generation += 1;
+    this.#blindUntil = this.#generation;
   }
 
   /**
@@ -113,6 +142,9 @@ export class Censor implements Middlebox {
     this.#book = new RuleBook(whole, this.#seed, this.#view, this.#evaluator);
     this.#matcher = new Matcher(this.#book);
     this.#generation += 1;
+    const names = new Set(spec.rules.map(({ name }) => name));
+    this.#residuals.retain(names);
+    this.#names = names;
   }
 
   judge(
@@ -131,16 +163,8 @@ export class Censor implements Middlebox {
       return 'pass';
     }
     if (!view.load(memory, start, end)) return this.#refuse(effects);
-    if (view.fragmentOffset > 0) return this.#judgeFragment(now);
-    const flow = this.#findFlow(now, effects);
-    const isForward = this.#flows.isForward;
-    const isDecided = flow.settled && flow.residualEpoch === this.epoch;
-    const disposition = isDecided
-      ? this.#limit(flow, isForward, now, effects)
-      : this.#judgeFlow({ flow, view, isForward, now, effects });
-    this.settled = flow.settled && flow.forwardLimiter === null && flow.reverseLimiter === null;
-    if (view.isFragment) this.#fragments.remember(view, disposition, now);
-    return disposition;
+    if (view.isFragment) return this.#judgeFragment(now, effects);
+    return this.#judgePacket(now, effects);
   }
 
   #refuse(effects: Effects): Disposition {
@@ -149,29 +173,106 @@ export class Censor implements Middlebox {
     return this.#onError;
   }
 
-  #judgeFragment(now: number): Disposition {
-    const fate = this.#fragments.recall(this.#view, now);
+  #judgeFragment(now: number, effects: Effects): Disposition {
+    const view = this.#view;
+    if (this.#defragmenter !== null) return this.#gather(this.#defragmenter, now, effects);
+    if (view.fragmentOffset === 0) {
+      const disposition = this.#judgePacket(now, effects);
+      this.settled = false;
+      this.#fragments.remember(view, disposition, now);
+      return disposition;
+    }
+    const fate = this.#fragments.recall(view, now);
     if (fate === null) this.#tally.orphanFragments += 1;
     // A first fragment that is held back for its rate leaves later ones free: they cannot be read before it arrives.
     return fate === 'drop' ? 'drop' : 'pass';
   }
 
-  #findFlow(now: number, effects: Effects): Flow {
+  /** Judges a datagram once it is whole. In-path its fragments are held until then; on-path they have long gone on. */
+  #gather(defragmenter: Defragmenter, now: number, effects: Effects): Disposition {
     const view = this.#view;
-    const flow = this.#flows.find(view, now);
-    if (flow === null) return this.#createFlow(now, effects);
-    if ((view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) !== TCP_FLAG.SYN) return flow;
-    // The same ports again: a SYN that is not a repetition begins another connection (RFC 9293 section 3.6.1).
-    if (this.#flows.isForward && view.sequence === flow.initialSequence) return flow;
-    this.#flows.remove(flow);
-    return this.#createFlow(now, effects);
+    if (this.#checks?.hasWrongIpChecksum(view) === true) return this.#ignore('checksum');
+    const isHolding = this.#position === 'in-path';
+    const datagram = defragmenter.add(view, now);
+    if (datagram === 'broken') return isHolding ? 'drop' : 'pass';
+    if (datagram === 'waiting') return isHolding ? 'taken' : 'pass';
+    const { packet } = datagram;
+    const held = new HeldFragments(datagram, effects);
+    const whole = isHolding ? held : effects;
+    const disposition = view.load(packet, 0, packet.length)
+      ? this.#judgePacket(now, whole)
+      : this.#refuse(whole);
+    this.settled = false;
+    return isHolding ? held.release(disposition, now) : disposition;
   }
 
-  #createFlow(now: number, effects: Effects): Flow {
+  #judgePacket(now: number, effects: Effects): Disposition {
     const view = this.#view;
+    const known = this.#flows.find(view, now);
+    if (known?.settled === true && known.residualEpoch === this.epoch && !isOpening(view))
+      return this.#judgeSettled(known, now, effects);
+    const isFromClient = known === null ? !isSynAck(view) : this.#flows.isForward;
+    const fault = this.#checks?.fault(view, known, isFromClient) ?? null;
+    if (fault !== null) return this.#ignore(fault);
+    const flow = this.#continueFlow(known, now) ?? this.#createFlow(now, effects);
+    if (flow === null) return this.#turnAway();
+    const { isForward } = this.#flows;
+    this.#follow(flow, isForward);
+    this.#checks?.note(flow, view, isForward);
+    const disposition = this.#judgeFlow({ flow, view, isForward, now, effects });
+    this.settled = flow.settled && flow.forwardLimiter === null && flow.reverseLimiter === null;
+    this.#change(flow, isForward, flow !== known);
+    return disposition;
+  }
+
+  #judgeSettled(flow: Flow, now: number, effects: Effects): Disposition {
+    const { isForward } = this.#flows;
+    this.settled = flow.forwardLimiter === null && flow.reverseLimiter === null;
+    const disposition = this.#limit(flow, isForward, now, effects);
+    if (movesStage(this.#view) || isHalfOpen(flow)) {
+      this.#follow(flow, isForward);
+      this.#change(flow, isForward, false);
+    }
+    return disposition;
+  }
+
+  #ignore(check: CensorCheck): Disposition {
+    this.#tally.ignored[check] += 1;
+    return 'pass';
+  }
+
+  /** A packet whose flow is not followed. */
+  #turnAway(): Disposition {
+    if (this.#policy.begins(this.#view) && this.#whenFull === 'drop') {
+      this.#tally.refused += 1;
+      return 'drop';
+    }
+    this.#tally.unseen += 1;
+    return 'pass';
+  }
+
+  /** The flow that the packet belongs to, made ready for it; null when it begins another. */
+  #continueFlow(flow: Flow | null, now: number): Flow | null {
+    const view = this.#view;
+    if (flow === null) return null;
+    const { isForward } = this.#flows;
+    if (isOpening(view) && this.#policy.beginsAnother(flow, view, isForward)) {
+      this.#flows.remove(flow);
+      return null;
+    }
+    if (flow.generation !== this.#generation) this.#chooseAnew(flow, isForward, now);
+    if (flow.resyncs && isForward && (view.flags & TCP_FLAG.RST) === 0) this.#resync(flow);
+    return flow;
+  }
+
+  #createFlow(now: number, effects: Effects): Flow | null {
+    const view = this.#view;
+    if (!this.#policy.begins(view)) return null;
     const flow = this.#flows.create(view, now);
+    if (flow === null) return null;
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
+    flow.generation = this.#generation;
     beginFlow(flow, this.#book, this.#reassembly, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
@@ -180,9 +281,54 @@ export class Censor implements Middlebox {
     return flow;
   }
 
+  /** Notes how far the flow's connection is. */
+  #follow(flow: Flow, isForward: boolean): void {
+    if (this.#view.isTcp) markSegment(flow, this.#view, isForward);
+    this.#flows.enter(flow, stageOf(flow));
+  }
+
+  /** What the packet does to what is known of its flow from here on. */
+  #change(flow: Flow, isForward: boolean, isFirst: boolean): void {
+    const view = this.#view;
+    if (!movesStage(view)) return;
+    const upheaval = this.#policy.upheavalOf(flow, view, isForward, isFirst);
+    if (upheaval === 'resync') flow.resyncs = true;
+    if (upheaval !== 'teardown') return;
+    this.#flows.remove(flow);
+    this.settled = false;
+  }
+
+  /** Believes of the client's sequence number what this segment of it says. */
+  #resync(flow: Flow): void {
+    flow.resyncs = false;
+    if (flow.stream === null && !flow.awaitsWords) return;
+    flow.forward.forget();
+    awaitWords(flow, this.#view, true);
+  }
+
+  /** Chooses among the rules that there are by now. What was decided stands, unless nobody knows any more who decided it. */
+  #chooseAnew(flow: Flow, isForward: boolean, now: number): void {
+    const { stream, awaitsWords, firstWord, generation } = flow;
+    flow.generation = this.#generation;
+    flow.ruleMarks = null;
+    if (flow.residual !== null && !this.#names.has(flow.residual.rule.name)) flow.residual = null;
+    if (flow.standing !== null) return;
+    flow.settled = false;
+    flow.forgetSequences();
+    stopInspection(flow);
+    chooseRules(flow, this.#book, this.#reassembly, this.#view, isForward, now);
+    if (flow.awaitsWords && generation >= this.#blindUntil) {
+      // The words that wait to be whole are read by the new rules too.
+      if (awaitsWords) flow.firstWord = firstWord;
+      flow.stream = stream;
+      if (stream !== null) openStream(flow, this.#reassembly);
+    }
+    if (isIdle(flow)) settle(flow);
+  }
+
   #judgeFlow(occasion: Occasion): Disposition {
     const { flow, view, isForward, now, effects } = occasion;
-    if (flow.protocol === IP_PROTOCOL.tcp) followSequences(flow, view, isForward);
+    if (view.isTcp && !isOpening(view)) followSequences(flow, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
     return decided === 'pass' ? this.#limit(flow, isForward, now, effects) : decided;
@@ -206,6 +352,7 @@ export class Censor implements Middlebox {
       if (isIdle(flow)) settle(flow);
     }
     if (flow.residual !== null) return this.#performer.applyResidual(flow.residual, occasion);
+    if (this.#policy.isTooEarly(flow, view)) return 'pass';
     return this.#applyRules(occasion);
   }
 
@@ -237,6 +384,7 @@ export class Censor implements Middlebox {
       flow.datagrams = null;
       flow.rulesChanged = true;
     }
+    if (flow.awaitsWords) openStream(flow, this.#reassembly);
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
     const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
@@ -262,7 +410,7 @@ export class Censor implements Middlebox {
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
   #prune(flow: Flow, now: number): void {
-    const isRead = flow.stream !== null || flow.datagrams !== null;
+    const isRead = flow.awaitsWords || flow.stream !== null || flow.datagrams !== null;
     flow.rulesChanged = false;
     flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
     flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);
@@ -291,6 +439,6 @@ function followSequences(flow: Flow, view: PacketView, isForward: boolean): void
 
 /** Notes that a segment reached, or will reach, its receiver. */
 function advance(flow: Flow, view: PacketView, isForward: boolean): void {
-  if (!view.isTcp || flow.settled) return;
+  if (!view.isTcp || flow.settled || isOpening(view)) return;
   (isForward ? flow.forward : flow.reverse).advance(view.sequence, segmentEnd(view));
 }

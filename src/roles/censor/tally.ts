@@ -11,7 +11,6 @@ export class Tally {
   unjudged = 0;
   unparsable = 0;
   orphanFragments = 0;
-  brokenDatagrams = 0;
   overflowedStreams = 0;
   readonly ignored: Record<CensorCheck, number> = {
     checksum: 0,
@@ -32,23 +31,22 @@ export class Tally {
     this.#actions[kind] = (this.#actions[kind] ?? 0) + 1;
   }
 
-  /** A copy, with what the flow table knows. `rules`: the names of the rules in force. */
+  /** A copy, with what the tables know. `rules`: the names of the rules in force. */
   snapshot(
     rules: readonly string[],
-    table: Pick<CensorStatistics, 'known' | 'evicted'>,
+    tables: Pick<CensorStatistics, 'known' | 'evicted' | 'brokenDatagrams'>,
   ): CensorStatistics {
     const names = new Set([...rules, ...this.#hits.keys()]);
     return {
       packets: this.packets,
       bytes: this.bytes,
       flows: this.flows,
-      ...table,
+      ...tables,
       unseen: this.unseen,
       refused: this.refused,
       unjudged: this.unjudged,
       unparsable: this.unparsable,
       orphanFragments: this.orphanFragments,
-      brokenDatagrams: this.brokenDatagrams,
       ignored: { ...this.ignored },
       overflowedStreams: this.overflowedStreams,
       rules: [...names].map((name) => ({ name, hits: this.#hits.get(name) ?? 0 })),

@@ -5,6 +5,9 @@ import type { CompiledRule } from './rule.ts';
 
 const CAPACITY = 65_536;
 
+/** What chance is asked about. */
+type Drawn = Pick<CompiledRule, 'name' | 'probability'>;
+
 /**
  * Decides by the seed whether a rule acts on a flow. What is drawn belongs to the rule, both addresses, the server's port and how many such
  * flows came before, not to the client's port: that one differs from run to run, and the same experiment must draw the same.
@@ -17,7 +20,7 @@ export class Chance {
     this.#seed = seed;
   }
 
-  draw(rule: CompiledRule, view: PacketView, isForward: boolean): boolean {
+  draw(rule: Drawn, view: PacketView, isForward: boolean): boolean {
     if (rule.probability >= 1) return true;
     if (rule.probability <= 0) return false;
     const key = keyOf(rule, view, isForward);
@@ -28,7 +31,7 @@ export class Chance {
   }
 }
 
-function keyOf(rule: CompiledRule, view: PacketView, isForward: boolean): string {
+function keyOf(rule: Drawn, view: PacketView, isForward: boolean): string {
   const [client, server, port] = isForward
     ? [view.source, view.destination, view.destinationPort]
     : [view.destination, view.source, view.sourcePort];

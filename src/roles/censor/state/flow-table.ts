@@ -1,19 +1,22 @@
-// All flows that are known, found by five-tuple without allocating. Bounded: idle flows are forgotten when met, the least recently
-// used when the table is full.
-import { IP_PROTOCOL } from '../../../wire/ip-protocol.ts';
+// All flows that are known, found by five-tuple without allocating. Bounded: flows that were silent for too long are forgotten when met or
+// as others come; a full table forgets the least recently used or takes no more. All of that costs the same however many there are.
+import type { CensorState } from '../../../model/censor.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
-import { readI32 } from '../../../wire/bytes.ts';
-import { Flow } from './flow.ts';
+import { AgeQueue } from './age-queue.ts';
+import { stageOf } from './connection.ts';
+import type { Flow } from './flow.ts';
+import { FlowKey } from './flow-key.ts';
 
-const BUCKETS = 32_768;
-/** Microseconds of silence after which a flow is over. TCP: what Xue (IMC 2022) measured for established flows in the field. */
-const IDLE_TCP = 480e6;
-/** RFC 4787 section 4.3 asks for at least two minutes. */
-const IDLE_UDP = 120e6;
-const IDLE_OTHER = 30e6;
-/** Order of use is kept this exactly, in microseconds, so that a busy flow does not rewrite the list for each packet. */
-const TOUCH_INTERVAL = 100_000;
+/** Flows of a bucket, on the average, when the table is full. */
+const FLOWS_PER_BUCKET = 2;
+const MIN_BUCKETS = 1024;
+const MAX_BUCKETS = 2 ** 20;
+/** How many flows that are over are cleared away, of each stage, before a new one comes in: more than come, so that none heap up. */
+const SWEEP = 2;
+
+/** What a flow is, for how long it may be silent. A TCP flow is in `syn` until the handshake is through, in `closing` from FIN or RST. */
+export type FlowStage = keyof CensorState['timeouts'];
 
 export class FlowTable {
   /** Whether the packet of the last `find` or `create` goes from client to server. */
@@ -21,88 +24,81 @@ export class FlowTable {
   size = 0;
   evicted = 0;
   readonly #capacity: number;
-  readonly #seed: number;
-  readonly #buckets: (Flow | null)[] = new Array<Flow | null>(BUCKETS).fill(null);
-  // The addresses of the packet at hand, as a flow keeps them.
-  #source0 = 0;
-  #source1 = 0;
-  #source2 = 0;
-  #source3 = 0;
-  #destination0 = 0;
-  #destination1 = 0;
-  #destination2 = 0;
-  #destination3 = 0;
-  #hash = 0;
-  #oldest: Flow | null = null;
-  #youngest: Flow | null = null;
+  readonly #whenFull: CensorState['whenFull'];
+  readonly #buckets: (Flow | null)[];
+  readonly #queues: Readonly<Record<FlowStage, AgeQueue>>;
+  /** The same, to walk over. */
+  readonly #allQueues: readonly AgeQueue[];
+  readonly #key: FlowKey;
 
-  constructor(capacity: number, seed: number) {
+  constructor({ capacity, whenFull, timeouts }: TableLimits, seed: number) {
     this.#capacity = capacity;
-    this.#seed = seed | 0;
+    this.#whenFull = whenFull;
+    this.#key = new FlowKey(seed);
+    const wanted = 2 ** Math.ceil(Math.log2(capacity / FLOWS_PER_BUCKET));
+    const buckets = Math.min(MAX_BUCKETS, Math.max(MIN_BUCKETS, wanted));
+    this.#buckets = new Array<Flow | null>(buckets).fill(null);
+    this.#queues = {
+      syn: new AgeQueue(timeouts.syn * 1000),
+      established: new AgeQueue(timeouts.established * 1000),
+      closing: new AgeQueue(timeouts.closing * 1000),
+      udp: new AgeQueue(timeouts.udp * 1000),
+      other: new AgeQueue(timeouts.other * 1000),
+    };
+    this.#allQueues = Object.values(this.#queues);
   }
 
   /** The packet's flow, or null when there is none or it had been idle for too long. */
   find(view: PacketView, now: number): Flow | null {
-    this.#loadKey(view);
-    const { sourcePort, destinationPort, protocol, version } = view;
-    let flow = this.#buckets[this.#hash & (BUCKETS - 1)] ?? null;
+    const key = this.#key;
+    key.load(view);
+    let flow = this.#buckets[this.#slotOf(key.hash)] ?? null;
     for (; flow !== null; flow = flow.chain) {
-      if (flow.hash !== this.#hash || flow.protocol !== protocol || flow.version !== version)
-        continue;
-      if (this.#isForwardOf(flow, sourcePort, destinationPort)) this.isForward = true;
-      else if (this.#isReverseOf(flow, sourcePort, destinationPort)) this.isForward = false;
+      if (!key.mayBe(flow)) continue;
+      if (key.isForwardOf(flow)) this.isForward = true;
+      else if (key.isReverseOf(flow)) this.isForward = false;
       else continue;
-      if (now - flow.lastSeen > idleLimit(protocol)) {
+      const { queue } = flow;
+      if (queue === null || queue.isOver(flow, now)) {
         this.remove(flow);
         return null;
       }
-      flow.lastSeen = now;
-      if (now - flow.touched > TOUCH_INTERVAL) this.#touch(flow, now);
+      queue.touch(flow, now);
       return flow;
     }
     return null;
   }
 
-  /** A flow for the packet that `find` was just asked about. A SYN+ACK comes from the server, any other first packet from the client. */
-  create(view: PacketView, now: number): Flow {
-    if (this.size >= this.#capacity && this.#oldest !== null) {
-      this.remove(this.#oldest);
-      this.evicted += 1;
-    }
+  /**
+   * A flow for the packet that `find` was just asked about; null when there is no room for another. A SYN+ACK comes from the server, any
+   * other first packet from the client.
+   */
+  create(view: PacketView, now: number): Flow | null {
+    this.#sweep(now);
+    if (this.size >= this.#capacity && !this.#makeRoom()) return null;
     const isForward =
       (view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) !== (TCP_FLAG.SYN | TCP_FLAG.ACK);
-    const source = [this.#source0, this.#source1, this.#source2, this.#source3] as const;
-    const destination = [
-      this.#destination0,
-      this.#destination1,
-      this.#destination2,
-      this.#destination3,
-    ] as const;
-    const [client, server] = isForward ? [source, destination] : [destination, source];
-    const [clientPort, serverPort] = isForward
-      ? [view.sourcePort, view.destinationPort]
-      : [view.destinationPort, view.sourcePort];
-    const hash = this.#hash;
-    const flow = new Flow(
-      hash,
-      view.version,
-      view.protocol,
-      client,
-      server,
-      clientPort,
-      serverPort,
-      now,
-    );
+    const flow = this.#key.begin(isForward, now);
     this.isForward = isForward;
-    flow.chain = this.#buckets[hash & (BUCKETS - 1)] ?? null;
-    this.#buckets[hash & (BUCKETS - 1)] = flow;
-    this.#append(flow);
+    const slot = this.#slotOf(flow.hash);
+    flow.chain = this.#buckets[slot] ?? null;
+    this.#buckets[slot] = flow;
+    this.#queues[stageOf(flow)].append(flow);
     this.size += 1;
     return flow;
   }
 
+  /** From now on another time of silence is allowed to the flow. */
+  enter(flow: Flow, stage: FlowStage): void {
+    const queue = this.#queues[stage];
+    if (flow.queue === queue) return;
+    flow.queue?.unlink(flow);
+    flow.touched = flow.lastSeen;
+    queue.append(flow);
+  }
+
   remove(flow: Flow): void {
-    const slot = flow.hash & (BUCKETS - 1);
+    const slot = this.#slotOf(flow.hash);
     let before: Flow | null = null;
     let here = this.#buckets[slot] ?? null;
     while (here !== null && here !== flow) {
@@ -113,101 +109,36 @@ export class FlowTable {
     if (before === null) this.#buckets[slot] = flow.chain;
     else before.chain = flow.chain;
     flow.chain = null;
-    this.#unlink(flow);
+    flow.queue?.unlink(flow);
     this.size -= 1;
   }
 
-  #loadKey(view: PacketView): void {
-    const { memory, sourceOffset, destinationOffset } = view;
-    if (view.version === 4) {
-      this.#source0 = this.#source1 = this.#source2 = 0;
-      this.#destination0 = this.#destination1 = this.#destination2 = 0;
-      this.#source3 = readI32(memory, sourceOffset);
-      this.#destination3 = readI32(memory, destinationOffset);
-    } else {
-      this.#source0 = readI32(memory, sourceOffset);
-      this.#source1 = readI32(memory, sourceOffset + 4);
-      this.#source2 = readI32(memory, sourceOffset + 8);
-      this.#source3 = readI32(memory, sourceOffset + 12);
-      this.#destination0 = readI32(memory, destinationOffset);
-      this.#destination1 = readI32(memory, destinationOffset + 4);
-      this.#destination2 = readI32(memory, destinationOffset + 8);
-      this.#destination3 = readI32(memory, destinationOffset + 12);
-    }
-    // A sum does not mind which end is which, so both directions meet in one bucket.
-    let source = mix(this.#seed ^ view.sourcePort ^ this.#source3);
-    let destination = mix(this.#seed ^ view.destinationPort ^ this.#destination3);
-    if (view.version === 6) {
-      source = mix(mix(mix(source ^ this.#source0) ^ this.#source1) ^ this.#source2);
-      destination = mix(
-        mix(mix(destination ^ this.#destination0) ^ this.#destination1) ^ this.#destination2,
-      );
-    }
-    this.#hash = mix((source + destination + view.protocol) | 0);
+  #slotOf(hash: number): number {
+    return hash & (this.#buckets.length - 1);
   }
 
-  #isForwardOf(flow: Flow, sourcePort: number, destinationPort: number): boolean {
-    return (
-      flow.clientPort === sourcePort &&
-      flow.serverPort === destinationPort &&
-      flow.client3 === this.#source3 &&
-      flow.server3 === this.#destination3 &&
-      flow.client0 === this.#source0 &&
-      flow.client1 === this.#source1 &&
-      flow.client2 === this.#source2 &&
-      flow.server0 === this.#destination0 &&
-      flow.server1 === this.#destination1 &&
-      flow.server2 === this.#destination2
-    );
+  /** Clears away flows that are over: the oldest of each stage, a few at a time. */
+  #sweep(now: number): void {
+    for (const queue of this.#allQueues)
+      for (let count = 0; count < SWEEP; count += 1) {
+        const { oldest } = queue;
+        if (oldest === null || !queue.isOver(oldest, now)) break;
+        this.remove(oldest);
+      }
   }
 
-  #isReverseOf(flow: Flow, sourcePort: number, destinationPort: number): boolean {
-    return (
-      flow.clientPort === destinationPort &&
-      flow.serverPort === sourcePort &&
-      flow.client3 === this.#destination3 &&
-      flow.server3 === this.#source3 &&
-      flow.client0 === this.#destination0 &&
-      flow.client1 === this.#destination1 &&
-      flow.client2 === this.#destination2 &&
-      flow.server0 === this.#source0 &&
-      flow.server1 === this.#source1 &&
-      flow.server2 === this.#source2
-    );
-  }
-
-  #touch(flow: Flow, now: number): void {
-    flow.touched = now;
-    if (this.#youngest === flow) return;
-    this.#unlink(flow);
-    this.#append(flow);
-  }
-
-  #append(flow: Flow): void {
-    flow.older = this.#youngest;
-    if (this.#youngest === null) this.#oldest = flow;
-    else this.#youngest.younger = flow;
-    this.#youngest = flow;
-  }
-
-  #unlink(flow: Flow): void {
-    if (flow.older === null) this.#oldest = flow.younger;
-    else flow.older.younger = flow.younger;
-    if (flow.younger === null) this.#youngest = flow.older;
-    else flow.younger.older = flow.older;
-    flow.older = null;
-    flow.younger = null;
+  /** Forgets the flow of which nothing was heard for longest, if that is the way. */
+  #makeRoom(): boolean {
+    if (this.#whenFull !== 'evict') return false;
+    let victim: Flow | null = null;
+    for (const { oldest } of this.#allQueues)
+      if (oldest !== null && (victim === null || oldest.touched < victim.touched)) victim = oldest;
+    if (victim === null) return false;
+    this.remove(victim);
+    this.evicted += 1;
+    return true;
   }
 }
 
-function idleLimit(protocol: number): number {
-  if (protocol === IP_PROTOCOL.tcp) return IDLE_TCP;
-  return protocol === IP_PROTOCOL.udp ? IDLE_UDP : IDLE_OTHER;
-}
-
-/** The finalizer of MurmurHash3 (Austin Appleby, public domain), by its published constants. */
-function mix(value: number): number {
-  let hash = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
-}
+/** What bounds a table. */
+type TableLimits = Pick<CensorState, 'capacity' | 'whenFull' | 'timeouts'>;

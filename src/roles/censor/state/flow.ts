@@ -1,4 +1,5 @@
 import type { ResetAction } from '../../../model/censor-action.ts';
+import { addSequence } from '../../../wire/tcp.ts';
 import type { FlowProgress } from '../match/flow-progress.ts';
 import type { CompiledRule } from '../match/rule.ts';
 import { RuleMarks } from '../match/rule-marks.ts';
@@ -8,8 +9,10 @@ import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Limiter } from '../act/limiter.ts';
 import type { ResidualEntry } from './residual.ts';
+import type { AgeQueue } from './age-queue.ts';
 import { SequenceTrack } from './sequence-track.ts';
 import type { StandIn } from '../act/stand-in.ts';
+import type { WindowTrack } from './window-track.ts';
 
 /** What has been decided about a flow for good, or for as long as it lives. */
 export type Standing =
@@ -45,6 +48,8 @@ export class Flow {
   lastSeen: number;
   /** When it was last moved to the young end of the table's list. */
   touched: number;
+  /** Those of its stage; null once the table has forgotten it. */
+  queue: AgeQueue | null = null;
   older: Flow | null = null;
   younger: Flow | null = null;
   /** The next flow of the same bucket. */
@@ -57,8 +62,17 @@ export class Flow {
   forwardLimiter: Limiter | null = null;
   reverseLimiter: Limiter | null = null;
   residual: ResidualEntry | null = null;
-  /** How many lasting residual blocks there had been when this flow last looked for one. */
+  /** The censor's epoch when this flow last looked for a residual block, and its generation of rules when it last chose among them. */
   residualEpoch = 0;
+  generation = 0;
+  /** What was seen of its connection: bits of `connection.ts`. */
+  marks = 0;
+  /** Whether chance lets it be resynchronised or torn down; null until that matters. */
+  isFickle: boolean | null = null;
+  /** Whether the next segment of the client says where its stream goes on. */
+  resyncs = false;
+  /** What its ends would take; null where nothing is checked against it. */
+  windows: WindowTrack | null = null;
 
   /** Rules that can still match, by direction. */
   forwardRules: RuleSet = NO_RULES;
@@ -69,12 +83,15 @@ export class Flow {
   ruleMarks: RuleMarks | null = null;
   /** Null when no rule asks how far the flow is. */
   progress: FlowProgress | null = null;
-  /** Null when the client's bytes are not looked at, or no longer. */
+  /** Whether the client's bytes are looked at once there are some, and the sequence number of the first. */
+  awaitsWords = false;
+  firstWord = 0;
+  /** Null when the client's bytes are not looked at, not yet or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
-  /** What the server expects of the client, and the client of the server. */
-  readonly forward: SequenceTrack = new SequenceTrack();
-  readonly reverse: SequenceTrack = new SequenceTrack();
+  /** Null before something but a SYN was seen: under a flood of those, flows are small. */
+  #forward: SequenceTrack | null = null;
+  #reverse: SequenceTrack | null = null;
   /** The sequence number of the client's SYN; -1 when it was not seen. */
   initialSequence = -1;
   /** Null when the client's datagrams are not looked at, or no longer. */
@@ -101,6 +118,27 @@ export class Flow {
     this.serverPort = serverPort;
     this.lastSeen = now;
     this.touched = now;
+  }
+
+  /** What the server expects of the client. */
+  get forward(): SequenceTrack {
+    if (this.#forward !== null) return this.#forward;
+    const track = new SequenceTrack();
+    if (this.initialSequence >= 0) track.begin(addSequence(this.initialSequence, 1));
+    this.#forward = track;
+    return track;
+  }
+
+  /** What the client expects of the server. */
+  get reverse(): SequenceTrack {
+    this.#reverse ??= new SequenceTrack();
+    return this.#reverse;
+  }
+
+  /** Both directions start anew with their next segments: the flow is not followed for a while. */
+  forgetSequences(): void {
+    this.#forward?.forget();
+    this.#reverse?.forget();
   }
 
   /** Whether the rule has the mark: one of the bits above. */
@@ -133,9 +171,9 @@ export function settle(flow: Flow): void {
   flow.forwardRules = NO_RULES;
   flow.reverseRules = NO_RULES;
   flow.progress = null;
+  flow.awaitsWords = false;
   flow.stream = null;
   flow.inspector = null;
   flow.datagrams = null;
-  flow.forward.forget();
-  flow.reverse.forget();
+  flow.forgetSequences();
 }

@@ -57,6 +57,12 @@ export class ResidualTable {
     return null;
   }
 
+  /** Lifts the blocks of all rules but these. */
+  retain(rules: ReadonlySet<string>): void {
+    for (const [key, { rule }] of this.#entries)
+      if (!rules.has(rule.name)) this.#entries.delete(key);
+  }
+
   #dropOldest(): void {
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.#entries.delete(oldest);

@@ -13,12 +13,12 @@ describe('roles/censor/fragment-table', () => {
     const book = new Playbook([port]);
     expect(book.judge(first)).to.equal('drop');
     expect(book.judge(second)).to.equal('drop');
-    expect(book.censor.counters.orphanFragments).to.equal(0);
+    expect(book.censor.statistics.orphanFragments).to.equal(0);
   });
 
   it('judge() passes and counts fragments whose first it has not seen', () => {
     const book = new Playbook([port]);
     expect(book.judge(second)).to.equal('pass');
-    expect(book.censor.counters.orphanFragments).to.equal(1);
+    expect(book.censor.statistics.orphanFragments).to.equal(1);
   });
 });

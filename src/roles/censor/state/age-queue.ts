@@ -1,0 +1,48 @@
+// Flows of one stage in the order of their last packet: the first to be over is the first in line. Links lie in the flows themselves.
+import type { Flow } from './flow.ts';
+
+/** Order is kept this exactly, in microseconds, so that a busy flow does not rewrite the links for each packet. */
+const TOUCH_INTERVAL = 100_000;
+
+export class AgeQueue {
+  /** Microseconds of silence after which a flow of this stage is over. */
+  readonly limit: number;
+  oldest: Flow | null = null;
+  #youngest: Flow | null = null;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  append(flow: Flow): void {
+    flow.queue = this;
+    flow.older = this.#youngest;
+    if (this.#youngest === null) this.oldest = flow;
+    else this.#youngest.younger = flow;
+    this.#youngest = flow;
+  }
+
+  unlink(flow: Flow): void {
+    if (flow.older === null) this.oldest = flow.younger;
+    else flow.older.younger = flow.younger;
+    if (flow.younger === null) this.#youngest = flow.older;
+    else flow.younger.older = flow.older;
+    flow.older = null;
+    flow.younger = null;
+    flow.queue = null;
+  }
+
+  /** A packet of `flow` came. */
+  touch(flow: Flow, now: number): void {
+    flow.lastSeen = now;
+    if (now - flow.touched <= TOUCH_INTERVAL) return;
+    flow.touched = now;
+    if (this.#youngest === flow) return;
+    this.unlink(flow);
+    this.append(flow);
+  }
+
+  isOver(flow: Flow, now: number): boolean {
+    return now - flow.lastSeen > this.limit;
+  }
+}
