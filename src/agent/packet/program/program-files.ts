@@ -22,7 +22,8 @@ export function writeProgramFiles(folder: string, { files }: CensorProgram): voi
 /** The arguments that start it in `folder`. */
 export function programArguments(folder: string, { argv, files }: CensorProgram): string[] {
   const [program = '', ...rest] = argv;
-  if (program === PROGRAM_HOST) return [process.execPath, '--enable-source-maps', hostScript(), ...rest];
+  if (program === PROGRAM_HOST)
+    return [process.execPath, '--enable-source-maps', hostScript(), ...rest];
   return [Object.hasOwn(files, program) ? join(folder, program) : program, ...rest];
 }
 

@@ -24,15 +24,19 @@ export interface ProgramLink {
   end(reason: string): void;
 }
 
+/** What makes a verdict a rule that has matched. */
+export interface VerdictRule {
+  readonly name: string;
+  /** Among the verdicts of the program. */
+  readonly index: number;
+  readonly actions: readonly CensorAction[];
+  readonly words: string;
+}
+
 /** What the censor does for its program. */
 export interface ProgramSide {
   /** Acts on a packet as a rule of this name would that matched it. */
-  perform(
-    name: string,
-    actions: readonly CensorAction[],
-    message: Message | null,
-    occasion: Occasion,
-  ): Disposition;
+  perform(verdict: VerdictRule, message: Message | null, occasion: Occasion): Disposition;
   /** Sends a packet on that was held, or what became of it. */
   letGo(occasion: Occasion, packet: Uint8Array): void;
   /** The program is not asked about this flow any more. */
@@ -313,7 +317,16 @@ export class ProgramDesk {
     const disposition =
       actions.length === 0
         ? 'pass'
-        : this.#side.perform(`program/${action}`, actions, message, occasion);
+        : this.#side.perform(
+            {
+              name: `program/${action}`,
+              index: this.#verdicts.indexOf(action),
+              actions,
+              words: note ?? 'verdict of the program',
+            },
+            message,
+            occasion,
+          );
     if (disposition === 'pass') this.#letGo(occasion, this.#changed(view, decision, now) ?? bytes);
     if (decision.flow) this.#side.leave(flow);
   }
@@ -388,6 +401,10 @@ export class ProgramDesk {
       this.#side.fault(`Program: ${fault}`, this.counters.faults, this.#effects);
     if (this.#faultsInARow >= FAULTS_IN_A_ROW)
       this.#giveUp(`it said nothing that makes sense ${FAULTS_IN_A_ROW} times in a row`, now);
+  }
+
+  get #verdicts(): readonly string[] {
+    return ['pass', 'drop', 'reset', ...Object.keys(this.#program.actions)];
   }
 
   #giveUp(reason: string, now: number): void {

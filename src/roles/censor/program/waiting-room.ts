@@ -34,8 +34,6 @@ export class ProgramFlow {
   data = 'null';
   /** The program has decided about the rest of it. */
   verdict: 'pass' | 'drop' | null = null;
-  /** Actions of verdicts that the events have for this flow. */
-  readonly reported: Set<string> = new Set();
   readonly forward: HeldPacket[] = [];
   readonly reverse: HeldPacket[] = [];
 
