@@ -4,6 +4,7 @@ import { parsePrefix } from '../../base/addresses.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
 import type { PlanCensor, PlanNetwork } from '../../model/plan.ts';
+import { OnnxEvaluator } from '../../onnx/evaluator.ts';
 import { createCensor } from '../../roles/censor/create-censor.ts';
 import type { ProgramDesk } from '../../roles/censor/program/program-desk.ts';
 import { Forwarder } from '../../roles/forward/forwarder.ts';
@@ -97,7 +98,11 @@ class LoopBuilder {
     const { plan } = this.#order;
     const { loop } = this;
     const judges = censors.map((censor): Judge => {
-      const box = createCensor(censor.name, censor, plan.seed);
+      const box = createCensor(
+        censor.name,
+        { ...censor, evaluator: this.#openModels(censor) },
+        plan.seed,
+      );
       this.#addProgram(censor, box.program);
       return { box, holds: censor.position === 'in-path' };
     });
@@ -137,6 +142,16 @@ class LoopBuilder {
       this.#count(node.name, () => path.malformed, 'packets dropped: malformed IP header');
       this.#count(node.name, () => path.unroutable, 'packets of the censor that have no route');
     });
+  }
+
+  /** Null where there are none. */
+  #openModels({ on, name, models }: PlanCensor): OnnxEvaluator | null {
+    if (models.length === 0) return null;
+    const evaluator = new OnnxEvaluator(models, process.cwd());
+    const { counters } = evaluator;
+    const what = `packets without an answer of the models of ${name}`;
+    this.#count(on, () => counters.late + counters.failed, what, true);
+    return evaluator;
   }
 
   #addProgram({ name, on }: PlanCensor, desk: ProgramDesk | null): void {
