@@ -1,21 +1,55 @@
 // Runs a censor program between two networks and prints what came out as JSON. Started by censor-programs.test.ts under unshare(1).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPacketPaths } from '../../../src/agent/packet/packet-paths.ts';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
-import { DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
+import { AT_ONCE, DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
 import type { CensorProgram } from '../../../src/model/censor.ts';
 import { PROGRAM_HOST } from '../../../src/model/program-host.ts';
 import type { PlanCensor, PlanNode } from '../../../src/model/plan.ts';
 import { PROGRAMS } from './censor-programs/texts.ts';
+import { smallModel } from '../../onnx/small-model.ts';
 import { CONNECT, ECHO_SERVERS } from './programs.ts';
 import { createSmallLab } from './small-lab.ts';
 
 const [name = '', path = 'ring', onError = 'pass'] = process.argv.slice(2);
 const position = path === 'kernel' ? 'on-path' : 'in-path';
+
+/** One for destination ports above 80.5, nought for those below. */
+const MODEL: Pick<PlanCensor, 'rules' | 'models'> = {
+  models: [{ file: 'm.onnx', content: smallModel([20], -1610) }],
+  rules: [
+    {
+      name: 'by-model',
+      match: {
+        all: [
+          { field: 'flow.side', words: ['client'] },
+          {
+            field: 'model',
+            model: 0,
+            features: [{ field: 'tcp.dstport' }],
+            output: 0,
+            ranges: [[0.5, null]],
+          },
+        ],
+      },
+      actions: [{ kind: 'drop', direction: 'both', scope: 'flow', after: null }],
+      probability: 1,
+      first: null,
+      engageAfter: AT_ONCE,
+    },
+  ],
+};
 
 const censor: PlanCensor = {
   ...DEFAULT_CENSOR,
@@ -23,8 +57,7 @@ const censor: PlanCensor = {
   on: 'middle',
   position,
   onError: onError === 'drop' ? 'drop' : 'pass',
-  rules: [],
-  program: programOf(name),
+  ...(name === 'model' ? MODEL : { rules: [], program: programOf(name) }),
 };
 const lab = createSmallLab(
   {
@@ -61,7 +94,8 @@ try {
   await paths.stop();
 }
 const left = programsIn(directory);
-const log = readFileSync(join(directory, 'logs', 'middle.censor.log'), 'utf8');
+const logFile = join(directory, 'logs', 'middle.censor.log');
+const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
 lab.close();
 console.log(JSON.stringify({ outcomes, refusal, log, left, events: lab.events }));
 
