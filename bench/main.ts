@@ -6,6 +6,7 @@ import type { Figure, Measurement } from './figure.ts';
 import { isHeld } from './figure.ts';
 import { measureApply } from './figures/apply.ts';
 import { measureCensorRules } from './figures/censor-rules.ts';
+import { measureCensorPrograms } from './figures/censor-programs.ts';
 import { measureCompile } from './figures/compile.ts';
 import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
@@ -36,6 +37,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   'packet path': measurePacketPath,
   trunk: measureTrunk,
   'raw endpoints': measureRaw,
+  'censor programs': measureCensorPrograms,
 };
 
 const facts = readMachineFacts();
