@@ -227,7 +227,7 @@ export class Censor implements Middlebox {
   #judgePacket(now: number, effects: Effects): Disposition {
     const view = this.#view;
     const known = this.#flows.find(view, now);
-    const isWaiting = known?.program?.isWaiting ?? false;
+    const isWaiting = known !== null && this.#desk?.isWaiting(known) === true;
     const isDecided = known?.settled === true && known.residualEpoch === this.epoch && !isWaiting;
     if (isDecided && !isOpening(view)) return this.#judgeSettled(known, now, effects);
     const isFromClient = known === null ? !isSynAck(view) : this.#flows.isForward;

@@ -81,6 +81,8 @@ export class ProgramDesk {
   #takesOver = false;
   /** What is to be sent: lines as they are, and packets. */
   #outbox: (string | HeldPacket)[] = [];
+  /** Flows that it was asked about, for as long as the censor knows them. */
+  readonly #known = new WeakMap<Flow, ProgramFlow>();
   #packets = 0;
   #flows = 0;
   #behind = 0;
@@ -155,7 +157,7 @@ export class ProgramDesk {
     const { flow, isForward, now } = occasion;
     const { onError, position } = this.#options;
     this.#effects = occasion.effects;
-    const own = (flow.program ??= new ProgramFlow((this.#flows += 1), now));
+    const own = this.#flowOf(flow, now);
     if (own.verdict !== null) return this.#inOrder(own.verdict, occasion);
     if (this.#link === null || !(this.#isReady || this.#takesOver)) {
       this.counters.unattended += 1;
@@ -180,13 +182,20 @@ export class ProgramDesk {
 
   /** A packet that passes: at once, or behind those of its flow and direction that wait. */
   pass(occasion: Occasion): Disposition {
-    return occasion.flow.program === null ? 'pass' : this.#inOrder('pass', occasion);
+    return !this.#known.has(occasion.flow) ? 'pass' : this.#inOrder('pass', occasion);
+  }
+
+  /** Whether packets of the flow wait. */
+  isWaiting(flow: Flow): boolean {
+    return this.#known.get(flow)?.isWaiting === true;
   }
 
   /** What is to be sent now, as one line without its end; null when nothing is. */
   takeOutput(): string | null {
     const texts = this.#outbox.map((item) =>
-      typeof item === 'string' ? item : withData(item.question, item.flow.program?.data ?? 'null'),
+      typeof item === 'string'
+        ? item
+        : withData(item.question, this.#known.get(item.flow)?.data ?? 'null'),
     );
     this.#outbox = [];
     const [first] = texts;
@@ -230,6 +239,12 @@ export class ProgramDesk {
       this.#giveUp(`it hangs: it said nothing for ${Math.round(silence / 1000)} ms`, now);
   }
 
+  #flowOf(flow: Flow, now: number): ProgramFlow {
+    const known = this.#known.get(flow) ?? new ProgramFlow((this.#flows += 1), now);
+    this.#known.set(flow, known);
+    return known;
+  }
+
   get #silenceLimit(): number {
     return Math.max(SILENCE_LIMIT, SILENT_TIMEOUTS * this.#program.timeout * 1000);
   }
@@ -270,8 +285,8 @@ export class ProgramDesk {
     this.counters.answered += 1;
     const { action, flow, error } = verdict;
     if (!flow || error !== null || !(action === 'pass' || action === 'drop')) return;
-    const own = packet.flow.program;
-    if (own === null) return;
+    const own = this.#known.get(packet.flow);
+    if (own === undefined) return;
     own.verdict = action;
     // What of the flow waits already is part of its rest.
     for (const other of [...own.forward, ...own.reverse])
@@ -283,7 +298,7 @@ export class ProgramDesk {
     const packet = this.#room.take(id);
     if (packet === undefined) return undefined;
     packet.decision = decision;
-    const line = packet.flow.program?.line(packet.isForward) ?? [];
+    const line = this.#known.get(packet.flow)?.line(packet.isForward) ?? [];
     for (;;) {
       const [first] = line;
       if (first === undefined || first.decision === null) break;
@@ -304,7 +319,8 @@ export class ProgramDesk {
       return;
     }
     const { action, inject, data, note, error } = decision;
-    if (data !== undefined && flow.program !== null) flow.program.data = data;
+    const own = this.#known.get(flow);
+    if (data !== undefined && own !== undefined) own.data = data;
     this.#inject(inject, now, effects);
     if (note !== null) this.#side.note(`program/${action}`, note, view, effects);
     if (error !== null) {
@@ -354,7 +370,7 @@ export class ProgramDesk {
   /** Decides a packet without the program, behind those of its flow that wait. */
   #inOrder(decision: 'pass' | 'drop', occasion: Occasion): Disposition {
     const { flow, isForward } = occasion;
-    const line = flow.program?.line(isForward) ?? [];
+    const line = this.#known.get(flow)?.line(isForward) ?? [];
     const isHeld = this.#options.position === 'in-path' && line.length > 0;
     if (decision === 'drop' || !isHeld || this.#behind >= BEHIND_EACH * this.#program.window)
       return decision;

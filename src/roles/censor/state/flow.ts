@@ -8,7 +8,6 @@ import type { ClientStream } from '../inspect/client-stream.ts';
 import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { Limiter } from '../act/limiter.ts';
-import type { ProgramFlow } from '../program/waiting-room.ts';
 import type { ResidualEntry } from './residual.ts';
 import type { AgeQueue } from './age-queue.ts';
 import { SequenceTrack } from './sequence-track.ts';
@@ -97,8 +96,6 @@ export class Flow {
   initialSequence = -1;
   /** Null when the client's datagrams are not looked at, or no longer. */
   datagrams: DatagramInspector | null = null;
-  /** Null until the censor's program is asked about it. */
-  program: ProgramFlow | null = null;
   /** The client's maximum segment size; 0 when its SYN was not seen. */
   maximumSegment = 0;
 
