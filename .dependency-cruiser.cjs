@@ -5,6 +5,8 @@ const MAY_IMPORT = {
   scenario: ['wire', 'model', 'base'],
   wire: ['model', 'base'],
   report: ['model', 'base'],
+  program: ['base'],
+  onnx: ['model', 'base'],
   roles: ['wire', 'model', 'base'],
   offline: ['roles', 'wire', 'model', 'base'],
   traffic: ['wire', 'model', 'base'],
@@ -12,9 +14,9 @@ const MAY_IMPORT = {
   kernel: ['wire', 'model', 'base'],
   engine: ['model', 'base'],
   ssh: ['model', 'base'],
-  agent: ['engine', 'kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
+  agent: ['onnx', 'engine', 'kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
   lab: ['engine', 'ssh', 'model', 'base'],
-  trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
+  trial: ['onnx', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
   cli: [
     'sweep',
@@ -45,6 +47,7 @@ const PURE = [
 
 /** npm packages and the only folders that may use them. */
 const OWNERS = {
+  esbuild: ['cli'],
   yaml: ['scenario', 'cli'],
   'redos-detector': ['scenario'],
   commander: ['cli'],

@@ -7,6 +7,7 @@ import { isHeld } from './figure.ts';
 import { measureApply } from './figures/apply.ts';
 import { measureCensorOffline } from './figures/censor-offline.ts';
 import { measureCensorRules } from './figures/censor-rules.ts';
+import { measureCensorPrograms } from './figures/censor-programs.ts';
 import { measureCompile } from './figures/compile.ts';
 import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
@@ -38,6 +39,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   'packet path': measurePacketPath,
   trunk: measureTrunk,
   'raw endpoints': measureRaw,
+  'censor programs': measureCensorPrograms,
 };
 
 const facts = readMachineFacts();

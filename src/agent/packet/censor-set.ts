@@ -4,7 +4,6 @@ import type { CensorChange } from '../../model/traffic.ts';
 import type { PathStatistics } from '../../model/path-statistics.ts';
 import type { PlanCensor } from '../../model/plan.ts';
 import type { Censor } from '../../roles/censor/censor.ts';
-import { createCensor } from '../../roles/censor/create-censor.ts';
 import type { CensorReport } from './order.ts';
 
 /** What a path has handed to the kernel. */
@@ -22,17 +21,18 @@ interface Entry {
 }
 
 export class CensorSet {
-  readonly #seed: number;
+  readonly #make: (censor: PlanCensor) => Censor;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(seed: number) {
-    this.#seed = seed;
+  /** `make` is asked once for each name. */
+  constructor(make: (censor: PlanCensor) => Censor) {
+    this.#make = make;
   }
 
   /** The censor of this plan entry: entries of one name share it and all its state. */
   take(censor: PlanCensor): Censor {
     const known = this.#entries.get(censor.name);
-    const box = known?.box ?? createCensor(censor.name, censor, this.#seed);
+    const box = known?.box ?? this.#make(censor);
     if (known) known.on.push(censor.on);
     else this.#entries.set(censor.name, { box, on: [censor.on], carried: [], told: -1 });
     return box;

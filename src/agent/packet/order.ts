@@ -1,6 +1,7 @@
 // What the packet thread is told when it starts, and what it says. Plain data: it crosses between threads.
 import type { CensorEvent } from '../../model/middlebox.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { ProgramWord } from './program/control-line.ts';
 import type { AgentFault } from '../../model/rpc.ts';
 import type { CensorStatistics } from '../../model/censor-statistics.ts';
 import type { PathStatistics } from '../../model/path-statistics.ts';
@@ -12,6 +13,8 @@ export interface PacketOrder {
   readonly segments: readonly string[];
   /** Namespace descriptors; null is the lab's own segment. They are the process's, so a thread can use them. */
   readonly namespaces: readonly (readonly [node: string | null, fd: number])[];
+  /** Censors with a program, and where the thread hears of it. */
+  readonly programs: readonly (readonly [censor: string, controlFd: number])[];
   /** Both sides' counters: see `SHARED`. */
   readonly shared: SharedArrayBuffer;
 }
@@ -50,7 +53,8 @@ export type PacketReply =
   /** Every packet from now on meets the censor as it was told to be. */
   | { readonly kind: 'changed'; readonly id: number; readonly fault?: AgentFault }
   /** Once a second, while packets come. */
-  | { readonly kind: 'statistics'; readonly reports: readonly CensorReport[] };
+  | { readonly kind: 'statistics'; readonly reports: readonly CensorReport[] }
+  | ({ readonly kind: 'program' } & ProgramWord);
 
 /** Packets that were lost on the way. */
 export interface Loss {

@@ -3,7 +3,12 @@ import type { IpPrefix } from '../../base/addresses.ts';
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
 import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
 import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
-import type { CensorReassembly, CensorSpec, CensorState } from '../../model/censor.ts';
+import type {
+  CensorProgram,
+  CensorReassembly,
+  CensorSpec,
+  CensorState,
+} from '../../model/censor.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
 import {
@@ -34,6 +39,7 @@ import type { Message } from './inspect/message.ts';
 import { Performer } from './act/performer.ts';
 import type { Occasion } from './occasion.ts';
 import { RedirectTable } from './act/redirect-table.ts';
+import { ProgramDesk } from './program/program-desk.ts';
 import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
 import { Matcher } from './match/matcher.ts';
@@ -57,7 +63,7 @@ export class Censor implements Middlebox {
    * then carry the flow past the censor; a SYN begins another flow, and is to be judged.
    */
   settled = false;
-  readonly #onError: Disposition;
+  readonly #onError: CensorSpec['onError'];
   readonly #position: 'in-path' | 'on-path';
   readonly #spec: CensorSpec;
   readonly #seed: number;
@@ -86,6 +92,8 @@ export class Censor implements Middlebox {
   readonly #reporter: Reporter;
   readonly #performer: Performer;
   readonly #messages: Message[] = [];
+  readonly #name: string;
+  #desk: ProgramDesk | null = null;
 
   constructor(
     name: string,
@@ -93,6 +101,7 @@ export class Censor implements Middlebox {
     seed: number,
     { position, evaluator, clients }: CensorOptions,
   ) {
+    this.#name = name;
     this.#onError = spec.onError;
     this.#position = position;
     this.#seed = seed;
@@ -115,14 +124,22 @@ export class Censor implements Middlebox {
       reporter: this.#reporter,
       position,
     });
+    if (spec.program !== undefined) this.#installProgram(spec.program);
+  }
+
+  /** Where the program of the experimenter is heard; null when there is none. */
+  get program(): ProgramDesk | null {
+    return this.#desk;
   }
 
   get statistics(): CensorStatistics {
     const { size, evicted } = this.#flows;
-    return this.#tally.snapshot(
-      this.#book.rules.map(({ name }) => name),
-      { known: size, evicted, brokenDatagrams: this.#defragmenter?.broken ?? 0 },
-    );
+    const names = this.#book.rules.filter(({ isProgram }) => !isProgram).map(({ name }) => name);
+    const brokenDatagrams = this.#defragmenter?.broken ?? 0;
+    const statistics = this.#tally.snapshot(names, { known: size, evicted, brokenDatagrams });
+    return this.#desk === null
+      ? statistics
+      : { ...statistics, program: { ...this.#desk.counters } };
   }
 
   /** Grows when a flow that was settled may be touched again: by a residual block over flows that are there, or by other rules. */
@@ -154,6 +171,7 @@ export class Censor implements Middlebox {
     const names = new Set(spec.rules.map(({ name }) => name));
     this.#residuals.retain(names);
     this.#names = names;
+    if (spec.program !== undefined) this.#installProgram(spec.program);
   }
 
   judge(
@@ -228,8 +246,9 @@ export class Censor implements Middlebox {
   #judgePacket(now: number, effects: Effects): Disposition {
     const view = this.#view;
     const known = this.#flows.find(view, now);
-    if (known?.settled === true && known.residualEpoch === this.epoch && !isOpening(view))
-      return this.#judgeSettled(known, now, effects);
+    const isWaiting = known !== null && this.#desk?.isWaiting(known) === true;
+    const isDecided = known?.settled === true && known.residualEpoch === this.epoch && !isWaiting;
+    if (isDecided && !isOpening(view)) return this.#judgeSettled(known, now, effects);
     const isFromClient = known === null ? !isSynAck(view) : this.#flows.isForward;
     const fault = this.#checks?.fault(view, known, isFromClient) ?? null;
     if (fault !== null) return this.#ignore(fault);
@@ -239,7 +258,7 @@ export class Censor implements Middlebox {
     this.#follow(flow, isForward);
     this.#checks?.note(flow, view, isForward);
     const disposition = this.#judgeFlow({ flow, view, isForward, now, effects });
-    this.settled = flow.settled && flow.treatment === null;
+    this.settled = flow.settled && !isWaiting && flow.treatment === null;
     this.#change(flow, isForward, flow !== known);
     return disposition;
   }
@@ -350,7 +369,9 @@ export class Censor implements Middlebox {
     if (view.isTcp && !isOpening(view)) followSequences(flow, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
-    return decided === 'pass' ? this.#carry(flow, isForward, now, effects) : decided;
+    if (decided !== 'pass') return decided;
+    const passed = this.#desk?.pass(occasion) ?? 'pass';
+    return passed === 'pass' ? this.#carry(flow, isForward, now, effects) : passed;
   }
 
   #decide(occasion: Occasion): Disposition {
@@ -386,6 +407,8 @@ export class Censor implements Middlebox {
     matcher.begin(flow, rules, isForward, this.#messages, now);
     for (let rule = matcher.next(flow); rule !== null; rule = matcher.next(flow)) {
       if (!this.#isChosen(flow, rule, isForward)) continue;
+      if (rule.isProgram && this.#desk !== null)
+        return this.#desk.ask(occasion, this.#messages.at(-1) ?? null);
       const detail = matcher.detailOf(rule);
       const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
@@ -435,6 +458,47 @@ export class Censor implements Middlebox {
     flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);
     if (isRead && flow.forwardRules.layers.size === 0) stopInspection(flow);
     if (isIdle(flow)) settle(flow);
+  }
+
+  #installProgram(program: CensorProgram): void {
+    if (this.#desk !== null) {
+      this.#desk.reload(program);
+      return;
+    }
+    const options = { censor: this.#name, position: this.#position, onError: this.#onError };
+    this.#desk = new ProgramDesk(
+      program,
+      { ...options, seed: this.#seed },
+      {
+        perform: (verdict, message, occasion) => {
+          const rule = this.#programRule;
+          if (rule === undefined) return 'pass';
+          // A rule of its own for each of its verdicts: what is said of each once a flow is said.
+          const own = { ...rule, ...verdict, index: rule.index + 1 + verdict.index };
+          return this.#performer.perform(own, message, own.words, occasion) ?? 'pass';
+        },
+        letGo: (occasion, packet) => this.#letGo(occasion, packet),
+        leave: (flow) => {
+          if (this.#programRule !== undefined) flow.mark(this.#programRule, RULE_OVER);
+          flow.rulesChanged = true;
+        },
+        note: (name, text, view, effects) => this.#reporter.reportNote(name, text, view, effects),
+        fault: (text, count, effects) => this.#reporter.reportFault(text, count, effects),
+      },
+    );
+  }
+
+  get #programRule(): CompiledRule | undefined {
+    return this.#book.rules.find(({ isProgram }) => isProgram);
+  }
+
+  /** Sends on, as if it had come now, a packet that waited for the program. */
+  #letGo({ flow, view, isForward, now, effects }: Occasion, packet: Uint8Array): void {
+    advance(flow, view, isForward);
+    // The program may have changed it.
+    view.load(packet, 0, packet.length);
+    const carried = flow.treatment?.carry(view, isForward, now, effects) ?? 'pass';
+    if (carried === 'pass') effects.emit(packet, now, 'forwarded');
   }
 
   /** A packet that passes meets what was decided about those that do. */
