@@ -102,7 +102,7 @@ function closingLine(
   const parts = [
     expectations.length === 0 ? 'none' : `${held} held`,
     ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
-    ...(plan.leftOut === undefined ? [] : [`${plan.leftOut} left out (of censors)`]),
+    ...((plan.leftOut ?? 0) === 0 ? [] : [`${plan.leftOut ?? 0} of censors left out`]),
     ...(manifest.warnings.length > 0 ? [countOf(manifest.warnings.length, 'warning')] : []),
   ];
   return `expectations: ${parts.join(', ')} · ${results}`;

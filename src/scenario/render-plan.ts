@@ -58,7 +58,7 @@ export function renderPlan(plan: Plan): string {
       'expectations',
       [
         ...plan.expectations.map(({ id }) => id),
-        ...(plan.leftOut === undefined ? [] : [`${plan.leftOut} of what censors do left out`]),
+        ...((plan.leftOut ?? 0) === 0 ? [] : [`${plan.leftOut ?? 0} of censors left out`]),
       ],
     ],
     [

@@ -61,9 +61,9 @@ function checkRule(context: Context, rule: CensorRule, path: Path): void {
       help: 'Remove it',
     });
   checkRedirect(context, rule, path);
-  if (residual !== undefined && residual.probability === 0)
+  if (residual?.probability === 0)
     warn(context, [...path, 'residual', 'probability'], 'The residual blocking holds for no flow');
-  if (residual !== undefined && residual.actions.length === 0 && isAllow(actions))
+  if (residual?.actions.length === 0 && isAllow(actions))
     warn(context, [...path, 'residual'], 'The residual blocking does nothing', {
       help: 'Add "action" to it',
     });

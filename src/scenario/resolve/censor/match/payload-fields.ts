@@ -104,7 +104,7 @@ function bytesAt(
   if (typeof value === 'string') return filled(own, readHex(own, value, 'S081'), null);
   const { hex, text, at = null } = value;
   if ((hex === undefined) === (text === undefined)) {
-    if (!place.scope.context.partial)
+    if (hex !== undefined || !place.scope.context.partial)
       place.scope.context.report('S048', path, 'Expected exactly one of "hex" and "text"', {
         help: 'Write { hex: "16 03 01", at: 0 } or { text: "GET ", at: 0 }',
       });
