@@ -20,13 +20,13 @@ const FORWARDING = [
 
 /**
  * Closes the kernel's forwarding on a node that we forward for: a filter on each interface drops what is not the node's own after the
- * ring has seen it. The packet thread opens it for flows that are decided (`carry/`), so forwarding stays on behind it. A kernel
- * without tc's bpf classifier forwards nothing at all.
+ * ring has seen it. The packet thread opens it for flows that are decided (`carry/`), so forwarding is on behind it, though the plan has
+ * it off. A kernel without tc's bpf classifier forwards nothing at all.
  */
 export function closeKernelPath(node: PlanNode, fd: number): void {
   inNamespace(fd, () => {
-    if (filterIngress(node)) return;
-    for (const file of FORWARDING) writeFileSync(file, '0');
+    const isFiltered = filterIngress(node);
+    for (const file of FORWARDING) writeFileSync(file, isFiltered && node.forwarding ? '1' : '0');
   });
 }
 
