@@ -7,7 +7,7 @@ import { AT_ONCE, DEFAULT_CENSOR } from '../../src/model/censor-defaults.ts';
 import type { PlanCensor } from '../../src/model/plan.ts';
 import { createSmallLab } from '../../test/lab/packet/small-lab.ts';
 
-const SECONDS = '3';
+const SECONDS = '2';
 const PROBES = 1000;
 const SERVER = '10.2.0.2';
 

@@ -4,7 +4,7 @@ import { release, type as systemName } from 'node:os';
 import { Fault } from '../base/fault.ts';
 import { invariant } from '../base/invariant.ts';
 import { CREATION_LIMIT_MS, LAB_ENVIRONMENT } from '../model/lab-mark.ts';
-import { type AgentMessage, PROTOCOL_VERSION } from '../model/rpc.ts';
+import { type AgentMessage, type AgentMethods, PROTOCOL_VERSION } from '../model/rpc.ts';
 import { clockMicros } from '../kernel/waiter.ts';
 import { buildLab } from './build/build-lab.ts';
 import { probeShaping } from './build/probe-shaping.ts';
@@ -14,6 +14,7 @@ import type { Containers } from './container/containers.ts';
 import { type Secrets, createSecrets } from './container/secrets.ts';
 import type { AgentContext } from './context.ts';
 import type { Stacks } from './build/stacks.ts';
+import { openDoor } from './door.ts';
 import { createAuthority } from './endpoint/authority.ts';
 import { type Traffic, createTraffic } from './endpoint/traffic.ts';
 import { digestFiles } from './digest-files.ts';
@@ -164,6 +165,7 @@ function createHandlers(): AgentHandlers {
       await built().traffic.endFlow(ending);
       return {};
     },
+    controlCensor,
     stopTraffic: async () => {
       await built().traffic.stop();
       return {};
@@ -174,12 +176,21 @@ function createHandlers(): AgentHandlers {
     clock: () => Promise.resolve({ time: clockMicros() }),
     makeAuthority: () => Promise.resolve(createAuthority().key),
     digest: async ({ files }) => ({ files: await digestFiles(labFolder, files) }),
-    keep: ({ machines = [] }) => {
+    keep: async ({ machines = [] }) => {
+      await openDoor(labFolder, { controlCensor });
       state.isKept = true;
       updateMark({ kept: true, machines });
-      return Promise.resolve({});
+      return {};
     },
   };
+}
+
+async function controlCensor({
+  censor,
+  change,
+}: AgentMethods['controlCensor']['params']): Promise<Record<string, never>> {
+  await built().paths.control(censor, change);
+  return {};
 }
 
 /** Those that the engine is making are there when this settles, for whoever removes them. */

@@ -19,7 +19,7 @@ export type AgentHandlers = {
 /** Answers requests until the input ends; calls run side by side. */
 export async function serveRequests(
   input: Readable,
-  handlers: AgentHandlers,
+  handlers: Partial<AgentHandlers>,
   send: (message: AgentMessage) => void,
 ): Promise<void> {
   input.setEncoding('utf8');
@@ -36,16 +36,16 @@ export async function serveRequests(
 
 async function answer(
   line: string,
-  handlers: AgentHandlers,
+  handlers: Partial<AgentHandlers>,
   send: (message: AgentMessage) => void,
 ): Promise<void> {
   // The runner of this same version wrote it.
   const { id, method, params } = JSON.parse(line) as AgentRequest;
   try {
-    if (!Object.hasOwn(handlers, method))
-      throw new Fault('run', `The agent knows no method "${method}"`);
+    const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
+    if (!handler) throw new Fault('run', `The agent knows no method "${method}"`);
     // One number, one method: its parameters are of its kind, which the type of the union cannot say.
-    const result = await handlers[method](params as never);
+    const result = await handler(params as never);
     send({ id, result });
   } catch (error) {
     send({ id, fault: toAgentFault(error) });

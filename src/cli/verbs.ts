@@ -165,6 +165,20 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./verbs/up.ts'),
   },
   {
+    name: 'reload',
+    summary:
+      'give the censors of a lab that is up other rules, stop or start them, while packets pass',
+    arguments: [{ ...FILE, required: false, summary: 'the scenario as it now is' }],
+    options: [
+      ...PARAMETERS,
+      { name: 'stop', value: 'NAME', many: true, summary: 'let everything pass this censor' },
+      { name: 'start', value: 'NAME', many: true, summary: 'let this censor judge again' },
+      { name: 'lab', value: 'LAB', kind: 'lab', summary: 'the lab, where several are up' },
+      QUIET,
+    ],
+    load: () => import('./verbs/reload.ts'),
+  },
+  {
     name: 'destroy',
     summary: 'take labs down',
     arguments: [LAB],
@@ -245,9 +259,13 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'logs',
-    summary: "print what a lab's services, programs and containers wrote: runner logs [LAB] [NODE]",
+    summary:
+      "print what a lab's services, programs, censors and containers wrote: runner logs [LAB] [NODE]",
     arguments: [LAB, NODE],
-    options: MACHINE_OPTIONS,
+    options: [
+      { name: 'follow', summary: 'go on printing what is written from now on' },
+      ...MACHINE_OPTIONS,
+    ],
     load: () => import('./verbs/logs.ts'),
   },
   {

@@ -41,17 +41,18 @@ export class PacketQueue {
     this.fd = native.queueOpen(number);
   }
 
-  /** Takes what waits, one batch at most, and gives each packet the verdict of `judge`. */
-  serve(judge: JudgePacket): void {
+  /** Takes what waits, one batch at most, gives each packet the verdict of `judge`, and gives how many there were. */
+  serve(judge: JudgePacket): number {
     const count = native.queueReceive(this.fd, this.#buffer, this.#packets, BATCH);
     if (count < 0) this.overruns += 1;
-    if (count <= 0) return;
+    if (count <= 0) return 0;
     for (let index = 0; index < count; index += 1) {
       const start = this.#packets[index * PACKET_WORDS + 1] ?? 0;
       const length = this.#packets[index * PACKET_WORDS + 2] ?? 0;
       this.#accepted[index] = judge(this.#buffer, start, start + length) ? 1 : 0;
     }
     native.queueVerdicts(this.fd, this.#number, this.#packets, count, this.#accepted);
+    return count;
   }
 
   close(): void {

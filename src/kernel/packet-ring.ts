@@ -9,6 +9,7 @@ interface RingCalls {
   ringSocket(name: string): [fd: number, index: number];
   ringsOpen(arena: ArrayBuffer, sockets: Uint32Array, slotBytes: number, slots: number): void;
   ringDrops(fd: number): number;
+  ringFilter(fd: number, program: Uint8Array): void;
   ringSend(arena: ArrayBuffer, descriptors: Uint32Array, frames: number): number;
 }
 
@@ -166,6 +167,11 @@ export class PacketRing implements RingFrame {
   countDrops(): number {
     this.#drops += native.ringDrops(this.fd);
     return this.#drops;
+  }
+
+  /** From now on only frames for which `program` (of `FilterProgram.encode`) does not answer 0 come. Throws when it takes none that long. */
+  setFilter(program: Uint8Array): void {
+    native.ringFilter(this.fd, program);
   }
 
   close(): void {

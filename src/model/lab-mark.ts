@@ -44,6 +44,9 @@ export interface LabMark {
   readonly machines: readonly FarLabPart[];
 }
 
+/** In the folder `lab` of a lab that is kept: the socket by which its agent is asked. */
+export const doorName = 'agent.sock';
+
 /** A part of a lab on another machine. */
 export interface FarLabPart {
   readonly machine: PlanMachine;

@@ -3,7 +3,9 @@ import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { FarLabPart } from './lab-mark.ts';
 import type { ClockRecord } from './machine.ts';
 import type { Impairment, Plan } from './plan.ts';
+import type { CensorChange } from './traffic.ts';
 import type { CensorEvent } from './middlebox.ts';
+import type { CensorRecord } from './path-statistics.ts';
 import type { Observation } from './observation.ts';
 import type { ChannelTuple } from './script.ts';
 
@@ -100,6 +102,11 @@ export interface AgentMethods {
     };
     result: Record<string, never>;
   };
+  /** Changes a censor while packets pass; answered when the next packet meets it so. */
+  controlCensor: {
+    params: { censor: string; change: CensorChange };
+    result: Record<string, never>;
+  };
   /** Ends background programs and services. */
   stopTraffic: { params: Record<string, never>; result: Record<string, never> };
   /** How many packets of finished captures a BPF filter lets through. */
@@ -163,6 +170,8 @@ export type AgentEvent =
       /** Whether the scenario asks for such losses, as a rate with a bounded queue does. */
       readonly isDeclared: boolean;
     }
+  /** How a censor fares: once a second while packets come to it. Not evidence: the last is in run.json. */
+  | ({ readonly kind: 'statistics'; readonly time: number } & CensorRecord)
   /** How far something long has got: for people, and not evidence. */
   | { readonly kind: 'progress'; readonly time: number; readonly text: string }
   /** What became of a container. */

@@ -1,6 +1,7 @@
 // run.json: the manifest of one run.
 import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { CaptureStats, LinkMeasurement } from './rpc.ts';
+import type { CensorRecord } from './path-statistics.ts';
 import type { MachineRecord } from './machine.ts';
 import type { ParamValue } from './plan.ts';
 
@@ -42,6 +43,8 @@ export interface ArmRecord {
   readonly impairments: Readonly<Record<string, string>>;
   readonly links: readonly LinkMeasurement[];
   readonly captures: readonly CaptureStats[];
+  /** What each censor has seen and done, of those to which packets came. */
+  readonly censors: readonly CensorRecord[];
   /** Each machine of the lab, `local` first. */
   readonly machines: readonly MachineRecord[];
   /** Absent when the scenario has no containers. */

@@ -7,6 +7,7 @@ import type { HtmlExtras, Report, RunEvent } from './report.ts';
 import type { ArmRecord } from '../model/run.ts';
 import type { Proof } from '../model/verdict.ts';
 import { countOf } from './text.ts';
+import { describeStatistics } from '../model/describe-statistics.ts';
 import { escapeMarkup } from './escape.ts';
 
 /** HTML that is safe already, as opposed to text that must be escaped. */
@@ -139,6 +140,10 @@ function eventCells(event: RunEvent): [Cell, Cell] {
         event.node,
         `${event.rule}: ${event.action} ${event.source}:${event.sourcePort} → ${event.destination}:${event.destinationPort} ${event.detail}`,
       ];
+    case 'statistics':
+      return [event.on.join(', '), `${event.name}: ${describeStatistics(event)}`];
+    case 'control':
+      return ['', `${event.control}: ${event.censor} ${event.state}`];
     case 'loss':
       return [event.place, `${event.count} ${event.what}`];
     case 'log':

@@ -25,6 +25,14 @@ export type RunEvent =
       readonly phase: string;
       readonly state: 'begins' | 'ends' | 'breaks';
     }
+  /** A censor is as the traffic's control of this name says, from now on. */
+  | {
+      readonly kind: 'control';
+      readonly time: number;
+      readonly control: string;
+      readonly censor: string;
+      readonly state: 'stopped' | 'started' | 'reloaded';
+    }
   | {
       readonly kind: 'flow-begins';
       readonly time: number;

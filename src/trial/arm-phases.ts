@@ -8,13 +8,15 @@ import { captureWarnings, clockWarnings, containerWarnings } from './warnings.ts
 import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Start } from './schedule.ts';
+import { type Start, controlEntry } from './schedule.ts';
+import type { CensorControl, Flow } from '../model/traffic.ts';
 import { countOf } from '../report/text.ts';
 import { describeClocks, describeSeconds } from './describe-phase.ts';
 import { flowsToCopyAfter } from './copies.ts';
 import { noteMachines } from './note-machines.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
+import { tellTraffic } from './tell-traffic.ts';
 import { startContainers } from './start-containers.ts';
 
 export async function conductArm(
@@ -43,7 +45,7 @@ export async function conductArm(
     { name: 'traffic', title: 'traffic', line: (ms) => `${flows}, ${describeSeconds(ms)}` },
     () =>
       driveTraffic(
-        plan.flows,
+        [...plan.flows, ...(plan.controls ?? []).map(controlEntry)],
         attemptOn(lab, options, notes, cut),
         options.interrupts.stopping,
         {
@@ -93,11 +95,15 @@ function attemptOn(
   const awaited = plan.flows.filter((flow) => !isBackground(flow)).length;
   const ended = new Set<string>();
   const barriers = createBarriers(plan);
-  const openFlow = async ({ flow, attempt }: Start): Promise<void> => {
+  const openFlow = async ({ flow, attempt }: Start<Flow>): Promise<void> => {
     await lab.call('openFlow', { flow: flow.name, attempt }, LIMITS.openFlow);
   };
-  return async (start) => {
-    const { flow, attempt } = start;
+  return async ({ flow, attempt }) => {
+    if ('control' in flow) {
+      await changeCensor(lab, flow.control, log);
+      return;
+    }
+    const start = { flow, attempt };
     const at = await barriers.pass(start, () => openFlow(start));
     log({ kind: 'flow-begins', time: now(), flow: flow.name, attempt, node: flow.from });
     const observed = lab.call(
@@ -123,8 +129,20 @@ function attemptOn(
       ...(parties === undefined ? {} : { parties }),
     });
     ended.add(flow.name);
-    progress.update(`${ended.size} of ${countOf(awaited, 'flow')}`);
+    notes.flowsEnded = `${ended.size} of ${countOf(awaited, 'flow')}`;
+    tellTraffic(progress, notes);
   };
+}
+
+const DONE = { stop: 'stopped', start: 'started', reload: 'reloaded' } as const;
+
+async function changeCensor(
+  lab: Lab,
+  { name, censor, do: change }: CensorControl,
+  log: ArmOptions['log'],
+): Promise<void> {
+  await lab.call('controlCensor', { censor, change }, LIMITS.control);
+  log({ kind: 'control', time: now(), control: name, censor, state: DONE[change.kind] });
 }
 
 const copyAfter = async (lab: Lab, plan: Plan, flow: string): Promise<void> => {

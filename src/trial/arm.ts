@@ -1,6 +1,7 @@
 // One arm of a trial: one lab, with or without its censors, and what was seen in it.
 import type { ContainerRecord, EngineFacts, ImageRecord } from '../model/container.ts';
 import type { AgentEvent, AgentFacts, CaptureStats, LinkMeasurement } from '../model/rpc.ts';
+import type { CensorRecord } from '../model/path-statistics.ts';
 import type { Interrupted, Interrupts } from './interrupt.ts';
 import type { ArmRecord } from '../model/run.ts';
 import type { MachineRecord } from '../model/machine.ts';
@@ -62,6 +63,10 @@ export interface ArmNotes {
   readonly observations: Observation[];
   readonly events: AgentEvent[];
   readonly counts: Map<string, number>;
+  /** The last that was heard of each censor, by name. */
+  readonly censors: Map<string, CensorRecord>;
+  /** How many flows have ended, as `2 of 3 flows`; empty before the first. */
+  flowsEnded: string;
   impairments: Readonly<Record<string, string>>;
   links: readonly LinkMeasurement[];
   captures: readonly CaptureStats[];
@@ -87,6 +92,8 @@ export const newNotes = (): ArmNotes => ({
   observations: [],
   events: [],
   counts: new Map(),
+  censors: new Map(),
+  flowsEnded: '',
   impairments: {},
   links: [],
   captures: [],

@@ -1,6 +1,7 @@
 // Flows that share a barrier begin their first attempts at one moment, once all of them can.
 import type { Plan } from '../model/plan.ts';
 import type { Start } from './schedule.ts';
+import type { Flow } from '../model/traffic.ts';
 import { now } from './clock.ts';
 
 export interface Barriers {
@@ -8,7 +9,7 @@ export interface Barriers {
    * Waits until all flows of the barrier are here and open, and gives the moment at which they begin, microseconds since the
    * epoch; null at once where there is no barrier.
    */
-  pass(start: Start, open: () => Promise<void>): Promise<number | null>;
+  pass(start: Start<Flow>, open: () => Promise<void>): Promise<number | null>;
 }
 
 /** Microseconds from the last that is open to the begin: every agent must have heard of it by then. */

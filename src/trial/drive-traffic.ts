@@ -1,5 +1,12 @@
 import { LONGEST_TIMER } from '../base/units.ts';
-import { type Start, attemptEnded, flowSettled, newSchedule, tick } from './schedule.ts';
+import {
+  type Start,
+  type TimelineEntry,
+  attemptEnded,
+  flowSettled,
+  newSchedule,
+  tick,
+} from './schedule.ts';
 import type { Flow } from '../model/traffic.ts';
 import { invariant } from '../base/invariant.ts';
 
@@ -16,7 +23,7 @@ const NO_SETTLING: Settling = { flows: new Set(), settle: () => Promise.resolve(
  * does; paces are drawn from `seed`. When `stop` aborts nothing more is started and the promise stays open.
  */
 export function driveTraffic(
-  flows: readonly Flow[],
+  flows: readonly TimelineEntry[],
   run: (start: Start) => Promise<void>,
   stop: AbortSignal,
   settling: Settling = NO_SETTLING,
@@ -59,10 +66,10 @@ export function driveTraffic(
   });
 }
 
-export const isBackground = (flow: Flow): boolean =>
-  flow.probe.kind === 'run' && flow.probe.background;
+export const isBackground = (flow: TimelineEntry): boolean =>
+  !('control' in flow) && flow.probe.kind === 'run' && flow.probe.background;
 
-function waitsForItself(flows: readonly Flow[]): boolean {
+function waitsForItself(flows: readonly TimelineEntry[]): boolean {
   let waiting = flows;
   for (;;) {
     const names = new Set(waiting.map((flow) => flow.name));

@@ -24,6 +24,7 @@ const NOTHING: ArmRecord = {
   impairments: {},
   links: [],
   captures: [],
+  censors: [],
   machines: [],
   images: [],
   containers: [],

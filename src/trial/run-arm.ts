@@ -44,6 +44,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       impairments: notes.impairments,
       links: notes.links,
       captures: notes.captures,
+      censors: [...notes.censors.values()],
       machines: notes.machines,
       ...(notes.engine && { engine: notes.engine }),
       images: notes.images,

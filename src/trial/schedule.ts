@@ -1,10 +1,27 @@
 // When each attempt of each flow starts. Pure: time comes in with each event, starts and the next alarm come out.
 import { seededRandom } from '../base/random.ts';
-import type { Flow, Pace } from '../model/traffic.ts';
+import type { CensorControl, Flow, Pace, Schedule } from '../model/traffic.ts';
 
-/** One attempt of a flow that must start now. */
-export interface Start {
-  readonly flow: Flow;
+/** What has a place in the timeline: a flow, or something that is done to a censor and ends when it is in force. */
+export type TimelineEntry = Flow | ControlEntry;
+
+/** A `CensorControl` as the timeline takes it. */
+export interface ControlEntry {
+  readonly name: string;
+  readonly schedule: Schedule;
+  readonly barrier?: undefined;
+  readonly control: CensorControl;
+}
+
+export function controlEntry(control: CensorControl): ControlEntry {
+  const { name, at, after } = control;
+  const schedule = { at, after, repeat: 1, pace: null, for: null, concurrency: 1 };
+  return { name, schedule, control };
+}
+
+/** One attempt of a flow, or a control, that must start now. */
+export interface Start<Entry extends TimelineEntry = TimelineEntry> {
+  readonly flow: Entry;
   /** 1 for the first. */
   readonly attempt: number;
 }
@@ -28,7 +45,7 @@ export interface ScheduleState {
 }
 
 interface FlowState {
-  readonly flow: Flow;
+  readonly flow: TimelineEntry;
   /** When the first attempt may start, and with a barrier has; null while flows named by `after` still run. */
   readonly release: number | null;
   /** When the next attempt may start. */
@@ -46,7 +63,7 @@ const LATENESS = 100;
 
 /** `settled` names the flows whose end something must follow before others may; paces are drawn from `seed`. */
 export const newSchedule = (
-  flows: readonly Flow[],
+  flows: readonly TimelineEntry[],
   settled: ReadonlySet<string> = new Set(),
   seed = 1,
 ): ScheduleState => ({
@@ -102,7 +119,7 @@ export function tick(state: ScheduleState, now: number): ScheduleStep {
     state: { ...state, entries: current },
     starts,
     settling: current.flatMap(({ flow, settlement }, index) =>
-      settlement === 'under-way' && wasAhead(index) ? [flow] : [],
+      settlement === 'under-way' && wasAhead(index) && !('control' in flow) ? [flow] : [],
     ),
     wake: wake === Infinity ? null : wake,
     done: current.every((entry) => entry.ended !== null),
@@ -184,7 +201,7 @@ function mayStartLater(entry: FlowState, now: number): boolean {
   return entry.started < attempts(entry.flow) && Math.max(now, entry.due) < deadline(entry);
 }
 
-function attempts(flow: Flow): number {
+function attempts(flow: TimelineEntry): number {
   const { repeat, pace, for: limit } = flow.schedule;
   if (repeat > 0) return repeat;
   // A background program ends as it starts: without a number or a pace it would start for ever at one moment.
@@ -226,4 +243,5 @@ function alarm(entry: FlowState, now: number): number {
   return mayStartLater(entry, now) ? due : Infinity;
 }
 
-const isBackground = (flow: Flow): boolean => flow.probe.kind === 'run' && flow.probe.background;
+const isBackground = (flow: TimelineEntry): boolean =>
+  !('control' in flow) && flow.probe.kind === 'run' && flow.probe.background;

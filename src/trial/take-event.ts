@@ -1,5 +1,6 @@
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import { type Cut, faultOf } from './cut.ts';
+import { tellTraffic } from './tell-traffic.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 
 /** Events that stay in memory for the analysis; events.ndjson has all. */
@@ -17,6 +18,12 @@ export function takeEvent(
   if (event.kind === 'progress') {
     notes.silence.broken();
     progress.update(event.text);
+    return;
+  }
+  if (event.kind === 'statistics') {
+    const { kind: _, time: __, ...record } = event;
+    notes.censors.set(event.name, record);
+    tellTraffic(progress, notes);
     return;
   }
   log(event);

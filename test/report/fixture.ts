@@ -112,6 +112,7 @@ export const REPORT: Report = {
       },
     ],
     machines: [],
+    censors: [],
     images: [],
     containers: [],
   },

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { isBackground } from '../../src/trial/drive-traffic.ts';
 import fc from 'fast-check';
 import type { Flow, ProbeSpec, Schedule } from '../../src/model/traffic.ts';
 import { attemptEnded, flowSettled, newSchedule, tick } from '../../src/trial/schedule.ts';
@@ -35,8 +36,7 @@ function play(flows: readonly Flow[], lasting: (flow: string) => number, limit =
     state = step.state;
     for (const start of step.starts) {
       log.push(`${start.flow.name}#${start.attempt}@${now}`);
-      const { probe } = start.flow;
-      if (!(probe.kind === 'run' && probe.background))
+      if (!isBackground(start.flow))
         running.push({ flow: start.flow.name, end: now + lasting(start.flow.name) });
     }
     if (step.done) return log;

@@ -3,8 +3,15 @@ import { clockMicros } from '../../kernel/waiter.ts';
 import type { Effects, Middlebox } from '../../model/middlebox.ts';
 import type { EventReporter } from './event-reporter.ts';
 
+/** A middlebox that says which flows it is done with. */
+export interface LiveBox extends Middlebox {
+  /** Of the packet judged last: whether nothing can touch its flow while `epoch` stays. */
+  readonly settled: boolean;
+  readonly epoch: number;
+}
+
 export interface Judge {
-  readonly box: Middlebox;
+  readonly box: LiveBox;
   /** In-path: its disposition counts. On-path it sees a copy and cannot hold the packet. */
   readonly holds: boolean;
 }
@@ -16,6 +23,8 @@ export const FORGED = -1;
 export type EmitPacket = (packet: Uint8Array, at: number, stage: number) => void;
 
 export class JudgeChain {
+  /** Of the packet judged last: whether all censors are done with its flow while `epoch` stays. */
+  isSettled = true;
   readonly #judges: readonly Judge[];
   readonly #effects: readonly Effects[];
 
@@ -29,13 +38,21 @@ export class JudgeChain {
     }));
   }
 
+  get epoch(): number {
+    let epoch = 0;
+    for (const { box } of this.#judges) epoch += box.epoch;
+    return epoch;
+  }
+
   /** Whether the packet may pass on, by all censors from `stage` on. */
   judge(memory: Uint8Array, start: number, end: number, now: number, stage = 0): boolean {
+    this.isSettled = true;
     for (let index = stage; index < this.#judges.length; index += 1) {
       const judge = this.#judges[index];
       const effects = this.#effects[index];
       if (!judge || !effects) return true;
       const disposition = judge.box.judge(memory, start, end, now, effects);
+      this.isSettled &&= judge.box.settled;
       if (disposition !== 'pass' && judge.holds) return false;
     }
     return true;

@@ -2,10 +2,14 @@
 import { writeFileSync } from 'node:fs';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
-import { parsePrefix } from '../../base/addresses.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
+import { addIngressHook, setIngressFilter } from '../../kernel/netlink/ingress-filter.ts';
+import { findLink } from '../../kernel/netlink/find-link.ts';
+import { NetlinkError, exchange } from '../../kernel/netlink/socket.ts';
 import type { PlanNode } from '../../model/plan.ts';
 import { runTool } from '../build/tool.ts';
+import { ingressFilter } from './carry/carry-filters.ts';
+import { nodeAddresses } from './node-addresses.ts';
 import { QUEUE_NUMBER } from './queue-path.ts';
 import { INJECTED_MARK } from './raw-injector.ts';
 
@@ -15,44 +19,32 @@ const FORWARDING = [
 ];
 
 /**
- * Closes the kernel's forwarding on a node that we forward for. Packets that are not the node's own are dropped as they
- * come in besides, after the ring has seen them: without that the kernel looks up a route for each only to drop it, which
- * cost a fifth of the throughput. A machine without nftables does without.
+ * Closes the kernel's forwarding on a node that we forward for: a filter on each interface drops what is not the node's own after the
+ * ring has seen it. The packet thread opens it for flows that are decided (`carry/`), so forwarding stays on behind it. A kernel
+ * without tc's bpf classifier forwards nothing at all.
  */
-export async function closeKernelPath(node: PlanNode, fd: number): Promise<void> {
+export function closeKernelPath(node: PlanNode, fd: number): void {
   inNamespace(fd, () => {
+    if (filterIngress(node)) return;
     for (const file of FORWARDING) writeFileSync(file, '0');
   });
-  try {
-    await runTool(['nft', '-f', '-'], fd, ingressScript(node));
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-  }
 }
 
-/** An nft(8) script: frames to the node's MAC whose IP destination is none of its addresses end here. */
-export function ingressScript(node: PlanNode): string {
-  const own = (family: 4 | 6): string[] =>
-    node.interfaces.flatMap(({ addresses }) =>
-      addresses.flatMap((text) => {
-        const prefix = parsePrefix(text);
-        const address = text.split('/')[0];
-        return prefix.ok && prefix.value.address.family === family && address ? [address] : [];
-      }),
+function filterIngress(node: PlanNode): boolean {
+  const program = ingressFilter([], nodeAddresses(node).flat()).encode();
+  const indexes = node.interfaces.flatMap(({ name }) => findLink(name) ?? []);
+  try {
+    exchange(
+      indexes.flatMap((index) => [
+        addIngressHook(index),
+        setIngressFilter(index, program, true),
+      ]),
     );
-  const devices = node.interfaces.map(({ name }) => quoted(name));
-  const v4 = own(4);
-  const v6 = ['fe80::/10', ...own(6)];
-  return [
-    'add table netdev runner',
-    `add chain netdev runner forwarded { type filter hook ingress devices = { ${devices.join(', ')} } priority 0; policy accept; }`,
-    'add rule netdev runner forwarded meta pkttype != host accept',
-    v4.length > 0
-      ? `add rule netdev runner forwarded ip daddr != { ${v4.join(', ')} } drop`
-      : 'add rule netdev runner forwarded meta protocol ip drop',
-    `add rule netdev runner forwarded ip6 daddr != { ${v6.join(', ')} } drop`,
-    '',
-  ].join('\n');
+    return true;
+  } catch (error) {
+    if (!(error instanceof NetlinkError)) throw error;
+    return false;
+  }
 }
 
 /** Sends every packet that the kernel forwards through our queue; one that nobody reads lets nothing pass. */
@@ -92,7 +84,7 @@ export function queueRules(node: PlanNode): string {
   ].join('\n');
 }
 
-/** Both tools read quoted names; one that could end the quotation is none that the compiler makes. */
+/** iptables-restore reads quoted names; one that could end the quotation is none that the compiler makes. */
 function quoted(name: string): string {
   invariant(/^[\w.@:-]{1,15}$/.test(name), `A plan names interfaces plainly, found "${name}"`);
   return `"${name}"`;

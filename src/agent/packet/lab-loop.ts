@@ -1,17 +1,20 @@
 // A lab's packet loop: every ring and queue that the order asks for, opened in its namespace.
 import { invariant } from '../../base/invariant.ts';
-import { parsePrefix } from '../../base/addresses.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
+import { ForwardedPackets } from '../../kernel/forwarded-packets.ts';
 import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
+import { NetlinkSocket } from '../../kernel/netlink/socket.ts';
 import type { PlanNetwork } from '../../model/plan.ts';
-import { createCensor } from '../../roles/censor/create-censor.ts';
 import { Forwarder } from '../../roles/forward/forwarder.ts';
 import { buildRouteTable } from '../../roles/forward/route-table.ts';
+import { Carrier } from './carry/carrier.ts';
+import { CensorSet } from './censor-set.ts';
 import { EmissionQueue } from './emission-queue.ts';
 import type { EventReporter } from './event-reporter.ts';
 import type { Judge } from './judge-chain.ts';
 import { lossCounter } from './loss-report.ts';
 import { planMemory } from './memory-plan.ts';
+import { nodeAddresses } from './node-addresses.ts';
 import { NodePath } from './node-path.ts';
 import type { Loss, PacketOrder } from './order.ts';
 import { PacketLoop, ringSource } from './packet-loop.ts';
@@ -23,21 +26,27 @@ import { type NodeWork, listRingInterfaces, listWork } from './work.ts';
 /** Hears of packets lost; `place` is a node, a network or the lab. */
 export type TellLoss = (loss: Loss) => void;
 
+export interface LabLoop {
+  readonly loop: PacketLoop;
+  readonly censors: CensorSet;
+}
+
 export function buildLabLoop(
   order: PacketOrder,
   reporter: EventReporter,
   tellLoss: TellLoss,
-): PacketLoop {
+): LabLoop {
   const work = listWork(order.plan, order.segments);
   const builder = new LoopBuilder(order, reporter, tellLoss);
   for (const network of work.networks) builder.addSwitch(network);
   for (const item of work.nodes) builder.addNode(item);
   builder.open();
-  return builder.loop;
+  return builder;
 }
 
-class LoopBuilder {
+class LoopBuilder implements LabLoop {
   readonly loop: PacketLoop;
+  readonly censors: CensorSet;
   readonly #order: PacketOrder;
   readonly #reporter: EventReporter;
   readonly #tellLoss: TellLoss;
@@ -46,6 +55,7 @@ class LoopBuilder {
 
   constructor(order: PacketOrder, reporter: EventReporter, tellLoss: TellLoss) {
     this.#order = order;
+    this.censors = new CensorSet(order.plan.seed);
     this.#reporter = reporter;
     this.#tellLoss = tellLoss;
     const work = listWork(order.plan, order.segments);
@@ -86,7 +96,7 @@ class LoopBuilder {
     const { plan } = this.#order;
     const { loop } = this;
     const judges = censors.map((censor): Judge => ({
-      box: createCensor(censor.name, censor, plan.seed),
+      box: this.censors.take(censor),
       holds: censor.position === 'in-path',
     }));
     const common = { node: node.name, judges };
@@ -104,12 +114,15 @@ class LoopBuilder {
         return;
       }
       const rings = node.interfaces.map(({ name }) => this.#addRing(node.name, name));
-      const addresses = node.interfaces.map((device) =>
-        device.addresses.flatMap((text) => {
-          const prefix = parsePrefix(text);
-          return prefix.ok ? [prefix.value.address] : [];
-        }),
-      );
+      const addresses = nodeAddresses(node);
+      const carrier = new Carrier({
+        rings,
+        own: addresses.flat(),
+        kernel:
+          mode === 'ring'
+            ? { netlink: new NetlinkSocket(), forwarded: new ForwardedPackets() }
+            : null,
+      });
       const forwarder = new Forwarder({ routes: buildRouteTable(node, plan.networks), addresses });
       // Where rules or NAT decide the way, only the kernel knows it.
       const injector =
@@ -120,8 +133,11 @@ class LoopBuilder {
         forwarder,
         forwards: mode === 'ring',
         injector: mode === 'ring' ? undefined : injector,
+        carrier,
       });
       for (const ring of rings) loop.add(ringSource(ring, path));
+      loop.addTask(path);
+      this.censors.count(censors, () => path.carried);
       this.#count(node.name, () => path.malformed, 'packets dropped: malformed IP header');
       this.#count(node.name, () => path.unroutable, 'packets of the censor that have no route');
     });

@@ -10,11 +10,13 @@ import { ETHERNET_HEADER_LENGTH, ETHERTYPE } from '../../wire/ethernet.ts';
 import { readU16, readU8, writeU16 } from '../../wire/bytes.ts';
 import { type ForwardOutput, type Forwarder, ipPacketEnd } from '../../roles/forward/forwarder.ts';
 import type { Route } from '../../roles/forward/route-table.ts';
+import type { Carrier } from './carry/carrier.ts';
+import type { CarriedCount } from './censor-set.ts';
 import type { Departure } from './emission-queue.ts';
 import { finishChecksum, wirePacketLength } from './frame-offload.ts';
 import { FORGED, JudgeChain, type Judge } from './judge-chain.ts';
 import type { EventReporter } from './event-reporter.ts';
-import type { PacketLoop } from './packet-loop.ts';
+import type { PacketLoop, TurnTask } from './packet-loop.ts';
 import type { RawInjector } from './raw-injector.ts';
 
 const MACS_LENGTH = 12;
@@ -29,9 +31,11 @@ export interface NodePathOptions {
   readonly forwards: boolean;
   /** Sends what censors make by the kernel's own routing; without it, it goes by the plan's main table. */
   readonly injector: RawInjector | undefined;
+  /** Hands what is decided to the kernel. */
+  readonly carrier: Carrier;
 }
 
-export class NodePath implements FrameHandler, Departure, ForwardOutput {
+export class NodePath implements FrameHandler, Departure, ForwardOutput, TurnTask {
   /** Packets dropped because their header is wrong, and censors' packets that have nowhere to go. */
   malformed = 0;
   unroutable = 0;
@@ -40,6 +44,7 @@ export class NodePath implements FrameHandler, Departure, ForwardOutput {
   readonly #forwarder: Forwarder;
   readonly #forwards: boolean;
   readonly #injector: RawInjector | undefined;
+  readonly #carrier: Carrier;
   readonly #chain: JudgeChain;
 
   constructor(loop: PacketLoop, reporter: EventReporter, options: NodePathOptions) {
@@ -48,6 +53,7 @@ export class NodePath implements FrameHandler, Departure, ForwardOutput {
     this.#forwarder = options.forwarder;
     this.#forwards = options.forwards;
     this.#injector = options.injector;
+    this.#carrier = options.carrier;
     this.#chain = new JudgeChain(options.judges, options.node, reporter, (packet, at, stage) =>
       this.#emit(packet, at, stage),
     );
@@ -67,9 +73,20 @@ export class NodePath implements FrameHandler, Departure, ForwardOutput {
         this.malformed += 1;
         return;
       case 'forward':
-        finishChecksum(bytes, frame.start, frame.end);
-        this.#pass(bytes, start, ipPacketEnd(bytes, start), frame.time, 0);
+        this.#take(bytes, frame, start, ipPacketEnd(bytes, start));
     }
+  }
+
+  get carried(): CarriedCount {
+    return this.#carrier.count;
+  }
+
+  afterTurn(): void {
+    this.#carrier.settle(this.#chain.epoch, this.#loop.now);
+  }
+
+  close(): void {
+    this.#carrier.close();
   }
 
   onDue(start: number, end: number, stage: number): void {
@@ -102,6 +119,14 @@ export class NodePath implements FrameHandler, Departure, ForwardOutput {
     if (start < 0) return;
     this.send(memory.bytes, start, start + packet.length, route);
     queue.discard(start);
+  }
+
+  #take(memory: Uint8Array, frame: RingFrame, start: number, end: number): void {
+    const { time } = frame;
+    if (this.#forwards && this.#carrier.wasCarried(memory, start, end, time)) return;
+    finishChecksum(memory, frame.start, frame.end);
+    this.#pass(memory, start, end, time, 0);
+    this.#carrier.note(memory, start, end, time, this.#chain.isSettled);
   }
 
   /** A censor sees the TTL that the packet came with; it is lowered when the packet goes on. */

@@ -2,6 +2,9 @@
 import type { CensorEvent } from '../../model/middlebox.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { AgentFault } from '../../model/rpc.ts';
+import type { CensorStatistics } from '../../model/censor-statistics.ts';
+import type { PathStatistics } from '../../model/path-statistics.ts';
+import type { CensorChange } from '../../model/traffic.ts';
 
 export interface PacketOrder {
   readonly plan: Plan;
@@ -13,8 +16,25 @@ export interface PacketOrder {
   readonly shared: SharedArrayBuffer;
 }
 
-/** Indexes of the shared 32-bit words: set to end the thread; how many events the other side has taken. */
-export const SHARED = { stop: 0, taken: 1, words: 2 } as const;
+/**
+ * Indexes of the shared 32-bit words: set to end the thread; how many events the other side has taken; how many commands it has
+ * posted. The thread blocks outside of JavaScript, so it looks for commands only when this says that there are some.
+ */
+export const SHARED = { stop: 0, taken: 1, commands: 2, words: 3 } as const;
+
+/** Said to the thread while it runs; answered by a reply of the same id. */
+export interface PacketCommand {
+  readonly id: number;
+  readonly censor: string;
+  readonly change: CensorChange;
+}
+
+export interface CensorReport {
+  readonly censor: string;
+  readonly on: readonly string[];
+  readonly statistics: CensorStatistics;
+  readonly path: PathStatistics;
+}
 
 export interface TimedCensorEvent extends CensorEvent {
   readonly time: number;
@@ -26,7 +46,11 @@ export type PacketReply =
   | { readonly kind: 'ready'; readonly event: number }
   | { readonly kind: 'fault'; readonly fault: AgentFault }
   | { readonly kind: 'events'; readonly events: readonly TimedCensorEvent[] }
-  | { readonly kind: 'loss'; readonly loss: Loss };
+  | { readonly kind: 'loss'; readonly loss: Loss }
+  /** Every packet from now on meets the censor as it was told to be. */
+  | { readonly kind: 'changed'; readonly id: number; readonly fault?: AgentFault }
+  /** Once a second, while packets come. */
+  | { readonly kind: 'statistics'; readonly reports: readonly CensorReport[] };
 
 /** Packets that were lost on the way. */
 export interface Loss {

@@ -5,17 +5,24 @@ import {
   type PacketRing,
   Transmitter,
 } from '../../kernel/packet-ring.ts';
-import { Waiter } from '../../kernel/waiter.ts';
+import { Waiter, clockMicros } from '../../kernel/waiter.ts';
 import type { EmissionQueue } from './emission-queue.ts';
+import { LogHistogram } from './log-histogram.ts';
 import type { LossCounter } from './loss-report.ts';
 
 /** Something that becomes readable. */
 export interface PacketSource {
   readonly fd: number;
-  /** Serves at most `limit` packets of what has arrived. */
-  serve(limit: number): void;
+  /** Serves at most `limit` packets of what has arrived, and gives how many. */
+  serve(limit: number): number;
   /** All that was sent since `serve` has left: memory may be given back. */
   release(): void;
+  close(): void;
+}
+
+/** What is done once a turn, when all of it has been sent. */
+export interface TurnTask {
+  afterTurn(): void;
   close(): void;
 }
 
@@ -33,6 +40,12 @@ export class PacketLoop {
   readonly #waiter: Waiter = new Waiter();
   readonly #sources: PacketSource[] = [];
   readonly #counters: LossCounter[] = [];
+  readonly #tasks: TurnTask[] = [];
+  /** Microseconds of this thread for a packet, sending included. */
+  readonly times: LogHistogram = new LogHistogram();
+  /** Packets of the last turn, and of the one that had most. */
+  packets = 0;
+  mostPackets = 0;
   #reported = 0;
 
   constructor(memory: FrameMemory, queue: EmissionQueue) {
@@ -56,6 +69,10 @@ export class PacketLoop {
     this.#sources.push(source);
   }
 
+  addTask(task: TurnTask): void {
+    this.#tasks.push(task);
+  }
+
   count(counter: LossCounter): void {
     this.#counters.push(counter);
   }
@@ -72,6 +89,7 @@ export class PacketLoop {
       afterTurn();
       if (isLast) break;
     }
+    for (const task of this.#tasks) task.close();
     for (const source of this.#sources) source.close();
     this.#waiter.close();
   }
@@ -80,12 +98,26 @@ export class PacketLoop {
     const { queue, transmitter } = this;
     // What is due goes first: what arrived since may be sent at once and must not overtake it.
     queue.depart(this.now, DEPARTURES);
+    let packets = 0;
     for (let index = 0; index < readable; index += 1)
-      this.#sources[this.#waiter.ready[index] ?? 0]?.serve(BATCH);
+      packets += this.#sources[this.#waiter.ready[index] ?? 0]?.serve(BATCH) ?? 0;
     transmitter.flush();
+    if (packets > 0) this.#time(packets);
     for (let index = 0; index < readable; index += 1)
       this.#sources[this.#waiter.ready[index] ?? 0]?.release();
     queue.reclaim();
+    this.settle();
+  }
+
+  /** Does what is done once a turn. */
+  settle(): void {
+    for (const task of this.#tasks) task.afterTurn();
+  }
+
+  #time(packets: number): void {
+    this.times.add((clockMicros() - this.now) / packets, packets);
+    this.packets = packets;
+    this.mostPackets = Math.max(this.mostPackets, packets);
   }
 }
 

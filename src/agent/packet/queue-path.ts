@@ -44,9 +44,9 @@ export class QueuePath implements PacketSource, Departure {
     return this.#queue.overruns;
   }
 
-  serve(): void {
+  serve(): number {
     const { now } = this.#loop;
-    this.#queue.serve((memory, start, end) => this.#chain.judge(memory, start, end, now));
+    return this.#queue.serve((memory, start, end) => this.#chain.judge(memory, start, end, now));
   }
 
   release(): void {

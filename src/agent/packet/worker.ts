@@ -1,32 +1,73 @@
 // Entry of the packet thread: opens every ring that the order asks for, says so, and serves until told to stop.
-import { parentPort, workerData } from 'node:worker_threads';
+import {
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
 import { hurry } from '../hurry.ts';
 import { EventReporter } from './event-reporter.ts';
-import { buildLabLoop } from './lab-loop.ts';
-import { type PacketOrder, type PacketReply, SHARED } from './order.ts';
+import type { AgentFault } from '../../model/rpc.ts';
+import { type LabLoop, buildLabLoop } from './lab-loop.ts';
+import { type PacketCommand, type PacketOrder, type PacketReply, SHARED } from './order.ts';
 
 const port = parentPort;
 invariant(port, 'The packet thread is started by the agent');
 const post = (reply: PacketReply): void => port.postMessage(reply);
 try {
-  serve(workerData as PacketOrder);
+  serve(port, workerData as PacketOrder);
 } catch (error) {
-  const { kind, message, help } = asFault(error);
-  post({ kind: 'fault', fault: { kind, message, ...(help !== undefined && { help }) } });
+  post({ kind: 'fault', fault: describeFault(asFault(error)) });
 }
 
-function serve(order: PacketOrder): void {
+function serve(port: MessagePort, order: PacketOrder): void {
   const shared = new Int32Array(order.shared);
   const reporter = new EventReporter(shared, post);
-  const loop = buildLabLoop(order, reporter, (loss) => post({ kind: 'loss', loss }));
+  const lab = buildLabLoop(order, reporter, (loss) => post({ kind: 'loss', loss }));
+  const { loop } = lab;
+  loop.count({ report: () => reportCensors(lab) });
+  let obeyed = 0;
   hurry();
   post({ kind: 'ready', event: loop.event });
   loop.run(
     () => Atomics.load(shared, SHARED.stop) === 1,
-    () => reporter.flush(),
+    () => {
+      reporter.flush();
+      for (; obeyed !== Atomics.load(shared, SHARED.commands); obeyed += 1) obey(port, lab);
+    },
   );
+}
+
+function reportCensors({ loop, censors }: LabLoop): void {
+  const reports = censors.report({
+    queue: loop.packets,
+    deepestQueue: loop.mostPackets,
+    waiting: loop.queue.waiting,
+    p50: loop.times.quantile(0.5),
+    p99: loop.times.quantile(0.99),
+  });
+  if (reports.length > 0) post({ kind: 'statistics', reports });
+}
+
+/** The command was posted before it was counted: it is there. */
+function obey(port: MessagePort, { loop, censors }: LabLoop): void {
+  const received = receiveMessageOnPort(port) as { readonly message: PacketCommand } | undefined;
+  invariant(received, 'A command is posted before it is counted');
+  const { id, censor, change } = received.message;
+  try {
+    censors.change(censor, change);
+    // What the kernel carries comes back first.
+    loop.settle();
+    post({ kind: 'changed', id });
+  } catch (error) {
+    post({ kind: 'changed', id, fault: describeFault(asFault(error)) });
+  }
+}
+
+function describeFault({ kind, message, help }: Fault): AgentFault {
+  return { kind, message, ...(help !== undefined && { help }) };
 }
 
 function asFault(error: unknown): Fault {

@@ -2,6 +2,7 @@
 // and frames sent from that arena many to a call. packet(7), Documentation/networking/packet_mmap.rst.
 #include "native.h"
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -204,6 +205,22 @@ static napi_value ring_drops(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// ringFilter(fd, program: Uint8Array): from now on the ring gets only frames for which the program, an array of struct
+// sock_filter, does not answer 0.
+static napi_value ring_filter(napi_env env, napi_callback_info info) {
+  napi_value arguments[2];
+  size_t count = 2, bytes;
+  int32_t fd;
+  void *program;
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  napi_get_value_int32(env, arguments[0], &fd);
+  napi_get_typedarray_info(env, arguments[1], NULL, &bytes, &program, NULL, NULL);
+  struct sock_fprog filter = {.len = (unsigned short)(bytes / sizeof(struct sock_filter)), .filter = program};
+  if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter) < 0)
+    return throw_errno(env, "setsockopt SO_ATTACH_FILTER", errno);
+  return NULL;
+}
+
 static unsigned send_run(int fd, struct mmsghdr *messages, unsigned count) {
   unsigned sent = 0, lost = 0;
   while (sent < count) {
@@ -259,5 +276,6 @@ void register_ring(napi_env env, napi_value exports) {
   export_function(env, exports, "ringSocket", ring_socket);
   export_function(env, exports, "ringsOpen", rings_open);
   export_function(env, exports, "ringDrops", ring_drops);
+  export_function(env, exports, "ringFilter", ring_filter);
   export_function(env, exports, "ringSend", ring_send);
 }

@@ -32,17 +32,31 @@ export class NetlinkError extends Error {
   }
 }
 
-/** Has the kernel carry out the messages in order. Throws a NetlinkError for the first one refused; later ones of its row still happen. */
-export function exchange(messages: readonly NetlinkMessage[]): void {
-  if (messages.length === 0) return;
-  const socket = native.netlinkOpen(NETLINK_ROUTE);
-  try {
+/** A socket of the network namespace that this thread was in when it was opened. */
+export class NetlinkSocket {
+  readonly #fd: number = native.netlinkOpen(NETLINK_ROUTE);
+
+  /** Has the kernel carry out the messages in order. Throws a NetlinkError for the first one refused; later ones of its row still happen. */
+  exchange(messages: readonly NetlinkMessage[]): void {
     for (let start = 0; start < messages.length; start += ROW_LENGTH) {
       const row = messages.slice(start, start + ROW_LENGTH);
-      const [refusal] = parseRefusals(native.netlinkExchange(socket, encodeMessages(row)));
+      const [refusal] = parseRefusals(native.netlinkExchange(this.#fd, encodeMessages(row)));
       if (refusal) throw new NetlinkError({ ...refusal, index: start + refusal.index });
     }
+  }
+
+  close(): void {
+    closeDescriptor(this.#fd);
+  }
+}
+
+/** As `NetlinkSocket.exchange`, by a socket of its own. */
+export function exchange(messages: readonly NetlinkMessage[]): void {
+  if (messages.length === 0) return;
+  const socket = new NetlinkSocket();
+  try {
+    socket.exchange(messages);
   } finally {
-    closeDescriptor(socket);
+    socket.close();
   }
 }

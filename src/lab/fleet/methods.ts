@@ -68,6 +68,14 @@ export const METHODS: FleetMethods = {
   },
   openFlow: (fleet, params, timeoutMs) => none(openFlow(fleet, params, timeoutMs)),
   runFlow,
+  controlCensor: async (fleet, params, timeoutMs) => {
+    const { nodes, censors } = built(fleet).plan;
+    const on = censors.find(({ name }) => name === params.censor)?.on;
+    const machine = nodes.find(({ name }) => name === on)?.machine;
+    const part = fleet.parts.find((candidate) => candidate.machine.name === machine);
+    if (!part) throw new Fault('run', `The lab has no censor "${params.censor}"`);
+    return callPart(part, 'controlCensor', params, timeoutMs);
+  },
   endFlow: (fleet, params, timeoutMs) => none(askEach(fleet, 'endFlow', timeoutMs, () => params)),
   stopTraffic: (fleet, params, timeoutMs) =>
     none(askEach(fleet, 'stopTraffic', timeoutMs, () => params)),

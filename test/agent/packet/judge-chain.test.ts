@@ -33,6 +33,8 @@ function chainOf(
   const boxes = judges.map(([disposition, holds, act], index) => ({
     holds,
     box: {
+      settled: disposition === 'pass',
+      epoch: 1,
       judge: (
         _memory: Uint8Array,
         _start: number,

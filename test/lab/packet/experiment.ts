@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { PacketPaths } from '../../../src/agent/packet/packet-paths.ts';
 import { createPacketPaths } from '../../../src/agent/packet/packet-paths.ts';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
+import { AS_TRIGGER, AT_ONCE, DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
 import type { CensorAction } from '../../../src/model/censor.ts';
 import type { PlanCensor, PlanNode } from '../../../src/model/plan.ts';
 import { CONNECT, ECHO_SERVERS, TRANSFER } from './programs.ts';
@@ -18,6 +19,23 @@ const TWO_NETWORKS: Readonly<Record<string, LabNetwork>> = {
 const SLOW_NETWORKS: Readonly<Record<string, LabNetwork>> = {
   ...TWO_NETWORKS,
   outside: { members: ['middle', 'server'], impairment: { delay: 50 } },
+};
+const RESET: CensorAction = {
+  kind: 'reset',
+  mode: 'inject',
+  direction: 'both',
+  sides: 'both',
+  count: 1,
+  flags: ['RST'],
+  offsets: [0],
+  ttl: AS_TRIGGER,
+  window: AS_TRIGGER,
+  ipId: AS_TRIGGER,
+  payload: '',
+  delay: 0,
+  gap: 0,
+  repeat: false,
+  dropTrigger: true,
 };
 const SERVERS = ['10.2.0.2', 'fd00:2::2'];
 
@@ -70,13 +88,8 @@ async function forwardThroughRing(): Promise<unknown> {
 /** TCP to port 81 is reset, UDP to 9999 is dropped, anything else passes. */
 async function meetCensor(path: PlanNode['path'], hasNat: boolean): Promise<unknown> {
   const censor = censorOf(path, [
-    [
-      'no-81',
-      'tcp.dstport',
-      81,
-      { kind: 'reset', sides: 'both', count: 1, flags: 'RST', ttl: null, dropTrigger: true },
-    ],
-    ['no-82', 'tcp.dstport', 82, { kind: 'drop', direction: 'both', scope: 'packet' }],
+    ['no-81', 'tcp.dstport', 81, RESET],
+    ['no-82', 'tcp.dstport', 82, { kind: 'drop', direction: 'both', scope: 'packet', after: null }],
   ]);
   const lab = createSmallLab(
     // The far network is slow enough for a censor beside the path to win its race.
@@ -113,7 +126,7 @@ async function meetThrottle(path: PlanNode['path']): Promise<unknown> {
       'slow',
       'tcp.dstport',
       80,
-      { kind: 'throttle', mode: 'shape', rate: 8e6, burst: 10_000, direction: 'both' },
+      { kind: 'throttle', mode: 'shape', rate: 8e6, burst: 10_000, direction: 'both', per: 'flow' },
     ],
   ]);
   const lab = createSmallLab(TWO_NETWORKS, { middle: path }, [censor]);
@@ -188,12 +201,14 @@ function censorOf(
     name: 'censor',
     on: 'middle',
     position: path === 'kernel' ? 'on-path' : 'in-path',
-    onError: 'pass',
-    rules: rules.map(([rule, field, port, action]) => ({
-      name: rule,
-      match: [{ field, ranges: [[port, port]] }],
-      action,
+    ...DEFAULT_CENSOR,
+    rules: rules.map(([name, field, port, action]) => ({
+      name,
+      match: { field, ranges: [[port, port]] },
+      actions: [action],
       probability: 1,
+      first: null,
+      engageAfter: AT_ONCE,
     })),
   };
 }

@@ -17,7 +17,7 @@ async function experiment<T>(...argv: readonly string[]): Promise<T> {
 }
 
 const losses = (events: readonly AgentEvent[]): AgentEvent[] =>
-  events.filter(({ kind }) => kind !== 'censor');
+  events.filter(({ kind }) => kind !== 'censor' && kind !== 'statistics');
 
 describe('agent/packet', function () {
   this.timeout(90_000);

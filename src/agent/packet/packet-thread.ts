@@ -1,0 +1,170 @@
+// The packet thread as the agent's main thread sees it: started, told, heard and ended.
+import { Worker } from 'node:worker_threads';
+import { Fault } from '../../base/fault.ts';
+import { wake } from '../../kernel/waiter.ts';
+import type { AgentFault } from '../../model/rpc.ts';
+import type { CensorChange } from '../../model/traffic.ts';
+import type { AgentContext } from '../context.ts';
+import { CensorLogs } from './censor-logs.ts';
+import { type PacketCommand, type PacketOrder, type PacketReply, SHARED } from './order.ts';
+import type { PacketWork } from './work.ts';
+
+/** Until the thread has opened all its rings, until it has done what it is told, and until it has ended. */
+const START_LIMIT_MS = 15_000;
+const COMMAND_LIMIT_MS = 15_000;
+const STOP_LIMIT_MS = 3_000;
+
+export class PacketThread {
+  readonly #context: AgentContext;
+  readonly #shared: Int32Array;
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+  #event: number | undefined;
+  #isStopping = false;
+  #failure: Fault | undefined;
+  readonly #logs: CensorLogs;
+  readonly #commands = new Map<number, (fault: Fault | undefined) => void>();
+  #lastCommand = 0;
+  #onReady: (outcome: Fault | undefined) => void = () => undefined;
+  readonly #onExit = (): void => this.#signalStop();
+
+  constructor(context: AgentContext, segments: readonly string[], work: PacketWork) {
+    this.#context = context;
+    this.#logs = new CensorLogs(context.directory);
+    this.#shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
+    const names = [
+      ...(work.networks.length > 0 ? [null] : []),
+      ...work.nodes.map(({ node }) => node.name),
+    ];
+    const order: PacketOrder = {
+      plan: context.plan,
+      segments,
+      namespaces: names.map((name) => [name, context.namespaceFd(name)] as const),
+      shared: this.#shared.buffer as SharedArrayBuffer,
+    };
+    // Beside the agent's bundle, or this file's own sources when it runs from them.
+    const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-packet.js';
+    this.#worker = new Worker(new URL(entry, import.meta.url), {
+      workerData: order,
+      // Its descriptors are native code's, which Node's own accounts do not know.
+      trackUnmanagedFds: false,
+    });
+    this.#worker.on('message', (reply: PacketReply) => this.#onReply(reply));
+    this.#worker.on('error', (error: Error) => {
+      this.#failure ??= new Fault('run', `The packet thread broke: ${error.message}`, {
+        cause: error,
+      });
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#worker.on('exit', () => {
+        this.#onEnd();
+        resolve();
+      });
+    });
+    // The process waits for its threads when it exits, and this one may be waiting for a packet.
+    process.on('exit', this.#onExit);
+  }
+
+  async ready(): Promise<void> {
+    const outcome = await within(START_LIMIT_MS, 'is not ready', (settle) => {
+      this.#onReady = settle;
+    });
+    if (outcome) throw outcome;
+  }
+
+  async control(censor: string, change: CensorChange): Promise<void> {
+    const id = (this.#lastCommand += 1);
+    const command: PacketCommand = { id, censor, change };
+    const outcome = await within(COMMAND_LIMIT_MS, 'has not done what it was told', (settle) => {
+      if (this.#event === undefined) {
+        settle(new Fault('run', 'The packet thread has ended'));
+        return;
+      }
+      this.#commands.set(id, settle);
+      this.#worker.postMessage(command);
+      Atomics.add(this.#shared, SHARED.commands, 1);
+      wake(this.#event);
+    });
+    this.#commands.delete(id);
+    if (outcome) throw outcome;
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#signalStop();
+    const limit = setTimeout(() => void this.#worker.terminate(), STOP_LIMIT_MS);
+    await this.#ended;
+    clearTimeout(limit);
+    await this.#logs.close();
+  }
+
+  #signalStop(): void {
+    Atomics.store(this.#shared, SHARED.stop, 1);
+    if (this.#event !== undefined) wake(this.#event);
+  }
+
+  #onReply(reply: PacketReply): void {
+    const context = this.#context;
+    switch (reply.kind) {
+      case 'ready':
+        this.#event = reply.event;
+        this.#onReady(undefined);
+        return;
+      case 'fault':
+        this.#failure = faultOf(reply.fault);
+        return;
+      case 'events':
+        for (const event of reply.events) context.emit({ kind: 'censor', ...event });
+        Atomics.add(this.#shared, SHARED.taken, reply.events.length);
+        return;
+      case 'changed':
+        this.#commands.get(reply.id)?.(reply.fault && faultOf(reply.fault));
+        return;
+      case 'statistics':
+        for (const { censor: name, on, statistics, path } of reply.reports) {
+          const record = { name, on, statistics, path };
+          context.emit({ kind: 'statistics', time: now(), ...record });
+          this.#logs.note(record);
+        }
+        return;
+      case 'loss':
+        context.emit({ kind: 'loss', time: now(), ...reply.loss });
+    }
+  }
+
+  #onEnd(): void {
+    this.#event = undefined;
+    process.off('exit', this.#onExit);
+    const ended = new Fault('run', 'The packet thread has ended');
+    for (const settle of this.#commands.values()) settle(ended);
+    if (this.#isStopping) return;
+    const fault = this.#failure ?? new Fault('run', 'The packet thread ended by itself');
+    this.#onReady(fault);
+    const { kind, message, help } = fault;
+    const reason = { kind, message, ...(help !== undefined && { help }) };
+    this.#context.emit({ kind: 'broken', time: now(), fault: reason });
+  }
+}
+
+const faultOf = ({ kind, message, help }: AgentFault): Fault => new Fault(kind, message, { help });
+
+/** What `begin` is settled with, or a fault when it is not in time. */
+async function within(
+  millis: number,
+  lateness: string,
+  begin: (settle: (outcome: Fault | undefined) => void) => void,
+): Promise<Fault | undefined> {
+  let limit: NodeJS.Timeout | undefined;
+  const outcome = await new Promise<Fault | undefined>((resolve) => {
+    limit = setTimeout(
+      () => resolve(new Fault('run', `The packet thread ${lateness} after ${millis} ms`)),
+      millis,
+    );
+    begin(resolve);
+  });
+  clearTimeout(limit);
+  return outcome;
+}
+
+/** Microseconds since the epoch. */
+const now = (): number => Date.now() * 1000;
