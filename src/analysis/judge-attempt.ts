@@ -6,7 +6,7 @@ import { alignFlow } from './align.ts';
 import type { Share } from './attempts.ts';
 import type { CaptureIndex } from './capture-index.ts';
 import { findCause } from './cause.ts';
-import { loggedCause, loggedCulprit } from './censor-log.ts';
+import { loggedCause, loggedCulprit, nameByLog } from './censor-log.ts';
 import { describeSuccess } from './describe-success.ts';
 import type { ArmEvidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
@@ -45,8 +45,12 @@ export function judgeAttempt(
   );
   const tuple = observation.fiveTuple ?? connections[0]?.tuple ?? null;
   const found = findCause(flows);
+  const blamed = (one: Finding): Finding => ({
+    ...one,
+    by: one.by ?? loggedBy(plan, events, observation, tuple, one, skew),
+  });
   const finding = found
-    ? { ...found, by: found.by ?? loggedBy(plan, events, observation, tuple, found, skew) }
+    ? nameByLog(plan, events, observation, tuple, blamed(found), skew)
     : loggedCause(plan, events, observation, tuple, flows[0] ?? null, skew);
   const rest =
     observation.failure === null

@@ -2219,7 +2219,7 @@ failure?: (string | null)
 /**
  * What the packets must prove; null for no interference.
  */
-cause?: ("injected-rst" | "injected-fin" | "injected-dns" | "injected-page" | "injected-data" | "dropped" | "tampered" | "throttled" | "delayed" | "refused-by-peer" | "reset-by-peer" | "link-loss" | "unreachable" | "unexplained" | null)
+cause?: ("injected-rst" | "injected-fin" | "injected-dns" | "injected-page" | "injected-data" | "dropped" | "tampered" | "intercepted" | "redirected" | "throttled" | "delayed" | "refused-by-peer" | "reset-by-peer" | "link-loss" | "unreachable" | "unexplained" | null)
 by?: NodeName
 /**
  * The stage in which it must fail, or that it must reach (Censored Planet).

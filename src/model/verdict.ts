@@ -11,6 +11,8 @@ export type Cause =
   | 'injected-data'
   | 'dropped'
   | 'tampered'
+  | 'intercepted'
+  | 'redirected'
   | 'throttled'
   | 'delayed'
   | 'refused-by-peer'

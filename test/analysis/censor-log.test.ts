@@ -38,6 +38,11 @@ describe('loggedCause()', () => {
     ['dns', 'injected-dns'],
     ['blockpage', 'injected-page'],
     ['throttle', undefined],
+    ['delay', undefined],
+    ['lose', undefined],
+    ['tamper', 'tampered'],
+    ['redirect', 'redirected'],
+    ['mitm', 'intercepted'],
     ['drop', 'dropped'],
     ['match', undefined],
     ['allow', undefined],
@@ -121,5 +126,38 @@ describe('loggedCulprit()', () => {
     expect(loggedCulprit(plan, events, failed, tuple, 'dropped')).to.equal('middle');
     expect(loggedCulprit(plan, events, failed, tuple, 'tampered')).to.equal(null);
     expect(loggedCulprit(plan, events, failed, null, 'dropped')).to.equal(null);
+  });
+});
+
+describe('nameByLog()', () => {
+  const changed = (): Tape => {
+    const flow = new Tape();
+    flow.handshake();
+    const answer = { forward: false, sequence: 5001, ipId: 77 };
+    flow.pass(60, { ...answer, payload: 'as sent' }, { to: 'middle.outside' });
+    flow.pass(80.2, { ...answer, payload: 'as read' }, { from: 'middle.inside' });
+    return flow;
+  };
+
+  for (const [action, expected, words] of [
+    ['mitm', 'intercepted', 'intercepted by middle: payload changed by middle'],
+    ['redirect', 'redirected', 'redirected by middle: payload changed by middle'],
+    ['tamper', 'tampered', 'payload changed by middle'],
+  ] as const)
+    it(`calls what packets show of "${action}" ${expected}`, () => {
+      const flow = changed();
+      flow.events.push(entry(action));
+      const [verdict] = analyse(flow.evidence(flow.observation()));
+      expect(verdict).to.include({ cause: expected, by: 'middle' });
+      expect(verdict!.summary).to.contain(words);
+      expect(verdict!.proof).not.to.be.empty;
+    });
+
+  it('believes no log of another connection or of another node', () => {
+    for (const changes of [{ sourcePort: 9 }, { node: 'server' }, { time: EPOCH + 9e6 }]) {
+      const flow = changed();
+      flow.events.push({ ...entry('mitm'), ...changes });
+      expect(analyse(flow.evidence(flow.observation()))[0]!.cause).to.equal('tampered');
+    }
   });
 });

@@ -132,4 +132,18 @@ describe('detectInjectedRst()', () => {
     const [verdict] = analyse(tape.evidence(tape.observation({ ...RESET, end: EPOCH + 90_000 })));
     expect(verdict).to.include({ cause: 'reset-by-peer', by: 'server' });
   });
+
+  it('says when an RST was made of a packet of the flow', () => {
+    const tape = new Tape();
+    tape.handshake();
+    const answer = { forward: false, sequence: 5001, acknowledgment: 1001, ipId: 77 };
+    tape.pass(60, { ...answer, payload: 'hello' }, { to: 'middle.outside' });
+    tape.pass(80.2, { ...answer, flags: ['RST', 'ACK'] }, { from: 'middle.inside' });
+    const end = EPOCH + 90_000;
+    const [verdict] = analyse(tape.evidence(tape.observation({ ...RESET, end })));
+    expect(verdict).to.include({
+      cause: 'injected-rst',
+      summary: 'RST injected by middle, made of a packet of the flow',
+    });
+  });
 });
