@@ -8,6 +8,10 @@ import { TCP_FLAG } from '../../wire/tcp.ts';
 import { segmentEnd } from './act/forge.ts';
 import { Performer } from './act/performer.ts';
 import { RedirectTable } from './act/redirect-table.ts';
+import { HeldSegments, type HeldTotal } from '../intercept/held-segments.ts';
+import type { TakesOver } from '../intercept/interceptor.ts';
+import { noteOpening } from '../intercept/opening.ts';
+import { isIntercepted } from './act/standing.ts';
 import { HeldFragments } from './held-fragments.ts';
 import type { Message } from './inspect/message.ts';
 import { Chance } from './match/chance.ts';
@@ -40,6 +44,8 @@ export interface CensorOptions {
   readonly position: 'in-path' | 'on-path';
   /** Computes the models of the spec; null: conditions over models are of no packet. */
   readonly evaluator: ModelEvaluator | null;
+  /** Takes over the connections that rules say; null: they are let pass. */
+  readonly interceptor: TakesOver | null;
 }
 
 export class Censor implements Middlebox {
@@ -72,6 +78,9 @@ export class Censor implements Middlebox {
   readonly #defragmenter: Defragmenter | null;
   readonly #residuals = new ResidualTable();
   readonly #redirects = new RedirectTable();
+  readonly #interceptor: TakesOver | null;
+  /** What waits in all flows until it is clear whether they are taken over. */
+  readonly #heldTotal: HeldTotal = { bytes: 0 };
   readonly #chance: Chance;
   readonly #reporter: Reporter;
   readonly #performer: Performer;
@@ -81,10 +90,11 @@ export class Censor implements Middlebox {
     name: string,
     spec: CensorSpec,
     seed: number,
-    { position, evaluator }: CensorOptions,
+    { position, evaluator, interceptor }: CensorOptions,
   ) {
     this.#onError = spec.onError;
     this.#position = position;
+    this.#interceptor = interceptor;
     this.#seed = seed;
     this.#evaluator = evaluator;
     this.#spec = spec;
@@ -103,6 +113,8 @@ export class Censor implements Middlebox {
       redirects: this.#redirects,
       reporter: this.#reporter,
       position,
+      censor: name,
+      interceptor,
     });
   }
 
@@ -301,7 +313,7 @@ export class Censor implements Middlebox {
     if (!movesStage(view)) return;
     const upheaval = this.#policy.upheavalOf(flow, view, isForward, isFirst);
     if (upheaval === 'resync') flow.resyncs = true;
-    if (upheaval !== 'teardown') return;
+    if (upheaval !== 'teardown' || isIntercepted(flow.standing)) return;
     this.#flows.remove(flow);
     this.settled = false;
   }
@@ -336,6 +348,7 @@ export class Censor implements Middlebox {
   #judgeFlow(occasion: Occasion): Disposition {
     const { flow, view, isForward, now, effects } = occasion;
     if (view.isTcp && !isOpening(view)) followSequences(flow, view, isForward);
+    if (this.#interceptor !== null) flow.opening = noteOpening(flow.opening, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
     return decided === 'pass' ? this.#carry(flow, isForward, now, effects) : decided;
@@ -374,12 +387,33 @@ export class Censor implements Middlebox {
     matcher.begin(flow, rules, isForward, this.#messages, now);
     for (let rule = matcher.next(flow); rule !== null; rule = matcher.next(flow)) {
       if (!this.#isChosen(flow, rule, isForward)) continue;
+      if (!takesOver(rule)) this.#letGo(occasion);
       const detail = matcher.detailOf(rule);
       const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
     }
+    if (this.#interceptor !== null && isForward && this.#holds(occasion)) return 'taken';
     if (flow.rulesChanged || flow.progress !== null) this.#prune(flow, now);
     return 'pass';
+  }
+
+  /** Whether the packet waits: with what its client says next, a rule may have its connection taken over. */
+  #holds(occasion: Occasion): boolean {
+    const { flow, view } = occasion;
+    if (flow.stream !== null && this.#messages.length === 0 && flow.forwardRules.takesOver) {
+      flow.held ??= new HeldSegments(this.#heldTotal);
+      if (flow.held.hold(view)) return true;
+    }
+    if (view.payloadLength > 0) this.#letGo(occasion);
+    return false;
+  }
+
+  /** What waits goes on: the connection stays that of its ends. */
+  #letGo({ flow, now, effects }: Occasion): void {
+    if (flow.held === null || flow.held.isOver) return;
+    const view = new PacketView();
+    for (const packet of flow.held.release(now, effects))
+      if (view.load(packet, 0, packet.length)) advance(flow, view, true);
   }
 
   /** Fills `#messages` with what the client said in this packet, and with what it completed. */
@@ -442,3 +476,6 @@ function advance(flow: Flow, view: PacketView, isForward: boolean): void {
   if (!view.isTcp || flow.settled || isOpening(view)) return;
   (isForward ? flow.forward : flow.reverse).advance(view.sequence, segmentEnd(view));
 }
+
+const takesOver = ({ actions }: CompiledRule): boolean =>
+  actions.some(({ kind }) => kind === 'mitm');

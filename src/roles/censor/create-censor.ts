@@ -13,4 +13,5 @@ export const createCensor = (
   new Censor(name, spec, seed, {
     position: spec.position ?? 'in-path',
     evaluator: spec.evaluator ?? null,
+    interceptor: spec.interceptor ?? null,
   });

@@ -9,6 +9,7 @@ import type { WholeDatagram } from './state/defragmenter.ts';
 export class HeldFragments implements Effects {
   readonly #effects: Effects;
   readonly #datagram: WholeDatagram;
+  #isReleased = false;
   readonly #later: { packet: Uint8Array; at: number; origin: 'injected' | 'forwarded' }[] = [];
 
   constructor(datagram: WholeDatagram, effects: Effects) {
@@ -17,7 +18,8 @@ export class HeldFragments implements Effects {
   }
 
   emit(packet: Uint8Array, at: number, origin: 'injected' | 'forwarded'): void {
-    this.#later.push({ packet: packet.slice(), at, origin });
+    if (this.#isReleased) this.#effects.emit(packet, at, origin);
+    else this.#later.push({ packet: packet.slice(), at, origin });
   }
 
   report(event: CensorEvent): void {
@@ -26,6 +28,7 @@ export class HeldFragments implements Effects {
 
   /** Sends what `disposition` leaves of them, and then the rest. */
   release(disposition: Disposition, now: number): Disposition {
+    this.#isReleased = true;
     if (disposition === 'pass')
       for (const fragment of this.#datagram.fragments)
         this.#effects.emit(fragment, now, 'forwarded');

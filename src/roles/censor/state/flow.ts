@@ -6,6 +6,8 @@ import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
 import type { CompiledRule } from '../match/rule.ts';
 import type { ClientStream } from '../inspect/client-stream.ts';
 import type { Inspector } from '../inspect/inspector.ts';
+import type { HeldSegments } from '../../intercept/held-segments.ts';
+import type { Opening } from '../../intercept/opening.ts';
 import type { AgeQueue } from './age-queue.ts';
 import type { Block, ResidualEntry } from './residual.ts';
 import { SequenceTrack } from './sequence-track.ts';
@@ -87,6 +89,9 @@ export class Flow {
   initialSequence = -1;
   /** Null when the client's datagrams are not looked at, or no longer. */
   datagrams: DatagramInspector | null = null;
+  /** Where connections may be taken over: what its SYNs said, and what of its client waits for that to be decided. */
+  opening: Opening | null = null;
+  held: HeldSegments | null = null;
   /** The client's maximum segment size; 0 when its SYN was not seen. */
   maximumSegment = 0;
 
