@@ -12,6 +12,7 @@ import { CensorSet } from './censor-set.ts';
 import { EmissionQueue } from './emission-queue.ts';
 import type { EventReporter } from './event-reporter.ts';
 import type { Judge } from './judge-chain.ts';
+import { Interceptions } from './intercept/interceptions.ts';
 import { lossCounter } from './loss-report.ts';
 import { planMemory } from './memory-plan.ts';
 import { nodeAddresses } from './node-addresses.ts';
@@ -29,6 +30,7 @@ export type TellLoss = (loss: Loss) => void;
 export interface LabLoop {
   readonly loop: PacketLoop;
   readonly censors: CensorSet;
+  readonly interceptions: Interceptions;
 }
 
 export function buildLabLoop(
@@ -47,6 +49,7 @@ export function buildLabLoop(
 class LoopBuilder implements LabLoop {
   readonly loop: PacketLoop;
   readonly censors: CensorSet;
+  readonly interceptions: Interceptions = new Interceptions();
   readonly #order: PacketOrder;
   readonly #reporter: EventReporter;
   readonly #tellLoss: TellLoss;
@@ -55,7 +58,7 @@ class LoopBuilder implements LabLoop {
 
   constructor(order: PacketOrder, reporter: EventReporter, tellLoss: TellLoss) {
     this.#order = order;
-    this.censors = new CensorSet(order.plan.seed);
+    this.censors = new CensorSet(order.plan.seed, this.interceptions.interceptor);
     this.#reporter = reporter;
     this.#tellLoss = tellLoss;
     const work = listWork(order.plan, order.segments);
@@ -66,6 +69,13 @@ class LoopBuilder implements LabLoop {
     const queue = new EmissionQueue(memory, ring.slotBytes, poolBytes, waitingBytes);
     const loop = new PacketLoop(memory, queue);
     this.loop = loop;
+    const { interceptor } = this.interceptions;
+    loop.addClock(interceptor);
+    this.#count(
+      'lab',
+      () => interceptor.refused,
+      'connections not intercepted: they were not seen from their beginning, or were too many',
+    );
     this.#count('lab', () => queue.dropped, 'packets lost: too many bytes wait to be sent later');
     this.#count('lab', () => loop.transmitter.lost, 'packets lost: an interface did not take them');
     this.#count('lab', () => reporter.lost, 'censor events lost: too many at once');

@@ -20,6 +20,13 @@ export interface PacketSource {
   close(): void;
 }
 
+/** Something that has work to do when its time comes. */
+export interface Clock {
+  /** Microseconds since the epoch; now or earlier means at once. */
+  readonly nextDue: number;
+  onTime(now: number): void;
+}
+
 /** What is done once a turn, when all of it has been sent. */
 export interface TurnTask {
   afterTurn(): void;
@@ -39,6 +46,7 @@ export class PacketLoop {
   readonly transmitter: Transmitter;
   readonly #waiter: Waiter = new Waiter();
   readonly #sources: PacketSource[] = [];
+  readonly #clocks: Clock[] = [];
   readonly #counters: LossCounter[] = [];
   readonly #tasks: TurnTask[] = [];
   /** Microseconds of this thread for a packet, sending included. */
@@ -69,6 +77,10 @@ export class PacketLoop {
     this.#sources.push(source);
   }
 
+  addClock(clock: Clock): void {
+    this.#clocks.push(clock);
+  }
+
   addTask(task: TurnTask): void {
     this.#tasks.push(task);
   }
@@ -81,7 +93,7 @@ export class PacketLoop {
   run(isStopped: () => boolean, afterTurn: () => void): void {
     for (;;) {
       const isLast = isStopped();
-      this.#turn(this.#waiter.wait(isLast ? 0 : this.queue.nextDue));
+      this.#turn(this.#waiter.wait(isLast ? 0 : this.#nextDue));
       if (isLast || this.now - this.#reported > REPORT_EVERY) {
         for (const counter of this.#counters) counter.report();
         this.#reported = this.now;
@@ -94,6 +106,12 @@ export class PacketLoop {
     this.#waiter.close();
   }
 
+  get #nextDue(): number {
+    let due = this.queue.nextDue;
+    for (const clock of this.#clocks) due = Math.min(due, clock.nextDue);
+    return due;
+  }
+
   #turn(readable: number): void {
     const { queue, transmitter } = this;
     // What is due goes first: what arrived since may be sent at once and must not overtake it.
@@ -101,6 +119,8 @@ export class PacketLoop {
     let packets = 0;
     for (let index = 0; index < readable; index += 1)
       packets += this.#sources[this.#waiter.ready[index] ?? 0]?.serve(BATCH) ?? 0;
+    // After the sources: what this turn's packets have given to do is done in this turn.
+    for (const clock of this.#clocks) if (clock.nextDue <= this.now) clock.onTime(this.now);
     transmitter.flush();
     if (packets > 0) this.#time(packets);
     for (let index = 0; index < readable; index += 1)

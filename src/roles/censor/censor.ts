@@ -348,7 +348,7 @@ export class Censor implements Middlebox {
   #judgeFlow(occasion: Occasion): Disposition {
     const { flow, view, isForward, now, effects } = occasion;
     if (view.isTcp && !isOpening(view)) followSequences(flow, view, isForward);
-    if (this.#interceptor !== null) flow.opening = noteOpening(flow.opening, view, isForward);
+    if (this.#intercepts) flow.opening = noteOpening(flow.opening, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
     return decided === 'pass' ? this.#carry(flow, isForward, now, effects) : decided;
@@ -392,9 +392,14 @@ export class Censor implements Middlebox {
       const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
     }
-    if (this.#interceptor !== null && isForward && this.#holds(occasion)) return 'taken';
+    if (isForward && this.#intercepts && this.#holds(occasion)) return 'taken';
     if (flow.rulesChanged || flow.progress !== null) this.#prune(flow, now);
     return 'pass';
+  }
+
+  /** Whether connections may be taken over. */
+  get #intercepts(): boolean {
+    return this.#interceptor !== null && this.#book.takesOver;
   }
 
   /** Whether the packet waits: with what its client says next, a rule may have its connection taken over. */

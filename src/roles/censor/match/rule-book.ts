@@ -15,6 +15,8 @@ export class RuleBook {
   readonly rules: readonly CompiledRule[];
   /** What the rules are asked about; whoever asks turns it. */
   readonly look: Look;
+  /** Whether some rule takes connections over. */
+  readonly takesOver: boolean;
   readonly #forward: HeadIndex;
   readonly #reverse: HeadIndex;
   readonly #asksReverse: boolean;
@@ -25,6 +27,7 @@ export class RuleBook {
     const terms = new Terms(spec.lists, spec.inside, seed, evaluator);
     this.rules = spec.rules.map((rule, index) => compileRule(rule, index, seed, terms));
     this.look = new Look(view, terms.prefixTexts, terms.nameTexts);
+    this.takesOver = this.rules.some(takesOver);
     const budget: SetBudget = { left: MAX_DERIVED };
     // Rules over messages are the client's alone: only its words are read.
     const bare = this.rules.filter(({ asksBare }) => asksBare);
@@ -52,6 +55,9 @@ export class RuleBook {
     return this.#byName.get(nameSet) ?? NONE;
   }
 }
+
+const takesOver = ({ actions, residual }: CompiledRule): boolean =>
+  [...actions, ...(residual?.actions ?? [])].some(({ kind }) => kind === 'mitm');
 
 const NONE: readonly CompiledRule[] = [];
 
