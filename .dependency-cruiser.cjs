@@ -5,23 +5,49 @@ const MAY_IMPORT = {
   scenario: ['wire', 'model', 'base'],
   wire: ['model', 'base'],
   report: ['model', 'base'],
+  program: ['base'],
+  onnx: ['model', 'base'],
   roles: ['wire', 'model', 'base'],
+  offline: ['roles', 'wire', 'model', 'base'],
   traffic: ['wire', 'model', 'base'],
   analysis: ['wire', 'model', 'base'],
   kernel: ['wire', 'model', 'base'],
   engine: ['model', 'base'],
   ssh: ['model', 'base'],
-  agent: ['engine', 'kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
+  agent: ['onnx', 'engine', 'kernel', 'roles', 'traffic', 'wire', 'model', 'base'],
   lab: ['engine', 'ssh', 'model', 'base'],
-  trial: ['lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
+  trial: ['onnx', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
   sweep: ['trial', 'model', 'base'],
-  cli: ['sweep', 'trial', 'lab', 'ssh', 'scenario', 'analysis', 'report', 'wire', 'model', 'base'],
+  cli: [
+    'sweep',
+    'trial',
+    'lab',
+    'ssh',
+    'offline',
+    'scenario',
+    'analysis',
+    'report',
+    'wire',
+    'model',
+    'base',
+  ],
 };
 
-const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'];
+const PURE = [
+  'base',
+  'model',
+  'scenario',
+  'wire',
+  'roles',
+  'offline',
+  'traffic',
+  'analysis',
+  'report',
+];
 
 /** npm packages and the only folders that may use them. */
 const OWNERS = {
+  esbuild: ['cli'],
   yaml: ['scenario', 'cli'],
   'redos-detector': ['scenario'],
   commander: ['cli'],

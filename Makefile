@@ -3,6 +3,7 @@
 # make test    installs what is missing, passes every test
 # make check   what each commit passes: types, lint, format, import rule, dead code, fast tests and their coverage
 # make lab     the tests that need namespaces, alone
+# make fuzz    10 million damaged packets through censors with every field and every action; FUZZ_PACKETS=n
 # make bench   measures beside a peer or the kernel; the table goes to bench/results/
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -28,7 +29,7 @@ endif
 # Root leaves nothing in another user's checkout that its owner could not remove.
 OWNED = if [ "$$(id -u)" = 0 ]; then chown -R --reference=. $(1); fi
 
-.PHONY: setup setup-docker setup-test setup-bench build native demo docker test test-fast lab bench format clean check \
+.PHONY: setup setup-docker setup-test setup-bench build native demo docker test test-fast lab fuzz bench format clean check \
   check-types check-lint check-format check-imports check-dead check-mirror check-fresh check-coverage
 
 setup:
@@ -114,6 +115,9 @@ check-fresh: build
 	for script in schema-types schema-docs schema-check; do node infra/$$script.js --check; done
 check-coverage: setup-test build
 	node infra/coverage.js -- mocha --reporter dot $(FAST_TESTS)
+
+fuzz: build
+	node --import ts-blank-space/register test/fuzz/soak.ts
 
 bench: setup-bench build
 	$(ENGINE) node --import ts-blank-space/register bench/main.ts

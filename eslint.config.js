@@ -2,9 +2,17 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** Clock and chance come in as arguments or events; see docs/architecture.md. */
-const PURE = ['base', 'model', 'scenario', 'wire', 'roles', 'traffic', 'analysis', 'report'].map(
-  (folder) => `src/${folder}/**/*.ts`,
-);
+const PURE = [
+  'base',
+  'model',
+  'scenario',
+  'wire',
+  'roles',
+  'offline',
+  'traffic',
+  'analysis',
+  'report',
+].map((folder) => `src/${folder}/**/*.ts`);
 
 export default tseslint.config(
   {

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import type { Figure, Measurement } from './figure.ts';
 import { isHeld } from './figure.ts';
 import { measureApply } from './figures/apply.ts';
+import { measureCensorOffline } from './figures/censor-offline.ts';
 import { measureCensorRules } from './figures/censor-rules.ts';
+import { measureCensorPrograms } from './figures/censor-programs.ts';
 import { measureCompile } from './figures/compile.ts';
 import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
@@ -33,9 +35,11 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   replay: measureReplay,
   containers: measureContainers,
   machines: measureMachines,
+  'censor offline': measureCensorOffline,
   'packet path': measurePacketPath,
   trunk: measureTrunk,
   'raw endpoints': measureRaw,
+  'censor programs': measureCensorPrograms,
 };
 
 const facts = readMachineFacts();

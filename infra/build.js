@@ -1,7 +1,7 @@
 // Bundles the command line and the agent into dist/. Each agent thread has a file of its own; the native module and
 // npm `pcap` stay outside the bundles. A build that fails leaves the one before in place.
 import { build } from 'esbuild';
-import { chmod, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { readFileSync, existsSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -38,7 +38,7 @@ const common = {
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['pcap', 'cpu-features'],
+  external: ['pcap', 'cpu-features', 'esbuild', 'onnxruntime-node'],
   plugins: [leaveOut],
   legalComments: 'none',
   // A part of ssh2 asks where it is as a CommonJS module does; nothing is read from there.
@@ -79,6 +79,14 @@ await build({
   splitting: true,
   chunkNames: 'chunks/keeper-[name]-[hash]',
 });
+// Runs censor programs, each in a process of its own, and models in a thread; and the types that these are written against, which import nothing.
+await build({
+  ...common,
+  entryPoints: { 'program-host': 'src/program/main.ts', 'onnx-worker': 'src/onnx/worker.ts' },
+  outdir: NEXT,
+  splitting: false,
+});
+await copyFile('src/program/api.ts', `${NEXT}/program.d.ts`);
 await chmod(`${NEXT}/runner.js`, 0o755);
 await rm('dist', { recursive: true, force: true });
 await rename(NEXT, 'dist');

@@ -8,10 +8,12 @@ import type { PlanCensor } from '../../src/model/plan.ts';
 import { createSmallLab } from '../../test/lab/packet/small-lab.ts';
 
 const SECONDS = '2';
-const PROBES = 1000;
+/** Small datagrams, at 10,000 a second. */
+const PROBES = 10_000;
+const PROBES_A_MS = 10;
 const SERVER = '10.2.0.2';
 
-/** Parses every packet, follows every flow and looks for a name in it, which is never there. */
+/** Follows every flow and looks for a name in it, which is never there: what is not TLS is soon decided. */
 const CENSOR: PlanCensor = {
   name: 'bench',
   on: 'middle',
@@ -29,6 +31,23 @@ const CENSOR: PlanCensor = {
   ],
 };
 
+/** Nothing is ever decided: every packet is parsed, found its flow and tried. */
+const TIRELESS: PlanCensor = {
+  ...CENSOR,
+  rules: [
+    ...CENSOR.rules,
+    {
+      name: 'never-there',
+      match: { field: 'payload.bytes', values: ['b8d1c2f04a79936e'], at: 0 },
+      actions: [{ kind: 'drop', direction: 'both', scope: 'packet', after: null }],
+      first: null,
+      engageAfter: AT_ONCE,
+      probability: 1,
+    },
+  ],
+};
+const CENSORS = { kernel: [], decided: [CENSOR], inspected: [TIRELESS] } as const;
+
 const ECHO = `
   const socket = require('node:dgram').createSocket('udp4', (data, { port, address }) => socket.send(data, port, address));
   socket.bind(7777, () => console.log('ready'));
@@ -36,27 +55,62 @@ const ECHO = `
 const ASK = `
   const socket = require('node:dgram').createSocket('udp4');
   const times = [];
+  const tell = () => {
+    times.sort((a, b) => a - b);
+    console.log(JSON.stringify({ p50: times[times.length >> 1], p99: times[Math.floor(times.length * 0.99)] }));
+    process.exit(0);
+  };
+  socket.on('message', (data) => times.push(Number(process.hrtime.bigint() - data.readBigUInt64BE()) / 1e6));
+  const begun = performance.now();
   let sent = 0;
-  const next = () => { if (times.length === ${PROBES}) return tell(); sent = process.hrtime.bigint(); socket.send('probe', 7777, '${SERVER}'); };
-  const tell = () => { times.sort((a, b) => a - b); console.log(times[${PROBES} >> 1]); process.exit(0); };
-  socket.on('message', () => { times.push(Number(process.hrtime.bigint() - sent) / 1e6); setTimeout(next, 1); });
-  next();
+  const send = () => {
+    for (; sent < ${PROBES} && sent < (performance.now() - begun) * ${PROBES_A_MS}; sent += 1) {
+      const data = Buffer.alloc(16);
+      data.writeBigUInt64BE(process.hrtime.bigint());
+      socket.send(data, 7777, '${SERVER}');
+    }
+    if (sent === ${PROBES}) { clearInterval(timer); setTimeout(tell, 200); }
+  };
+  const timer = setInterval(send, 1);
+`;
+/** Says hello, is answered, and begins anew, as many at once as a browser does and more. */
+const VISIT = `
+  const net = require('node:net');
+  let visits = 0;
+  const visit = () => {
+    const socket = net.connect(8080, '${SERVER}', () => socket.write('GET / HTTP/1.1\\r\\nHost: fine.example\\r\\n\\r\\n'));
+    socket.on('error', () => {});
+    socket.on('data', () => { visits += 1; socket.resetAndDestroy(); });
+    socket.on('close', visit);
+  };
+  for (let index = 0; index < 32; index += 1) visit();
+  setTimeout(() => { console.log(visits / ${SECONDS}); process.exit(0); }, ${SECONDS} * 1000);
+`;
+const HOST = `
+  const server = require('node:net').createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => socket.write('hello'));
+  });
+  server.listen(8080, '0.0.0.0', 4096, () => console.log('ready'));
 `;
 
-const path = process.argv[2] === 'ring' ? 'ring' : 'kernel';
+const [, , round = ''] = process.argv;
+const kind = round === 'decided' || round === 'inspected' ? round : 'kernel';
 const lab = createSmallLab(
   { inside: { members: ['client', 'middle'] }, outside: { members: ['middle', 'server'] } },
-  { middle: path },
-  path === 'ring' ? [CENSOR] : [],
+  { middle: kind === 'kernel' ? 'kernel' : 'ring' },
+  CENSORS[kind],
 );
 const paths = createPacketPaths(lab.context, lab.segments);
 await paths.start();
 const throughput = await measureThroughput();
 const roundTrip = await measureRoundTrip();
+const connections = await measureConnections();
 await paths.stop();
 lab.close();
-for (const event of lab.events) console.error(JSON.stringify(event));
-console.log(JSON.stringify({ throughput, roundTrip }));
+for (const event of lab.events)
+  if (event.kind !== 'statistics') console.error(JSON.stringify(event));
+console.log(JSON.stringify({ throughput, roundTrip, connections }));
 
 async function measureThroughput(): Promise<number> {
   const server = start('server', 'iperf3', '--server', '--one-off', '--forceflush');
@@ -69,12 +123,22 @@ async function measureThroughput(): Promise<number> {
   return end.sum_received.bits_per_second;
 }
 
-async function measureRoundTrip(): Promise<number> {
-  const server = start('server', process.execPath, '-e', ECHO);
+/** Milliseconds. */
+async function measureRoundTrip(): Promise<{ readonly p50: number; readonly p99: number }> {
+  return JSON.parse(await between(ECHO, ASK)) as { p50: number; p99: number };
+}
+
+/** A second. */
+async function measureConnections(): Promise<number> {
+  return Number(await between(HOST, VISIT));
+}
+
+async function between(host: string, guest: string): Promise<string> {
+  const server = start('server', process.execPath, '-e', host);
   await said(server, 'ready');
-  const median = Number(await finish(start('client', process.execPath, '-e', ASK)));
+  const text = await finish(start('client', process.execPath, '-e', guest));
   server.kill();
-  return median;
+  return text;
 }
 
 function start(node: string, program: string, ...argv: readonly string[]): ChildProcess {

@@ -8,6 +8,15 @@ export function encodeBase64(bytes: Uint8Array): string {
   return text;
 }
 
+/** The bytes that a text in base64 stands for; undefined when it is none. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  if (base64Length(text) === undefined) return undefined;
+  const latin1 = atob(text);
+  const bytes = new Uint8Array(latin1.length);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = latin1.charCodeAt(at);
+  return bytes;
+}
+
 /** How many bytes a text in base64 stands for; undefined when it is none. White space does not count. */
 export function base64Length(text: string): number | undefined {
   const digits = text.replace(/\s+/g, '');

@@ -8,6 +8,7 @@ import { Fault } from '../base/fault.ts';
 import type { Input } from './verb.ts';
 import type { Plan } from '../model/plan.ts';
 import { type CompileOptions, compile } from '../scenario/compile.ts';
+import { bundleProgram } from './bundle-program.ts';
 import { library } from './library.ts';
 import { readParams } from './params.ts';
 import { readStream, readText } from './read-text.ts';
@@ -26,7 +27,10 @@ export interface Compiled {
 
 /** All that a scenario is made of. Whatever is asked for twice is the same: a stream can be read once, a program may change its mind. */
 export interface Sources extends Required<
-  Pick<CompileOptions, 'readFile' | 'readBytes' | 'runInventory' | 'isFolder' | 'library'>
+  Pick<
+    CompileOptions,
+    'readFile' | 'readBytes' | 'readScript' | 'runInventory' | 'isFolder' | 'library'
+  >
 > {
   readonly text: string;
 }
@@ -70,6 +74,7 @@ export async function readSources(file: string): Promise<Sources> {
     text: file === STDIN ? await readStream(process.stdin) : readText(file),
     readFile: remembered(readFile),
     readBytes: remembered(readBytes),
+    readScript: remembered((path) => bundleProgram(atHome(path))),
     runInventory: (argv) => run(argv.join(SEPARATOR)),
     isFolder: remembered(isFolder),
     library: { ...own, isFile: remembered((path) => own.isFile(atHome(path))) },

@@ -49,7 +49,7 @@ const sizeFault = (name: string): Fault =>
     help: 'Is it the right file?',
   });
 
-function readingFault(file: string, cause: unknown): Fault {
+export function readingFault(file: string, cause: unknown): Fault {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const known = REFUSALS[code];
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -236,6 +236,38 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./verbs/endpoint.ts'),
   },
   {
+    name: 'censor',
+    summary: "run a scenario's censor over a recorded capture, without a lab",
+    arguments: [FILE],
+    options: [
+      {
+        name: 'pcap',
+        value: 'FILE',
+        kind: 'file',
+        summary: 'the capture, pcap or pcapng; "-" reads standard input',
+      },
+      {
+        name: 'client',
+        value: 'CIDR',
+        many: true,
+        summary: 'who is a client where the capture begins midway, and inside; may be repeated',
+      },
+      { name: 'censor', value: 'NAME', summary: 'the censor, where the file has several' },
+      {
+        name: 'write',
+        value: 'FILE',
+        kind: 'file',
+        summary: 'write what would come out behind the censor as a pcap',
+      },
+      { name: 'force', summary: 'write over a file that is there' },
+      { name: 'all', summary: 'list packets and flows that nothing happens to as well' },
+      ...PARAMETERS,
+      JSON_OPTION,
+      QUIET,
+    ],
+    load: () => import('./verbs/censor.ts'),
+  },
+  {
     name: 'ps',
     summary: 'list the labs that are up, and those of which only containers are left',
     arguments: [],
@@ -262,10 +294,7 @@ export const VERBS: readonly Verb[] = [
     summary:
       "print what a lab's services, programs, censors and containers wrote: runner logs [LAB] [NODE]",
     arguments: [LAB, NODE],
-    options: [
-      { name: 'follow', summary: 'go on printing what is written from now on' },
-      ...MACHINE_OPTIONS,
-    ],
+    options: MACHINE_OPTIONS,
     load: () => import('./verbs/logs.ts'),
   },
   {

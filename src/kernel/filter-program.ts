@@ -97,7 +97,10 @@ export class FilterProgram {
   encode(): Uint8Array {
     const bytes = new Uint8Array(this.#instructions.length * INSTRUCTION_BYTES);
     const view = new DataView(bytes.buffer);
-    for (const [index, { code, onTrue, onFalse, operand, target }] of this.#instructions.entries()) {
+    for (const [
+      index,
+      { code, onTrue, onFalse, operand, target },
+    ] of this.#instructions.entries()) {
       const at = index * INSTRUCTION_BYTES;
       view.setUint16(at, code, true);
       view.setUint8(at + 2, onTrue);

@@ -32,6 +32,27 @@ export interface CensorStatistics {
   readonly rules: readonly RuleStatistics[];
   /** How often each action was decided on; kinds that never were are absent. `residual`: flows that fell under a residual block. */
   readonly actions: Readonly<Partial<Record<CensorActionKind | 'residual', number>>>;
+  /** Of a censor that has one. */
+  readonly program?: ProgramStatistics;
+}
+
+/** What came of asking a censor's program. */
+export interface ProgramStatistics {
+  /** Packets that it was asked about, and verdicts that it gave in time. */
+  readonly asked: number;
+  readonly answered: number;
+  /** Packets decided by `onError`: no verdict in time; too many waited; it was not there; it said that it could not tell. */
+  readonly timedOut: number;
+  readonly overflowed: number;
+  readonly unattended: number;
+  readonly failed: number;
+  /** Verdicts that came when their packet was gone. */
+  readonly late: number;
+  /** What it said and nobody could understand or carry out. */
+  readonly faults: number;
+  readonly injected: number;
+  /** How often it ended, or was ended, before its time. */
+  readonly ended: number;
 }
 
 export interface RuleStatistics {

@@ -30,6 +30,8 @@ export interface Plan {
   readonly flows: readonly Flow[];
   readonly captures: readonly PlanCapture[];
   readonly expectations: readonly Expectation[];
+  /** Of a run without censors: how many expectations speak of what a censor does, and were left out. */
+  readonly leftOut?: number;
   /** What building the lab does, in order; taking it down is the undos in reverse. */
   readonly steps: readonly Step[];
 }

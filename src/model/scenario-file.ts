@@ -821,6 +821,9 @@ type: ("string" | "integer" | "number" | "boolean" | "duration" | "rate" | "size
  * The value when the command line sets none. Without a default it must be set.
  */
 default?: (string | number | boolean | (string | {
+/**
+ * A file with one entry a line.
+ */
 file: string
 })[] | {
 /**

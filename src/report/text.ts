@@ -92,12 +92,17 @@ function failedExpectations({ expectations }: Report, paint: Paint): string[] {
     );
 }
 
-function closingLine({ expectations, manifest }: Report, results: string, paint: Paint): string {
+function closingLine(
+  { expectations, manifest, plan }: Report,
+  results: string,
+  paint: Paint,
+): string {
   const failed = expectations.filter((result) => !result.held).length;
   const held = expectations.length - failed;
   const parts = [
     expectations.length === 0 ? 'none' : `${held} held`,
     ...(failed > 0 ? [paint.bad(`${failed} failed`)] : []),
+    ...((plan.leftOut ?? 0) === 0 ? [] : [`${plan.leftOut ?? 0} of censors left out`]),
     ...(manifest.warnings.length > 0 ? [countOf(manifest.warnings.length, 'warning')] : []),
   ];
   return `expectations: ${parts.join(', ')} · ${results}`;

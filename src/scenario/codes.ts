@@ -60,6 +60,10 @@ export const CODES: Readonly<Record<string, string>> = {
   S083: 'An action that an on-path censor cannot do',
   S084: 'A name twice among censors or rules',
   S085: 'A rule that can never match',
+  S086: 'A list that cannot be used',
+  S087: 'A censor that cannot be taken',
+  S088: 'An action that cannot be',
+  S089: 'A program of a censor that cannot be',
   S090: 'A name twice in the traffic',
   S091: 'An unknown flow',
   S092: 'Flows that wait for each other',
@@ -115,4 +119,6 @@ export const CODES: Readonly<Record<string, string>> = {
   S160: 'Plays that cannot be told apart',
   S161: 'A barrier that does not fall',
   S162: 'A replay that cannot be',
+  S163: 'A change to no censor',
+  S164: 'A rule of a censor without effect',
 };

@@ -1,13 +1,14 @@
 // A plan for people: what `runner plan` prints.
 import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
-import { renderCensor } from './render-censor.ts';
-import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
+import { renderCensor, renderControl } from './render-censor.ts';
+import type { ParamValue, Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
 import { servicePorts } from '../model/service-ports.ts';
 import type { Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
 import { LOCAL_MACHINE } from '../model/machine.ts';
 import { machineNetworkUse } from '../model/machine-network.ts';
+import { groupBy } from './group.ts';
 import { NODE_KINDS } from './nodes.ts';
 import { renderContainer } from './render-container.ts';
 import { renderScript } from './render-script.ts';
@@ -24,17 +25,28 @@ export function renderPlan(plan: Plan): string {
   ].join(' · ');
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['IN THE STACKS OF MACHINES', machineNetworkUse(plan)],
-    ['params', Object.entries(plan.params).map(([name, value]) => `${name} = ${String(value)}`)],
+    ['params', Object.entries(plan.params).map(([name, value]) => `${name} = ${textOf(value)}`)],
     ['machines', renderMachines(plan)],
     ['hosts', nodesOf(plan, 'host').flatMap((node) => renderNode(node, isSpread(plan)))],
     ['containers', nodesOf(plan, 'container').flatMap((node) => renderNode(node, isSpread(plan)))],
     ['networks', plan.networks.flatMap(renderNetwork)],
     [
       'censors',
-      plan.censors.flatMap((censor) => renderCensor(censor, howSeen(censor, plan.nodes))),
+      [...groupBy(plan.censors, ({ name }) => name).values()].flatMap((own) =>
+        own.slice(0, 1).flatMap((censor) =>
+          renderCensor(
+            censor,
+            own.map(({ on }) => on),
+            howSeen(censor, plan.nodes),
+          ),
+        ),
+      ),
     ],
     ['services', plan.services.map(renderService)],
-    ['traffic', plan.flows.flatMap(renderFlow)],
+    [
+      'traffic',
+      [...plan.flows.flatMap(renderFlow), ...(plan.controls ?? []).flatMap(renderControl)],
+    ],
     [
       'captures',
       plan.captures.map(
@@ -42,7 +54,13 @@ export function renderPlan(plan: Plan): string {
           `${file}  ${device}${filter === '' ? '' : `  ${filter}`}`,
       ),
     ],
-    ['expectations', plan.expectations.map(({ id }) => id)],
+    [
+      'expectations',
+      [
+        ...plan.expectations.map(({ id }) => id),
+        ...((plan.leftOut ?? 0) === 0 ? [] : [`${plan.leftOut ?? 0} of censors left out`]),
+      ],
+    ],
     [
       'steps',
       [
@@ -73,7 +91,7 @@ const nodesOf = ({ nodes }: Pick<Plan, 'nodes'>, kind: PlanNode['kind']): PlanNo
 /** What becomes of a packet that passes through, by the node's packet path. */
 const PATH_WORDS: Readonly<Record<PlanNode['path'], string>> = {
   kernel: 'kernel: each packet goes straight through',
-  ring: 'ring: each packet goes through runner',
+  ring: 'ring: each packet goes through runner until its flow is decided, then the kernel carries it',
   nfqueue: 'nfqueue: the kernel asks runner about each packet',
 };
 
@@ -153,6 +171,11 @@ function renderNetwork(network: PlanNetwork): string[] {
 
 const share = (name: string, ratio: number): string =>
   ratio === 0 ? '' : `${name} ${Number((ratio * 100).toPrecision(6))}%`;
+
+const textOf = (value: ParamValue): string =>
+  typeof value === 'object'
+    ? value.map((item) => (typeof item === 'string' ? item : item.file)).join('|')
+    : String(value);
 
 function howSeen({ on, position }: PlanCensor, nodes: readonly PlanNode[]): string {
   const path = nodes.find(({ name }) => name === on)?.path ?? 'kernel';

@@ -5,7 +5,7 @@ export function parseSpan(
   text: unknown,
   parse: (text: unknown) => Result<number, string>,
 ): Result<readonly [low: number, high: number], string> {
-  const [, from, to] = (typeof text === 'string' && /^(.*\S)\s*-\s*(\S.*)$/.exec(text)) || [];
+  const [, from, to] = /^(.*\S)\s*-\s*(\S.*)$/.exec(typeof text === 'string' ? text : '') ?? [];
   if (from === undefined || to === undefined) {
     const one = parse(text);
     return one.ok ? ok([one.value, one.value]) : one;

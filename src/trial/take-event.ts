@@ -21,8 +21,8 @@ export function takeEvent(
     return;
   }
   if (event.kind === 'statistics') {
-    const { kind: _, time: __, ...record } = event;
-    notes.censors.set(event.name, record);
+    const { name, on, statistics, path } = event;
+    notes.censors.set(name, { name, on, statistics, path });
     tellTraffic(progress, notes);
     return;
   }

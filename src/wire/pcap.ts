@@ -15,7 +15,7 @@ export const PCAP_RECORD_HEADER_SIZE = 16;
 const MAGIC_MICROSECONDS = 0xa1b2c3d4;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 /** Longer records are taken for damage, as libpcap does (MAXIMUM_SNAPLEN is 262144; some writers go beyond). */
-const MAXIMUM_RECORD = 0x100_0000;
+export const MAXIMUM_RECORD = 0x100_0000;
 
 export interface PcapFileHeader {
   readonly littleEndian: boolean;

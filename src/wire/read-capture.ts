@@ -11,12 +11,7 @@ export const isCapture = (bytes: Uint8Array): boolean =>
 export function readCapture(bytes: Uint8Array): Result<CaptureContents, string> {
   if (isPcapng(bytes)) return ok(readPcapng(bytes));
   const header = readPcapHeader(bytes);
-  if (header === null)
-    return fail(
-      bytes.length < PCAP_HEADER_SIZE
-        ? `The file of ${bytes.length} bytes is shorter than the ${PCAP_HEADER_SIZE} of a capture's header`
-        : `Expected a pcap or pcapng file, found ${startOf(bytes)}`,
-    );
+  if (header === null) return fail(describeStart(bytes));
   const records: CaptureRecord[] = [];
   let at = PCAP_HEADER_SIZE;
   for (const packet of readPcap(bytes)) {
@@ -30,9 +25,12 @@ export function readCapture(bytes: Uint8Array): Result<CaptureContents, string> 
   return ok({ records, damage });
 }
 
-/** What it is instead, as far as its first bytes tell. */
-function startOf(bytes: Uint8Array): string {
+/** Why bytes that begin no capture do not, as far as the first of them tell. */
+export function describeStart(bytes: Uint8Array): string {
+  if (bytes.length < PCAP_HEADER_SIZE)
+    return `The file of ${bytes.length} bytes is shorter than the ${PCAP_HEADER_SIZE} of a capture's header`;
   const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'));
   const isGzip = start[0] === '1f' && start[1] === '8b';
-  return isGzip ? 'one that gzip compressed' : `one that begins with ${start.join(' ')}`;
+  const found = isGzip ? 'one that gzip compressed' : `one that begins with ${start.join(' ')}`;
+  return `Expected a pcap or pcapng file, found ${found}`;
 }

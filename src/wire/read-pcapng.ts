@@ -1,6 +1,7 @@
 // Reads pcapng files (draft-ietf-opsawg-pcapng): sections of either byte order, any number of interfaces with their own time
 // resolutions and offsets; enhanced, simple and obsolete packet blocks. Other blocks are passed over.
 import type { CaptureContents, CaptureRecord } from './capture-contents.ts';
+import { type RecordFormat, type RecordPlace, newPlace } from './capture-format.ts';
 
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
@@ -10,6 +11,8 @@ const ENHANCED_PACKET = 6;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** Type, length and length again. */
 const BLOCK_OVERHEAD = 12;
+/** Longer blocks are taken for damage. */
+const MAXIMUM_BLOCK = 0x400_0000;
 const OPTION_END = 0;
 const IF_TSRESOL = 9;
 const IF_TSOFFSET = 14;
@@ -31,34 +34,102 @@ export function isPcapng(bytes: Uint8Array): boolean {
   return [true, false].some((little) => view.getUint32(8, little) === BYTE_ORDER_MAGIC);
 }
 
+/** The blocks of a pcapng file. */
+export class PcapngBlocks implements RecordFormat {
+  #interfaces: Interface[] = [];
+  #little = true;
+
+  take(view: DataView, at: number, end: number, place: RecordPlace): number | string {
+    if (at + BLOCK_OVERHEAD > end) return 0;
+    place.isPacket = false;
+    const isSection = view.getUint32(at) === SECTION_HEADER;
+    if (isSection) {
+      this.#little = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
+      if (!this.#little && view.getUint32(at + 8) !== BYTE_ORDER_MAGIC)
+        return 'has a section of no known byte order';
+      this.#interfaces = [];
+    }
+    const little = this.#little;
+    const length = view.getUint32(at + 4, little);
+    if (length < BLOCK_OVERHEAD || length % 4 !== 0 || length > MAXIMUM_BLOCK)
+      return `has a block of ${length} bytes`;
+    if (at + length > end) return 0;
+    const type = view.getUint32(at, little);
+    const isSound = isSection || this.#readBlock(type, view, at + 8, at + length - 4, place);
+    return isSound ? length : 'has a block that contradicts itself';
+  }
+
+  /** Whether what it says of itself can be. */
+  #readBlock(type: number, view: DataView, at: number, end: number, place: RecordPlace): boolean {
+    switch (type) {
+      case INTERFACE_DESCRIPTION:
+        if (end - at >= 8) this.#interfaces.push(readInterface(view, at, end, this.#little));
+        return true;
+      case ENHANCED_PACKET:
+        return this.#readTimedPacket(view.getUint32(at, this.#little), view, at, end, place);
+      case OBSOLETE_PACKET:
+        // A drop count shares the word of the interface.
+        return this.#readTimedPacket(view.getUint16(at, this.#little), view, at, end, place);
+      case SIMPLE_PACKET:
+        return this.#readSimplePacket(view, at, end, place);
+      default:
+        return true;
+    }
+  }
+
+  #readTimedPacket(
+    index: number,
+    view: DataView,
+    at: number,
+    end: number,
+    place: RecordPlace,
+  ): boolean {
+    if (end - at < 20) return false;
+    const little = this.#little;
+    const source = this.#interfaces[index];
+    const captured = view.getUint32(at + 12, little);
+    if (source === undefined || captured > end - at - 20) return false;
+    place.isPacket = true;
+    place.time = timeOf(source, view.getUint32(at + 4, little), view.getUint32(at + 8, little));
+    place.length = view.getUint32(at + 16, little);
+    place.start = at + 20;
+    place.end = at + 20 + captured;
+    place.linkType = source.linkType;
+    return true;
+  }
+
+  /** It has no time: 0. */
+  #readSimplePacket(view: DataView, at: number, end: number, place: RecordPlace): boolean {
+    const [source] = this.#interfaces;
+    if (source === undefined || end - at < 4) return false;
+    const length = view.getUint32(at, this.#little);
+    const limit = source.snaplen === 0 ? length : Math.min(length, source.snaplen);
+    place.isPacket = true;
+    place.time = 0;
+    place.length = length;
+    place.start = at + 4;
+    place.end = Math.min(end, at + 4 + limit);
+    place.linkType = source.linkType;
+    return true;
+  }
+}
+
 /** Every packet up to where the file was cut off or damaged. Nothing when it is no pcapng file. */
 export function readPcapng(bytes: Uint8Array): CaptureContents {
   const view = viewOf(bytes);
+  const blocks = new PcapngBlocks();
+  const place = newPlace();
   const records: CaptureRecord[] = [];
-  let interfaces: Interface[] = [];
-  let little = true;
-  let at = 0;
-  while (at < bytes.length) {
-    if (at + BLOCK_OVERHEAD > bytes.length) return damaged(records, at, 'ends within a block');
-    const isSection = view.getUint32(at) === SECTION_HEADER;
-    if (isSection) {
-      little = view.getUint32(at + 8, true) === BYTE_ORDER_MAGIC;
-      if (!little && view.getUint32(at + 8) !== BYTE_ORDER_MAGIC)
-        return damaged(records, at, 'has a section of no known byte order');
-      interfaces = [];
+  for (let at = 0; at < bytes.length;) {
+    const taken = blocks.take(view, at, bytes.length, place);
+    if (typeof taken === 'string') return damaged(records, at, taken);
+    if (taken === 0) return damaged(records, at, 'ends within a block');
+    if (place.isPacket) {
+      const { time, length, start, end, linkType } = place;
+      const frame = records.length + 1;
+      records.push({ frame, time, length, data: bytes.subarray(start, end), linkType });
     }
-    const length = view.getUint32(at + 4, little);
-    if (length < BLOCK_OVERHEAD || length % 4 !== 0)
-      return damaged(records, at, `has a block of ${length} bytes`);
-    if (at + length > bytes.length) return damaged(records, at, 'ends within a block');
-    const body = bytes.subarray(at + 8, at + length - 4);
-    const type = view.getUint32(at, little);
-    if (type === INTERFACE_DESCRIPTION && body.length >= 8)
-      interfaces.push(readInterface(body, little));
-    const record = isSection ? null : readPacket(type, body, little, interfaces);
-    if (record === 'damaged') return damaged(records, at, 'has a block that contradicts itself');
-    if (record !== null) records.push({ ...record, frame: records.length + 1 });
-    at += length;
+    at += taken;
   }
   return { records, damage: null };
 }
@@ -68,21 +139,20 @@ const damaged = (records: readonly CaptureRecord[], at: number, what: string): C
   damage: `The file ${what} at byte ${at}, after packet ${records.length}`,
 });
 
-function readInterface(body: Uint8Array, little: boolean): Interface {
-  const view = viewOf(body);
+function readInterface(view: DataView, start: number, end: number, little: boolean): Interface {
   let resolution = 1e6;
   let offset = 0;
-  for (let at = 8; at + 4 <= body.length;) {
+  for (let at = start + 8; at + 4 <= end;) {
     const code = view.getUint16(at, little);
     const length = view.getUint16(at + 2, little);
-    if (code === OPTION_END || at + 4 + length > body.length) break;
+    if (code === OPTION_END || at + 4 + length > end) break;
     if (code === IF_TSRESOL && length === 1) resolution = resolutionOf(view.getUint8(at + 4));
     if (code === IF_TSOFFSET && length === 8) offset = Number(view.getBigInt64(at + 4, little));
     at += 4 + ((length + 3) & ~3);
   }
   return {
-    linkType: view.getUint16(0, little),
-    snaplen: view.getUint32(4, little),
+    linkType: view.getUint16(start, little),
+    snaplen: view.getUint32(start + 4, little),
     resolution,
     offset,
   };
@@ -92,65 +162,13 @@ function readInterface(body: Uint8Array, little: boolean): Interface {
 const resolutionOf = (value: number): number =>
   (value & 0x80) === 0 ? 10 ** value : 2 ** (value & 0x7f);
 
-function readPacket(
-  type: number,
-  body: Uint8Array,
-  little: boolean,
-  interfaces: readonly Interface[],
-): CaptureRecord | 'damaged' | null {
-  switch (type) {
-    case ENHANCED_PACKET:
-    case OBSOLETE_PACKET:
-      return readTimedPacket(type, body, little, interfaces);
-    case SIMPLE_PACKET:
-      return readSimplePacket(body, little, interfaces[0]);
-    default:
-      return null;
-  }
-}
-
-/** The obsolete block differs in that a drop count shares the word of the interface. */
-function readTimedPacket(
-  type: number,
-  body: Uint8Array,
-  little: boolean,
-  interfaces: readonly Interface[],
-): CaptureRecord | 'damaged' {
-  if (body.length < 20) return 'damaged';
-  const view = viewOf(body);
-  const source =
-    interfaces[type === ENHANCED_PACKET ? view.getUint32(0, little) : view.getUint16(0, little)];
-  const captured = view.getUint32(12, little);
-  if (source === undefined || captured > body.length - 20) return 'damaged';
-  return {
-    frame: 0,
-    time: timeOf(source, view.getUint32(4, little), view.getUint32(8, little)),
-    length: view.getUint32(16, little),
-    data: body.subarray(20, 20 + captured),
-    linkType: source.linkType,
-  };
-}
-
-/** It has no time: 0. */
-function readSimplePacket(
-  body: Uint8Array,
-  little: boolean,
-  source: Interface | undefined,
-): CaptureRecord | 'damaged' {
-  if (source === undefined || body.length < 4) return 'damaged';
-  const length = viewOf(body).getUint32(0, little);
-  const limit = source.snaplen === 0 ? length : Math.min(length, source.snaplen);
-  return {
-    frame: 0,
-    time: 0,
-    length,
-    data: body.subarray(4, 4 + limit),
-    linkType: source.linkType,
-  };
-}
-
 /** Microseconds since the epoch. Whole seconds and the rest apart, since a double counts no nanoseconds since 1970. */
 function timeOf({ resolution, offset }: Interface, high: number, low: number): number {
+  if (resolution === 1e6 && high < 2 ** 21) return high * 2 ** 32 + low + offset * 1e6;
+  if (resolution === 1e9) {
+    // 2^32 ns are 4294967 µs and 296 ns.
+    return high * 4_294_967 + (high * 296 + low) / 1000 + offset * 1e6;
+  }
   const units = (BigInt(high) << 32n) | BigInt(low);
   if (!Number.isSafeInteger(resolution)) return Number(units) * (1e6 / resolution) + offset * 1e6;
   const perSecond = BigInt(resolution);

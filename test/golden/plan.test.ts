@@ -34,6 +34,17 @@ describe('compile() of machines', () => {
   });
 });
 
+describe('compile() of censors', () => {
+  it('gives the plan of every key that there is', () => {
+    const compilation = compileRepositoryFile('test/golden/censors.yaml');
+    const plan = mustPlan(compilation);
+    expect(compilation.diagnostics).to.deep.equal([]);
+    const golden = join(ROOT, 'test/golden/plan/censors');
+    expectGolden(`${golden}.json`, `${canonicalJson(plan, 1)}\n`);
+    expectGolden(`${golden}.txt`, renderPlan(plan));
+  });
+});
+
 describe('compile() of a shipped scenario', () => {
   for (const path of SHIPPED) {
     const golden = join(ROOT, 'test/golden/plan', basename(path, '.yaml'));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import {
   buildFragmentHeader,
+  findFragmentHeader,
   ipv6Fault,
   walkExtensions,
   writeIpv6Header,
@@ -73,5 +74,17 @@ describe('wire/ipv6', () => {
       protocol: 17,
       transportStart: 56,
     });
+  });
+
+  it('findFragmentHeader() finds it behind other headers', () => {
+    const header = buildFragmentHeader(17, 0, true, 1);
+    const options = [44, 0, 1, 4, 0, 0, 0, 0];
+    expect(findFragmentHeader(packet(44, ...header))).to.deep.equal({ at: 40, nextField: 6 });
+    expect(findFragmentHeader(packet(0, ...options, ...header))).to.deep.equal({
+      at: 48,
+      nextField: 40,
+    });
+    expect(findFragmentHeader(packet(17, ...header))).to.equal(null);
+    expect(findFragmentHeader(packet(0, ...options))).to.equal(null);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   addSequence,
+  findTcpOption,
   formatTcpFlags,
   maximumSegmentSizeOption,
   parseTcpOptions,
@@ -32,6 +33,22 @@ describe('wire/tcp', () => {
     ]);
     expect(parseTcpOptions(Uint8Array.of(8, 10, 1))).to.deep.equal([]);
     expect(parseTcpOptions(Uint8Array.of(8, 1))).to.deep.equal([]);
+  });
+
+  it('findTcpOption() finds what parseTcpOptions() finds', () => {
+    const options = Uint8Array.of(1, 1, 3, 3, 7, 2, 4, 5, 0xb4, 0, 19);
+    expect([3, 2, 19].map((kind) => findTcpOption(options, 0, 11, kind))).to.deep.equal([2, 5, -1]);
+    expect(findTcpOption(options, 0, 8, 2)).to.equal(-1);
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.integer({ min: 2, max: 9 }),
+        (bytes, kind) => {
+          const isFound = parseTcpOptions(bytes).some((option) => option.kind === kind);
+          expect(findTcpOption(bytes, 0, bytes.length, kind) >= 0).to.equal(isFound);
+        },
+      ),
+    );
   });
 
   it('readMaximumSegmentSize() reads what maximumSegmentSizeOption() writes', () => {

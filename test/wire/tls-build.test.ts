@@ -19,7 +19,9 @@ describe('wire/tls-build', () => {
       serverName: 'a.example',
       alpn: ['h2'],
       supportedVersions,
+      cipherSuites: [0x1301, 0x1302, 0xc02f],
       extensions: [0, 16, 43],
+      signatureAlgorithms: [],
     });
   });
 

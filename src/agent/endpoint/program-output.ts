@@ -21,7 +21,7 @@ const LINES_PER_SECOND = 100;
 
 export function openProgramOutput(
   logs: string,
-  flow: Flow,
+  flow: Pick<Flow, 'from' | 'name'>,
   emit: (event: AgentEvent) => void,
 ): ProgramOutput {
   const log = openLog(logs, flow.from, flow.name);

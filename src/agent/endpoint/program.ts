@@ -13,6 +13,10 @@ export interface ProgramOptions {
   /** The whole argument vector, launcher included. */
   readonly argv: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Where it starts; absent: where the agent was started. */
+  readonly directory?: string;
+  /** Open files that are its standard input and output; absent: it reads nothing, and `onOutput` hears what it writes. */
+  readonly standard?: { readonly input: number; readonly output: number };
   /** Open files that the program finds as descriptors 3 and up. */
   readonly descriptors?: readonly number[];
   /** Hears standard output and standard error; a promise holds the program back until it resolves. */
@@ -34,18 +38,26 @@ const GRACE = 1000;
 const DRAIN_LIMIT = 500;
 
 export function startProgram(options: ProgramOptions): Program {
+  const { directory, standard } = options;
   const [file = '', ...parameters] = options.argv;
   const child = inNamespace(options.namespaceFd, () =>
     spawn(file, parameters, {
       env: { ...process.env, ...options.environment },
-      stdio: ['ignore', 'pipe', 'pipe', ...(options.descriptors ?? [])],
+      stdio: [
+        standard?.input ?? 'ignore',
+        standard?.output ?? 'pipe',
+        'pipe',
+        ...(options.descriptors ?? []),
+      ],
       detached: true,
+      ...(directory !== undefined && { cwd: directory }),
     }),
   );
-  invariant(child.stdout && child.stderr, 'Both outputs are pipes');
+  invariant(child.stderr, 'Standard error is a pipe');
+  const { stdout, stderr } = child;
   const outputs = [
-    readOutput(child.stdout, (bytes) => options.onOutput('stdout', bytes)),
-    readOutput(child.stderr, (bytes) => options.onOutput('stderr', bytes)),
+    ...(stdout === null ? [] : [readOutput(stdout, (bytes) => options.onOutput('stdout', bytes))]),
+    readOutput(stderr, (bytes) => options.onOutput('stderr', bytes)),
   ];
   let killer: NodeJS.Timeout | undefined;
   let isOver = false;

@@ -4,8 +4,6 @@ import type { CensorChange } from '../../model/traffic.ts';
 import type { PathStatistics } from '../../model/path-statistics.ts';
 import type { PlanCensor } from '../../model/plan.ts';
 import type { Censor } from '../../roles/censor/censor.ts';
-import { createCensor } from '../../roles/censor/create-censor.ts';
-import type { TakesOver } from '../../roles/intercept/interceptor.ts';
 import type { CensorReport } from './order.ts';
 
 /** What a path has handed to the kernel. */
@@ -23,19 +21,18 @@ interface Entry {
 }
 
 export class CensorSet {
-  readonly #seed: number;
-  readonly #interceptor: TakesOver;
+  readonly #make: (censor: PlanCensor) => Censor;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(seed: number, interceptor: TakesOver) {
-    this.#seed = seed;
-    this.#interceptor = interceptor;
+  /** `make` is asked once for each name. */
+  constructor(make: (censor: PlanCensor) => Censor) {
+    this.#make = make;
   }
 
   /** The censor of this plan entry: entries of one name share it and all its state. */
   take(censor: PlanCensor): Censor {
     const known = this.#entries.get(censor.name);
-    const box = known?.box ?? createCensor(censor.name, { ...censor, interceptor: this.#interceptor }, this.#seed);
+    const box = known?.box ?? this.#make(censor);
     if (known) known.on.push(censor.on);
     else this.#entries.set(censor.name, { box, on: [censor.on], carried: [], told: -1 });
     return box;

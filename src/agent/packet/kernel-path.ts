@@ -35,10 +35,7 @@ function filterIngress(node: PlanNode): boolean {
   const indexes = node.interfaces.flatMap(({ name }) => findLink(name) ?? []);
   try {
     exchange(
-      indexes.flatMap((index) => [
-        addIngressHook(index),
-        setIngressFilter(index, program, true),
-      ]),
+      indexes.flatMap((index) => [addIngressHook(index), setIngressFilter(index, program, true)]),
     );
     return true;
   } catch (error) {

@@ -4,7 +4,11 @@ import { inNamespace } from '../../kernel/namespace.ts';
 import { ForwardedPackets } from '../../kernel/forwarded-packets.ts';
 import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
 import { NetlinkSocket } from '../../kernel/netlink/socket.ts';
-import type { PlanNetwork } from '../../model/plan.ts';
+import type { PlanCensor, PlanNetwork } from '../../model/plan.ts';
+import { OnnxEvaluator } from '../../onnx/evaluator.ts';
+import type { Censor } from '../../roles/censor/censor.ts';
+import { createCensor } from '../../roles/censor/create-censor.ts';
+import type { ProgramDesk } from '../../roles/censor/program/program-desk.ts';
 import { Forwarder } from '../../roles/forward/forwarder.ts';
 import { buildRouteTable } from '../../roles/forward/route-table.ts';
 import { Carrier } from './carry/carrier.ts';
@@ -19,6 +23,8 @@ import { nodeAddresses } from './node-addresses.ts';
 import { NodePath } from './node-path.ts';
 import type { Loss, PacketOrder } from './order.ts';
 import { PacketLoop, ringSource } from './packet-loop.ts';
+import type { ProgramWord } from './program/control-line.ts';
+import { ProgramControl } from './program/program-control.ts';
 import { QueuePath } from './queue-path.ts';
 import { RawInjector } from './raw-injector.ts';
 import { SegmentSwitch } from './segment-switch.ts';
@@ -37,9 +43,10 @@ export function buildLabLoop(
   order: PacketOrder,
   reporter: EventReporter,
   tellLoss: TellLoss,
+  tellProgram: (word: ProgramWord) => void,
 ): LabLoop {
   const work = listWork(order.plan, order.segments);
-  const builder = new LoopBuilder(order, reporter, tellLoss);
+  const builder = new LoopBuilder(order, reporter, tellLoss, tellProgram);
   for (const network of work.networks) builder.addSwitch(network);
   for (const item of work.nodes) builder.addNode(item);
   builder.open();
@@ -53,12 +60,19 @@ class LoopBuilder implements LabLoop {
   readonly #order: PacketOrder;
   readonly #reporter: EventReporter;
   readonly #tellLoss: TellLoss;
+  readonly #tellProgram: (word: ProgramWord) => void;
   readonly #ringSize: RingSize;
   readonly #rings: PacketRing[] = [];
 
-  constructor(order: PacketOrder, reporter: EventReporter, tellLoss: TellLoss) {
+  constructor(
+    order: PacketOrder,
+    reporter: EventReporter,
+    tellLoss: TellLoss,
+    tellProgram: (word: ProgramWord) => void,
+  ) {
+    this.#tellProgram = tellProgram;
     this.#order = order;
-    this.censors = new CensorSet(order.plan.seed, this.interceptions.interceptor);
+    this.censors = new CensorSet((censor) => this.#makeCensor(censor));
     this.#reporter = reporter;
     this.#tellLoss = tellLoss;
     const work = listWork(order.plan, order.segments);
@@ -151,6 +165,45 @@ class LoopBuilder implements LabLoop {
       this.#count(node.name, () => path.malformed, 'packets dropped: malformed IP header');
       this.#count(node.name, () => path.unroutable, 'packets of the censor that have no route');
     });
+  }
+
+  #makeCensor(censor: PlanCensor): Censor {
+    const evaluator = this.#openModels(censor);
+    const { interceptor } = this.interceptions;
+    const spec = { ...censor, evaluator, interceptor };
+    const box = createCensor(censor.name, spec, this.#order.plan.seed);
+    this.#addProgram(censor, box.program);
+    return box;
+  }
+
+  /** Null where there are none. */
+  #openModels({ on, name, models }: PlanCensor): OnnxEvaluator | null {
+    if (models.length === 0) return null;
+    const evaluator = new OnnxEvaluator(models, process.cwd());
+    const { counters } = evaluator;
+    const what = `packets without an answer of the models of ${name}`;
+    this.#count(on, () => counters.late + counters.failed, what, true);
+    return evaluator;
+  }
+
+  #addProgram({ name, on }: PlanCensor, desk: ProgramDesk | null): void {
+    if (desk === null) return;
+    const fd = this.#order.programs.find(([censor]) => censor === name)?.[1];
+    invariant(fd !== undefined, `The packet thread hears of the program of "${name}"`);
+    const control = new ProgramControl(this.loop, desk, fd, (word) =>
+      this.#tellProgram({ censor: name, ...word }),
+    );
+    this.loop.add(control);
+    this.loop.addClock(control);
+    const { counters } = desk;
+    const undecided = (): number =>
+      counters.timedOut + counters.overflowed + counters.unattended + counters.failed;
+    this.#count(
+      on,
+      undecided,
+      `packets decided by "onError": the program of ${name} did not`,
+      true,
+    );
   }
 
   /** Nothing is received before. */

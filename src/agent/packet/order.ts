@@ -1,6 +1,7 @@
 // What the packet thread is told when it starts, and what it says. Plain data: it crosses between threads.
 import type { CensorEvent } from '../../model/middlebox.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { ProgramWord } from './program/control-line.ts';
 import type { AgentFault } from '../../model/rpc.ts';
 import type { CensorStatistics } from '../../model/censor-statistics.ts';
 import type { PathStatistics } from '../../model/path-statistics.ts';
@@ -13,6 +14,8 @@ export interface PacketOrder {
   readonly segments: readonly string[];
   /** Namespace descriptors; null is the lab's own segment. They are the process's, so a thread can use them. */
   readonly namespaces: readonly (readonly [node: string | null, fd: number])[];
+  /** Censors with a program, and where the thread hears of it. */
+  readonly programs: readonly (readonly [censor: string, controlFd: number])[];
   /** Both sides' counters: see `SHARED`. */
   readonly shared: SharedArrayBuffer;
 }
@@ -57,7 +60,8 @@ export type PacketReply =
   | { readonly kind: 'changed'; readonly id: number; readonly fault?: AgentFault }
   | { readonly kind: 'interception'; readonly news: readonly InterceptionNews[] }
   /** Once a second, while packets come. */
-  | { readonly kind: 'statistics'; readonly reports: readonly CensorReport[] };
+  | { readonly kind: 'statistics'; readonly reports: readonly CensorReport[] }
+  | ({ readonly kind: 'program' } & ProgramWord);
 
 /** Packets that were lost on the way. */
 export interface Loss {

@@ -20,17 +20,17 @@ export interface PacketSource {
   close(): void;
 }
 
+/** What is done once a turn, when all of it has been sent. */
+export interface TurnTask {
+  afterTurn(): void;
+  close(): void;
+}
+
 /** Something that has work to do when its time comes. */
 export interface Clock {
   /** Microseconds since the epoch; now or earlier means at once. */
   readonly nextDue: number;
   onTime(now: number): void;
-}
-
-/** What is done once a turn, when all of it has been sent. */
-export interface TurnTask {
-  afterTurn(): void;
-  close(): void;
 }
 
 /** Packets of one source before the others have their turn: enough for one call to be shared, little enough to wait for. */
@@ -77,12 +77,12 @@ export class PacketLoop {
     this.#sources.push(source);
   }
 
-  addClock(clock: Clock): void {
-    this.#clocks.push(clock);
-  }
-
   addTask(task: TurnTask): void {
     this.#tasks.push(task);
+  }
+
+  addClock(clock: Clock): void {
+    this.#clocks.push(clock);
   }
 
   count(counter: LossCounter): void {

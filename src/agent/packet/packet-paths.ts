@@ -36,6 +36,7 @@ export function createPacketPaths(context: AgentContext, segments: readonly stri
       closePaths(context, work);
       await opened;
       await openQueues(context, work);
+      await thread.startPrograms();
     },
     measure: () => measureLinks(context),
     probes: createLinkProbes(context),

@@ -8,6 +8,7 @@ import type { AgentContext } from '../context.ts';
 import { CensorLogs } from './censor-logs.ts';
 import { Interceptors } from './intercept/interceptors.ts';
 import { type PacketMessage, type PacketOrder, type PacketReply, SHARED } from './order.ts';
+import { ProgramHost } from './program/program-host.ts';
 import type { PacketWork } from './work.ts';
 
 /** Until the thread has opened all its rings, until it has done what it is told, and until it has ended. */
@@ -25,6 +26,7 @@ export class PacketThread {
   #failure: Fault | undefined;
   readonly #logs: CensorLogs;
   readonly #interceptors: Interceptors;
+  readonly #programs: readonly ProgramHost[];
   readonly #commands = new Map<number, (fault: Fault | undefined) => void>();
   #lastCommand = 0;
   #onReady: (outcome: Fault | undefined) => void = () => undefined;
@@ -41,10 +43,12 @@ export class PacketThread {
       ...(work.networks.length > 0 ? [null] : []),
       ...work.nodes.map(({ node }) => node.name),
     ];
+    this.#programs = programsOf(context, work);
     const order: PacketOrder = {
       plan: context.plan,
       segments,
       namespaces: names.map((name) => [name, context.namespaceFd(name)] as const),
+      programs: this.#programs.map(({ censor, controlFd }) => [censor, controlFd] as const),
       shared: this.#shared.buffer as SharedArrayBuffer,
     };
     // Beside the agent's bundle, or this file's own sources when it runs from them.
@@ -77,6 +81,12 @@ export class PacketThread {
     if (outcome) throw outcome;
   }
 
+  /** Resolves when each has said that it is ready. */
+  async startPrograms(): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.start()));
+  }
+
+  /** Resolves when it is in force. */
   async control(censor: string, change: CensorChange): Promise<void> {
     const id = (this.#lastCommand += 1);
     const outcome = await within(COMMAND_LIMIT_MS, 'has not done what it was told', (settle) => {
@@ -89,15 +99,20 @@ export class PacketThread {
     });
     this.#commands.delete(id);
     if (outcome) throw outcome;
+    const program = change.kind === 'reload' ? change.spec.program : undefined;
+    if (program === undefined) return;
+    await this.#programs.find((host) => host.censor === censor)?.reload(program);
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true;
+    for (const program of this.#programs) program.expectEnd();
     this.#signalStop();
     const limit = setTimeout(() => void this.#worker.terminate(), STOP_LIMIT_MS);
     await this.#ended;
     clearTimeout(limit);
     this.#interceptors.close();
+    await Promise.all(this.#programs.map((program) => program.stop()));
     await this.#logs.close();
   }
 
@@ -143,6 +158,9 @@ export class PacketThread {
         return;
       case 'loss':
         context.emit({ kind: 'loss', time: now(), ...reply.loss });
+        return;
+      case 'program':
+        this.#programs.find(({ censor }) => censor === reply.censor)?.onWord(reply);
     }
   }
 
@@ -158,6 +176,15 @@ export class PacketThread {
     const reason = { kind, message, ...(help !== undefined && { help }) };
     this.#context.emit({ kind: 'broken', time: now(), fault: reason });
   }
+}
+
+/** One for each censor that has a program, whatever number of nodes it is on. */
+function programsOf(context: AgentContext, { nodes }: PacketWork): readonly ProgramHost[] {
+  const hosts = new Map<string, ProgramHost>();
+  for (const censor of nodes.flatMap(({ censors }) => censors))
+    if (censor.program !== undefined && !hosts.has(censor.name))
+      hosts.set(censor.name, new ProgramHost(context, censor, censor.program));
+  return [...hosts.values()];
 }
 
 const faultOf = ({ kind, message, help }: AgentFault): Fault => new Fault(kind, message, { help });

@@ -31,7 +31,12 @@ try {
 function serve(port: MessagePort, order: PacketOrder): void {
   const shared = new Int32Array(order.shared);
   const reporter = new EventReporter(shared, post);
-  const lab = buildLabLoop(order, reporter, (loss) => post({ kind: 'loss', loss }));
+  const lab = buildLabLoop(
+    order,
+    reporter,
+    (loss) => post({ kind: 'loss', loss }),
+    (word) => post({ kind: 'program', ...word }),
+  );
   const { loop } = lab;
   loop.count({ report: () => reportCensors(lab) });
   let obeyed = 0;

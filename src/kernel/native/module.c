@@ -10,6 +10,7 @@ static napi_value init(napi_env env, napi_value exports) {
   register_tcp(env, exports);
   register_nfqueue(env, exports);
   register_hops(env, exports);
+  register_pipe(env, exports);
   return exports;
 }
 

@@ -1,27 +1,23 @@
 // The censor's way of judging one packet: find its flow, see what was decided about it, else look at what it says and try the rules.
+import type { IpPrefix } from '../../base/addresses.ts';
 import type { Disposition, Effects, Middlebox } from '../../model/middlebox.ts';
-import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
 import type { CensorCheck, CensorStatistics } from '../../model/censor-statistics.ts';
-import type { CensorSpec, CensorState } from '../../model/censor.ts';
+import type { ModelEvaluator } from '../../model/censor-evaluator.ts';
+import type {
+  CensorProgram,
+  CensorReassembly,
+  CensorSpec,
+  CensorState,
+} from '../../model/censor.ts';
 import { PacketView } from '../../wire/packet.ts';
 import { TCP_FLAG } from '../../wire/tcp.ts';
-import { segmentEnd } from './act/forge.ts';
-import { Performer } from './act/performer.ts';
-import { RedirectTable } from './act/redirect-table.ts';
-import { HeldSegments, type HeldTotal } from '../intercept/held-segments.ts';
-import type { TakesOver } from '../intercept/interceptor.ts';
-import { noteOpening } from '../intercept/opening.ts';
-import { isIntercepted } from './act/standing.ts';
-import { HeldFragments } from './held-fragments.ts';
-import type { Message } from './inspect/message.ts';
-import { Chance } from './match/chance.ts';
-import { Matcher } from './match/matcher.ts';
-import { remainingRules } from './match/remaining-rules.ts';
-import { RuleBook } from './match/rule-book.ts';
-import type { CompiledRule } from './match/rule.ts';
-import type { Occasion } from './occasion.ts';
-import { Reporter } from './reporter.ts';
-import { beginFlow, chooseRules, startInspection, stopInspection } from './state/begin-flow.ts';
+import {
+  awaitWords,
+  beginFlow,
+  chooseRules,
+  openStream,
+  stopInspection,
+} from './state/begin-flow.ts';
 import {
   isHalfOpen,
   isOpening,
@@ -31,12 +27,29 @@ import {
   stageOf,
 } from './state/connection.ts';
 import { Defragmenter } from './state/defragmenter.ts';
-import { FlowTable } from './state/flow-table.ts';
-import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
 import { FollowPolicy } from './state/follow-policy.ts';
-import { FragmentTable } from './state/fragment-table.ts';
+import { HeldSegments, type HeldTotal } from '../intercept/held-segments.ts';
+import type { TakesOver } from '../intercept/interceptor.ts';
+import { noteOpening } from '../intercept/opening.ts';
+import { isIntercepted } from './act/standing.ts';
+import { HeldFragments } from './held-fragments.ts';
 import { type PacketChecks, createChecks } from './state/packet-checks.ts';
+import { Chance } from './match/chance.ts';
+import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
+import { FlowTable } from './state/flow-table.ts';
+import { segmentEnd } from './act/forge.ts';
+import { FragmentTable } from './state/fragment-table.ts';
+import type { Message } from './inspect/message.ts';
+import { Performer } from './act/performer.ts';
+import type { Occasion } from './occasion.ts';
+import { RedirectTable } from './act/redirect-table.ts';
+import { ProgramDesk } from './program/program-desk.ts';
+import { Reporter } from './reporter.ts';
 import { ResidualTable } from './state/residual.ts';
+import { Matcher } from './match/matcher.ts';
+import { remainingRules } from './match/remaining-rules.ts';
+import type { CompiledRule } from './match/rule.ts';
+import { RuleBook } from './match/rule-book.ts';
 import { Tally } from './tally.ts';
 
 export interface CensorOptions {
@@ -44,6 +57,8 @@ export interface CensorOptions {
   readonly position: 'in-path' | 'on-path';
   /** Computes the models of the spec; null: conditions over models are of no packet. */
   readonly evaluator: ModelEvaluator | null;
+  /** Whose addresses are clients' where a flow is met in its middle; empty: who speaks first. */
+  readonly clients: readonly IpPrefix[];
   /** Takes over the connections that rules say; null: they are let pass. */
   readonly interceptor: TakesOver | null;
 }
@@ -54,12 +69,12 @@ export class Censor implements Middlebox {
    * then carry the flow past the censor; a SYN begins another flow, and is to be judged.
    */
   settled = false;
-  readonly #onError: Disposition;
+  readonly #onError: CensorSpec['onError'];
   readonly #position: 'in-path' | 'on-path';
-  readonly #seed: number;
-  readonly #tally = new Tally();
   readonly #spec: CensorSpec;
+  readonly #seed: number;
   readonly #evaluator: ModelEvaluator | null;
+  readonly #tally = new Tally();
   #book: RuleBook;
   #matcher: Matcher;
   #names: ReadonlySet<string>;
@@ -68,6 +83,7 @@ export class Censor implements Middlebox {
   #generation = 0;
   /** The generation that began when it was last switched on: flows that saw an earlier one have gone on unseen. */
   #blindUntil = 0;
+  readonly #reassembly: CensorReassembly;
   readonly #view = new PacketView();
   readonly #flows: FlowTable;
   readonly #policy: FollowPolicy;
@@ -85,23 +101,27 @@ export class Censor implements Middlebox {
   readonly #reporter: Reporter;
   readonly #performer: Performer;
   readonly #messages: Message[] = [];
+  readonly #name: string;
+  #desk: ProgramDesk | null = null;
 
   constructor(
     name: string,
     spec: CensorSpec,
     seed: number,
-    { position, evaluator, interceptor }: CensorOptions,
+    { position, evaluator, clients, interceptor }: CensorOptions,
   ) {
+    this.#name = name;
     this.#onError = spec.onError;
     this.#position = position;
     this.#interceptor = interceptor;
     this.#seed = seed;
     this.#evaluator = evaluator;
     this.#spec = spec;
+    this.#reassembly = spec.reassembly;
     this.#book = new RuleBook(spec, seed, this.#view, evaluator);
     this.#matcher = new Matcher(this.#book);
     this.#names = new Set(spec.rules.map(({ name }) => name));
-    this.#flows = new FlowTable(spec.state, seed);
+    this.#flows = new FlowTable(spec.state, seed, clients);
     this.#chance = new Chance(seed);
     this.#policy = new FollowPolicy(spec.state, this.#chance);
     this.#whenFull = spec.state.whenFull;
@@ -116,14 +136,22 @@ export class Censor implements Middlebox {
       censor: name,
       interceptor,
     });
+    if (spec.program !== undefined) this.#installProgram(spec.program);
+  }
+
+  /** Where the program of the experimenter is heard; null when there is none. */
+  get program(): ProgramDesk | null {
+    return this.#desk;
   }
 
   get statistics(): CensorStatistics {
     const { size, evicted } = this.#flows;
-    return this.#tally.snapshot(
-      this.#book.rules.map(({ name }) => name),
-      { known: size, evicted, brokenDatagrams: this.#defragmenter?.broken ?? 0 },
-    );
+    const names = this.#book.rules.filter(({ isProgram }) => !isProgram).map(({ name }) => name);
+    const brokenDatagrams = this.#defragmenter?.broken ?? 0;
+    const statistics = this.#tally.snapshot(names, { known: size, evicted, brokenDatagrams });
+    return this.#desk === null
+      ? statistics
+      : { ...statistics, program: { ...this.#desk.counters } };
   }
 
   /** Grows when a flow that was settled may be touched again: by a residual block over flows that are there, or by other rules. */
@@ -155,6 +183,7 @@ export class Censor implements Middlebox {
     const names = new Set(spec.rules.map(({ name }) => name));
     this.#residuals.retain(names);
     this.#names = names;
+    if (spec.program !== undefined) this.#installProgram(spec.program);
   }
 
   judge(
@@ -229,8 +258,9 @@ export class Censor implements Middlebox {
   #judgePacket(now: number, effects: Effects): Disposition {
     const view = this.#view;
     const known = this.#flows.find(view, now);
-    if (known?.settled === true && known.residualEpoch === this.epoch && !isOpening(view))
-      return this.#judgeSettled(known, now, effects);
+    const isWaiting = known !== null && this.#desk?.isWaiting(known) === true;
+    const isDecided = known?.settled === true && known.residualEpoch === this.epoch && !isWaiting;
+    if (isDecided && !isOpening(view)) return this.#judgeSettled(known, now, effects);
     const isFromClient = known === null ? !isSynAck(view) : this.#flows.isForward;
     const fault = this.#checks?.fault(view, known, isFromClient) ?? null;
     if (fault !== null) return this.#ignore(fault);
@@ -240,7 +270,7 @@ export class Censor implements Middlebox {
     this.#follow(flow, isForward);
     this.#checks?.note(flow, view, isForward);
     const disposition = this.#judgeFlow({ flow, view, isForward, now, effects });
-    this.settled = flow.settled && flow.treatment === null;
+    this.settled = flow.settled && !isWaiting && flow.treatment === null;
     this.#change(flow, isForward, flow !== known);
     return disposition;
   }
@@ -293,7 +323,7 @@ export class Censor implements Middlebox {
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
     flow.generation = this.#generation;
-    beginFlow(flow, this.#book, this.#spec.reassembly, view, isForward, now);
+    beginFlow(flow, this.#book, this.#reassembly, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
     if (flow.residual !== null) this.#reporter.reportResidual(flow.residual, view, effects);
@@ -321,27 +351,28 @@ export class Censor implements Middlebox {
   /** Believes of the client's sequence number what this segment of it says. */
   #resync(flow: Flow): void {
     flow.resyncs = false;
-    if (flow.stream === null) return;
+    if (flow.stream === null && !flow.awaitsWords) return;
     flow.forward.forget();
-    flow.stream = null;
-    startInspection(flow, this.#spec.reassembly, this.#view, true);
+    awaitWords(flow, this.#view, true);
   }
 
   /** Chooses among the rules that there are by now. What was decided stands, unless nobody knows any more who decided it. */
   #chooseAnew(flow: Flow, isForward: boolean, now: number): void {
-    const { stream, generation } = flow;
+    const { stream, awaitsWords, firstWord, generation } = flow;
     flow.generation = this.#generation;
     flow.ruleMarks = null;
     if (flow.residual !== null && !this.#names.has(flow.residual.rule.name)) flow.residual = null;
     if (flow.standing !== null) return;
     flow.settled = false;
-    flow.rulesChanged = true;
     flow.forgetSequences();
-    flow.stream = null;
-    chooseRules(flow, this.#book, this.#spec.reassembly, this.#view, isForward, now);
-    // The words that wait to be whole are read by the new rules too.
-    if (stream !== null && flow.stream !== null && generation >= this.#blindUntil)
+    stopInspection(flow);
+    chooseRules(flow, this.#book, this.#reassembly, this.#view, isForward, now);
+    if (flow.awaitsWords && generation >= this.#blindUntil) {
+      // The words that wait to be whole are read by the new rules too.
+      if (awaitsWords) flow.firstWord = firstWord;
       flow.stream = stream;
+      if (stream !== null) openStream(flow, this.#reassembly);
+    }
     if (isIdle(flow)) settle(flow);
   }
 
@@ -351,7 +382,9 @@ export class Censor implements Middlebox {
     if (this.#intercepts) flow.opening = noteOpening(flow.opening, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
-    return decided === 'pass' ? this.#carry(flow, isForward, now, effects) : decided;
+    if (decided !== 'pass') return decided;
+    const passed = this.#desk?.pass(occasion) ?? 'pass';
+    return passed === 'pass' ? this.#carry(flow, isForward, now, effects) : passed;
   }
 
   #decide(occasion: Occasion): Disposition {
@@ -387,7 +420,11 @@ export class Censor implements Middlebox {
     matcher.begin(flow, rules, isForward, this.#messages, now);
     for (let rule = matcher.next(flow); rule !== null; rule = matcher.next(flow)) {
       if (!this.#isChosen(flow, rule, isForward)) continue;
-      if (!takesOver(rule)) this.#letGo(occasion);
+      if (rule.isProgram && this.#desk !== null) {
+        this.#release(occasion);
+        return this.#desk.ask(occasion, this.#messages.at(-1) ?? null);
+      }
+      if (!takesOver(rule)) this.#release(occasion);
       const detail = matcher.detailOf(rule);
       const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
@@ -409,12 +446,12 @@ export class Censor implements Middlebox {
       flow.held ??= new HeldSegments(this.#heldTotal);
       if (flow.held.hold(view)) return true;
     }
-    if (view.payloadLength > 0) this.#letGo(occasion);
+    if (view.payloadLength > 0) this.#release(occasion);
     return false;
   }
 
   /** What waits goes on: the connection stays that of its ends. */
-  #letGo({ flow, now, effects }: Occasion): void {
+  #release({ flow, now, effects }: Occasion): void {
     if (flow.held === null || flow.held.isOver) return;
     const view = new PacketView();
     for (const packet of flow.held.release(now, effects))
@@ -430,6 +467,7 @@ export class Censor implements Middlebox {
       flow.datagrams = null;
       flow.rulesChanged = true;
     }
+    if (flow.awaitsWords) openStream(flow, this.#reassembly);
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
     const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
@@ -455,12 +493,53 @@ export class Censor implements Middlebox {
 
   /** Forgets rules that cannot match this flow any more; without any it is settled. */
   #prune(flow: Flow, now: number): void {
-    const isRead = flow.stream !== null || flow.datagrams !== null;
+    const isRead = flow.awaitsWords || flow.stream !== null || flow.datagrams !== null;
     flow.rulesChanged = false;
     flow.forwardRules = remainingRules(flow, this.#book, true, isRead, now);
     flow.reverseRules = remainingRules(flow, this.#book, false, isRead, now);
     if (isRead && flow.forwardRules.layers.size === 0) stopInspection(flow);
     if (isIdle(flow)) settle(flow);
+  }
+
+  #installProgram(program: CensorProgram): void {
+    if (this.#desk !== null) {
+      this.#desk.reload(program);
+      return;
+    }
+    const options = { censor: this.#name, position: this.#position, onError: this.#onError };
+    this.#desk = new ProgramDesk(
+      program,
+      { ...options, seed: this.#seed },
+      {
+        perform: (verdict, message, occasion) => {
+          const rule = this.#programRule;
+          if (rule === undefined) return 'pass';
+          // A rule of its own for each of its verdicts: what is said of each once a flow is said.
+          const own = { ...rule, ...verdict, index: rule.index + 1 + verdict.index };
+          return this.#performer.perform(own, message, own.words, occasion) ?? 'pass';
+        },
+        letGo: (occasion, packet) => this.#letGo(occasion, packet),
+        leave: (flow) => {
+          if (this.#programRule !== undefined) flow.mark(this.#programRule, RULE_OVER);
+          flow.rulesChanged = true;
+        },
+        note: (name, text, view, effects) => this.#reporter.reportNote(name, text, view, effects),
+        fault: (text, count, effects) => this.#reporter.reportFault(text, count, effects),
+      },
+    );
+  }
+
+  get #programRule(): CompiledRule | undefined {
+    return this.#book.rules.find(({ isProgram }) => isProgram);
+  }
+
+  /** Sends on, as if it had come now, a packet that waited for the program. */
+  #letGo({ flow, view, isForward, now, effects }: Occasion, packet: Uint8Array): void {
+    advance(flow, view, isForward);
+    // The program may have changed it.
+    view.load(packet, 0, packet.length);
+    const carried = flow.treatment?.carry(view, isForward, now, effects) ?? 'pass';
+    if (carried === 'pass') effects.emit(packet, now, 'forwarded');
   }
 
   /** A packet that passes meets what was decided about those that do. */

@@ -13,5 +13,6 @@ export const createCensor = (
   new Censor(name, spec, seed, {
     position: spec.position ?? 'in-path',
     evaluator: spec.evaluator ?? null,
+    clients: spec.clients ?? [],
     interceptor: spec.interceptor ?? null,
   });

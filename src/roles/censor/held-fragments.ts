@@ -9,8 +9,8 @@ import type { WholeDatagram } from './state/defragmenter.ts';
 export class HeldFragments implements Effects {
   readonly #effects: Effects;
   readonly #datagram: WholeDatagram;
-  #isReleased = false;
   readonly #later: { packet: Uint8Array; at: number; origin: 'injected' | 'forwarded' }[] = [];
+  #isReleased = false;
 
   constructor(datagram: WholeDatagram, effects: Effects) {
     this.#datagram = datagram;
@@ -18,7 +18,8 @@ export class HeldFragments implements Effects {
   }
 
   emit(packet: Uint8Array, at: number, origin: 'injected' | 'forwarded'): void {
-    if (this.#isReleased) this.#effects.emit(packet, at, origin);
+    // A program says what becomes of it long after.
+    if (this.#isReleased) this.#send(packet, at, origin);
     else this.#later.push({ packet: packet.slice(), at, origin });
   }
 
@@ -28,14 +29,17 @@ export class HeldFragments implements Effects {
 
   /** Sends what `disposition` leaves of them, and then the rest. */
   release(disposition: Disposition, now: number): Disposition {
-    this.#isReleased = true;
     if (disposition === 'pass')
       for (const fragment of this.#datagram.fragments)
         this.#effects.emit(fragment, now, 'forwarded');
-    for (const { packet, at, origin } of this.#later)
-      for (const part of origin === 'forwarded' ? this.#cut(packet) : [packet])
-        this.#effects.emit(part, at, origin);
+    this.#isReleased = true;
+    for (const { packet, at, origin } of this.#later) this.#send(packet, at, origin);
     return disposition === 'drop' ? 'drop' : 'taken';
+  }
+
+  #send(packet: Uint8Array, at: number, origin: 'injected' | 'forwarded'): void {
+    for (const part of origin === 'forwarded' ? this.#cut(packet) : [packet])
+      this.#effects.emit(part, at, origin);
   }
 
   #cut(packet: Uint8Array): readonly Uint8Array[] {

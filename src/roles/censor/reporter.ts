@@ -50,6 +50,12 @@ export class Reporter {
     });
   }
 
+  /** What the censor's program says; about a packet, or null. */
+  reportNote(rule: string, detail: string, view: PacketView | null, effects: Effects): void {
+    const ends = view === null ? NO_ENDS : endsOf(view);
+    effects.report({ censor: this.#censor, rule, action: 'match', ...ends, detail });
+  }
+
   /** The first unparsable packet and then each time their number has doubled: garbage cannot flood the log. */
   reportFault(fault: string, count: number, effects: Effects): void {
     if ((count & (count - 1)) !== 0) return;
@@ -57,11 +63,7 @@ export class Reporter {
       censor: this.#censor,
       rule: '',
       action: 'error',
-      protocol: 'other',
-      source: '',
-      sourcePort: 0,
-      destination: '',
-      destinationPort: 0,
+      ...NO_ENDS,
       detail: `${fault} (${count} so far)`,
     });
   }
@@ -71,6 +73,14 @@ type Ends = Pick<
   CensorEvent,
   'protocol' | 'source' | 'sourcePort' | 'destination' | 'destinationPort'
 >;
+
+const NO_ENDS: Ends = {
+  protocol: 'other',
+  source: '',
+  sourcePort: 0,
+  destination: '',
+  destinationPort: 0,
+};
 
 const endsOf = (view: PacketView): Ends => ({
   protocol: protocolOf(view.protocol),

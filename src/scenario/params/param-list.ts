@@ -1,7 +1,14 @@
 // Values of parameters that are several: where a file writes them, and what stands for them in other places.
 import type { ParamList } from '../../model/plan.ts';
 import type { Span } from '../../base/diagnostic.ts';
-import { type ListTree, type MapTree, type ScalarTree, type Tree, treeAt } from '../source/tree.ts';
+import {
+  type ListTree,
+  type MapTree,
+  type ScalarTree,
+  type Tree,
+  UNKNOWN,
+  treeAt,
+} from '../source/tree.ts';
 import type { ParamType } from './param-types.ts';
 
 type ListType = Extract<ParamType, 'list' | 'names'>;
@@ -48,8 +55,11 @@ function namesIn(item: Tree): readonly (ScalarTree | MapTree | undefined)[] {
     .map((part) => ({ ...text, value: part.trim() }));
 }
 
+/** A number is taken as it is written. */
 const textIn = (item: Tree): readonly [ScalarTree | undefined] => [
-  item.kind === 'scalar' && typeof item.value === 'string' ? item : undefined,
+  item.kind === 'scalar' && item.value !== null && item.value !== UNKNOWN
+    ? { ...item, value: item.source ?? String(item.value) }
+    : undefined,
 ];
 
 function fileIn(item: Tree): string | undefined {

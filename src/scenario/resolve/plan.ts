@@ -19,6 +19,7 @@ import { commonNames, nearerNames } from './host-names.ts';
 import { uniqueName } from './interface-names.ts';
 import type { Lab } from './lab.ts';
 import type { Resolved } from './scenario.ts';
+import { controlExpectations, withoutControls } from './without-censors.ts';
 import { trunksOf } from './trunks.ts';
 import { nearestAddress } from './targets.ts';
 import type { Member, Network, Node } from './topology.ts';
@@ -34,7 +35,13 @@ export function assemblePlan(
   const censors = withCensors ? resolved.censors.flatMap(planCensors) : [];
   const controls = withCensors ? resolved.controls.map(({ control }) => control) : [];
   const services = resolved.services.map(({ service }) => service);
-  const flows = resolved.flows.map(({ flow }) => flow);
+  const all = resolved.flows.map(({ flow }) => flow);
+  const flows = withCensors
+    ? all
+    : withoutControls(
+        all,
+        resolved.controls.map(({ control }) => control),
+      );
   const dnsNodes = resolverNodes(services);
   const names = commonNames(topology, context.scenario, dnsNodes.length > 0);
   const nearer = nearerNames(topology, names);
@@ -86,9 +93,21 @@ export function assemblePlan(
     services,
     flows,
     captures: resolved.captures.map(({ capture }) => capture),
-    expectations: resolved.expectations.map(({ expectation }) => expectation),
+    ...expectationsOf(resolved, withCensors),
     steps: planSteps(nodes, networks, censors, bridges, flows),
   };
+}
+
+function expectationsOf(
+  { expectations, containers, censors }: Resolved,
+  withCensors: boolean,
+): Pick<Plan, 'expectations' | 'leftOut'> {
+  const all = expectations.map(({ expectation }) => expectation);
+  const programs = new Set(
+    [...containers.values()].filter(({ spec }) => spec.censor).map(({ name }) => name),
+  );
+  if (withCensors || (censors.length === 0 && programs.size === 0)) return { expectations: all };
+  return controlExpectations(all, programs);
 }
 
 function containerOf(

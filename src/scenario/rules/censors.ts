@@ -12,7 +12,8 @@ export const censors: Rule = (context, resolved) => {
   for (const censor of resolved.censors) {
     const { path, name, spec } = censor;
     checkNodes(context, censor, resolved);
-    if (spec.rules.length === 0 && spec.program === undefined && !context.partial)
+    const written = context.scenario.censor?.[Number(path[1])];
+    if (written?.rules === undefined && written?.program === undefined && !context.partial)
       context.report('S049', path, `The censor "${name}" has neither rules nor a program`, {
         help: 'Write rules: [{ match: { tls.sni: blocked.example }, action: reset }], or use: censors/…',
       });

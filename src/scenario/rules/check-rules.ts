@@ -5,9 +5,11 @@ import { barriers } from './barriers.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
+import { censorEffects } from './censor-effects.ts';
 import { censorPositions } from './censor-positions.ts';
 import { censors } from './censors.ts';
 import { containerLimits } from './container-limits.ts';
+import { controls } from './controls.ts';
 import { copies } from './copies.ts';
 import { dependencies } from './dependencies.ts';
 import { expectations } from './expectations.ts';
@@ -59,7 +61,9 @@ const RULES: readonly Rule[] = [
   reachable,
   censors,
   censorPositions,
+  censorEffects,
   matches,
+  controls,
   trafficNames,
   trafficKeys,
   probeKeys,

@@ -1,10 +1,15 @@
+import type { ResolvedControl } from '../resolve/censor/controls.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
 
 /** Whether one flow waits, by `after`, for the other to end: at once, or by way of others. */
 export function waitsFor(
   flows: readonly ResolvedFlow[],
+  controls: readonly ResolvedControl[],
 ): (waiting: string, awaited: string) => boolean {
-  const after = new Map(flows.map(({ flow }) => [flow.name, flow.schedule.after]));
+  const after = new Map([
+    ...flows.map(({ flow }) => [flow.name, flow.schedule.after] as const),
+    ...controls.map(({ control }) => [control.name, control.after] as const),
+  ]);
   const known = new Map<string, ReadonlySet<string>>();
   const awaitedBy = (name: string): ReadonlySet<string> => {
     const found = known.get(name);

@@ -8,15 +8,20 @@ import type { Rule } from './rule.ts';
 /** Keys that say something only of one kind of traffic. */
 const SCHEDULE = ['after', 'at', 'every', 'repeat', 'for', 'concurrency', 'timeout'] as const;
 const SCRIPT = ['between', 'transport', 'parties', 'tls', 'raw'] as const;
-type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay';
+const CONTROL = ['do', 'rules', 'program'] as const;
+type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay' | 'censor';
 const MISPLACED: Readonly<Record<Kind, readonly (keyof Traffic)[]>> = {
-  serve: ['from', 'to', 'family', 'barrier', ...SCRIPT, ...SCHEDULE],
-  probe: ['on', ...SCRIPT],
-  run: ['to', 'family', ...SCRIPT],
-  script: ['on'],
-  replay: ['on', 'transport', 'tls', 'raw'],
+  serve: ['from', 'to', 'family', 'barrier', ...SCRIPT, ...SCHEDULE, ...CONTROL],
+  probe: ['on', ...SCRIPT, ...CONTROL],
+  run: ['to', 'family', ...SCRIPT, ...CONTROL],
+  script: ['on', ...CONTROL],
+  replay: ['on', 'transport', 'tls', 'raw', ...CONTROL],
+  censor: [
+    ...(['on', 'from', 'to', 'family', 'barrier', ...SCRIPT] as const),
+    ...(['every', 'repeat', 'for', 'concurrency', 'timeout'] as const),
+  ],
 };
-const KINDS = ['serve', 'probe', 'script', 'replay'] as const;
+const KINDS = ['serve', 'probe', 'script', 'replay', 'censor'] as const;
 
 /** The keys of an entry go together. */
 export const trafficKeys: Rule = (context) => {
@@ -44,8 +49,13 @@ function reportMisplaced(context: Context, kind: Kind, key: keyof Traffic, path:
 }
 
 function misplacedHelp(kind: Kind, key: keyof Traffic): string {
+  if (CONTROL.some((own) => own === key)) return 'It goes with "censor"';
   if (kind === 'serve' || SCRIPT.some((own) => own === key)) return `Remove "${key}"`;
   switch (kind) {
+    case 'censor':
+      return key === 'on' || key === 'from'
+        ? 'The censor is where it is'
+        : 'It happens once: remove it';
     case 'probe':
       return 'Use "from" for the host that starts it';
     case 'run':

@@ -1,7 +1,8 @@
 // Faults of values whose text has a form of its own: quantities and names.
-import type { Result } from '../../base/result.ts';
+import { type Result, ok } from '../../base/result.ts';
 import { parseBytes, parseMillis, parseRate, parseRatio } from '../../base/units.ts';
 import type { SchemaFault } from '../schema-check.js';
+import { parseSpan } from '../spans.ts';
 import { quoted } from '../text.ts';
 import type { Explanation } from './explanation.ts';
 
@@ -16,7 +17,18 @@ const QUANTITIES: Readonly<Record<string, (text: unknown) => Result<number, stri
   percentage: parseRatio,
   percentagePerMember: parseRatio,
   tmpfsSize: parseBytes,
+  shareMatch: parseRatio,
+  durationSpan: lowerEnd(parseMillis),
+  sizeSpan: lowerEnd(parseBytes),
 };
+
+/** Of one quantity, or of two with a hyphen. */
+function lowerEnd(parse: (text: unknown) => Result<number, string>): typeof parse {
+  return (text: unknown): Result<number, string> => {
+    const span = parseSpan(text, parse);
+    return span.ok ? ok(span.value[0]) : span;
+  };
+}
 
 /** What a name must be, and how to mend it. */
 const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
@@ -72,7 +84,16 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
     'Those with a value are maps: { mss: 1460 }, { windowScale: 7 }',
   ],
   action: ['one of the words "allow", "drop" and "reset", or a map'],
-  residualAction: ['one of the words "drop" and "reset", or a map'],
+  residualAction: ['one of the words "allow", "drop" and "reset", or a map'],
+  nodeList: [
+    'a host name of lower-case letters, digits and hyphens',
+    'Several are a list: [left, right]',
+  ],
+  countSpan: ['a number such as 5, or two such as "5-8"'],
+  dropAfter: [
+    'a number of packets such as 5 or "5-8", or a map',
+    'Bytes are a map: { bytes: 16KiB }',
+  ],
 };
 
 /** Undefined when the value's form is not what is wrong. */

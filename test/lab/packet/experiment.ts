@@ -1,41 +1,16 @@
 // Runs one experiment of the packet path in namespaces of its own and prints what came out as JSON. Started by
 // packet-paths.test.ts under unshare(1), so that it needs no privileges.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import type { PacketPaths } from '../../../src/agent/packet/packet-paths.ts';
 import { createPacketPaths } from '../../../src/agent/packet/packet-paths.ts';
-import { inNamespace } from '../../../src/kernel/namespace.ts';
-import { AS_TRIGGER, AT_ONCE, DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
-import type { CensorAction } from '../../../src/model/censor.ts';
-import type { PlanCensor, PlanNode } from '../../../src/model/plan.ts';
-import { CONNECT, ECHO_SERVERS, TRANSFER } from './programs.ts';
+import type { PlanNode } from '../../../src/model/plan.ts';
+import { RESET, TWO_NETWORKS, censorOf, finish, output, start, transfer } from './drive.ts';
+import { CONNECT, ECHO_SERVERS } from './programs.ts';
 import { type LabNetwork, type SmallLab, createSmallLab } from './small-lab.ts';
 
 const [name = '', ...options] = process.argv.slice(2);
-const TWO_NETWORKS: Readonly<Record<string, LabNetwork>> = {
-  inside: { members: ['client', 'middle'] },
-  outside: { members: ['middle', 'server'] },
-};
 const SLOW_NETWORKS: Readonly<Record<string, LabNetwork>> = {
   ...TWO_NETWORKS,
   outside: { members: ['middle', 'server'], impairment: { delay: 50 } },
-};
-const RESET: CensorAction = {
-  kind: 'reset',
-  mode: 'inject',
-  direction: 'both',
-  sides: 'both',
-  count: 1,
-  flags: ['RST'],
-  offsets: [0],
-  ttl: AS_TRIGGER,
-  window: AS_TRIGGER,
-  ipId: AS_TRIGGER,
-  payload: '',
-  delay: 0,
-  gap: 0,
-  repeat: false,
-  dropTrigger: true,
 };
 const SERVERS = ['10.2.0.2', 'fd00:2::2'];
 
@@ -142,17 +117,6 @@ async function transferWithOffload(): Promise<unknown> {
   return withPaths(lab, () => transfer(lab, 20_000_000));
 }
 
-/** Sends bytes to the server's echo and gives what came back: length, whether equal, milliseconds. */
-async function transfer(lab: SmallLab, size: number): Promise<unknown> {
-  const server = start(lab, 'server', process.execPath, '-e', ECHO_SERVERS);
-  await output(server, 'stdout', 'ready');
-  const text = await finish(
-    start(lab, 'client', process.execPath, '-e', TRANSFER, '10.2.0.2', '80', String(size)),
-  );
-  server.kill('SIGKILL');
-  return { ...(JSON.parse(text) as object), events: lab.events };
-}
-
 async function joinThreeMembers(): Promise<unknown> {
   const lan = { members: ['a', 'b', 'c'], impairment: { delay: 10, rate: 50e6 } };
   const lab = createSmallLab({ lan });
@@ -186,60 +150,4 @@ async function stopWithFramesUnderWay(): Promise<unknown> {
   const stopping = performance.now() - before;
   lab.close();
   return { stopping, events: lab.events };
-}
-
-function censorOf(
-  path: PlanNode['path'],
-  rules: readonly (readonly [
-    name: string,
-    field: 'tcp.dstport',
-    port: number,
-    action: CensorAction,
-  ])[],
-): PlanCensor {
-  return {
-    name: 'censor',
-    on: 'middle',
-    position: path === 'kernel' ? 'on-path' : 'in-path',
-    ...DEFAULT_CENSOR,
-    rules: rules.map(([name, field, port, action]) => ({
-      name,
-      match: { field, ranges: [[port, port]] },
-      actions: [action],
-      probability: 1,
-      first: null,
-      engageAfter: AT_ONCE,
-    })),
-  };
-}
-
-function start(lab: SmallLab, node: string, program: string, ...argv: string[]): ChildProcess {
-  return inNamespace(lab.fd(node), () =>
-    spawn(program, argv, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 20_000,
-      killSignal: 'SIGKILL',
-    }),
-  );
-}
-
-async function finish(child: ChildProcess): Promise<string> {
-  let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  await once(child, 'close');
-  return text;
-}
-
-/** Resolves with what was written once it holds `wished`, or with all of it when the program has ended. */
-function output(child: ChildProcess, stream: 'stdout' | 'stderr', wished: string): Promise<string> {
-  let text = '';
-  return new Promise((resolve) => {
-    child[stream]?.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-      if (text.includes(wished)) resolve(text);
-    });
-    child.on('close', () => resolve(text));
-    if (child.exitCode !== null) resolve(text);
-  });
 }

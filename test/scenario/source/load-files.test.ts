@@ -15,7 +15,7 @@ expect:
   - { flow: ask, failure: null }
 `;
 
-describe('loadFiles()', () => {
+describe('ScenarioFiles', () => {
   it('lets a file that extends another change single keys of its parts', () => {
     const text = 'extends: base.yaml\nname: slow\nnetworks: { lan: { delay: 50ms } }\n';
     const plan = mustPlan(compileText(text, { 'base.yaml': BASE }));

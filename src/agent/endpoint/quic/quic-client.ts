@@ -1,8 +1,10 @@
 // QUIC probes: ngtcp2's client, started in the node, and what it says.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Observation } from '../../../model/observation.ts';
 import type { QuicProbe } from '../../../model/probe.ts';
 import type { Flow } from '../../../model/traffic.ts';
+import { programArgv } from '../../../model/program.ts';
 import { LONGEST_TIMER } from '../../../base/units.ts';
 import { createLineSplitter } from '../../../traffic/lines.ts';
 import { NO_FACTS, quicOutcome, readQuicLine } from '../../../traffic/quic-log.ts';
@@ -20,7 +22,8 @@ export interface QuicAttempt {
   /** The client's file. */
   readonly file: string;
   readonly namespaceFd: number;
-  readonly logs: string;
+  /** The lab's directory. */
+  readonly directory: string;
   /** Hears of the program, so that it can be stopped. */
   onStarted(program: Program): void;
 }
@@ -31,7 +34,7 @@ const LINE_LIMIT = 4096;
 /** Its whole output goes to the flow's log: it tells each packet and frame. */
 export async function probeQuic(options: QuicAttempt): Promise<Observation> {
   const { flow, probe } = options;
-  const log = openLog(join(options.logs), flow.from, flow.name);
+  const log = openLog(join(options.directory, 'logs'), flow.from, flow.name);
   const lines = createLineSplitter(LINE_LIMIT);
   const timings: Record<string, number> = {};
   const begun = nowMicros();
@@ -50,7 +53,7 @@ export async function probeQuic(options: QuicAttempt): Promise<Observation> {
   };
   const program = startProgram({
     namespaceFd: options.namespaceFd,
-    argv: [options.file, ...clientOptions(probe)],
+    argv: clientArgv(options),
     environment: {},
     onOutput: (_, bytes) => {
       for (const line of lines.push(Buffer.from(bytes).toString('latin1'))) read(line);
@@ -82,8 +85,19 @@ export async function probeQuic(options: QuicAttempt): Promise<Observation> {
   };
 }
 
-/** gtlsclient(1): the server's name goes out only where it is given. */
-function clientOptions(probe: QuicProbe): string[] {
+/**
+ * gtlsclient(1) says the name that it looks up and nothing else (0.12 takes `--sni` and ignores it; to an address it says "localhost"), so it is
+ * started where that name has the target's address.
+ */
+function clientArgv({ flow, probe, file, directory }: QuicAttempt): string[] {
+  const { target, sni } = probe;
+  if (sni === '') return [file, ...clientOptions(probe, target.address)];
+  const hosts = join(directory, 'lab', `${flow.name}.quic.hosts`);
+  writeFileSync(hosts, `${target.address} ${sni}\n`);
+  return programArgv(hosts, '/dev/null', [file, ...clientOptions(probe, sni)]);
+}
+
+function clientOptions(probe: QuicProbe, server: string): string[] {
   const { target, sni, get, version, timeout } = probe;
   const host = sni === '' ? target.host : sni;
   const authority = host.includes(':') ? `[${host}]` : host;
@@ -95,8 +109,7 @@ function clientOptions(probe: QuicProbe): string[] {
       `--handshake-timeout=${limit}`,
       `--timeout=${limit}`,
     ],
-    ...(sni === '' ? [] : [`--sni=${sni}`]),
-    ...[target.address, String(target.port)],
+    ...[server, String(target.port)],
     ...(get === null ? [] : [`https://${authority}${get}`]),
   ];
 }

@@ -1,5 +1,4 @@
 // QUIC in the lab: programs of the main thread, since Node speaks none.
-import { join } from 'node:path';
 import type { Observation } from '../../../model/observation.ts';
 import type { QuicProbe } from '../../../model/probe.ts';
 import type { Flow, Service } from '../../../model/traffic.ts';
@@ -44,7 +43,7 @@ export function createQuic(context: AgentContext): Quic {
     probe: (flow, probe, attempt) =>
       probeQuic({
         ...{ flow, probe, attempt, file: findQuicProgram('gtlsclient') },
-        ...{ namespaceFd: context.namespaceFd(flow.from), logs: join(directory, 'logs') },
+        ...{ namespaceFd: context.namespaceFd(flow.from), directory },
         onStarted: (program) => {
           clients.add(program);
           void program.ended.then(() => clients.delete(program));

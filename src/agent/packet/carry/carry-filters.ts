@@ -108,7 +108,11 @@ function findPorts(program: FilterProgram, carried: readonly FlowKey[], name: st
   if (carried.length > 0) {
     requireTransport(program);
     program.load(4, LINK, 'index');
-    searchPorts(program, carried.toSorted((left, right) => left.ports - right.ports), name);
+    searchPorts(
+      program,
+      carried.toSorted((left, right) => left.ports - right.ports),
+      name,
+    );
   }
   program.jump('not-carried');
 }

@@ -40,10 +40,8 @@ export function findTransport(memory: Uint8Array, start: number, end: number): n
 }
 
 const isTcp = (memory: Uint8Array, start: number): boolean =>
-  readU8(
-    memory,
-    start + (readU8(memory, start) >>> 4 === 4 ? IPV4.protocol : IPV6.nextHeader),
-  ) === IP_PROTOCOL.tcp;
+  readU8(memory, start + (readU8(memory, start) >>> 4 === 4 ? IPV4.protocol : IPV6.nextHeader)) ===
+  IP_PROTOCOL.tcp;
 
 /** A number that is the same for both directions of a flow, and rarely for others. */
 export function flowHash(memory: Uint8Array, start: number, transport: number): number {

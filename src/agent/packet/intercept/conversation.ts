@@ -51,14 +51,14 @@ export class Conversation {
     switch (news.kind) {
       case 'data':
         if (this.#opening !== null && news.side === 'client') this.#open(news.bytes, this.#opening);
-        else stream.take(news.bytes);
+        else stream.arrive(news.bytes);
         return;
       case 'sent':
         stream.noteSent(news.bytes);
         return;
       case 'end':
         if (this.#opening !== null) this.#fail('over before it began');
-        else stream.takeEnd();
+        else stream.arriveEnd();
         return;
       case 'gone':
         this.#fail(`${news.side} is gone: ${news.how}`);
@@ -80,7 +80,7 @@ export class Conversation {
     const reading = readClientHello(opening, 0, opening.length);
     this.#opening = reading.kind === 'more' ? opening : null;
     if (reading.kind === 'more') return;
-    this.#client.take(opening);
+    this.#client.arrive(opening);
     if (reading.kind === 'client-hello') this.#askServer(reading.hello);
     else this.#join(this.#client, this.#server, `not TLS (${reading.reason})`);
   }

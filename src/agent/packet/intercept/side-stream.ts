@@ -24,7 +24,7 @@ export class SideStream extends Duplex {
   }
 
   /** Bytes of the side's. What comes when nobody listens any more is answered as a kernel does. */
-  take(bytes: Uint8Array): void {
+  arrive(bytes: Uint8Array): void {
     if (this.destroyed) {
       this.reset();
       return;
@@ -34,7 +34,7 @@ export class SideStream extends Duplex {
   }
 
   /** The side has said all. */
-  takeEnd(): void {
+  arriveEnd(): void {
     if (!this.destroyed) this.push(null);
   }
 

@@ -5,6 +5,7 @@ import type { HttpRequestHead } from '../../../wire/http.ts';
 /** Protocols that a censor reads the meaning of. */
 export type Layer = 'dns' | 'http' | 'quic' | 'ssh' | 'tls';
 
+export const LAYERS: readonly Layer[] = ['dns', 'http', 'quic', 'ssh', 'tls'];
 export const isOverTcp = (layer: Layer): boolean => layer !== 'quic';
 export const isOverUdp = (layer: Layer): boolean => layer === 'dns' || layer === 'quic';
 

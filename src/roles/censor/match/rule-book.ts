@@ -1,4 +1,5 @@
 import type { ModelEvaluator } from '../../../model/censor-evaluator.ts';
+import { programRule } from '../program/program-rule.ts';
 import type { CensorSpec } from '../../../model/censor.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { HeadIndex } from './head-index.ts';
@@ -25,7 +26,12 @@ export class RuleBook {
   /** `view`: where the censor loads its packets. */
   constructor(spec: CensorSpec, seed: number, view: PacketView, evaluator: ModelEvaluator | null) {
     const terms = new Terms(spec.lists, spec.inside, seed, evaluator);
-    this.rules = spec.rules.map((rule, index) => compileRule(rule, index, seed, terms));
+    const written = spec.rules.map((rule, index) => compileRule(rule, index, seed, terms));
+    this.rules =
+      spec.program === undefined
+        ? written
+        : // Its turn comes after every rule.
+          [...written, compileRule(programRule(spec.program), written.length, seed, terms, true)];
     this.look = new Look(view, terms.prefixTexts, terms.nameTexts);
     this.takesOver = this.rules.some(takesOver);
     const budget: SetBudget = { left: MAX_DERIVED };

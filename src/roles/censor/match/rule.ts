@@ -3,7 +3,7 @@ import { type Random, seededRandom } from '../../../base/random.ts';
 import type { CensorAction } from '../../../model/censor-action.ts';
 import type { Match } from '../../../model/censor-match.ts';
 import type { CensorRule, Residual, Span } from '../../../model/censor.ts';
-import type { Layer } from '../inspect/message.ts';
+import { LAYERS, type Layer } from '../inspect/message.ts';
 import { conjunctsOf, isOverHead } from './head-field.ts';
 import { canBeTrue, layerOfField, layersOf } from './layer.ts';
 import type { Look } from './look.ts';
@@ -38,6 +38,8 @@ export interface CompiledRule {
   detail(look: Look): string;
   /** The conditions, in words. */
   readonly words: string;
+  /** Whether it stands for the censor's program. */
+  readonly isProgram: boolean;
   /** Draws for this rule: answers of its pool. */
   readonly random: Random;
 }
@@ -47,6 +49,7 @@ export function compileRule(
   index: number,
   seed: number,
   terms: Terms = new Terms(),
+  isProgram = false,
 ): CompiledRule {
   const { layers, asksBare } = whatIsAsked(rule);
   const rest = conjunctsOf(rule.match).filter((part) => !isOverHead(part));
@@ -61,7 +64,8 @@ export function compileRule(
     first: rule.first,
     engageAfter: rule.engageAfter,
     head: compileHead(rule, layers, asksBare, terms),
-    layers: new Set(layers),
+    // A program that is asked about packets by themselves is told what the client says in them.
+    layers: new Set(isProgram && asksBare ? LAYERS : layers),
     asksBare,
     nameSet: asksBare ? null : nameSetOf(rest, terms),
     limit,
@@ -73,6 +77,7 @@ export function compileRule(
       return found.join(', ') || (look.message?.layer ?? '');
     },
     words: describeMatch(rule.match) || 'every packet',
+    isProgram,
     random: seededRandom(seed).fork(rule.name),
   };
 }

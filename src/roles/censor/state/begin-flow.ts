@@ -1,6 +1,6 @@
 // What a flow's first packet decides: the rules that can ever match it, and what of its client's words is worth reading.
 import type { PacketView } from '../../../wire/packet.ts';
-import { TCP, TCP_FLAG, readMaximumSegmentSize } from '../../../wire/tcp.ts';
+import { TCP, TCP_FLAG, addSequence, readMaximumSegmentSize } from '../../../wire/tcp.ts';
 import type { CensorReassembly } from '../../../model/censor.ts';
 import { ClientStream } from '../inspect/client-stream.ts';
 import { DatagramInspector } from '../inspect/datagram-inspector.ts';
@@ -60,24 +60,38 @@ const reversed = (view: PacketView): PacketHead => ({
 });
 
 /** Decides what of the client's bytes will be looked at: only layers that some rule for this flow asks about. */
-export function startInspection(
+function startInspection(
   flow: Flow,
   reassembly: CensorReassembly,
   view: PacketView,
   isForward: boolean,
 ): void {
   const wanted = [...flow.forwardRules.layers].filter(view.isUdp ? isOverUdp : isOverTcp);
+  stopInspection(flow);
   if (wanted.length === 0) return;
-  if (view.isUdp) flow.datagrams ??= new DatagramInspector(wanted, reassembly);
-  if (!view.isTcp || flow.stream !== null) return;
+  if (view.isUdp) flow.datagrams = new DatagramInspector(wanted, reassembly);
+  if (view.isTcp) awaitWords(flow, view, isForward);
+}
+
+/** From this segment on, the client's stream is read as if it began here. */
+export function awaitWords(flow: Flow, view: PacketView, isForward: boolean): void {
   const isSyn = (view.flags & TCP_FLAG.SYN) !== 0;
-  const first = isForward ? (view.sequence + (isSyn ? 1 : 0)) >>> 0 : view.acknowledgment;
-  flow.stream = new ClientStream(first, reassembly);
-  flow.inspector = new Inspector(wanted, reassembly);
+  flow.awaitsWords = true;
+  flow.firstWord = isForward ? addSequence(view.sequence, isSyn ? 1 : 0) : view.acknowledgment;
+  flow.stream = null;
+  flow.inspector = null;
+}
+
+/** Makes what reads a client's stream, once it says something: after a SYN of a flood nothing comes. */
+export function openStream(flow: Flow, reassembly: CensorReassembly): void {
+  flow.awaitsWords = false;
+  flow.stream ??= new ClientStream(flow.firstWord, reassembly);
+  flow.inspector = new Inspector([...flow.forwardRules.layers].filter(isOverTcp), reassembly);
 }
 
 /** No rule asks what the client says any more. */
 export function stopInspection(flow: Flow): void {
+  flow.awaitsWords = false;
   flow.stream = null;
   flow.inspector = null;
   flow.datagrams = null;

@@ -1,9 +1,12 @@
 // How far a TCP connection is, as its segments show it: what decides for how long it may be silent, and whether its words count.
+import type { CensorState } from '../../../model/censor.ts';
 import { IP_PROTOCOL } from '../../../wire/ip-protocol.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
-import type { FlowStage } from './flow-table.ts';
 import type { Flow } from './flow.ts';
+
+/** What a flow is, for how long it may be silent. A TCP flow is in `syn` until the handshake is through, in `closing` from FIN or RST. */
+export type FlowStage = keyof CensorState['timeouts'];
 
 /** Bits of `Flow.marks`: what was seen. */
 export const SEEN_SYN = 1;

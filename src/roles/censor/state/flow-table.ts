@@ -1,10 +1,11 @@
 // All flows that are known, found by five-tuple without allocating. Bounded: flows that were silent for too long are forgotten when met or
 // as others come; a full table forgets the least recently used or takes no more. All of that costs the same however many there are.
+import type { IpPrefix } from '../../../base/addresses.ts';
 import type { CensorState } from '../../../model/censor.ts';
 import type { PacketView } from '../../../wire/packet.ts';
-import { TCP_FLAG } from '../../../wire/tcp.ts';
 import { AgeQueue } from './age-queue.ts';
-import { stageOf } from './connection.ts';
+import { isFromClient } from './client-side.ts';
+import { type FlowStage, stageOf } from './connection.ts';
 import type { Flow } from './flow.ts';
 import { FlowKey } from './flow-key.ts';
 
@@ -15,9 +16,6 @@ const MAX_BUCKETS = 2 ** 20;
 /** How many flows that are over are cleared away, of each stage, before a new one comes in: more than come, so that none heap up. */
 const SWEEP = 2;
 
-/** What a flow is, for how long it may be silent. A TCP flow is in `syn` until the handshake is through, in `closing` from FIN or RST. */
-export type FlowStage = keyof CensorState['timeouts'];
-
 export class FlowTable {
   /** Whether the packet of the last `find` or `create` goes from client to server. */
   isForward = true;
@@ -26,12 +24,19 @@ export class FlowTable {
   readonly #capacity: number;
   readonly #whenFull: CensorState['whenFull'];
   readonly #buckets: (Flow | null)[];
-  readonly #queues: Readonly<Record<FlowStage, AgeQueue>>;
+  readonly #queues: Readonly<Record<FlowStage, AgeQueue<Flow>>>;
   /** The same, to walk over. */
-  readonly #allQueues: readonly AgeQueue[];
+  readonly #allQueues: readonly AgeQueue<Flow>[];
   readonly #key: FlowKey;
+  readonly #clients: readonly IpPrefix[];
 
-  constructor({ capacity, whenFull, timeouts }: TableLimits, seed: number) {
+  /** `clients` are those of flows that are met in their middle. */
+  constructor(
+    { capacity, whenFull, timeouts }: TableLimits,
+    seed: number,
+    clients: readonly IpPrefix[] = [],
+  ) {
+    this.#clients = clients;
     this.#capacity = capacity;
     this.#whenFull = whenFull;
     this.#key = new FlowKey(seed);
@@ -70,14 +75,12 @@ export class FlowTable {
   }
 
   /**
-   * A flow for the packet that `find` was just asked about; null when there is no room for another. A SYN+ACK comes from the server, any
-   * other first packet from the client.
+   * A flow for the packet that `find` was just asked about; null when there is no room for another.
    */
   create(view: PacketView, now: number): Flow | null {
     this.#sweep(now);
     if (this.size >= this.#capacity && !this.#makeRoom()) return null;
-    const isForward =
-      (view.flags & (TCP_FLAG.SYN | TCP_FLAG.ACK)) !== (TCP_FLAG.SYN | TCP_FLAG.ACK);
+    const isForward = isFromClient(view, this.#clients);
     const flow = this.#key.begin(isForward, now);
     this.isForward = isForward;
     const slot = this.#slotOf(flow.hash);

@@ -1,13 +1,13 @@
 import { addSequence } from '../../../wire/tcp.ts';
-import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
-import type { FlowProgress } from '../match/flow-progress.ts';
-import { RuleMarks } from '../match/rule-marks.ts';
-import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
-import type { CompiledRule } from '../match/rule.ts';
-import type { ClientStream } from '../inspect/client-stream.ts';
-import type { Inspector } from '../inspect/inspector.ts';
 import type { HeldSegments } from '../../intercept/held-segments.ts';
 import type { Opening } from '../../intercept/opening.ts';
+import type { FlowProgress } from '../match/flow-progress.ts';
+import type { CompiledRule } from '../match/rule.ts';
+import { RuleMarks } from '../match/rule-marks.ts';
+import { NO_RULES, type RuleSet } from '../match/rule-set.ts';
+import type { ClientStream } from '../inspect/client-stream.ts';
+import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
+import type { Inspector } from '../inspect/inspector.ts';
 import type { AgeQueue } from './age-queue.ts';
 import type { Block, ResidualEntry } from './residual.ts';
 import { SequenceTrack } from './sequence-track.ts';
@@ -22,6 +22,9 @@ export const RULE_REPORTED = 4;
 
 /** An address as four 32-bit words, most significant first; of IPv4 the last. */
 export type AddressWords = readonly [number, number, number, number];
+
+/** What marks are kept of. */
+type Marked = Pick<CompiledRule, 'index'>;
 
 /** One conversation between two endpoints. The client is who began it: forward is from client to server. */
 export class Flow {
@@ -44,7 +47,7 @@ export class Flow {
   /** When it was last moved to the young end of the table's list. */
   touched: number;
   /** Those of its stage; null once the table has forgotten it. */
-  queue: AgeQueue | null = null;
+  queue: AgeQueue<Flow> | null = null;
   older: Flow | null = null;
   younger: Flow | null = null;
   /** The next flow of the same bucket. */
@@ -79,7 +82,10 @@ export class Flow {
   ruleMarks: RuleMarks | null = null;
   /** Null when no rule asks how far the flow is. */
   progress: FlowProgress | null = null;
-  /** Null when the client's bytes are not looked at, or no longer. */
+  /** Whether the client's bytes are looked at once there are some, and the sequence number of the first. */
+  awaitsWords = false;
+  firstWord = 0;
+  /** Null when the client's bytes are not looked at, not yet or no longer. */
   stream: ClientStream | null = null;
   inspector: Inspector | null = null;
   /** Null before something but a SYN was seen: under a flood of those, flows are small. */
@@ -138,11 +144,11 @@ export class Flow {
   }
 
   /** Whether the rule has the mark: one of the bits above. */
-  hasMark({ index }: Pick<CompiledRule, 'index'>, bit: number): boolean {
+  hasMark({ index }: Marked, bit: number): boolean {
     return this.ruleMarks?.has(index, bit) === true;
   }
 
-  mark({ index }: Pick<CompiledRule, 'index'>, bit: number): void {
+  mark({ index }: Marked, bit: number): void {
     this.ruleMarks ??= new RuleMarks();
     this.ruleMarks.add(index, bit);
   }
@@ -167,6 +173,7 @@ export function settle(flow: Flow): void {
   flow.forwardRules = NO_RULES;
   flow.reverseRules = NO_RULES;
   flow.progress = null;
+  flow.awaitsWords = false;
   flow.stream = null;
   flow.inspector = null;
   flow.datagrams = null;

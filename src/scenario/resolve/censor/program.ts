@@ -12,7 +12,7 @@ import type { CensorScope } from './scope.ts';
 type Options = Exclude<Written, string>;
 
 const NEEDS_HOST = /\.[cm]?[jt]s$/;
-const PYTHON = /\.py$/;
+const isPython = (file: string): boolean => file.endsWith('.py');
 /** Verdicts that every program has. */
 const OWN_VERDICTS = ['pass', 'drop', 'reset'];
 
@@ -87,7 +87,7 @@ function startOf(
 /** What runs a file of its kind. */
 function commandOf(file: string): readonly string[] {
   if (NEEDS_HOST.test(file)) return [PROGRAM_HOST, file];
-  return PYTHON.test(file) ? ['python3', file] : [file];
+  return isPython(file) ? ['python3', file] : [file];
 }
 
 /** The program itself may be one of the files. */
@@ -130,7 +130,7 @@ function mainText(scope: CensorScope, file: string, path: Path): string | undefi
   const text = readOf(scope, file, path);
   if (text === undefined) return undefined;
   if (!NEEDS_HOST.test(file)) {
-    const isScript = text.startsWith('#!') || PYTHON.test(file);
+    const isScript = text.startsWith('#!') || isPython(file);
     if (!isScript)
       scope.context.report('S089', path, `Nothing says what runs "${file}"`, {
         help: 'Let its first line be "#!/usr/bin/env …", or write { run: [interpreter, file] }',

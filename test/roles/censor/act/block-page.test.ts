@@ -1,14 +1,12 @@
 import { expect } from 'chai';
 import { renderBlockPage } from '../../../../src/roles/censor/act/block-page.ts';
+import { PAGE } from '../playbook.ts';
 
 const page = {
-  kind: 'blockpage',
+  ...PAGE,
   status: 451,
   reason: 'Unavailable For Legal Reasons',
-  headers: [],
   body: 'é',
-  resetServer: false,
-  dropTrigger: true,
 } as const;
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -32,5 +30,9 @@ describe('roles/censor/block-page', () => {
       'HTTP/1.1 451 Unavailable For Legal Reasons\r\n' +
         'content-length: 9\r\nCONNECTION: keep-alive\r\nContent-Type: text/plain\r\n\r\né',
     );
+  });
+
+  it('renderBlockPage() speaks the version of the rule', () => {
+    expect(decode(renderBlockPage({ ...page, version: '1.0' }))).to.match(/^HTTP\/1\.0 451 /);
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { CensorAction } from '../../../../src/model/censor.ts';
+import type { CensorAction, DnsAction } from '../../../../src/model/censor-action.ts';
 import { DNS_TYPE, parseDns } from '../../../../src/wire/dns.ts';
 import {
-  DROP,
+  DNS,
   Playbook,
   RESET,
   V4,
@@ -17,15 +17,11 @@ import {
 
 const resolver = { ...V4, serverPort: 53 };
 
-const DNS: Extract<CensorAction, { kind: 'dns' }> = {
-  kind: 'dns',
+const POISON: DnsAction = {
+  ...DNS,
   pool: ['192.0.2.1', '192.0.2.2', '2001:db8::bad'],
-  rcode: 'NOERROR',
-  recordTtl: 60,
-  ttl: null,
-  delay: 0,
+  recordTtl: { from: 'fixed', value: 60 },
   authoritative: true,
-  dropTrigger: true,
 };
 
 function open(book: Playbook, ends = V4, mss = 1460): void {
@@ -41,7 +37,7 @@ describe('roles/censor/dns-forgery', () => {
     [{ ...V6, serverPort: 53 }, DNS_TYPE.AAAA, ['2001:db8::bad']],
   ] as const)
     it(`perform() answers type ${type} from the pool, over ${ends.client}`, () => {
-      const book = new Playbook([namesRule(DNS)]);
+      const book = new Playbook([namesRule(POISON)]);
       expect(book.judge(datagram(ends, query('wWw.Blocked.example', type, 99)))).to.equal('drop');
       const [answer] = book.emitted;
       expect(answer?.packet.ip).to.include({ source: ends.server, destination: ends.client });
@@ -61,7 +57,7 @@ describe('roles/censor/dns-forgery', () => {
 
   it('perform() races: the query passes and the answer comes later', () => {
     const book = new Playbook([
-      namesRule({ ...DNS, dropTrigger: false, delay: 2, rcode: 'NXDOMAIN' }),
+      namesRule({ ...POISON, dropTrigger: false, delay: [2, 2], rcode: 'NXDOMAIN' }),
     ]);
     expect(book.judge(datagram(resolver, query('blocked.example')))).to.equal('pass');
     expect(book.emitted[0]).to.include({ at: 2000, origin: 'injected' });
@@ -71,14 +67,14 @@ describe('roles/censor/dns-forgery', () => {
   });
 
   it('perform() gives a type without address an answer without records', () => {
-    const book = new Playbook([namesRule(DNS)]);
+    const book = new Playbook([namesRule(POISON)]);
     book.judge(datagram(resolver, query('blocked.example', DNS_TYPE.TXT)));
     const message = parseDns(book.emitted[0]?.packet.payload ?? text(''));
     expect(message.ok && message.value.answers).to.deep.equal([]);
   });
 
   it('perform() decides each query of a socket by itself', () => {
-    const book = new Playbook([namesRule(DNS)]);
+    const book = new Playbook([namesRule(POISON)]);
     const names = ['fine.example', 'blocked.example', 'fine.example', 'x.blocked.example'];
     const dispositions = names.map((name) => book.judge(datagram(resolver, query(name))));
     expect(dispositions).to.deep.equal(['pass', 'drop', 'pass', 'drop']);
@@ -90,9 +86,9 @@ describe('roles/censor/dns-forgery', () => {
       rule(
         [
           { field: 'dns.qname', names: ['blocked.example'] },
-          { field: 'dns.qtype', values: [DNS_TYPE.AAAA] },
+          { field: 'dns.qtype', ranges: [[DNS_TYPE.AAAA, DNS_TYPE.AAAA]] },
         ],
-        DROP,
+        POISON,
       ),
     ]);
     expect(book.judge(datagram(resolver, query('blocked.example', 1)))).to.equal('pass');
@@ -103,7 +99,7 @@ describe('roles/censor/dns-forgery', () => {
     const message = query('blocked.example');
     const framed = Uint8Array.from([0, message.length, ...message]);
     for (const [action, wish] of [
-      [DNS, 'pass'],
+      [POISON, 'pass'],
       [RESET, 'drop'],
     ] as const) {
       const book = new Playbook([namesRule(action)]);

@@ -50,7 +50,12 @@ describe('roles/censor/forge', () => {
 
   it('judge() counts the trigger as received when it lets it through', () => {
     const book = new Playbook([
-      sniRule({ ...RESET, flags: 'RST+ACK', dropTrigger: false, ttl: 9 }),
+      sniRule({
+        ...RESET,
+        flags: ['RST', 'ACK'],
+        dropTrigger: false,
+        ttl: { from: 'fixed', value: 9 },
+      }),
     ]);
     open(book);
     expect(book.judge(clientData(V4, BLOCKED))).to.equal('pass');
@@ -127,9 +132,7 @@ describe('roles/censor/forge', () => {
     });
 
   it('judge() refuses a SYN with the acknowledgment that SYN-SENT asks for', () => {
-    const book = new Playbook([
-      rule([{ field: 'tcp.dstport', ranges: [[443, 443]] }], { ...RESET, flags: 'RST' }),
-    ]);
+    const book = new Playbook([rule([{ field: 'tcp.dstport', ranges: [[443, 443]] }], RESET)]);
     expect(book.judge(fromClient(V4, { sequence: 1000, flags: SYN }))).to.equal('drop');
     expect(book.lines()).to.deep.equal([
       'IP 10.0.0.2.443 > 10.0.0.1.40000: Flags [R.], seq 0, ack 1001, win 0, length 0',

@@ -26,6 +26,7 @@ describe('roles/censor/performer', () => {
     rate: 800_000,
     burst: 3000,
     direction: 'reverse',
+    per: 'flow',
   });
   const segment = serverData(V4, new Uint8Array(960));
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { CensorAction } from '../../../../src/model/censor.ts';
 import { TCP_FLAG } from '../../../../src/wire/tcp.ts';
 import {
+  PAGE,
   Playbook,
   V4,
   clientData,
@@ -14,14 +14,10 @@ import {
 } from '../playbook.ts';
 
 const { ACK, FIN } = TCP_FLAG;
-const PAGE: Extract<CensorAction, { kind: 'blockpage' }> = {
-  kind: 'blockpage',
-  status: 403,
-  reason: 'Forbidden',
-  headers: [['Server', 'censor']],
+const LONG = {
+  ...PAGE,
+  headers: [['Server', 'censor']] as const,
   body: `<h1>Blocked</h1>${'é'.repeat(1000)}`,
-  resetServer: true,
-  dropTrigger: true,
 };
 
 function open(book: Playbook, ends = V4, mss = 1460): void {
@@ -30,7 +26,7 @@ function open(book: Playbook, ends = V4, mss = 1460): void {
 
 describe('roles/censor/stand-in', () => {
   it('perform() sends the page in segments that fit, with a FIN, and resets the server', () => {
-    const book = new Playbook([hostRule(PAGE)]);
+    const book = new Playbook([hostRule(LONG)]);
     open(book, V4, 1000);
     const asked = request('blocked.example');
     expect(book.judge(clientData(V4, asked))).to.equal('drop');
@@ -43,8 +39,8 @@ describe('roles/censor/stand-in', () => {
     const page = Buffer.concat(toClient.map(({ packet }) => packet.payload)).toString();
     const [head = '', body = ''] = page.split('\r\n\r\n');
     expect(head).to.match(/^HTTP\/1\.1 403 Forbidden\r\nServer: censor\r\n/);
-    expect(head).to.include(`Content-Length: ${Buffer.byteLength(PAGE.body)}`);
-    expect(body).to.equal(PAGE.body);
+    expect(head).to.include(`Content-Length: ${Buffer.byteLength(LONG.body)}`);
+    expect(body).to.equal(LONG.body);
     expect(book.lines().at(-1)).to.equal(
       'IP 10.0.0.1.40000 > 10.0.0.2.443: Flags [R], seq 1001, win 0, length 0',
     );
@@ -66,7 +62,7 @@ describe('roles/censor/stand-in', () => {
   });
 
   it('perform() races with the page when the request passes', () => {
-    const book = new Playbook([hostRule({ ...PAGE, dropTrigger: false, resetServer: false })]);
+    const book = new Playbook([hostRule({ ...PAGE, dropTrigger: false, teardown: null })]);
     open(book);
     expect(book.judge(clientData(V4, request('blocked.example')))).to.equal('pass');
     expect(book.emitted.length).to.be.greaterThan(0);

@@ -85,7 +85,7 @@ describe('roles/censor/client-stream', () => {
         book.judge(clientData(V4, text('x'), first.length + offset));
       book.judge(clientData(V4, text('x'), first.length));
       book.judge(clientData(V4, text('x'), first.length + 1));
-      expect(book.censor.counters.overflowedStreams).to.equal(1);
+      expect(book.censor.statistics.overflowedStreams).to.equal(1);
     }
   });
 });

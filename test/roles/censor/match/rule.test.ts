@@ -46,7 +46,7 @@ describe('roles/censor/rule', () => {
       [
         { field: 'tls.sni', names: ['*'] },
         { field: 'tcp.dstport', ranges: [[8000, 8100]] },
-        { field: 'ip.version', values: [6] },
+        { field: 'ip.version', ranges: [[6, 6]] },
       ],
       RESET,
     );
@@ -110,7 +110,7 @@ describe('roles/censor/rule', () => {
     const message = { type: 8, code: 0, id: 1, sequence: 1, data: text('ping') };
     const echo = buildIcmp({ source: ip(V4.client), destination: ip(V4.server) }, message);
     expect(new Playbook([sniRule(RESET), rule([], RESET)]).judge(echo)).to.equal('pass');
-    const book = new Playbook([rule([{ field: 'ip.proto', values: [1] }], DROP)]);
+    const book = new Playbook([rule([{ field: 'ip.proto', ranges: [[1, 1]] }], DROP)]);
     expect(book.judge(echo)).to.equal('drop');
     expect(book.events[0]?.protocol).to.equal('icmp');
   });

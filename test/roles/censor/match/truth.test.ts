@@ -3,7 +3,7 @@ import { FALSE, TRUE, UNKNOWN, negate, truthOf } from '../../../../src/roles/cen
 
 describe('roles/censor/match/truth', () => {
   it('negate() turns true and false over and leaves unknown', () => {
-    expect([FALSE, UNKNOWN, TRUE].map(negate)).to.deep.equal([TRUE, UNKNOWN, FALSE]);
+    expect(([FALSE, UNKNOWN, TRUE] as const).map(negate)).to.deep.equal([TRUE, UNKNOWN, FALSE]);
   });
 
   it('truthOf() knows', () => {

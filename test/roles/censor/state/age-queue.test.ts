@@ -3,9 +3,9 @@ import { AgeQueue } from '../../../../src/roles/censor/state/age-queue.ts';
 import { FlowKey } from '../../../../src/roles/censor/state/flow-key.ts';
 import type { Flow } from '../../../../src/roles/censor/state/flow.ts';
 
-const make = (now: number): Flow => new FlowKey(1).begin(true, 0, now);
+const make = (now: number): Flow => new FlowKey(1).begin(true, now);
 
-function fill(queue: AgeQueue, count: number): readonly Flow[] {
+function fill(queue: AgeQueue<Flow>, count: number): readonly Flow[] {
   return Array.from({ length: count }, (_, index) => {
     const flow = make(index);
     queue.append(flow);
@@ -14,7 +14,7 @@ function fill(queue: AgeQueue, count: number): readonly Flow[] {
 }
 
 /** Takes the oldest out until none is left. */
-function drain(queue: AgeQueue): readonly Flow[] {
+function drain(queue: AgeQueue<Flow>): readonly Flow[] {
   const order: Flow[] = [];
   for (let flow = queue.oldest; flow !== null; flow = queue.oldest) {
     order.push(flow);
@@ -26,7 +26,7 @@ function drain(queue: AgeQueue): readonly Flow[] {
 describe('roles/censor/age-queue', () => {
   it('append() and unlink() keep the order, wherever a flow is taken out', () => {
     for (const taken of [0, 1, 2, 3]) {
-      const queue = new AgeQueue(1e6);
+      const queue = new AgeQueue<Flow>(1e6);
       const flows = fill(queue, 4);
       const gone = flows[taken];
       if (gone === undefined) throw new Error('there are four flows');
@@ -37,7 +37,7 @@ describe('roles/censor/age-queue', () => {
   });
 
   it('touch() moves a flow to the young end, though not for each packet', () => {
-    const queue = new AgeQueue(1e6);
+    const queue = new AgeQueue<Flow>(1e6);
     const [first, second] = fill(queue, 2);
     if (first === undefined || second === undefined) throw new Error('there are two flows');
     queue.touch(first, 50_000);
@@ -48,7 +48,7 @@ describe('roles/censor/age-queue', () => {
   });
 
   it('isOver() is true once a flow was silent for longer than the limit', () => {
-    const queue = new AgeQueue(1e6);
+    const queue = new AgeQueue<Flow>(1e6);
     const flow = make(5);
     expect(queue.isOver(flow, 1e6 + 5)).to.equal(false);
     expect(queue.isOver(flow, 1e6 + 6)).to.equal(true);

@@ -26,7 +26,7 @@ function view(packet: Uint8Array): PacketView {
 function follow(...segments: readonly (readonly [Uint8Array, boolean])[]): Flow {
   const key = new FlowKey(1);
   key.load(view(clientData(V4, text(''))));
-  const flow = key.begin(true, 0, 0);
+  const flow = key.begin(true, 0);
   for (const [packet, isForward] of segments) markSegment(flow, view(packet), isForward);
   return flow;
 }
@@ -70,6 +70,6 @@ describe('roles/censor/connection', () => {
   it('stageOf() knows what is not TCP by its protocol', () => {
     const key = new FlowKey(1);
     key.load(view(datagram(V4, text('x'))));
-    expect(stageOf(key.begin(true, 0, 0))).to.equal('udp');
+    expect(stageOf(key.begin(true, 0))).to.equal('udp');
   });
 });

@@ -17,19 +17,19 @@ describe('roles/censor/flow-key', () => {
       const forward = keyOf(clientData(ends, text('x')));
       const reverse = keyOf(serverData(ends, text('x')));
       expect(forward.hash).to.equal(reverse.hash);
-      const flow = forward.begin(true, 0, 0);
+      const flow = forward.begin(true, 0);
       expect([forward.mayBe(flow), forward.isForwardOf(flow)]).to.deep.equal([true, true]);
       expect([reverse.isForwardOf(flow), reverse.isReverseOf(flow)]).to.deep.equal([false, true]);
     });
 
   it('begin() makes a flow of the ends, whoever sent the packet', () => {
     const wish = { clientPort: 40_000, serverPort: 443, protocol: 6, version: 4 };
-    expect(keyOf(clientData(V4, text('x'))).begin(true, 0, 0)).to.include(wish);
-    expect(keyOf(serverData(V4, text('x'))).begin(false, 0, 0)).to.include(wish);
+    expect(keyOf(clientData(V4, text('x'))).begin(true, 0)).to.include(wish);
+    expect(keyOf(serverData(V4, text('x'))).begin(false, 0)).to.include(wish);
   });
 
   it('mayBe() tells other ends and other protocols apart', () => {
-    const flow = keyOf(clientData(V4, text('x'))).begin(true, 0, 0);
+    const flow = keyOf(clientData(V4, text('x'))).begin(true, 0);
     const others = [
       datagram(V4, text('x')),
       clientData({ ...V4, clientPort: 1 }, text('x')),

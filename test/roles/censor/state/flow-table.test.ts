@@ -18,7 +18,7 @@ function view(packet: Uint8Array): PacketView {
 
 function meet(table: FlowTable, packet: Uint8Array, now: number): Flow | null {
   const loaded = view(packet);
-  return table.find(loaded, now) ?? table.create(loaded, 0, now);
+  return table.find(loaded, now) ?? table.create(loaded, now);
 }
 
 const from = (port: number): Uint8Array => datagram({ ...V4, clientPort: port }, text('x'));

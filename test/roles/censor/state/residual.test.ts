@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import type { CensorAction } from '../../../../src/model/censor.ts';
+import type { CensorAction } from '../../../../src/model/censor-action.ts';
 import { TCP_FLAG } from '../../../../src/wire/tcp.ts';
 import {
   DROP,
+  PAGE,
   Playbook,
   RESET,
   V4,
@@ -20,16 +21,6 @@ import {
 const { ACK, SYN } = TCP_FLAG;
 const BLOCKED = hello('blocked.example');
 
-const PAGE: Extract<CensorAction, { kind: 'blockpage' }> = {
-  kind: 'blockpage',
-  status: 403,
-  reason: 'Forbidden',
-  headers: [['Server', 'censor']],
-  body: `<h1>Blocked</h1>${'é'.repeat(1000)}`,
-  resetServer: true,
-  dropTrigger: true,
-};
-
 function open(book: Playbook, ends = V4, mss = 1460): void {
   for (const packet of handshake(ends, mss)) expect(book.judge(packet)).to.equal('pass');
 }
@@ -37,10 +28,11 @@ function open(book: Playbook, ends = V4, mss = 1460): void {
 describe('roles/censor/residual', () => {
   const residual = {
     key: '3-tuple',
-    for: 90_000,
+    for: { low: 90_000, high: 90_000 },
     refresh: false,
     existing: false,
-    action: null,
+    actions: [],
+    probability: 1,
   } as const;
   const syn = (ends = V4): Uint8Array => fromClient(ends, { sequence: 9000, flags: SYN });
 
@@ -115,19 +107,113 @@ describe('roles/censor/residual', () => {
 
   it('applyResidual() takes the action of its own', () => {
     const action: CensorAction = { ...DROP, direction: 'forward' };
-    const book = new Playbook([sniRule(RESET, { residual: { ...residual, action } })]);
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [action] } })]);
     fire(book);
     expect(book.judge(syn())).to.equal('drop');
     expect(book.lines()).to.have.length(0);
   });
 
   it('applyResidual() shows the page once there is a request', () => {
-    const book = new Playbook([sniRule(RESET, { residual: { ...residual, action: PAGE } })]);
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [PAGE] } })]);
     fire(book);
     const later = { ...V4, clientPort: 40_001 };
     open(book, later);
     expect(book.judge(clientData(later, request('any.example')))).to.equal('drop');
     expect(book.emitted.length).to.be.greaterThan(1);
+  });
+
+  it('add() draws how long a block holds within its span', () => {
+    const span = { ...residual, for: { low: 120_000, high: 180_000 } };
+    const book = new Playbook([sniRule(RESET, { residual: span })]);
+    fire(book);
+    book.wait(119_000);
+    expect(book.judge(syn({ ...V4, clientPort: 1 }))).to.equal('drop');
+    book.wait(62_000);
+    expect(book.judge(syn({ ...V4, clientPort: 2 }))).to.equal('pass');
+  });
+
+  it('find() holds for its share of later flows, decided once a flow', () => {
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, probability: 0.5 } })]);
+    fire(book);
+    let dropped = 0;
+    for (let clientPort = 1; clientPort <= 400; clientPort += 1) {
+      const ends = { ...V4, clientPort };
+      const first = book.judge(syn(ends));
+      expect(book.judge(syn(ends))).to.equal(first);
+      if (first === 'drop') dropped += 1;
+    }
+    expect(dropped).to.be.within(160, 240);
+  });
+
+  it('applyResidual() begins with the effects of its rule, and the trigger passes', () => {
+    const actions = [{ ...DROP, direction: 'forward' }] as const;
+    const book = new Playbook([
+      sniRule(DROP, {
+        engageAfter: { low: 110, high: 110 },
+        residual: { ...residual, for: { low: 1000, high: 1000 }, actions, existing: true },
+      }),
+    ]);
+    open(book);
+    const other = { ...V4, clientPort: 40_001 };
+    expect(book.judge(clientData(V4, BLOCKED))).to.equal('pass');
+    book.wait(109);
+    expect(book.judge(clientData(V4, text('x'), BLOCKED.length))).to.equal('pass');
+    expect(book.judge(syn(other))).to.equal('pass');
+    book.wait(1);
+    expect(book.judge(clientData(V4, text('y'), BLOCKED.length + 1))).to.equal('drop');
+    expect(book.judge(syn(other))).to.equal('drop');
+    book.wait(1001);
+    expect(book.judge(syn(other))).to.equal('pass');
+  });
+
+  it('perform() lets what it injects leave when it engages', () => {
+    const book = new Playbook([
+      sniRule({ ...RESET, delay: 5 }, { engageAfter: { low: 100, high: 100 } }),
+    ]);
+    open(book);
+    expect(book.judge(clientData(V4, BLOCKED))).to.equal('pass');
+    expect(book.emitted.map(({ at }) => at)).to.deep.equal([105_000, 105_000]);
+    // The trigger passes, so what the server expects next lies behind it.
+    expect(book.emitted[1]?.packet.tcp?.sequence).to.equal(1001 + BLOCKED.length);
+  });
+
+  it('applyResidual() treats packets only while the block holds', () => {
+    const lose: CensorAction = { kind: 'lose', share: 1, direction: 'both', scope: 'flow' };
+    const slow: CensorAction = { kind: 'delay', by: [50, 50], direction: 'both', scope: 'flow' };
+    for (const [action, wish] of [
+      [lose, 'drop'],
+      [slow, 'taken'],
+    ] as const) {
+      const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [action] } })]);
+      fire(book);
+      const later = { ...V4, clientPort: 40_001 };
+      expect(book.judge(syn(later))).to.equal(wish);
+      book.wait(90_001);
+      expect(book.judge(syn(later))).to.equal('pass');
+    }
+  });
+
+  it('applyResidual() redirects flows that begin under it', () => {
+    const away: CensorAction = { kind: 'redirect', to: ['10.0.0.9'], port: null };
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [away] } })]);
+    fire(book);
+    expect(book.judge(syn({ ...V4, clientPort: 40_001 }))).to.equal('taken');
+    expect(book.emitted.at(-1)?.packet.ip.destination).to.equal('10.0.0.9');
+  });
+
+  it('applyResidual() rewrites what the server answers', () => {
+    const rewrite: CensorAction = {
+      ...RESET,
+      mode: 'rewrite',
+      direction: 'reverse',
+      flags: ['RST', 'ACK'],
+    };
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [rewrite] } })]);
+    fire(book);
+    const [first, answer] = handshake({ ...V4, clientPort: 40_001 });
+    expect(book.judge(first ?? text(''))).to.equal('pass');
+    expect(book.judge(answer ?? text(''))).to.equal('taken');
+    expect(book.lines()[0]).to.include('Flags [R.], seq 5000, ack 1001,');
   });
 
   it('judge() leaves DNS alone where a block covers another protocol’s port', () => {

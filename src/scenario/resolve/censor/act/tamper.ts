@@ -116,8 +116,12 @@ function numbered(
   scope.context.report(
     'S088',
     path,
-    `Expected "${key}" to be a number or one of ${Object.keys(table).join(', ')}, found ${quoted(written)}`,
-    { help: didYouMean(String(written), Object.keys(table)) },
+    `Expected "${key}" to be a number or a name, found ${quoted(written)}`,
+    {
+      help:
+        didYouMean(String(written), Object.keys(table)) ??
+        `The names: ${Object.keys(table).join(', ')}`,
+    },
   );
   return undefined;
 }

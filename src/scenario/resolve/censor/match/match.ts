@@ -27,14 +27,14 @@ export function resolveMatch(scope: CensorScope, written: WrittenMatch, path: Pa
       if (key === 'all') return trees('all');
       if (key === 'any') return [{ any: trees('any') }];
       if (key === 'not') return [{ not: resolveMatch(scope, written.not ?? {}, [...path, 'not']) }];
-      return isField(key) ? (resolveField(scope, written, key, path) ?? []) : [];
+      return isField(key) ? resolveField(scope, written, key, path) : [];
     }),
   };
 }
 
 function resolveField<K extends FieldName>(
   scope: CensorScope,
-  match: WrittenMatch,
+  match: Pick<WrittenMatch, K>,
   key: K,
   path: Path,
 ): readonly Match[] {

@@ -104,9 +104,10 @@ function bytesAt(
   if (typeof value === 'string') return filled(own, readHex(own, value, 'S081'), null);
   const { hex, text, at = null } = value;
   if ((hex === undefined) === (text === undefined)) {
-    place.scope.context.report('S048', path, 'Expected exactly one of "hex" and "text"', {
-      help: 'Write { hex: "16 03 01", at: 0 } or { text: "GET ", at: 0 }',
-    });
+    if (hex !== undefined || !place.scope.context.partial)
+      place.scope.context.report('S048', path, 'Expected exactly one of "hex" and "text"', {
+        help: 'Write { hex: "16 03 01", at: 0 } or { text: "GET ", at: 0 }',
+      });
     return undefined;
   }
   if (text !== undefined) return filled(below(own, 'text'), hexOf(text), at);
