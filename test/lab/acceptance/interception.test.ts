@@ -1,7 +1,9 @@
 // TLS that a censor reads: programs of others as clients, through each kind of path that a censor may stand in.
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { pageOfSize } from '../../../src/agent/endpoint/services/page.ts';
 import { type ApplyReport, apply, scratch } from './support/runner.ts';
 
 const RULES = `
@@ -9,16 +11,18 @@ const RULES = `
     - { name: own, match: { tls.sni: read.example }, action: { mitm: { authority: own, log: true } } }
     - { name: trusted, match: { tls.sni: trusted.example }, action: { mitm: { authority: lab, log: true } } }`;
 
+const SIZE = 20 * 2 ** 20;
+
 const NAMES = ['read.example', 'trusted.example', 'free.example'];
 
 const SERVE = `
-  - { name: web, on: server, serve: { tls: { port: 443, names: [${NAMES.join(', ')}], size: 20MiB, http2: true } } }`;
+  - { name: web, on: server, serve: { tls: { port: 443, names: [${NAMES.join(', ')}], size: ${SIZE / 2 ** 20}MiB, http2: true } } }`;
 
 const run = (name: string, argv: readonly string[], after?: string): string =>
   `\n  - { name: ${name}, from: client, ${after ? `after: ${after}, ` : ''}timeout: 30s, run: ${JSON.stringify(argv)} }`;
 
 const curl = (site: string, more: readonly string[] = []): string[] => [
-  ...['curl', '-sS', '--http1.1', '-v', '-o', '/dev/null', ...more],
+  ...['curl', '-sS', '--http1.1', '-I', '-v', '-o', '/dev/null', ...more],
   ...['--connect-to', '::server:443', `https://${site}/`],
 ];
 
@@ -33,7 +37,6 @@ const CLIENTS: readonly (readonly [name: string, argv: readonly string[]])[] = [
   ['careless', curl('read.example', ['-k'])],
   ['believing', curl('trusted.example')],
   ['untouched', curl('free.example')],
-  ['whole', digest('free.example', 4)],
   ['through', digest('trusted.example', 4)],
   ['through6', digest('trusted.example', 6)],
   ['shown', ['sh', '-c', SHOW]],
@@ -102,16 +105,17 @@ describe('an interception of TLS', function () {
         expect(log('client.shown.log')).to.match(/ALPN protocol: h2/);
       });
 
-      it('passes 20 MiB on as they are', () => {
-        const sum = /^[0-9a-f]{64}/m.exec(log('client.whole.log'))?.[0];
-        expect(sum).to.be.a('string');
+      it('passes 20 MiB on as they are', async () => {
+        const page = createHash('sha256');
+        for await (const block of pageOfSize(SIZE)) page.update(block as Buffer);
+        const sum = page.digest('hex');
         expect(log('client.through.log')).to.contain(sum);
         expect(log('client.through6.log')).to.contain(sum);
       });
 
       it('notes what was said, and no more', () => {
         const lines = log('middle.reader.log');
-        expect(lines).to.match(/GET \/ HTTP\/1\.1 of trusted\.example/);
+        expect(lines).to.match(/HEAD \/ HTTP\/1\.1 of trusted\.example/);
         expect(lines).to.match(/< 200/);
         expect(lines).to.match(/ \d+ bytes of the client, 2097\d{4} of the server/);
         expect(lines).to.not.contain('free.example');
