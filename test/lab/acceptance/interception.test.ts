@@ -43,7 +43,9 @@ const CLIENTS: readonly (readonly [name: string, argv: readonly string[]])[] = [
 ];
 
 // One after the other, so that each connection is known to be of its program.
-const PROGRAMS = CLIENTS.map(([name, argv], index) => run(name, argv, CLIENTS[index - 1]?.[0])).join('');
+const PROGRAMS = CLIENTS.map(([name, argv], index) =>
+  run(name, argv, CLIENTS[index - 1]?.[0]),
+).join('');
 
 const EXPECT = `
 expect:
@@ -74,7 +76,8 @@ describe('an interception of TLS', function () {
   for (const [index, [place, text]] of Object.entries(PLACES).entries())
     describe(`where the censor ${place}`, () => {
       let report: ApplyReport;
-      const log = (file: string): string => readFileSync(join(report.results, 'logs', file), 'utf8');
+      const log = (file: string): string =>
+        readFileSync(join(report.results, 'logs', file), 'utf8');
       const issuerFor = (flow: string): string =>
         /issuer: .*CN=([^;\n]*)/.exec(log(`client.${flow}.log`))?.[1] ?? '';
 

@@ -32,6 +32,7 @@ export class Conversation {
   /** What the client has said while its ClientHello is not whole; null afterwards. */
   #opening: Uint8Array | null = new Uint8Array(0);
   readonly #limit: NodeJS.Timeout;
+  #isJoined = false;
   #isOver = false;
 
   constructor(parts: ConversationParts) {
@@ -44,6 +45,8 @@ export class Conversation {
       stream.on('error', () => undefined);
       stream.on('close', () => this.#noteClosed());
     }
+    // Once TLS has read what was said before: an alert tells more.
+    this.#client.on('end', () => setImmediate(() => this.#noteSilence()));
   }
 
   hear(news: Exclude<InterceptionNews, { kind: 'open' }>): void {
@@ -93,7 +96,7 @@ export class Conversation {
       ...(serverName !== null && { servername: serverName }),
       ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }),
     });
-    server.on('error', (error) => this.#fail(`no TLS with the server: ${error.message}`));
+    server.on('error', (error) => this.#fail(`no TLS with the server: ${reasonOf(error)}`));
     server.once('secureConnect', () => {
       const { subject, issuer } = server.getPeerCertificate();
       const { log } = this.#parts;
@@ -113,7 +116,7 @@ export class Conversation {
       ...(protocol && { ALPNProtocols: [protocol] }),
     });
     listener.on('tlsClientError', (error) => {
-      this.#parts.log(`the client does not take the certificate: ${error.message}`);
+      this.#parts.log(`no TLS with the client: ${reasonOf(error)}`);
       server.destroy();
     });
     listener.once('secureConnection', (client) => this.#join(client, server, `as "${name}"`));
@@ -123,6 +126,7 @@ export class Conversation {
   /** From here on the two speak through us. */
   #join(client: Duplex, server: Duplex, how: string): void {
     const { log } = this.#parts;
+    this.#isJoined = true;
     clearTimeout(this.#limit);
     log(`joined ${how}`);
     const talk = new TalkReader(log);
@@ -130,6 +134,10 @@ export class Conversation {
     server.on('data', (bytes: Buffer) => talk.hearServer(bytes));
     pipeline(client, server, () => undefined);
     pipeline(server, client, () => talk.end());
+  }
+
+  #noteSilence(): void {
+    if (!this.#isJoined) this.#fail('the client has left before there were keys');
   }
 
   #fail(why: string): void {
@@ -149,3 +157,7 @@ export class Conversation {
 /** Of attributes that may be there several times, the first. */
 const oneOf = (value: string | readonly string[] | undefined): string =>
   (typeof value === 'string' ? value : value?.[0]) ?? '';
+
+/** OpenSSL's own word, where it is one of its errors: messages hold where in its sources that was. */
+const reasonOf = (error: Error & { readonly reason?: unknown }): string =>
+  typeof error.reason === 'string' ? error.reason : error.message;

@@ -32,7 +32,9 @@ export class Forger {
     const known = this.#authorities.get(kind);
     if (known) return known;
     const authority =
-      kind === 'lab' ? createAuthority(this.#lab) : createAuthority(undefined, 'Interception authority');
+      kind === 'lab'
+        ? createAuthority(this.#lab)
+        : createAuthority(undefined, 'Interception authority');
     this.#authorities.set(kind, authority);
     return authority;
   }

@@ -1,5 +1,9 @@
 import { Duplex } from 'node:stream';
-import { type InterceptionWish, type Side, UNDER_WAY_LIMIT } from '../../../roles/intercept/words.ts';
+import {
+  type InterceptionWish,
+  type Side,
+  UNDER_WAY_LIMIT,
+} from '../../../roles/intercept/words.ts';
 
 /** Bytes that were used are told in portions. */
 const PORTION = 65_536;
