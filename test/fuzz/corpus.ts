@@ -36,7 +36,12 @@ function drawEnds(random: Random): Ends {
   };
 }
 
-export const NAMES = ['blocked.example', 'www.blocked.example', 'fine.example', 'notblocked.test'];
+export const NAMES: readonly string[] = [
+  'blocked.example',
+  'www.blocked.example',
+  'fine.example',
+  'notblocked.test',
+];
 
 const hello = (random: Random): Uint8Array =>
   buildClientHello({

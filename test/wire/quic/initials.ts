@@ -25,9 +25,9 @@ export const hex = (text: string): Uint8Array =>
 export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** The connection ID of both appendices. */
-export const RFC_ID = hex('8394c8f03e515708');
+export const RFC_ID: Uint8Array = hex('8394c8f03e515708');
 /** RFC 9001 appendix A.2: the CRYPTO frame of the client's Initial, without the padding to 1162 bytes. */
-export const RFC_CRYPTO = hex(`
+export const RFC_CRYPTO: Uint8Array = hex(`
   060040f1010000ed0303ebf8fa56f12939b9584a3896472ec40bb863cfd3e868
   04fe3a47f06a2b69484c00000413011302010000c000000010000e00000b6578
   616d706c652e636f6dff01000100000a00080006001d00170018001000070005

@@ -16,11 +16,11 @@ export interface FlowKey {
 }
 
 /** Segments that begin or end a connection are never carried: the censor sees that a flow ends, and that its ports are used anew. */
-export const CONTROL_FLAGS = TCP_FLAG.SYN | TCP_FLAG.FIN | TCP_FLAG.RST;
+export const CONTROL_FLAGS: number = TCP_FLAG.SYN | TCP_FLAG.FIN | TCP_FLAG.RST;
 /** More fragments, or an offset: ports are in the first alone. */
 export const ANY_FRAGMENT = 0x3fff;
 /** Of TCP up to its flags; all that a datagram's header has is shorter. */
-export const LEAST_TRANSPORT = TCP.flags + 1;
+export const LEAST_TRANSPORT: number = TCP.flags + 1;
 
 /** Where the transport header starts, of a packet that may be carried; -1 of any other. The IP header has been checked. */
 export function carriedTransport(memory: Uint8Array, start: number, end: number): number {

@@ -16,4 +16,4 @@ export class LineReader {
 }
 
 /** Characters: a batch of verdicts, each with a payload. */
-export const LINE_LIMIT = 2 ** 20;
+export const LINE_LIMIT: number = 2 ** 20;

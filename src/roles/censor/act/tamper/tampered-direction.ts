@@ -17,7 +17,7 @@ export interface HeldSegment {
 }
 
 export class TamperedDirection {
-  readonly stream = new StreamEdits();
+  readonly stream: StreamEdits = new StreamEdits();
   readonly #lasting: { readonly edits: readonly TamperEdit[]; readonly term: Term }[] = [];
   #once: readonly TamperEdit[] = [];
   readonly #held: HeldSegment[] = [];

@@ -16,6 +16,9 @@ export type Reader<K extends FieldName> = (
 
 export type Readers<K extends FieldName> = { readonly [Key in K]: Reader<Key> };
 
+/** The fields whose names begin so. */
+export type FieldsOf<Layer extends string> = Extract<FieldName, `${Layer}.${string}`>;
+
 /** One value of a field, and where it is written. */
 export interface Item<T> {
   readonly value: T;

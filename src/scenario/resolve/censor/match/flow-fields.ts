@@ -1,6 +1,6 @@
 // Fields of the flow that a packet belongs to.
 import { parseMillis, parseRatio } from '../../../../base/units.ts';
-import { type FieldName, type Reader, type Readers, reportValue } from './field.ts';
+import { type FieldsOf, type Reader, type Readers, reportValue } from './field.ts';
 import { type NumberForm, numberField, wholeUpTo } from './numbers.ts';
 import { SIZE, wordField } from './payload-fields.ts';
 
@@ -21,7 +21,7 @@ const AGE: NumberForm = {
 
 const TUPLE = ['client', 'server', 'clientPort', 'serverPort'] as const;
 
-export const FLOW_FIELDS = {
+export const FLOW_FIELDS: Readers<FieldsOf<'flow'> | 'share'> = {
   'flow.packets': numberField('flow.packets', COUNT),
   'flow.bytes': numberField('flow.bytes', SIZE),
   'flow.data': numberField('flow.data', COUNT),
@@ -29,7 +29,7 @@ export const FLOW_FIELDS = {
   'flow.side': wordField('flow.side', ['client', 'server']),
   'flow.origin': originField,
   share: shareField,
-} satisfies Partial<Readers<FieldName>>;
+};
 
 /** Who is inside must have been said. */
 function originField(

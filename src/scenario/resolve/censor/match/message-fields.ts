@@ -1,5 +1,5 @@
 // Fields of DNS, HTTP, TLS, QUIC and SSH messages.
-import type { FieldName, Readers } from './field.ts';
+import type { FieldsOf, Readers } from './field.ts';
 import { nameField, textField } from './patterns.ts';
 import { namedUpTo, numberField, wholeUpTo } from './numbers.ts';
 import { regexField } from './regex.ts';
@@ -18,7 +18,7 @@ const TLS_VERSIONS: Readonly<Record<string, number>> = {
 const QUIC_VERSIONS: Readonly<Record<string, number>> = { v1: 1, v2: 0x6b3343cf };
 const UINT32 = 2 ** 32 - 1;
 
-export const MESSAGE_FIELDS = {
+export const MESSAGE_FIELDS: Readers<FieldsOf<'dns' | 'http' | 'tls' | 'quic' | 'ssh'>> = {
   'dns.qname': nameField('dns.qname'),
   'dns.qtype': numberField(
     'dns.qtype',
@@ -58,4 +58,4 @@ export const MESSAGE_FIELDS = {
   'quic.ja4': textField('quic.ja4'),
   'ssh.version': textField('ssh.version'),
   'ssh.kex': textField('ssh.kex'),
-} satisfies Partial<Readers<FieldName>>;
+};

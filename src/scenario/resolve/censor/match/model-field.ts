@@ -22,7 +22,7 @@ const SCORE: NumberForm = {
   wish: 'numbers such as ">=0.5" or "0.2-0.8"',
 };
 
-export const MODEL_FIELDS = { model: modelField } satisfies Partial<Readers<'model'>>;
+export const MODEL_FIELDS: Readers<'model'> = { model: modelField };
 
 function modelField(...[place, written]: Parameters<Reader<'model'>>): ReturnType<Reader<'model'>> {
   const features = below(place, 'features');

@@ -8,7 +8,7 @@ import { listed } from '../../../text.ts';
 import { hexOf, readHex } from '../hex.ts';
 import { type Place, below } from '../scope.ts';
 import {
-  type FieldName,
+  type FieldsOf,
   type Item,
   type Reader,
   type Readers,
@@ -50,7 +50,7 @@ const SHARE: NumberForm = {
   wish: 'shares such as ">50%" or ">=0.5"',
 };
 
-export const PAYLOAD_FIELDS = {
+export const PAYLOAD_FIELDS: Readers<FieldsOf<'payload'>> = {
   'payload.protocol': wordField('payload.protocol', [
     ...['tls', 'http', 'dns', 'ssh', 'quic', 'unknown'],
   ]),
@@ -62,7 +62,7 @@ export const PAYLOAD_FIELDS = {
   'payload.printable': numberField('payload.printable', SHARE),
   'payload.printableRun': numberField('payload.printableRun', SIZE),
   'payload.printablePrefix': numberField('payload.printablePrefix', SIZE),
-} satisfies Partial<Readers<FieldName>>;
+};
 
 export function wordField(
   field: WordCondition['field'],

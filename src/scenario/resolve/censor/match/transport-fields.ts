@@ -1,6 +1,6 @@
 // Fields of IP, TCP, UDP and ICMP.
 import type { FactCondition, FlagsCondition } from '../../../../model/censor-match.ts';
-import { type FieldName, type Reader, type Readers, reportValue } from './field.ts';
+import { type FieldsOf, type Reader, type Readers, reportValue } from './field.ts';
 import { type NumberForm, namedUpTo, numberField, wholeUpTo } from './numbers.ts';
 import { prefixField } from './patterns.ts';
 
@@ -22,7 +22,7 @@ export const factField =
   (field: FactCondition['field']): Reader<FactCondition['field']> =>
   (_, value) => ({ field, value });
 
-export const TRANSPORT_FIELDS = {
+export const TRANSPORT_FIELDS: Readers<FieldsOf<'ip' | 'tcp' | 'udp' | 'icmp'> | 'ports'> = {
   'ip.src': prefixField('ip.src'),
   'ip.dst': prefixField('ip.dst'),
   'ip.addr': prefixField('ip.addr'),
@@ -59,7 +59,7 @@ export const TRANSPORT_FIELDS = {
   'icmp.type': numberField('icmp.type', OCTET),
   'icmp.code': numberField('icmp.code', OCTET),
   ports: portsField,
-} satisfies Partial<Readers<FieldName>>;
+};
 
 /** `SYN+!ACK`; alternatives are separated by "|". */
 function flagsField(

@@ -4,7 +4,7 @@ import { PacketView } from '../../../../../src/wire/packet.ts';
 export class Receiver {
   next: number;
   acknowledged = 0;
-  options = new Uint8Array(0);
+  options: Uint8Array = new Uint8Array(0);
   /** Whether every byte that came twice came the same. */
   isConsistent = true;
   readonly #start: number;
