@@ -442,7 +442,8 @@ export class Censor implements Middlebox {
   /** Whether the packet waits: with what its client says next, a rule may have its connection taken over. */
   #holds(occasion: Occasion): boolean {
     const { flow, view } = occasion;
-    if (flow.stream !== null && this.#messages.length === 0 && flow.forwardRules.takesOver) {
+    const isUnclear = this.#reassembly.tcp && flow.stream !== null && this.#messages.length === 0;
+    if (isUnclear && flow.forwardRules.takesOver) {
       flow.held ??= new HeldSegments(this.#heldTotal);
       if (flow.held.hold(view)) return true;
     }

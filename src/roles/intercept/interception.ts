@@ -20,7 +20,7 @@ export interface InterceptionParts {
   readonly random: Random;
   /** Where packets leave, until others are given with a packet that comes. */
   readonly effects: Effects;
-  tell(news: InterceptionNews): void;
+  readonly tell: (news: InterceptionNews) => void;
 }
 
 export class Interception {
@@ -47,6 +47,7 @@ export class Interception {
 
   /** When `tick` is to be called, microseconds since the epoch. */
   get nextDue(): number {
+    if (this.isOver) return 0;
     return Math.min(this.#client.nextDue, this.#server.nextDue, this.#lastUse + SILENCE_LIMIT);
   }
 

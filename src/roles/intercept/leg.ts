@@ -21,8 +21,8 @@ export interface LegParts {
   /** Of what is sent to the side: from the other's address. */
   readonly ends: TcpEnds;
   readonly random: Random;
-  tell(news: InterceptionNews): void;
-  emit(packet: Uint8Array): void;
+  readonly tell: (news: InterceptionNews) => void;
+  readonly emit: (packet: Uint8Array) => void;
 }
 
 export class Leg {

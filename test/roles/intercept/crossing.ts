@@ -1,7 +1,7 @@
 // A client and a server with a censor between them that may take their connection over, on a virtual clock and links that lose, repeat and
 // reorder. Where the lab speaks TLS, this one turns every byte round: who reads what came can tell through whose hands it went.
 import { type Random, seededRandom } from '../../../src/base/random.ts';
-import { DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
+import { DEFAULT_CENSOR, DEFAULT_REASSEMBLY } from '../../../src/model/censor-defaults.ts';
 import type { CensorRule } from '../../../src/model/censor.ts';
 import type { CensorEvent, Effects } from '../../../src/model/middlebox.ts';
 import type { Censor } from '../../../src/roles/censor/censor.ts';
@@ -44,6 +44,8 @@ export interface CrossingOptions {
   readonly jitter?: number;
   readonly client?: Partial<TcpSettings>;
   readonly server?: Partial<TcpSettings>;
+  /** Whether the censor puts segments together. */
+  readonly reassembles?: boolean;
   /** False: nobody takes over. */
   readonly intercepts?: boolean;
 }
@@ -67,7 +69,7 @@ export class Crossing {
   #underway: Underway[] = [];
 
   constructor(options: CrossingOptions) {
-    const { ends, seed = 1, rules, intercepts = true } = options;
+    const { ends, seed = 1, rules, intercepts = true, reassembles = true } = options;
     this.#options = options;
     const random = seededRandom(seed);
     this.#chance = random.fork('links');
@@ -89,7 +91,9 @@ export class Crossing {
     this.server = end('server', swapped(ends));
     this.interceptor = new Interceptor((news) => this.#hear(news));
     const interceptor = intercepts ? this.interceptor : null;
-    this.censor = createCensor('censor', { ...DEFAULT_CENSOR, rules, interceptor }, seed);
+    const reassembly = { ...DEFAULT_REASSEMBLY, tcp: reassembles };
+    const spec = { ...DEFAULT_CENSOR, rules, reassembly, interceptor };
+    this.censor = createCensor('censor', spec, seed);
     this.server.tcp.listen();
     this.client.tcp.open(this.now);
   }

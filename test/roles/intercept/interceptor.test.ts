@@ -86,6 +86,13 @@ describe('roles/intercept/interceptor', () => {
     }
   });
 
+  it('is evaded by pieces where segments are not put together, and holds none of them', () => {
+    const { crossing, server, words } = speak({ reassembles: false }, 'read.example', [20, 30]);
+    crossing.run(() => server.received.length === words.length, SECOND / 10);
+    expect(server.received).to.deep.equal(words);
+    expect(crossing.injected).to.equal(0);
+  });
+
   it('is what censors do without: they let pass and say what they would have done', () => {
     const { crossing, server, words } = speak({ intercepts: false }, 'read.example', [20]);
     crossing.run(() => server.received.length === words.length);

@@ -20,9 +20,9 @@ export interface ConversationParts {
   readonly id: number;
   readonly connection: TakenConnection;
   readonly forger: Forger;
-  give(wish: InterceptionWish): void;
-  log(line: string): void;
-  onOver(): void;
+  readonly give: (wish: InterceptionWish) => void;
+  readonly log: (line: string) => void;
+  readonly onOver: () => void;
 }
 
 export class Conversation {
@@ -96,26 +96,31 @@ export class Conversation {
       ...(serverName !== null && { servername: serverName }),
       ...(alpn.length > 0 && { ALPNProtocols: [...alpn] }),
     });
-    server.on('error', (error) => this.#fail(`no TLS with the server: ${reasonOf(error)}`));
+    server.on('error', (error: Error) => this.#fail(`no TLS with the server: ${reasonOf(error)}`));
     server.once('secureConnect', () => {
-      const { subject, issuer } = server.getPeerCertificate();
+      const certificate = server.getPeerX509Certificate();
       const { log } = this.#parts;
-      log(`name ${serverName ?? '(none)'}, protocol ${server.alpnProtocol || '(none)'}`);
-      log(`the server shows "${oneOf(subject?.CN)}", issued by "${oneOf(issuer?.CN)}"`);
+      log(`name ${serverName ?? '(none)'}, protocol ${chosenBy(server) ?? '(none)'}`);
+      log(
+        `the server shows "${certificate?.subject ?? ''}", issued by "${certificate?.issuer ?? ''}"`.replace(
+          /\n/g,
+          ', ',
+        ),
+      );
       this.#answerClient(server, serverName);
     });
   }
 
   #answerClient(server: TLSSocket, serverName: string | null): void {
     const { forger, connection } = this.#parts;
-    const protocol = server.alpnProtocol;
+    const protocol = chosenBy(server);
     const name = serverName ?? connection.server;
     const { key, certificate } = forger.credentialsFor(name, connection.action.authority);
     const listener = createServer({
       ...{ key, cert: certificate },
-      ...(protocol && { ALPNProtocols: [protocol] }),
+      ...(protocol !== null && { ALPNProtocols: [protocol] }),
     });
-    listener.on('tlsClientError', (error) => {
+    listener.on('tlsClientError', (error: Error) => {
       this.#parts.log(`no TLS with the client: ${reasonOf(error)}`);
       server.destroy();
     });
@@ -154,10 +159,10 @@ export class Conversation {
   }
 }
 
-/** Of attributes that may be there several times, the first. */
-const oneOf = (value: string | readonly string[] | undefined): string =>
-  (typeof value === 'string' ? value : value?.[0]) ?? '';
+/** The application protocol, if there is one. */
+const chosenBy = ({ alpnProtocol }: TLSSocket): string | null =>
+  typeof alpnProtocol === 'string' ? alpnProtocol : null;
 
 /** OpenSSL's own word, where it is one of its errors: messages hold where in its sources that was. */
-const reasonOf = (error: Error & { readonly reason?: unknown }): string =>
-  typeof error.reason === 'string' ? error.reason : error.message;
+const reasonOf = (error: Error): string =>
+  'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;

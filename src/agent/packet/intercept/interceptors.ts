@@ -15,7 +15,7 @@ export class Interceptors {
   readonly #post: (wishes: readonly InterceptionWish[]) => void;
   readonly #conversations = new Map<number, Conversation>();
   #wishes: InterceptionWish[] = [];
-  #loading: Promise<Tools> | undefined;
+  #isLoading = false;
   #tools: Tools | undefined;
   #waiting: InterceptionNews[] = [];
   #isClosed = false;
@@ -37,7 +37,9 @@ export class Interceptors {
       return;
     }
     this.#waiting.push(...news);
-    this.#loading ??= this.#load();
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    void this.#load();
   }
 
   close(): void {
@@ -46,17 +48,15 @@ export class Interceptors {
     this.#conversations.clear();
   }
 
-  async #load(): Promise<Tools> {
+  async #load(): Promise<void> {
     const [{ Conversation }, { Forger }] = await Promise.all([
       import('./conversation.ts'),
       import('./forger.ts'),
     ]);
-    const tools = { Conversation, forger: new Forger(this.#context.authority) };
-    this.#tools = tools;
+    this.#tools = { Conversation, forger: new Forger(this.#context.authority) };
     const waiting = this.#waiting;
     this.#waiting = [];
     this.hear(waiting);
-    return tools;
   }
 
   #take(news: InterceptionNews, { Conversation, forger }: Tools): void {

@@ -88,4 +88,58 @@ describe('roles/censor/client-stream', () => {
       expect(book.censor.statistics.overflowedStreams).to.equal(1);
     }
   });
+
+  it('add() keeps the last of overlapping copies, of those that wait in order too', () => {
+    const whole = Array.from({ length: 60 }, (_, index) => index);
+    const piece = fc.tuple(
+      fc.integer({ min: 1, max: 59 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.nat(255),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), fc.nat(40), (pieces, when) => {
+        const stream = new ClientStream(START, { ...DEFAULT_REASSEMBLY, overlap: 'last' });
+        const wish = [...whole];
+        const steps = [...pieces.slice(0, when), null, ...pieces.slice(when)];
+        for (const step of steps) {
+          const [from, length, value] = step ?? [0, 60, null];
+          const bytes = whole.slice(from, from + length).map((byte) => value ?? byte);
+          add(stream, from, Uint8Array.from(bytes));
+          wish.splice(from, bytes.length, ...bytes);
+        }
+        expect(window(stream)).to.deep.equal(wish);
+      }),
+    );
+  });
+
+  it('add() says that a later copy changed what waits', () => {
+    const stream = new ClientStream(START, { ...DEFAULT_REASSEMBLY, overlap: 'last' });
+    add(stream, 0, Uint8Array.of(1, 2, 3));
+    stream.consume(1);
+    expect(add(stream, 0, Uint8Array.of(9))).to.equal(false);
+    expect(add(stream, 0, Uint8Array.of(9, 8))).to.equal(true);
+    expect(window(stream)).to.deep.equal([8, 3]);
+  });
+
+  it('add() shows each segment by itself to a censor that does not put them together', () => {
+    const stream = new ClientStream(START, { ...DEFAULT_REASSEMBLY, tcp: false });
+    for (const offset of [500, 0, 0, 100_000]) {
+      const memory = Uint8Array.of(9, 1, 2, 9);
+      expect(stream.add((START + offset) >>> 0, memory, 1, 3)).to.equal(true);
+      expect(window(stream)).to.deep.equal([1, 2]);
+      stream.consume(10);
+      expect(window(stream)).to.deep.equal([]);
+      stream.settle();
+    }
+    expect(stream.overflowed).to.equal(false);
+  });
+
+  it('add() keeps to the buffer that the censor has', () => {
+    const stream = new ClientStream(START, { ...DEFAULT_REASSEMBLY, buffer: 100 });
+    add(stream, 0, new Uint8Array(60));
+    add(stream, 60, new Uint8Array(40));
+    expect(stream.overflowed).to.equal(false);
+    add(stream, 100, new Uint8Array(1));
+    expect(stream.overflowed).to.equal(true);
+  });
 });

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { DEFAULT_REASSEMBLY } from '../../../../src/model/censor-defaults.ts';
+import type { CensorReassembly } from '../../../../src/model/censor.ts';
+import { ClientStream } from '../../../../src/roles/censor/inspect/client-stream.ts';
+import { Inspector } from '../../../../src/roles/censor/inspect/inspector.ts';
+import type { Layer, Message } from '../../../../src/roles/censor/inspect/message.ts';
+import { concatBytes } from '../../../../src/wire/bytes.ts';
 import { TCP_FLAG } from '../../../../src/wire/tcp.ts';
+import { keyExchange } from '../../../wire/key-exchange.ts';
 import {
   Playbook,
   RESET,
@@ -11,6 +18,7 @@ import {
   handshake,
   hello,
   hostRule,
+  query,
   request,
   rule,
   sniRule,
@@ -151,5 +159,107 @@ describe('roles/censor/inspector', () => {
     book.judge(clientData(V4, text('GET / HTTP/1.1\r\n')));
     for (let offset = 16; offset < 100_000; offset += 1000)
       expect(book.judge(clientData(V4, new Uint8Array(1000).fill(65), offset))).to.equal('pass');
+  });
+
+  /** What is heard when these segments come one after the other. */
+  function hear(
+    wanted: readonly Layer[],
+    segments: readonly Uint8Array[],
+    switches: Partial<CensorReassembly> = {},
+  ): readonly Message[] {
+    const reassembly = { ...DEFAULT_REASSEMBLY, ...switches };
+    const stream = new ClientStream(0, reassembly);
+    const inspector = new Inspector(wanted, reassembly);
+    const messages: Message[] = [];
+    let sequence = 0;
+    for (const segment of segments) {
+      const goesOn =
+        !stream.add(sequence, segment.slice(), 0, segment.length) ||
+        inspector.read(stream, messages);
+      if (!goesOn) break;
+      stream.settle();
+      sequence += segment.length;
+    }
+    return messages;
+  }
+  const layers = (messages: readonly Message[]): readonly Layer[] =>
+    messages.map(({ layer }) => layer);
+  const halves = (bytes: Uint8Array): readonly Uint8Array[] => [
+    bytes.subarray(0, bytes.length >>> 1),
+    bytes.subarray(bytes.length >>> 1),
+  ];
+
+  it('read() finds what an SSH client says, however it is cut', () => {
+    const start = concatBytes(text('SSH-2.0-x y\r\n'), keyExchange('a,b'), new Uint8Array(50));
+    for (const size of [1, 10, 1000]) {
+      const segments = [];
+      for (let at = 0; at < start.length; at += size) segments.push(start.subarray(at, at + size));
+      expect(hear(['tls', 'http', 'ssh'], segments)).to.deep.equal([
+        { layer: 'ssh', version: 'SSH-2.0-x y', kex: [] },
+        { layer: 'ssh', version: 'SSH-2.0-x y', kex: ['a', 'b'] },
+      ]);
+    }
+    expect(hear(['ssh'], [text('SSH-2.0-x\r\n'), text('no key exchange')])).to.have.length(1);
+  });
+
+  it('read() hears nothing of QUIC in a stream', () => {
+    expect(hear(['quic'], [BLOCKED])).to.deep.equal([]);
+  });
+
+  it('read() finds only what lies in one segment where segments are not put together', () => {
+    const off = { tcp: false };
+    expect(layers(hear(['tls', 'http'], [BLOCKED], off))).to.deep.equal(['tls']);
+    expect(hear(['tls', 'http'], halves(BLOCKED), off)).to.deep.equal([]);
+    expect(hear(['tls', 'http'], halves(request('blocked.example')), off)).to.deep.equal([]);
+    const mixed = [text('noise'), request('a'), BLOCKED, text('more noise'), BLOCKED];
+    expect(layers(hear(['tls', 'http'], mixed, off))).to.deep.equal(['http', 'tls', 'tls']);
+    expect(
+      layers(hear(['tls', 'http'], [concatBytes(request('a'), request('b'))], off)),
+    ).to.have.length(2);
+  });
+
+  it('read() finds only what lies in one record where records are not put together', () => {
+    const split = hello('blocked.example', 40);
+    expect(layers(hear(['tls'], [split]))).to.deep.equal(['tls']);
+    expect(hear(['tls'], [split], { tlsRecord: false })).to.deep.equal([]);
+    expect(layers(hear(['tls'], halves(BLOCKED), { tlsRecord: false }))).to.deep.equal(['tls']);
+  });
+
+  it('read() never throws, and finds nothing by itself, on changed streams', () => {
+    const samples = [
+      BLOCKED,
+      hello('blocked.example', 20),
+      request('blocked.example'),
+      text('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n'),
+      concatBytes(Uint8Array.of(0, query('a.b').length), query('a.b')),
+      concatBytes(text('SSH-2.0-x\r\n'), keyExchange('a,b')),
+    ];
+    const change = fc.tuple(fc.nat(400), fc.nat(255));
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...samples),
+        fc.array(change, { maxLength: 4 }),
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        (sample, changes, sizes, tcp) => {
+          const bytes = sample.slice();
+          for (const [at, value] of changes) bytes[at % bytes.length] = value;
+          const segments = [];
+          let at = 0;
+          for (const size of sizes) {
+            segments.push(bytes.subarray(at, at + size));
+            at += size;
+          }
+          const wanted = ['tls', 'http', 'dns', 'ssh', 'quic'] as const;
+          expect(
+            hear(
+              wanted,
+              segments.filter(({ length }) => length > 0),
+              { tcp },
+            ).length,
+          ).to.be.at.most(20);
+        },
+      ),
+    );
   });
 });
