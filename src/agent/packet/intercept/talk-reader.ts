@@ -36,7 +36,9 @@ export class TalkReader {
     for (const message of messages)
       if (message.layer === 'http') {
         const { method, path, version, host } = message.head;
-        this.#log(`> ${method} ${withoutQuery(path)} HTTP/${version} of ${host}`);
+        // What begins like a request is the preface of HTTP/2 (RFC 9113 section 3.4): frames follow.
+        if (version === '2.0') this.#isHttp = false;
+        else this.#log(`> ${method} ${withoutQuery(path)} HTTP/${version} of ${host}`);
       }
   }
 

@@ -31,6 +31,6 @@ describe('agent/packet/intercept/talk-reader', () => {
     reader.hearClient(Uint8Array.of(0, 1, 2, 3));
     reader.hearServer(Uint8Array.of(1));
     reader.end();
-    expect(lines.at(-1)).to.equal('28 bytes of the client, 1 of the server');
+    expect(lines).to.deep.equal(['28 bytes of the client, 1 of the server']);
   });
 });
