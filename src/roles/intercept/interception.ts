@@ -5,6 +5,7 @@ import type { Effects } from '../../model/middlebox.ts';
 import type { TcpEnds } from '../endpoint/tcp/packets.ts';
 import type { OpenConnection } from '../endpoint/tcp/open-connection.ts';
 import type { PacketView } from '../../wire/packet.ts';
+import { finishChecksum } from './finish-checksum.ts';
 import { Leg } from './leg.ts';
 import type { InterceptionNews, InterceptionWish } from './words.ts';
 
@@ -59,6 +60,7 @@ export class Interception {
   receive(view: PacketView, isForward: boolean, now: number, effects: Effects): void {
     this.#effects = effects;
     this.#use(now);
+    finishChecksum(view);
     (isForward ? this.#client : this.#server).receive(view, this.#now);
   }
 
