@@ -58,6 +58,7 @@ describe('agent/packet/program', function () {
 
   it('start() asks a program of our host: params, timers, data, payload, an action of its own', async () => {
     const found = await experiment('counts');
+    expect(found.refusal).to.equal('');
     expect(found.outcomes).to.deep.equal({ ...ALL_PASS, '1: 81': 'HELLO', '2: 82': 'timeout' });
     expect(written(found)).to.equal('start with 5\n');
     expect(details(found, 'match')).to.include('fifty');
@@ -86,6 +87,7 @@ describe('agent/packet/program', function () {
 
   it('a program that throws lives on; onError decides about that packet', async () => {
     const found = await experiment('throws', 'ring', 'drop');
+    expect(found.refusal).to.equal('');
     expect(found.outcomes).to.deep.equal({ ...ALL_PASS, '1: 81': 'timeout' });
     expect(written(found)).to.match(/^Error: not today\n {4}at .*throws\.mjs:1:/);
     expect(found.log).to.not.include('program-host');
