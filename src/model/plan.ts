@@ -55,7 +55,7 @@ export interface PlanNode {
   /** Of a node that joins its networks at layer 2, and of no other. */
   readonly bridge?: PlanBridge;
   /**
-   * How packets that pass through this node are forwarded: by the kernel; through a packet ring where our code sees and
+   * How packets that pass through this node go on, routed or bridged: by the kernel; through a packet ring where our code sees and
    * holds each (`ring`); or by the kernel with NFQUEUE in between (`nfqueue`, where NAT or policy routing must apply).
    */
   readonly path: 'kernel' | 'ring' | 'nfqueue';
@@ -70,9 +70,14 @@ export interface PlanNode {
   readonly resolvers: readonly string[];
 }
 
-/** Who carries frames from network to network: the kernel by a bridge of this name, or a program of the experimenter's. */
+/**
+ * Who carries frames from network to network: the kernel by a bridge of this name, a program of the experimenter's, or, where a censor is in
+ * their way, runner through packet rings.
+ */
 export type PlanBridge =
-  { readonly kind: 'kernel'; readonly interface: string } | { readonly kind: 'program' };
+  | { readonly kind: 'kernel'; readonly interface: string }
+  | { readonly kind: 'program' }
+  | { readonly kind: 'ring' };
 
 /** One line of hosts(5). */
 export interface HostNames {

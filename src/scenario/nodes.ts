@@ -25,7 +25,7 @@ export interface WrittenNode {
   /** Undefined: as its networks suggest. */
   readonly forwarding: boolean | undefined;
   /** Who carries frames from network to network, if it is a bridge. */
-  readonly bridge: PlanBridge['kind'] | undefined;
+  readonly bridge: Exclude<PlanBridge['kind'], 'ring'> | undefined;
   /** By network. */
   readonly interfaces: ReadonlyMap<string, Interface>;
   /** Of a container. */

@@ -95,6 +95,8 @@ const PATH_WORDS: Readonly<Record<PlanNode['path'], string>> = {
   nfqueue: 'nfqueue: the kernel asks runner about each packet',
 };
 
+const RING_BRIDGE = 'ring: each frame goes through runner';
+
 const STACK_WORDS: Readonly<Record<PlanNode['stack'], string>> = {
   namespace: '',
   machine: '  stack of the machine',
@@ -127,10 +129,16 @@ function renderNode(node: PlanNode, isSpread: boolean): string[] {
 }
 
 function bridgeText({ bridge }: PlanNode): string {
-  if (bridge === undefined) return '';
-  return bridge.kind === 'kernel'
-    ? `  bridge ${bridge.interface} (kernel: each frame goes straight through)`
-    : '  bridge (program: frames go through when a program of its own carries them)';
+  switch (bridge?.kind) {
+    case undefined:
+      return '';
+    case 'kernel':
+      return `  bridge ${bridge.interface} (kernel: each frame goes straight through)`;
+    case 'ring':
+      return `  bridge (${RING_BRIDGE})`;
+    case 'program':
+      return '  bridge (program: frames go through when a program of its own carries them)';
+  }
 }
 
 function renderNetwork(network: PlanNetwork): string[] {
@@ -178,8 +186,9 @@ const textOf = (value: ParamValue): string =>
     : String(value);
 
 function howSeen({ on, position }: PlanCensor, nodes: readonly PlanNode[]): string {
-  const path = nodes.find(({ name }) => name === on)?.path ?? 'kernel';
-  return position === 'on-path' ? 'sees copies' : PATH_WORDS[path];
+  if (position === 'on-path') return 'sees copies';
+  const node = nodes.find(({ name }) => name === on);
+  return node?.bridge?.kind === 'ring' ? RING_BRIDGE : PATH_WORDS[node?.path ?? 'kernel'];
 }
 
 const renderService = ({ name, on, serve }: Service): string =>

@@ -4,13 +4,15 @@ import { inNamespace } from '../../kernel/namespace.ts';
 import { ForwardedPackets } from '../../kernel/forwarded-packets.ts';
 import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
 import { NetlinkSocket } from '../../kernel/netlink/socket.ts';
-import type { PlanCensor, PlanNetwork } from '../../model/plan.ts';
+import type { PlanCensor, PlanNetwork, PlanNode } from '../../model/plan.ts';
 import { OnnxEvaluator } from '../../onnx/evaluator.ts';
 import type { Censor } from '../../roles/censor/censor.ts';
 import { createCensor } from '../../roles/censor/create-censor.ts';
 import type { ProgramDesk } from '../../roles/censor/program/program-desk.ts';
 import { Forwarder } from '../../roles/forward/forwarder.ts';
 import { buildRouteTable } from '../../roles/forward/route-table.ts';
+import { membersBehind } from './behind-port.ts';
+import { BridgePath } from './bridge-path.ts';
 import { Carrier } from './carry/carrier.ts';
 import { CensorSet } from './censor-set.ts';
 import { EmissionQueue } from './emission-queue.ts';
@@ -137,6 +139,10 @@ class LoopBuilder implements LabLoop {
         );
         return;
       }
+      if (node.bridge !== undefined) {
+        this.#addBridge(node, judges, mode === 'ring');
+        return;
+      }
       const rings = node.interfaces.map(({ name }) => this.#addRing(node.name, name));
       const addresses = nodeAddresses(node);
       const carrier = new Carrier({
@@ -165,6 +171,22 @@ class LoopBuilder implements LabLoop {
       this.#count(node.name, () => path.malformed, 'packets dropped: malformed IP header');
       this.#count(node.name, () => path.unroutable, 'packets of the censor that have no route');
     });
+  }
+
+  #addBridge(
+    { name: node, interfaces }: PlanNode,
+    judges: readonly Judge[],
+    forwards: boolean,
+  ): void {
+    const ports = interfaces.map(({ name, network, mtu }) => ({
+      ring: this.#addRing(node, name),
+      mtu,
+      members: membersBehind(this.#order.plan, node, network),
+    }));
+    const path = new BridgePath(this.loop, this.#reporter, { node, ports, judges, forwards });
+    for (const port of path.ports) this.loop.add(ringSource(port.ring, port));
+    this.#count(node, () => path.unroutable, 'packets of the censor to addresses that nobody has');
+    this.#count(node, () => path.tooLong, 'packets of the censor that are longer than the MTU');
   }
 
   #makeCensor(censor: PlanCensor): Censor {

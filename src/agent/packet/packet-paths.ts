@@ -53,7 +53,9 @@ export function createPacketPaths(context: AgentContext, segments: readonly stri
 
 function closePaths(context: AgentContext, { nodes }: PacketWork): void {
   for (const { node, mode } of nodes)
-    if (mode === 'ring') closeKernelPath(node, context.namespaceFd(node.name));
+    // A bridge whose frames we carry has no kernel's way: none was made.
+    if (mode === 'ring' && node.bridge === undefined)
+      closeKernelPath(node, context.namespaceFd(node.name));
 }
 
 /** After the thread has bound the queues: a rule without a queue drops everything. */

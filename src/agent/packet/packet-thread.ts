@@ -88,6 +88,12 @@ export class PacketThread {
 
   /** Resolves when it is in force. */
   async control(censor: string, change: CensorChange): Promise<void> {
+    const host = this.#programs.find((program) => program.censor === censor);
+    const program = change.kind === 'reload' ? change.spec.program : undefined;
+    if (program !== undefined && host === undefined)
+      throw new Fault('usage', `The censor "${censor}" has no program that another could replace`, {
+        help: 'Give it one from the beginning: one that lets everything pass will do',
+      });
     const id = (this.#lastCommand += 1);
     const outcome = await within(COMMAND_LIMIT_MS, 'has not done what it was told', (settle) => {
       if (this.#event === undefined) {
@@ -99,9 +105,7 @@ export class PacketThread {
     });
     this.#commands.delete(id);
     if (outcome) throw outcome;
-    const program = change.kind === 'reload' ? change.spec.program : undefined;
-    if (program === undefined) return;
-    await this.#programs.find((host) => host.censor === censor)?.reload(program);
+    if (program !== undefined) await host?.reload(program);
   }
 
   async stop(): Promise<void> {

@@ -6,20 +6,18 @@ import { type FrameHandler, type RingFrame } from '../../kernel/packet-ring.ts';
 import { parseMac } from '../../base/addresses.ts';
 import { seededRandom } from '../../base/random.ts';
 import { Impairer } from '../../roles/impair/impairer.ts';
-import { readU16, readU32 } from '../../wire/bytes.ts';
 import type { PlanMember, PlanNetwork } from '../../model/plan.ts';
 import { trunkPort } from '../trunk-port.ts';
 import type { Departure } from './emission-queue.ts';
 import { finishChecksum } from './frame-offload.ts';
+import { MacTable } from './mac-table.ts';
 import type { PacketLoop } from './packet-loop.ts';
 
-/** Addresses that a switch remembers; hardware has tables of this order. */
-const TABLE_LIMIT = 65_536;
 const SOURCE = 6;
 
 export class SegmentSwitch {
   readonly ports: readonly SwitchPort[];
-  readonly #behind = new Map<number, SwitchPort>();
+  readonly #behind = new MacTable<SwitchPort>();
 
   /** This thread is in the segment's namespace. */
   constructor(
@@ -46,14 +44,11 @@ export class SegmentSwitch {
   }
 
   learn(memory: Uint8Array, at: number, port: SwitchPort): void {
-    const address = macNumber(memory, at);
-    if (isGroup(memory, at) || this.#behind.get(address) === port) return;
-    if (this.#behind.size < TABLE_LIMIT || this.#behind.has(address))
-      this.#behind.set(address, port);
+    this.#behind.learn(memory, at, port);
   }
 
   deliver(memory: Uint8Array, start: number, end: number, from: SwitchPort): void {
-    const target = isGroup(memory, start) ? undefined : this.#behind.get(macNumber(memory, start));
+    const target = this.#behind.find(memory, start);
     if (target === from) return;
     if (target) {
       target.transmit(start, end);
@@ -125,6 +120,3 @@ export class SwitchPort implements FrameHandler, Departure {
 
 /** Present on networks of kind `switch`. */
 const portOf = (member: PlanMember): string => member.port ?? '';
-const isGroup = (memory: Uint8Array, at: number): boolean => ((memory[at] ?? 0) & 1) !== 0;
-const macNumber = (memory: Uint8Array, at: number): number =>
-  readU16(memory, at) * 0x1_0000_0000 + readU32(memory, at + 2);

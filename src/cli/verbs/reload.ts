@@ -82,7 +82,13 @@ function reloadsOf(
 /** What a running lab cannot change; what only says how its run is judged does not count. */
 const fixedPart = (plan: Plan): unknown => ({
   ...plan,
-  censors: plan.censors.map(({ name, on, position }) => ({ name, on, position })),
+  // Other rules, lists and programs can be put in force; a program can neither come nor go.
+  censors: plan.censors.map((censor) => ({
+    ...censor,
+    rules: [],
+    lists: [],
+    program: censor.program !== undefined,
+  })),
   description: '',
   params: {},
   expectations: [],

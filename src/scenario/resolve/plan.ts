@@ -64,7 +64,7 @@ export function assemblePlan(
     machine: node.machine,
     stack: node.stack,
     forwarding: node.forwarding,
-    ...bridgeOf(node),
+    ...bridgeOf(node, censors),
     path: pathOf(node, lab, censors),
     interfaces: node.members.map(planInterface),
     routes: lab.routes.get(node.name) ?? [],
@@ -121,10 +121,12 @@ function containerOf(
   return { container: { ...spec, idle: spec.censor && !withCensors } };
 }
 
-function bridgeOf({ bridge, members }: Node): Pick<PlanNode, 'bridge'> {
+function bridgeOf(node: Node, censors: readonly PlanCensor[]): Pick<PlanNode, 'bridge'> {
+  const { bridge } = node;
   if (bridge === undefined) return {};
   if (bridge === 'program') return { bridge: { kind: bridge } };
-  const own = new Set(members.map((member) => member.interface));
+  if (isHeldBy(censors, node)) return { bridge: { kind: 'ring' } };
+  const own = new Set(node.members.map((member) => member.interface));
   return { bridge: { kind: bridge, interface: uniqueName('br0', own) } };
 }
 
@@ -135,10 +137,14 @@ function resolverNodes(services: readonly Service[]): readonly string[] {
     .map(({ on }) => on);
 }
 
+const isHeldBy = (censors: readonly PlanCensor[], { name }: Node): boolean =>
+  censors.some(({ on, position }) => on === name && position === 'in-path');
+
 /** A ring knows the main table and the MACs of the plan alone: what needs more stays with the kernel. */
 function pathOf(node: Node, lab: Lab, censors: readonly PlanCensor[]): PlanNode['path'] {
-  if (!censors.some(({ on, position }) => on === node.name && position === 'in-path'))
-    return 'kernel';
+  if (!isHeldBy(censors, node)) return 'kernel';
+  // Frames need no routes.
+  if (node.bridge !== undefined) return 'ring';
   const needsKernel =
     // The MAC of an uplink's gateway is known when the lab is built, not before.
     node.members.some(({ segment }) => lab.topology.segments.get(segment)?.uplink) ||

@@ -24,7 +24,7 @@ export interface Node {
   readonly stack: PlanNode['stack'];
   readonly forwarding: boolean;
   /** Who carries frames between its networks, if it is a bridge. */
-  readonly bridge: PlanBridge['kind'] | undefined;
+  readonly bridge: Exclude<PlanBridge['kind'], 'ring'> | undefined;
   /** In the order of the networks. */
   readonly members: readonly Member[];
 }

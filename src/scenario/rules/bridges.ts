@@ -6,7 +6,7 @@ import type { Path } from '../source/tree.ts';
 import { counted } from '../text.ts';
 import type { Rule } from './rule.ts';
 
-/** A bridge joins networks and does nothing that takes an address. */
+/** A bridge joins networks and does nothing that takes an address; what a program of its own carries no censor can hold. */
 export const bridges: Rule = (context, { lab: { topology } }) => {
   for (const node of context.nodes.values())
     if (node.bridge !== undefined) checkBridge(context, topology, node);
@@ -17,7 +17,24 @@ export const bridges: Rule = (context, { lab: { topology } }) => {
         help,
       });
   }
+  checkCensors(context, topology);
 };
+
+function checkCensors(context: Context, topology: Topology): void {
+  for (const [index, { on, position }] of (context.scenario.censor ?? []).entries())
+    for (const { text: name, path } of texts(on, ['censor', index, 'on'])) {
+      const node = topology.nodes.get(name);
+      if (node?.bridge !== 'program' || position === 'on-path') continue;
+      context.report(
+        'S132',
+        path,
+        `The frames of the ${node.kind} "${name}" are carried by a program of its own: no other censor can be in their way`,
+        {
+          help: 'Write "bridge: true" for it, or "position: on-path" for a censor that sees copies',
+        },
+      );
+    }
+}
 
 function checkBridge(context: Context, topology: Topology, node: WrittenNode): void {
   const { name, kind, path, stack } = node;
@@ -74,14 +91,6 @@ const ROUTER = 'Put it on a host or container that routes';
 
 /** What the file has a node do that takes an address of its own. */
 function* hostParts({ scenario }: Context): Generator<Part> {
-  for (const [index, { on }] of (scenario.censor ?? []).entries())
-    for (const { text: name, path } of texts(on, ['censor', index, 'on']))
-      yield {
-        name,
-        path,
-        what: 'have a censor of the lab: that one sees packets which are routed',
-        help: 'Put it on a router, or let a program of your own on the bridge be the censor',
-      };
   for (const section of ['routes', 'rules', 'nat'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], what: 'route', help: ROUTER };

@@ -1,7 +1,7 @@
 import type { PlanNode, Step } from '../../model/plan.ts';
 import { impliedBy, ip } from './commands.ts';
 
-/** The kernel's bridge of each node that is one, with its ports; where a program carries the frames, nothing is made. */
+/** The kernel's bridge of each node that is one, with its ports; where a program or a ring carries the frames, nothing is made. */
 export function nodeBridgeSteps(nodes: readonly PlanNode[]): Step[] {
   return nodes.flatMap((node): Step[] => {
     if (node.bridge?.kind !== 'kernel') return [];

@@ -80,6 +80,56 @@ captures: [client, wall, tap, router, side, server]${EXPECT}
     );
   });
 
+  it('can have a censor in the path: what passes is as it was sent, what is changed or forged goes where it belongs', async () => {
+    const report = await run(
+      'censored',
+      `hosts: { client: {}, wall: { bridge: true }, server: {}, aside: {} }
+networks:
+  inside: { members: [client, wall], ipv6: true, delay: 2ms }
+  outside: { members: [wall, server] }
+  third: { members: [wall, aside] }
+censor:
+  on: wall
+  rules:
+    - { name: reset, match: { http.path: /reset }, action: reset }
+    - { name: longer, match: { tcp.dstport: 81 }, action: { tamper: { edits: [{ replace: { find: { text: "GET /" }, with: { text: "GET /somewhere-else/" } } }] } } }
+    - { name: away, match: { tcp.dstport: 82 }, action: { redirect: { to: aside, port: 80 } } }
+    - { name: page, match: { http.path: /page }, action: { inject: { http: { status: 403 } } } }
+traffic:
+${WEB}
+  - { name: web-81, on: server, serve: { http: { port: 81 } } }
+  - { name: web-82, on: server, serve: { http: { port: 82 } } }
+  - { name: aside, on: aside, serve: { http: {} } }${PROBES}
+  - { name: reset, from: client, to: server, probe: { http: { path: /reset } } }
+  - { name: reset6, from: client, to: server, family: 6, probe: { http: { path: /reset } } }
+  - { name: longer, from: client, to: "server:81", probe: { http: {} } }
+  - { name: longer6, from: client, to: "server:81", family: 6, probe: { http: {} } }
+  - { name: away, from: client, to: "server:82", probe: { http: {} } }
+  - { name: away6, from: client, to: "server:82", family: 6, probe: { http: {} } }
+  - { name: page, from: client, to: server, probe: { http: { path: /page } } }
+captures: [client, wall, server, aside]${EXPECT}
+  - { flow: reset, failure: connection_reset, cause: injected-rst, by: wall }
+  - { flow: reset6, failure: connection_reset, cause: injected-rst, by: wall }
+  - { flow: longer, failure: null }
+  - { flow: longer6, failure: null }
+  - { flow: away, failure: null, cause: redirected, by: wall }
+  - { flow: away6, failure: null, cause: redirected, by: wall }
+  - { flow: page, cause: injected-page, by: wall }
+  - { capture: aside, filter: "port 81", count: 0 }`,
+    );
+    const [client = [], server = []] = ['client.inside', 'server.outside'].map((place) => [
+      ...readConnections(join(report.results, `captures/${place}.pcap`), 80).values(),
+    ]);
+    const plain = ({ question }: { readonly question: string }): boolean =>
+      question.startsWith('GET / ');
+    expect(client.filter(plain)).to.have.length(2);
+    expect(server.filter(plain)).to.deep.equal(client.filter(plain));
+    const longer = readConnections(join(report.results, 'captures/server.outside.pcap'), 81);
+    expect([...longer.values()].map(({ question }) => question.slice(0, 20))).to.deep.equal(
+      Array.from({ length: 2 }, () => 'GET /somewhere-else/'),
+    );
+  });
+
   it('is what a verdict names when a program of its own answers in the name of the server', async () => {
     const ready = join(folder.path, 'ready');
     await run(

@@ -131,7 +131,7 @@ function programsIn(folder: string): string[] {
 
 function start(node: string, ...[program = '', ...argv]: string[]): ChildProcess {
   return inNamespace(lab.fd(node), () =>
-    spawn(program, argv, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 30_000 }),
+    spawn(program, argv, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 90_000 }),
   );
 }
 

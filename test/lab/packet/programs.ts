@@ -17,7 +17,7 @@ export const CONNECT = `
   const [host, port] = process.argv.slice(1);
   const socket = require('node:net').connect({ host, port: Number(port) });
   const tell = (text) => { console.log(text); process.exit(0); };
-  socket.setTimeout(1500, () => tell('timeout'));
+  socket.setTimeout(2500, () => tell('timeout'));
   socket.on('error', (error) => tell(error.code));
   socket.on('connect', () => socket.write('hello'));
   socket.on('data', (data) => tell(data.toString() === 'hello' ? 'echo' : data.toString()));

@@ -88,6 +88,21 @@ describe('resolveSegments()', () => {
     expect(ports[0]).to.match(/^ip -n wall link set br0 master br0-[0-9a-f]{4}$/);
   });
 
+  it('makes no bridge where runner carries the frames to a censor in their way', () => {
+    const censors = (position: string): Plan =>
+      planOf(
+        `${text(HOSTS, LINE)}censor: { on: wall, position: ${position}, rules: [{ match: { tcp.port: 80 }, action: reset }] }`,
+      );
+    const inPath = censors('in-path');
+    expect(nodeOf(inPath, 'wall')).to.deep.include({ bridge: { kind: 'ring' }, path: 'ring' });
+    expect(commands(inPath).filter((command) => command.includes('bridge'))).to.deep.equal([]);
+    const onPath = censors('on-path');
+    expect(nodeOf(onPath, 'wall')).to.deep.include({
+      bridge: { kind: 'kernel', interface: 'br0' },
+      path: 'kernel',
+    });
+  });
+
   it('leads routes, uplinks and names through bridges', () => {
     const networks = `  near: { members: [client, wall], subnet: 10.1.0.0/24 }
   core: { members: [wall, router] }
