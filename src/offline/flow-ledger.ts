@@ -7,14 +7,18 @@ import type { PacketView } from '../wire/packet.ts';
 import { TCP_FLAG } from '../wire/tcp.ts';
 import { FlowRecord, KEY_WORDS } from './flow-record.ts';
 
-const BUCKETS = 65_536;
+const BUCKETS = 131_072;
 
 /** A flow in the ledger: one object, since a capture asks for another one with each packet. */
 class KnownFlow extends FlowRecord {
   readonly hash: number;
   /** The sequence number of the client's SYN; -1 when it was not seen. */
   readonly initialSequence: number;
+  /** The next flow of the same bucket. */
   chain: KnownFlow | null;
+  /** Its neighbours in the line of those that may have to go. */
+  before: KnownFlow | null = null;
+  behind: KnownFlow | null = null;
   /** Whether it had a packet since its turn to go came last. */
   isFresh = false;
 
@@ -41,8 +45,10 @@ export class FlowLedger {
   readonly #clients: readonly IpPrefix[];
   readonly #onGone: (record: FlowRecord) => void;
   readonly #buckets: (KnownFlow | null)[] = new Array<KnownFlow | null>(BUCKETS).fill(null);
-  readonly #entries = new Set<KnownFlow>();
-  readonly #key: number[] = new Array<number>(KEY_WORDS).fill(0);
+  #size = 0;
+  #first: KnownFlow | null = null;
+  #last: KnownFlow | null = null;
+  readonly #key: number[] = [];
 
   /** Addresses within `clients` are clients where a flow does not say so itself. `onGone` gets each flow that is forgotten. */
   constructor(
@@ -75,13 +81,14 @@ export class FlowLedger {
 
   /** Gives away all that are left. */
   close(): void {
-    for (const entry of this.#entries) this.#onGone(entry);
-    this.#entries.clear();
+    for (let entry = this.#first; entry !== null; entry = entry.behind) this.#onGone(entry);
+    this.#first = this.#last = null;
+    this.#size = 0;
     this.#buckets.fill(null);
   }
 
   #create(view: PacketView, frame: number, hash: number, sourceIsLow: boolean): FlowRecord {
-    if (this.#entries.size >= this.#capacity) this.#makeRoom();
+    if (this.#size >= this.#capacity) this.#makeRoom();
     this.count += 1;
     const slot = hash & (BUCKETS - 1);
     const isClientLow = isFromClient(view, this.#clients) === sourceIsLow;
@@ -95,21 +102,39 @@ export class FlowLedger {
       this.#buckets[slot] ?? null,
     );
     this.#buckets[slot] = entry;
-    this.#entries.add(entry);
+    this.#append(entry);
     return entry;
   }
 
   /** The oldest without a packet since its last turn. */
   #makeRoom(): void {
-    for (const entry of this.#entries) {
+    for (let entry = this.#first; entry !== null; entry = this.#first) {
       if (!entry.isFresh) {
         this.#remove(entry);
         return;
       }
       entry.isFresh = false;
-      this.#entries.delete(entry);
-      this.#entries.add(entry);
+      this.#unlink(entry);
+      this.#append(entry);
     }
+  }
+
+  #append(entry: KnownFlow): void {
+    entry.before = this.#last;
+    if (this.#last === null) this.#first = entry;
+    else this.#last.behind = entry;
+    this.#last = entry;
+    this.#size += 1;
+  }
+
+  #unlink(entry: KnownFlow): void {
+    const { before, behind } = entry;
+    if (before === null) this.#first = behind;
+    else before.behind = behind;
+    if (behind === null) this.#last = before;
+    else behind.before = before;
+    entry.before = entry.behind = null;
+    this.#size -= 1;
   }
 
   #remove(entry: KnownFlow): void {
@@ -121,7 +146,7 @@ export class FlowLedger {
       while (before !== null && before.chain !== entry) before = before.chain;
       if (before !== null) before.chain = entry.chain;
     }
-    this.#entries.delete(entry);
+    this.#unlink(entry);
     this.#onGone(entry);
   }
 }
@@ -150,20 +175,21 @@ function loadKey(key: number[], view: PacketView, sourceIsLow: boolean): number 
     ? (sourcePort << 16) | destinationPort
     : (destinationPort << 16) | sourcePort;
   key[2] = readI32(memory, low);
-  key[6] = readI32(memory, high);
-  if (view.version === 6) {
-    for (let word = 1; word < 4; word += 1) {
-      key[2 + word] = readI32(memory, low + word * 4);
-      key[6 + word] = readI32(memory, high + word * 4);
-    }
-  } else key[3] = key[4] = key[5] = key[7] = key[8] = key[9] = 0;
+  key[3] = readI32(memory, high);
+  const words = view.version === 6 ? KEY_WORDS.v6 : KEY_WORDS.v4;
+  for (let at = KEY_WORDS.v4, word = 4; at < words; at += 2, word += 4) {
+    key[at] = readI32(memory, low + word);
+    key[at + 1] = readI32(memory, high + word);
+  }
+  if (key.length > words) key.length = words;
   let hash = 0;
-  for (let at = 0; at < KEY_WORDS; at += 1)
+  for (let at = 0; at < words; at += 1)
     hash = Math.imul(hash ^ (key[at] ?? 0), 0x85ebca6b) ^ (hash >>> 15);
   return hash ^ (hash >>> 16);
 }
 
 function isSame(left: readonly number[], right: readonly number[]): boolean {
-  for (let at = 0; at < KEY_WORDS; at += 1) if (left[at] !== right[at]) return false;
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at += 1) if (left[at] !== right[at]) return false;
   return true;
 }

@@ -5,10 +5,10 @@ import { writeU32 } from '../wire/bytes.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import type { FlowAct } from './act.ts';
 
-/** Signed 32-bit words of a key: family and protocol, both ports, and both addresses, each in four words of which IPv4 uses the first. */
-export const KEY_WORDS = 10;
+/** Signed 32-bit words of a key: family and protocol, both ports, and both addresses, a word of one and a word of the other in turn. */
+export const KEY_WORDS = { v4: 4, v6: 10 } as const;
 const LOW_ADDRESS = 2;
-const HIGH_ADDRESS = 6;
+const HIGH_ADDRESS = 3;
 
 const NO_ACTS: readonly FlowAct[] = [];
 /** Acts that are noted of one flow. */
@@ -88,7 +88,7 @@ export class FlowRecord {
     const from = isLow ? LOW_ADDRESS : HIGH_ADDRESS;
     const family = (this.key[0] ?? 0) >>> 8 === 6 ? 6 : 4;
     const bytes = new Uint8Array(family === 6 ? 16 : 4);
-    for (let at = 0; at < bytes.length; at += 4) writeU32(bytes, at, this.key[from + at / 4] ?? 0);
+    for (let at = 0; at < bytes.length; at += 4) writeU32(bytes, at, this.key[from + at / 2] ?? 0);
     return formatIp({ family, bytes });
   }
 

@@ -5,6 +5,9 @@ import { PcapRecords } from './pcap-records.ts';
 import { describeStart } from './read-capture.ts';
 import { PcapngBlocks, isPcapng } from './read-pcapng.ts';
 
+/** How much longer the rest of the next chunk may be before it needs another buffer. */
+const SPARE = 65_536;
+
 export class CaptureReader {
   /** The packet that `next` found last, in `memory`. */
   readonly packet: RecordPlace = newPlace();
@@ -15,6 +18,7 @@ export class CaptureReader {
   fault: string | null = null;
   /** Where and how the capture was cut off or damaged, after `next` has found no more. */
   damage: string | null = null;
+  #joined: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
   /** Bytes of the file before `memory`. */
@@ -32,15 +36,19 @@ export class CaptureReader {
     const rest = this.memory.subarray(this.#at);
     this.#before += this.#at;
     this.#at = 0;
-    if (rest.length === 0) this.memory = chunk;
-    else {
-      const joined = new Uint8Array(rest.length + chunk.length);
-      joined.set(rest);
-      joined.set(chunk, rest.length);
-      this.memory = joined;
-    }
+    this.memory = rest.length === 0 ? chunk : this.#join(rest, chunk);
     const { buffer, byteOffset, byteLength } = this.memory;
     this.#view = new DataView(buffer, byteOffset, byteLength);
+  }
+
+  /** In one buffer again and again: `rest` may be the end of it. */
+  #join(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
+    const length = rest.length + chunk.length;
+    const joined = this.#joined.length < length ? new Uint8Array(length + SPARE) : this.#joined;
+    joined.set(rest);
+    joined.set(chunk, rest.length);
+    this.#joined = joined;
+    return joined.subarray(0, length);
   }
 
   /** There are no more bytes. */

@@ -142,6 +142,6 @@ export function readMaximumSegmentSize(
   start: number,
   end: number,
 ): number | null {
-  const option = parseTcpOptions(memory.subarray(start, end)).find(({ kind }) => kind === 2);
-  return option?.data.length === 2 ? readU16(option.data, 0) : null;
+  const at = findTcpOption(memory, start, end, 2);
+  return at < 0 || readU8(memory, at + 1) !== 4 ? null : readU16(memory, at + 2);
 }

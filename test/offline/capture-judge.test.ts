@@ -149,8 +149,10 @@ describe('CaptureJudge', () => {
   it('says the same however the file comes in', () => {
     const file = pcap([...forbidden(V6), datagram(V4, query('blocked.example'))]);
     const said = [1, 7, 64, 10_000].map((size) => {
-      const { packets, sent } = hear(file, censor([sniRule(RESET)]), { size });
-      return JSON.stringify([packets, sent]);
+      const { packets, flows, sent } = hear(file, censor([sniRule(RESET)]), { size });
+      const ofFlows = flows.map(({ number, packets: count, acts }) => ({ number, count, acts }));
+      const ofPackets = packets.map((packet) => ({ ...packet, flow: packet.flow?.number }));
+      return JSON.stringify([ofPackets, ofFlows, sent]);
     });
     expect(new Set(said).size).to.equal(1);
   });

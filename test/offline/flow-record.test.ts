@@ -5,13 +5,7 @@ const key = (protocol: number): number[] => [
   (4 << 8) | protocol,
   (9 << 16) | 80,
   0x0a000001,
-  0,
-  0,
-  0,
   0x0a000002,
-  0,
-  0,
-  0,
 ];
 
 describe('FlowRecord', () => {

@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { readingFault } from '../read-bytes.ts';
 
-/** Bytes read at once: more than the longest packet. */
-const CHUNK = 1 << 20;
+/** Bytes read at once: more than the longest packet, and little enough to be still in the processor's cache when they are looked at. */
+const CHUNK = 1 << 18;
 const STDIN = '-';
 
 export interface ChunkSource {
@@ -25,19 +25,26 @@ export async function readChunks(file: string, stdin: Readable): Promise<ChunkSo
   }
 }
 
-/** Two buffers in turn: what is left of one is still read when the other is filled. */
+/** Three buffers in turn: while one is judged, what is left of the one before it is still read, and the next is being filled. */
 async function* chunksOf(handle: FileHandle, file: string): AsyncGenerator<Uint8Array> {
-  let [buffer, other] = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)];
+  let [buffer, next, spare] = [newBuffer(), newBuffer(), newBuffer()];
+  let reading = handle.read(buffer, 0, CHUNK);
   try {
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK);
+      const { bytesRead } = await reading;
       if (bytesRead === 0) return;
+      reading = handle.read(next, 0, CHUNK);
+      // Heard of when it is awaited, if it is.
+      reading.catch(() => null);
       yield buffer.subarray(0, bytesRead);
-      [buffer, other] = [other, buffer];
+      [buffer, next, spare] = [next, spare, buffer];
     }
   } catch (error) {
     throw readingFault(file, error);
   } finally {
+    await reading.catch(() => null);
     await handle.close();
   }
 }
+
+const newBuffer = (): Uint8Array => new Uint8Array(CHUNK);

@@ -412,7 +412,7 @@ export class Censor implements Middlebox {
   /** Tries the rules in their order. The first that matches decides, but for those that leave the others their turn, as throttles do. */
   #applyRules(occasion: Occasion): Disposition {
     const { flow, view, isForward, now } = occasion;
-    this.#messages.length = 0;
+    if (this.#messages.length > 0) this.#messages.length = 0;
     flow.progress?.count(view, isForward);
     if (isForward) this.#inspect(flow);
     const matcher = this.#matcher;

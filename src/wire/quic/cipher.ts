@@ -1,11 +1,8 @@
 // The cryptography that QUIC Initial packets are made of (RFC 9001 section 5). Pure, though it is of a `node:` module.
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 /** What AES-GCM adds. */
 export const TAG_LENGTH = 16;
-
-export const hmacSha256 = (key: Uint8Array, data: Uint8Array): Uint8Array =>
-  createHmac('sha256', key).update(data).digest();
 
 /** One block of AES-128: 16 bytes. */
 export const encryptBlock = (key: Uint8Array, block: Uint8Array): Uint8Array =>

@@ -1,6 +1,6 @@
 // Keys of Initial packets: anyone who sees the first one can derive them (RFC 9001 section 5.2, RFC 9369 section 3.3).
 import { concatBytes, fromLatin1 } from '../bytes.ts';
-import { hmacSha256 } from './cipher.ts';
+import { HmacKey } from './hmac.ts';
 import { QUIC_VERSION } from './header.ts';
 
 export interface InitialKeys {
@@ -11,13 +11,17 @@ export interface InitialKeys {
   readonly hp: Uint8Array;
 }
 
-const SALT_V1 = Uint8Array.of(
-  ...[0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17],
-  ...[0x9a, 0xe6, 0xa4, 0xc8, 0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a],
+const SALT_V1 = new HmacKey(
+  Uint8Array.of(
+    ...[0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17],
+    ...[0x9a, 0xe6, 0xa4, 0xc8, 0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a],
+  ),
 );
-const SALT_V2 = Uint8Array.of(
-  ...[0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93],
-  ...[0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9],
+const SALT_V2 = new HmacKey(
+  Uint8Array.of(
+    ...[0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93],
+    ...[0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9],
+  ),
 );
 const SECRET_LENGTH = 32;
 const INFO = {
@@ -34,13 +38,13 @@ export function deriveInitialKeys(
   side: 'client' | 'server',
 ): InitialKeys {
   const isV2 = version === QUIC_VERSION.v2;
-  const initial = hmacSha256(isV2 ? SALT_V2 : SALT_V1, destinationId);
-  const secret = hmacSha256(initial, INFO[side]);
+  const initial = new HmacKey((isV2 ? SALT_V2 : SALT_V1).sign(destinationId));
+  const secret = new HmacKey(initial.sign(INFO[side]));
   const info = isV2 ? INFO_V2 : INFO_V1;
   return {
-    key: hmacSha256(secret, info.key).subarray(0, 16),
-    iv: hmacSha256(secret, info.iv).subarray(0, 12),
-    hp: hmacSha256(secret, info.hp).subarray(0, 16),
+    key: secret.sign(info.key).subarray(0, 16),
+    iv: secret.sign(info.iv).subarray(0, 12),
+    hp: secret.sign(info.hp).subarray(0, 16),
   };
 }
 

@@ -22,14 +22,21 @@ const FLOOD = 100_000;
 const WAVE = 200;
 const PAUSE_MS = 2;
 
-const experiments: Readonly<Record<string, () => Promise<unknown>>> = { carry, reload, flood };
+const experiments: Readonly<Record<string, () => Promise<unknown>>> = {
+  carry,
+  unhooked,
+  reload,
+  flood,
+};
 console.log(JSON.stringify(await experiments[name]?.()));
 
 async function withCensor(
   censor: PlanCensor,
   action: (lab: SmallLab, change: (spec: CensorSpec) => Promise<void>) => Promise<object>,
+  prepare: (lab: SmallLab) => void = () => undefined,
 ): Promise<unknown> {
   const lab = createSmallLab(TWO_NETWORKS, { middle: 'ring' }, [censor]);
+  prepare(lab);
   const paths = createPacketPaths(lab.context, lab.segments);
   let found: object;
   try {
@@ -53,6 +60,22 @@ async function carry(): Promise<unknown> {
     const v6 = await transfer(lab, TRANSFER_BYTES, 'fd00:2::2');
     return { v4, v6, captured: await captured };
   });
+}
+
+/** On a node whose kernel takes no filters: the place of the hook is taken, and tc refuses another there. */
+async function unhooked(): Promise<unknown> {
+  return withCensor(
+    censorOf('ring', [['no-82', 'tcp.dstport', 82, DROP]]),
+    async (lab) => {
+      const v4 = await transfer(lab, TRANSFER_BYTES);
+      const v6 = await transfer(lab, TRANSFER_BYTES, 'fd00:2::2');
+      return { v4, v6, ...(await connectAll(lab)) };
+    },
+    (lab) => {
+      for (const name of ['middle-inside', 'middle-outside'])
+        lab.run('middle', 'tc', 'qdisc', 'add', 'dev', name, 'ingress');
+    },
+  );
 }
 
 /** Rules come and go under a transfer that none of them is about. */

@@ -52,6 +52,19 @@ describe('agent/packet, while traffic passes', function () {
     expect(losses(events)).to.deep.equal([]);
   });
 
+  it('where the kernel takes no filters, all flows go by the censor, decided or not', async () => {
+    const { v4, v6, outcomes, events } = await experiment<{
+      v4: Transferred;
+      v6: Transferred;
+      outcomes: Record<string, string>;
+    }>('unhooked');
+    expect([v4.isEqual, v6.isEqual]).to.deep.equal([true, true]);
+    expect(outcomes).to.deep.equal({ 80: 'echo', 81: 'echo', 82: 'timeout' });
+    const { statistics, path } = lastOf(events);
+    expect(path).to.include({ carriedFlows: 0, carriedPackets: 0 });
+    expect(statistics.packets).to.be.above(10_000);
+  });
+
   it('control() reloads rules under load: nothing is lost but what they say', async () => {
     const { server, outcomes, events } = await experiment<{
       server: Transferred;

@@ -47,7 +47,7 @@ export class HeadIndex {
   /** The rules that apply to the direction that the look has turned to. */
   find(look: Look): RuleSet {
     if (this.#groups.length === 0) return NO_RULES;
-    this.#found.length = 0;
+    if (this.#found.length > 0) this.#found.length = 0;
     this.#stamp = (this.#stamp + 1) | 0;
     this.#tryAll(this.#others, look);
     if (this.#byPrefix.size > 0) {

@@ -1,4 +1,4 @@
-import type { Layer } from '../inspect/message.ts';
+import { type Layer, isOverTcp, isOverUdp } from '../inspect/message.ts';
 import type { CompiledRule } from './rule.ts';
 import type { RuleLimit } from './rule-limit.ts';
 
@@ -14,6 +14,9 @@ export class RuleSet {
   readonly bare: readonly CompiledRule[];
   /** The messages that some rule looks at. */
   readonly layers: ReadonlySet<Layer>;
+  /** Those of them that go over TCP, and over UDP. */
+  readonly overTcp: readonly Layer[];
+  readonly overUdp: readonly Layer[];
   /** The ends that rules have, each once. */
   readonly limits: readonly RuleLimit[];
   /** Whether some rule takes connections over. */
@@ -32,6 +35,8 @@ export class RuleSet {
     this.#budget = budget;
     this.bare = rules.filter(({ asksBare }) => asksBare);
     this.layers = new Set(rules.flatMap(({ layers }) => [...layers]));
+    this.overTcp = [...this.layers].filter(isOverTcp);
+    this.overUdp = [...this.layers].filter(isOverUdp);
     const limits = rules.flatMap(({ limit }) => (limit === null ? [] : [limit]));
     this.limits = [...new Map(limits.map((limit) => [limit.key, limit])).values()];
     this.takesOver = rules.some(({ actions }) => actions.some(({ kind }) => kind === 'mitm'));

@@ -5,7 +5,6 @@ import type { CensorReassembly } from '../../../model/censor.ts';
 import { ClientStream } from '../inspect/client-stream.ts';
 import { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import { Inspector } from '../inspect/inspector.ts';
-import { isOverTcp, isOverUdp } from '../inspect/message.ts';
 import { FlowProgress } from '../match/flow-progress.ts';
 import type { PacketHead } from '../match/look.ts';
 import type { RuleBook } from '../match/rule-book.ts';
@@ -66,11 +65,10 @@ function startInspection(
   view: PacketView,
   isForward: boolean,
 ): void {
-  const wanted = [...flow.forwardRules.layers].filter(view.isUdp ? isOverUdp : isOverTcp);
+  const { overTcp, overUdp } = flow.forwardRules;
   stopInspection(flow);
-  if (wanted.length === 0) return;
-  if (view.isUdp) flow.datagrams = new DatagramInspector(wanted, reassembly);
-  if (view.isTcp) awaitWords(flow, view, isForward);
+  if (view.isUdp && overUdp.length > 0) flow.datagrams = new DatagramInspector(overUdp, reassembly);
+  if (view.isTcp && overTcp.length > 0) awaitWords(flow, view, isForward);
 }
 
 /** From this segment on, the client's stream is read as if it began here. */
@@ -86,7 +84,7 @@ export function awaitWords(flow: Flow, view: PacketView, isForward: boolean): vo
 export function openStream(flow: Flow, reassembly: CensorReassembly): void {
   flow.awaitsWords = false;
   flow.stream ??= new ClientStream(flow.firstWord, reassembly);
-  flow.inspector = new Inspector([...flow.forwardRules.layers].filter(isOverTcp), reassembly);
+  flow.inspector = new Inspector(flow.forwardRules.overTcp, reassembly);
 }
 
 /** No rule asks what the client says any more. */

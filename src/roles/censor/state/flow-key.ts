@@ -47,8 +47,9 @@ export class FlowKey {
       this.#destination3 = readI32(memory, destinationOffset + 12);
     }
     // A sum does not mind which end is which, so both directions meet in one bucket.
-    let source = mix(this.#seed ^ view.sourcePort ^ this.#source3);
-    let destination = mix(this.#seed ^ view.destinationPort ^ this.#destination3);
+    // Ports are mixed apart from addresses: they often count up together, and cancel each other out when put over each other.
+    let source = mix(mix(this.#seed ^ view.sourcePort) ^ this.#source3);
+    let destination = mix(mix(this.#seed ^ view.destinationPort) ^ this.#destination3);
     if (view.version === 6) {
       source = mix(mix(mix(source ^ this.#source0) ^ this.#source1) ^ this.#source2);
       destination = mix(

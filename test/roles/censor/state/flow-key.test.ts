@@ -28,6 +28,14 @@ describe('roles/censor/flow-key', () => {
     expect(keyOf(serverData(V4, text('x'))).begin(false, 0)).to.include(wish);
   });
 
+  it('load() spreads ends whose ports and addresses count up together', () => {
+    const hashes = Array.from({ length: 250 }, (_, at) => {
+      const ends = { ...V4, client: `10.0.0.${at}`, clientPort: 1024 + at };
+      return keyOf(clientData(ends, text('x'))).hash;
+    });
+    expect(new Set(hashes).size).to.equal(250);
+  });
+
   it('mayBe() tells other ends and other protocols apart', () => {
     const flow = keyOf(clientData(V4, text('x'))).begin(true, 0);
     const others = [
