@@ -13,20 +13,26 @@ import { nodeAddresses } from './node-addresses.ts';
 import { QUEUE_NUMBER } from './queue-path.ts';
 import { INJECTED_MARK } from './raw-injector.ts';
 
-const FORWARDING = [
-  '/proc/sys/net/ipv4/conf/all/forwarding',
-  '/proc/sys/net/ipv6/conf/all/forwarding',
-];
+const FORWARDING = {
+  4: '/proc/sys/net/ipv4/conf/all/forwarding',
+  6: '/proc/sys/net/ipv6/conf/all/forwarding',
+} as const;
 
 /**
  * Closes the kernel's forwarding on a node that we forward for: a filter on each interface drops what is not the node's own after the
- * ring has seen it. The packet thread opens it for flows that are decided (`carry/`), so forwarding stays on behind it. A kernel
- * without tc's bpf classifier forwards nothing at all.
+ * ring has seen it. The packet thread opens it for flows that are decided (`carry/`), so forwarding is on behind the filters, and not
+ * before they are there. A kernel without tc's bpf classifier forwards nothing at all.
  */
 export function closeKernelPath(node: PlanNode, fd: number): void {
   inNamespace(fd, () => {
-    if (filterIngress(node)) return;
-    for (const file of FORWARDING) writeFileSync(file, '0');
+    const forwarding = filterIngress(node) && node.forwarding ? '1' : '0';
+    writeFileSync(FORWARDING[4], forwarding);
+    if (
+      nodeAddresses(node)
+        .flat()
+        .some(({ family }) => family === 6)
+    )
+      writeFileSync(FORWARDING[6], forwarding);
   });
 }
 
