@@ -112,7 +112,8 @@ function createHandlers(): AgentHandlers {
           return stacks.fd(node);
         },
         emit: (event) => send({ event }),
-        ...(authority && { authority }),
+        // One for all parts: whoever trusts the lab trusts what any of them issues.
+        authority: authority ?? createAuthority().key,
         ...prepared,
       };
       const captures = createCaptures(context);

@@ -1465,7 +1465,7 @@ dropTrigger?: Flag
 export interface InjectHttp {
 status?: Status
 /**
- * The reason phrase: "Forbidden" when not given.
+ * The reason phrase: the usual one of the status when not given.
  */
 reason?: string
 /**

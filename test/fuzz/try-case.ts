@@ -2,6 +2,7 @@
 import { type Random, seededRandom } from '../../src/base/random.ts';
 import type { Censor } from '../../src/roles/censor/censor.ts';
 import { createCensor } from '../../src/roles/censor/create-censor.ts';
+import { Interceptor } from '../../src/roles/intercept/interceptor.ts';
 import { conversation, pick } from './corpus.ts';
 import { everyRule } from './every-rule.ts';
 import { mutate, shuffle } from './mutate.ts';
@@ -24,7 +25,8 @@ export interface Failure {
 export function censorOf(seed: number): Censor {
   const random = seededRandom(seed, 'censor');
   const position = pick(random, ['in-path', 'in-path', 'on-path'] as const);
-  return createCensor('fuzz', { ...everyRule(random), position }, seed);
+  const interceptor = new Interceptor(() => undefined);
+  return createCensor('fuzz', { ...everyRule(random), position, interceptor }, seed);
 }
 
 export function* packetsOf(random: Random, count: number): Generator<Uint8Array> {

@@ -20,10 +20,10 @@ const VALIDITY = {
   notAfter: new Date('2099-12-31T23:59:59Z'),
 };
 
-/** A new authority, or one that another agent made. */
-export function createAuthority(shared?: AuthorityKey): Authority {
+/** A new authority, or one that another agent made. `name` is how issuers begin. */
+export function createAuthority(shared?: AuthorityKey, name = 'Lab authority'): Authority {
   const own = shared === undefined ? newKey() : readKey(shared.privateKey);
-  const issuer = `Lab authority ${own.id.subarray(0, 4).toString('hex')}`;
+  const issuer = `${name} ${own.id.subarray(0, 4).toString('hex')}`;
   const certify = (template: Pick<CertificateTemplate, 'subject' | 'use'>, key: Key): string =>
     certificatePem(
       buildCertificate(

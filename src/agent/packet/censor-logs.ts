@@ -29,6 +29,11 @@ export class CensorLogs {
     if (performance.now() - log.written >= EVERY_MS) write(log);
   }
 
+  /** A line of the censor's own. */
+  say(censor: { readonly name: string; readonly on: readonly string[] }, line: string): void {
+    logLine(this.#logOf(censor).file, line);
+  }
+
   /** Resolves when everything is written. */
   async close(): Promise<void> {
     for (const log of this.#logs.values()) write(log);
@@ -36,7 +41,7 @@ export class CensorLogs {
     this.#logs.clear();
   }
 
-  #logOf({ name, on }: CensorRecord): CensorLog {
+  #logOf({ name, on }: Pick<CensorRecord, 'name' | 'on'>): CensorLog {
     const known = this.#logs.get(name);
     if (known) return known;
     // A censor on several nodes has one log.

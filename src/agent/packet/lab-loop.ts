@@ -16,6 +16,7 @@ import { CensorSet } from './censor-set.ts';
 import { EmissionQueue } from './emission-queue.ts';
 import type { EventReporter } from './event-reporter.ts';
 import type { Judge } from './judge-chain.ts';
+import { Interceptions } from './intercept/interceptions.ts';
 import { lossCounter } from './loss-report.ts';
 import { planMemory } from './memory-plan.ts';
 import { nodeAddresses } from './node-addresses.ts';
@@ -35,6 +36,7 @@ export type TellLoss = (loss: Loss) => void;
 export interface LabLoop {
   readonly loop: PacketLoop;
   readonly censors: CensorSet;
+  readonly interceptions: Interceptions;
 }
 
 export function buildLabLoop(
@@ -54,6 +56,7 @@ export function buildLabLoop(
 class LoopBuilder implements LabLoop {
   readonly loop: PacketLoop;
   readonly censors: CensorSet;
+  readonly interceptions: Interceptions = new Interceptions();
   readonly #order: PacketOrder;
   readonly #reporter: EventReporter;
   readonly #tellLoss: TellLoss;
@@ -80,6 +83,13 @@ class LoopBuilder implements LabLoop {
     const queue = new EmissionQueue(memory, ring.slotBytes, poolBytes, waitingBytes);
     const loop = new PacketLoop(memory, queue);
     this.loop = loop;
+    const { interceptor } = this.interceptions;
+    loop.addClock(interceptor);
+    this.#count(
+      'lab',
+      () => interceptor.refused,
+      'connections not intercepted: they were not seen from their beginning, or were too many',
+    );
     this.#count('lab', () => queue.dropped, 'packets lost: too many bytes wait to be sent later');
     this.#count('lab', () => loop.transmitter.lost, 'packets lost: an interface did not take them');
     this.#count('lab', () => reporter.lost, 'censor events lost: too many at once');
@@ -159,7 +169,9 @@ class LoopBuilder implements LabLoop {
 
   #makeCensor(censor: PlanCensor): Censor {
     const evaluator = this.#openModels(censor);
-    const box = createCensor(censor.name, { ...censor, evaluator }, this.#order.plan.seed);
+    const { interceptor } = this.interceptions;
+    const spec = { ...censor, evaluator, interceptor };
+    const box = createCensor(censor.name, spec, this.#order.plan.seed);
     this.#addProgram(censor, box.program);
     return box;
   }

@@ -6,6 +6,7 @@ import type { AgentFault } from '../../model/rpc.ts';
 import type { CensorStatistics } from '../../model/censor-statistics.ts';
 import type { PathStatistics } from '../../model/path-statistics.ts';
 import type { CensorChange } from '../../model/traffic.ts';
+import type { InterceptionNews, InterceptionWish } from '../../roles/intercept/words.ts';
 
 export interface PacketOrder {
   readonly plan: Plan;
@@ -20,10 +21,15 @@ export interface PacketOrder {
 }
 
 /**
- * Indexes of the shared 32-bit words: set to end the thread; how many events the other side has taken; how many commands it has
- * posted. The thread blocks outside of JavaScript, so it looks for commands only when this says that there are some.
+ * Indexes of the shared 32-bit words: set to end the thread; how many events the other side has taken; how many messages it has
+ * posted. The thread blocks outside of JavaScript, so it looks for messages only when this says that there are some.
  */
-export const SHARED = { stop: 0, taken: 1, commands: 2, words: 3 } as const;
+export const SHARED = { stop: 0, taken: 1, messages: 2, words: 3 } as const;
+
+/** What the thread is told while it runs. */
+export type PacketMessage =
+  | ({ readonly kind: 'command' } & PacketCommand)
+  | { readonly kind: 'interception'; readonly wishes: readonly InterceptionWish[] };
 
 /** Said to the thread while it runs; answered by a reply of the same id. */
 export interface PacketCommand {
@@ -52,6 +58,7 @@ export type PacketReply =
   | { readonly kind: 'loss'; readonly loss: Loss }
   /** Every packet from now on meets the censor as it was told to be. */
   | { readonly kind: 'changed'; readonly id: number; readonly fault?: AgentFault }
+  | { readonly kind: 'interception'; readonly news: readonly InterceptionNews[] }
   /** Once a second, while packets come. */
   | { readonly kind: 'statistics'; readonly reports: readonly CensorReport[] }
   | ({ readonly kind: 'program' } & ProgramWord);

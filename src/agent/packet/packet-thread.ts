@@ -6,7 +6,8 @@ import type { AgentFault } from '../../model/rpc.ts';
 import type { CensorChange } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
 import { CensorLogs } from './censor-logs.ts';
-import { type PacketCommand, type PacketOrder, type PacketReply, SHARED } from './order.ts';
+import { Interceptors } from './intercept/interceptors.ts';
+import { type PacketMessage, type PacketOrder, type PacketReply, SHARED } from './order.ts';
 import { ProgramHost } from './program/program-host.ts';
 import type { PacketWork } from './work.ts';
 
@@ -24,6 +25,7 @@ export class PacketThread {
   #isStopping = false;
   #failure: Fault | undefined;
   readonly #logs: CensorLogs;
+  readonly #interceptors: Interceptors;
   readonly #programs: readonly ProgramHost[];
   readonly #commands = new Map<number, (fault: Fault | undefined) => void>();
   #lastCommand = 0;
@@ -33,6 +35,9 @@ export class PacketThread {
   constructor(context: AgentContext, segments: readonly string[], work: PacketWork) {
     this.#context = context;
     this.#logs = new CensorLogs(context.directory);
+    this.#interceptors = new Interceptors(context, this.#logs, (wishes) =>
+      this.#say({ kind: 'interception', wishes }),
+    );
     this.#shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
     const names = [
       ...(work.networks.length > 0 ? [null] : []),
@@ -84,16 +89,13 @@ export class PacketThread {
   /** Resolves when it is in force. */
   async control(censor: string, change: CensorChange): Promise<void> {
     const id = (this.#lastCommand += 1);
-    const command: PacketCommand = { id, censor, change };
     const outcome = await within(COMMAND_LIMIT_MS, 'has not done what it was told', (settle) => {
       if (this.#event === undefined) {
         settle(new Fault('run', 'The packet thread has ended'));
         return;
       }
       this.#commands.set(id, settle);
-      this.#worker.postMessage(command);
-      Atomics.add(this.#shared, SHARED.commands, 1);
-      wake(this.#event);
+      this.#say({ kind: 'command', id, censor, change });
     });
     this.#commands.delete(id);
     if (outcome) throw outcome;
@@ -109,8 +111,17 @@ export class PacketThread {
     const limit = setTimeout(() => void this.#worker.terminate(), STOP_LIMIT_MS);
     await this.#ended;
     clearTimeout(limit);
+    this.#interceptors.close();
     await Promise.all(this.#programs.map((program) => program.stop()));
     await this.#logs.close();
+  }
+
+  /** Nothing when the thread has ended. */
+  #say(message: PacketMessage): void {
+    if (this.#event === undefined) return;
+    this.#worker.postMessage(message);
+    Atomics.add(this.#shared, SHARED.messages, 1);
+    wake(this.#event);
   }
 
   #signalStop(): void {
@@ -131,6 +142,9 @@ export class PacketThread {
       case 'events':
         for (const event of reply.events) context.emit({ kind: 'censor', ...event });
         Atomics.add(this.#shared, SHARED.taken, reply.events.length);
+        return;
+      case 'interception':
+        this.#interceptors.hear(reply.news);
         return;
       case 'changed':
         this.#commands.get(reply.id)?.(reply.fault && faultOf(reply.fault));

@@ -11,7 +11,13 @@ import { hurry } from '../hurry.ts';
 import { EventReporter } from './event-reporter.ts';
 import type { AgentFault } from '../../model/rpc.ts';
 import { type LabLoop, buildLabLoop } from './lab-loop.ts';
-import { type PacketCommand, type PacketOrder, type PacketReply, SHARED } from './order.ts';
+import {
+  type PacketCommand,
+  type PacketMessage,
+  type PacketOrder,
+  type PacketReply,
+  SHARED,
+} from './order.ts';
 
 const port = parentPort;
 invariant(port, 'The packet thread is started by the agent');
@@ -40,7 +46,9 @@ function serve(port: MessagePort, order: PacketOrder): void {
     () => Atomics.load(shared, SHARED.stop) === 1,
     () => {
       reporter.flush();
-      for (; obeyed !== Atomics.load(shared, SHARED.commands); obeyed += 1) obey(port, lab);
+      for (; obeyed !== Atomics.load(shared, SHARED.messages); obeyed += 1) hear(port, lab);
+      const news = lab.interceptions.take();
+      if (news.length > 0) post({ kind: 'interception', news });
     },
   );
 }
@@ -56,11 +64,21 @@ function reportCensors({ loop, censors }: LabLoop): void {
   if (reports.length > 0) post({ kind: 'statistics', reports });
 }
 
-/** The command was posted before it was counted: it is there. */
-function obey(port: MessagePort, { loop, censors }: LabLoop): void {
-  const received = receiveMessageOnPort(port) as { readonly message: PacketCommand } | undefined;
-  invariant(received, 'A command is posted before it is counted');
-  const { id, censor, change } = received.message;
+/** The message was posted before it was counted: it is there. */
+function hear(port: MessagePort, lab: LabLoop): void {
+  const received = receiveMessageOnPort(port) as { readonly message: PacketMessage } | undefined;
+  invariant(received, 'A message is posted before it is counted');
+  const { message } = received;
+  switch (message.kind) {
+    case 'command':
+      obey(message, lab);
+      return;
+    case 'interception':
+      for (const wish of message.wishes) lab.interceptions.interceptor.give(wish);
+  }
+}
+
+function obey({ id, censor, change }: PacketCommand, { loop, censors }: LabLoop): void {
   try {
     censors.change(censor, change);
     // What the kernel carries comes back first.

@@ -28,6 +28,10 @@ import {
 } from './state/connection.ts';
 import { Defragmenter } from './state/defragmenter.ts';
 import { FollowPolicy } from './state/follow-policy.ts';
+import { HeldSegments, type HeldTotal } from '../intercept/held-segments.ts';
+import type { TakesOver } from '../intercept/interceptor.ts';
+import { noteOpening } from '../intercept/opening.ts';
+import { isIntercepted } from './act/standing.ts';
 import { HeldFragments } from './held-fragments.ts';
 import { type PacketChecks, createChecks } from './state/packet-checks.ts';
 import { Chance } from './match/chance.ts';
@@ -55,6 +59,8 @@ export interface CensorOptions {
   readonly evaluator: ModelEvaluator | null;
   /** Whose addresses are clients' where a flow is met in its middle; empty: who speaks first. */
   readonly clients: readonly IpPrefix[];
+  /** Takes over the connections that rules say; null: they are let pass. */
+  readonly interceptor: TakesOver | null;
 }
 
 export class Censor implements Middlebox {
@@ -88,6 +94,9 @@ export class Censor implements Middlebox {
   readonly #defragmenter: Defragmenter | null;
   readonly #residuals = new ResidualTable();
   readonly #redirects = new RedirectTable();
+  readonly #interceptor: TakesOver | null;
+  /** What waits in all flows until it is clear whether they are taken over. */
+  readonly #heldTotal: HeldTotal = { bytes: 0 };
   readonly #chance: Chance;
   readonly #reporter: Reporter;
   readonly #performer: Performer;
@@ -99,11 +108,12 @@ export class Censor implements Middlebox {
     name: string,
     spec: CensorSpec,
     seed: number,
-    { position, evaluator, clients }: CensorOptions,
+    { position, evaluator, clients, interceptor }: CensorOptions,
   ) {
     this.#name = name;
     this.#onError = spec.onError;
     this.#position = position;
+    this.#interceptor = interceptor;
     this.#seed = seed;
     this.#evaluator = evaluator;
     this.#spec = spec;
@@ -123,6 +133,8 @@ export class Censor implements Middlebox {
       redirects: this.#redirects,
       reporter: this.#reporter,
       position,
+      censor: name,
+      interceptor,
     });
     if (spec.program !== undefined) this.#installProgram(spec.program);
   }
@@ -331,7 +343,7 @@ export class Censor implements Middlebox {
     if (!movesStage(view)) return;
     const upheaval = this.#policy.upheavalOf(flow, view, isForward, isFirst);
     if (upheaval === 'resync') flow.resyncs = true;
-    if (upheaval !== 'teardown') return;
+    if (upheaval !== 'teardown' || isIntercepted(flow.standing)) return;
     this.#flows.remove(flow);
     this.settled = false;
   }
@@ -367,6 +379,7 @@ export class Censor implements Middlebox {
   #judgeFlow(occasion: Occasion): Disposition {
     const { flow, view, isForward, now, effects } = occasion;
     if (view.isTcp && !isOpening(view)) followSequences(flow, view, isForward);
+    if (this.#intercepts) flow.opening = noteOpening(flow.opening, view, isForward);
     const decided = this.#decide(occasion);
     if (decided === 'pass' || this.#position === 'on-path') advance(flow, view, isForward);
     if (decided !== 'pass') return decided;
@@ -407,14 +420,43 @@ export class Censor implements Middlebox {
     matcher.begin(flow, rules, isForward, this.#messages, now);
     for (let rule = matcher.next(flow); rule !== null; rule = matcher.next(flow)) {
       if (!this.#isChosen(flow, rule, isForward)) continue;
-      if (rule.isProgram && this.#desk !== null)
+      if (rule.isProgram && this.#desk !== null) {
+        this.#release(occasion);
         return this.#desk.ask(occasion, this.#messages.at(-1) ?? null);
+      }
+      if (!takesOver(rule)) this.#release(occasion);
       const detail = matcher.detailOf(rule);
       const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
       if (decided !== null) return decided;
     }
+    if (isForward && this.#intercepts && this.#holds(occasion)) return 'taken';
     if (flow.rulesChanged || flow.progress !== null) this.#prune(flow, now);
     return 'pass';
+  }
+
+  /** Whether connections may be taken over. */
+  get #intercepts(): boolean {
+    return this.#interceptor !== null && this.#book.takesOver;
+  }
+
+  /** Whether the packet waits: with what its client says next, a rule may have its connection taken over. */
+  #holds(occasion: Occasion): boolean {
+    const { flow, view } = occasion;
+    const isUnclear = this.#reassembly.tcp && flow.stream !== null && this.#messages.length === 0;
+    if (isUnclear && flow.forwardRules.takesOver) {
+      flow.held ??= new HeldSegments(this.#heldTotal);
+      if (flow.held.hold(view)) return true;
+    }
+    if (view.payloadLength > 0) this.#release(occasion);
+    return false;
+  }
+
+  /** What waits goes on: the connection stays that of its ends. */
+  #release({ flow, now, effects }: Occasion): void {
+    if (flow.held === null || flow.held.isOver) return;
+    const view = new PacketView();
+    for (const packet of flow.held.release(now, effects))
+      if (view.load(packet, 0, packet.length)) advance(flow, view, true);
   }
 
   /** Fills `#messages` with what the client said in this packet, and with what it completed. */
@@ -519,3 +561,6 @@ function advance(flow: Flow, view: PacketView, isForward: boolean): void {
   if (!view.isTcp || flow.settled || isOpening(view)) return;
   (isForward ? flow.forward : flow.reverse).advance(view.sequence, segmentEnd(view));
 }
+
+const takesOver = ({ actions }: CompiledRule): boolean =>
+  actions.some(({ kind }) => kind === 'mitm');

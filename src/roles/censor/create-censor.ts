@@ -14,4 +14,5 @@ export const createCensor = (
     position: spec.position ?? 'in-path',
     evaluator: spec.evaluator ?? null,
     clients: spec.clients ?? [],
+    interceptor: spec.interceptor ?? null,
   });

@@ -107,7 +107,8 @@ function expectationsOf(
     [...containers.values()].filter(({ spec }) => spec.censor).map(({ name }) => name),
   );
   if (withCensors || (censors.length === 0 && programs.size === 0)) return { expectations: all };
-  return controlExpectations(all, programs);
+  const rules = censors.flatMap(({ spec }) => spec.rules);
+  return controlExpectations(all, programs, rules);
 }
 
 function containerOf(

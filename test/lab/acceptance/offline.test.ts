@@ -15,6 +15,7 @@ const SCENARIOS = [
   'throttle.yaml',
   'on-path-vs-in-path.yaml',
   'ipv6.yaml',
+  'tls-interception.yaml',
 ];
 
 /** Every packet of a kind is dropped, some flows by chance, and later ones for what was said before. */

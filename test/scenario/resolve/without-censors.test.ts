@@ -79,6 +79,19 @@ describe('controlExpectations()', () => {
       expect(withoutCensors(written)).to.deep.equal(found);
     });
 
+  it('wants a flow that is to be given a forged answer to succeed', () => {
+    const own = text(
+      '{ flow: question, answers: 192.0.2.1 }',
+      `  - { name: names, on: server, serve: { dns: { records: { blocked.example: server } } } }
+  - { name: question, from: client, to: server, probe: { dns: { qname: blocked.example } } }`,
+    )
+      .replace('tls.sni: blocked.example }, action', 'dns.qname: blocked.example }, action')
+      .replace('action: reset', 'action: { inject: { dns: { answers: [192.0.2.1] } } }');
+    const [first] = planOf(own, { censors: false }).expectations;
+    expect(first).to.deep.include({ flow: 'question', failure: null });
+    expect(first).not.to.have.property('answers');
+  });
+
   it('has no part in a run with censors', () => {
     const plan = planOf(text('{ flow: forbidden, failure: connection_reset }'));
     expect(plan.expectations[0]).to.include({ failure: 'connection_reset' });

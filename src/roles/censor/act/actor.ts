@@ -1,9 +1,11 @@
 // What each kind of action does to the packet at hand: when its rule matches, for the rest of the flow, and under a residual block.
-import type { CensorAction, ResetAction } from '../../../model/censor-action.ts';
+import type { CensorAction, MitmAction, ResetAction } from '../../../model/censor-action.ts';
 import type { Disposition } from '../../../model/middlebox.ts';
 import { unreachable } from '../../../base/invariant.ts';
 import { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
+import type { TakesOver } from '../../intercept/interceptor.ts';
+import { TakeOver } from '../../intercept/take-over.ts';
 import { RULE_OVER, settle } from '../state/flow.ts';
 import type { Block, ResidualEntry } from '../state/residual.ts';
 import { Allowance } from './allowance.ts';
@@ -22,7 +24,13 @@ export class Actor {
   readonly #treater: Treater;
   readonly #rewritten = new PacketView();
 
-  constructor(redirects: RedirectTable) {
+  readonly #censor: string;
+  readonly #interceptor: TakesOver | null;
+
+  /** Without an interceptor connections are let pass that would be taken over. */
+  constructor(redirects: RedirectTable, censor: string, interceptor: TakesOver | null) {
+    this.#censor = censor;
+    this.#interceptor = interceptor;
     this.#treater = new Treater(redirects);
   }
 
@@ -68,8 +76,7 @@ export class Actor {
         flow.rulesChanged = true;
         return null;
       case 'mitm':
-        parts.push({ kind: 'mitm', action });
-        return 'pass';
+        return canHold ? this.#intercept(action, firing, parts) : 'pass';
       default:
         return unreachable(action, 'action');
     }
@@ -94,7 +101,7 @@ export class Actor {
             inject(firing, packet, 'client', 0);
         return 'drop';
       case 'mitm':
-        return 'pass';
+        return part.takeOver.carry(firing.occasion);
       default:
         return unreachable(part, 'standing decision');
     }
@@ -144,14 +151,23 @@ export class Actor {
       case 'tamper':
         if (action.scope === 'packet') this.#treater.treat(action, firing, since(now));
         return 'pass';
+      case 'mitm':
+        return this.#intercept(action, firing, parts);
       case 'allow':
       case 'throttle':
       case 'redirect':
-      case 'mitm':
         return 'pass';
       default:
         return unreachable(action, 'action');
     }
+  }
+
+  #intercept(action: MitmAction, firing: Firing, parts: StandingPart[]): Disposition {
+    const { name: rule, random } = firing.rule;
+    const options = { censor: this.#censor, rule, action, random };
+    const takeOver = new TakeOver({ interceptor: this.#interceptor, ...options });
+    parts.push({ kind: 'mitm', takeOver });
+    return takeOver.carry(firing.occasion);
   }
 
   #rewrite(action: ResetAction, firing: Firing): Disposition {

@@ -2,6 +2,7 @@
 // leave. What each action does is in actor.ts and the files beside it.
 import type { CensorAction } from '../../../model/censor-action.ts';
 import type { Disposition } from '../../../model/middlebox.ts';
+import type { TakesOver } from '../../intercept/interceptor.ts';
 import type { Message } from '../inspect/message.ts';
 import { readDnsQuery } from '../inspect/dns-query.ts';
 import type { Occasion } from '../occasion.ts';
@@ -20,6 +21,8 @@ export interface PerformerParts {
   readonly redirects: RedirectTable;
   readonly reporter: Reporter;
   readonly position: 'in-path' | 'on-path';
+  readonly censor: string;
+  readonly interceptor: TakesOver | null;
 }
 
 export class Performer {
@@ -29,11 +32,11 @@ export class Performer {
   readonly #actor: Actor;
   readonly #numbers = new Numbers();
 
-  constructor({ residuals, redirects, reporter, position }: PerformerParts) {
+  constructor({ residuals, redirects, reporter, position, ...parts }: PerformerParts) {
     this.#residuals = residuals;
     this.#reporter = reporter;
     this.#isInPath = position === 'in-path';
-    this.#actor = new Actor(redirects);
+    this.#actor = new Actor(redirects, parts.censor, parts.interceptor);
   }
 
   /** Acts on a rule that matched. Null lets later rules have their turn. `message` is null for rules over packets alone. */

@@ -1,4 +1,5 @@
-import type { DropAction, MitmAction, ResetAction } from '../../../model/censor-action.ts';
+import type { DropAction, ResetAction } from '../../../model/censor-action.ts';
+import type { TakeOver } from '../../intercept/take-over.ts';
 import type { ActingRule } from './acting-rule.ts';
 import type { Allowance } from './allowance.ts';
 import type { StandIn } from './stand-in.ts';
@@ -9,8 +10,7 @@ export type StandingPart =
   | { readonly kind: 'rewrite'; readonly action: ResetAction }
   | { readonly kind: 'drop'; readonly action: DropAction; readonly allowance: Allowance }
   | { readonly kind: 'stand-in'; readonly standIn: StandIn }
-  /** The flow is for whoever intercepts it; here its packets pass. */
-  | { readonly kind: 'mitm'; readonly action: MitmAction };
+  | { readonly kind: 'mitm'; readonly takeOver: TakeOver };
 
 /** What a rule has decided about a flow: no other rule is tried. Its parts hold together, in the order of the actions. */
 export interface Standing {
@@ -19,3 +19,7 @@ export interface Standing {
   readonly from: number;
   readonly parts: readonly StandingPart[];
 }
+
+/** Whether the two ends of a flow speak to the censor: it stays theirs however they end it. */
+export const isIntercepted = (standing: Standing | null): boolean =>
+  standing?.parts.some((part) => part.kind === 'mitm' && part.takeOver.isInForce) === true;

@@ -16,6 +16,8 @@ export class RuleBook {
   readonly rules: readonly CompiledRule[];
   /** What the rules are asked about; whoever asks turns it. */
   readonly look: Look;
+  /** Whether some rule takes connections over. */
+  readonly takesOver: boolean;
   readonly #forward: HeadIndex;
   readonly #reverse: HeadIndex;
   readonly #asksReverse: boolean;
@@ -31,6 +33,7 @@ export class RuleBook {
         : // Its turn comes after every rule.
           [...written, compileRule(programRule(spec.program), written.length, seed, terms, true)];
     this.look = new Look(view, terms.prefixTexts, terms.nameTexts);
+    this.takesOver = this.rules.some(takesOver);
     const budget: SetBudget = { left: MAX_DERIVED };
     // Rules over messages are the client's alone: only its words are read.
     const bare = this.rules.filter(({ asksBare }) => asksBare);
@@ -58,6 +61,9 @@ export class RuleBook {
     return this.#byName.get(nameSet) ?? NONE;
   }
 }
+
+const takesOver = ({ actions, residual }: CompiledRule): boolean =>
+  [...actions, ...(residual?.actions ?? [])].some(({ kind }) => kind === 'mitm');
 
 const NONE: readonly CompiledRule[] = [];
 

@@ -16,6 +16,8 @@ export class RuleSet {
   readonly layers: ReadonlySet<Layer>;
   /** The ends that rules have, each once. */
   readonly limits: readonly RuleLimit[];
+  /** Whether some rule takes connections over. */
+  readonly takesOver: boolean;
   /** Whether some rule asks how far the flow is. */
   readonly asksProgress: boolean;
   /** Whether some rule may be found by the name that a message says. */
@@ -32,6 +34,7 @@ export class RuleSet {
     this.layers = new Set(rules.flatMap(({ layers }) => [...layers]));
     const limits = rules.flatMap(({ limit }) => (limit === null ? [] : [limit]));
     this.limits = [...new Map(limits.map((limit) => [limit.key, limit])).values()];
+    this.takesOver = rules.some(({ actions }) => actions.some(({ kind }) => kind === 'mitm'));
     this.asksProgress = rules.some((rule) => rule.asksProgress);
     this.hasNames = rules.some(({ nameSet }) => nameSet !== null);
     for (const layer of this.layers)

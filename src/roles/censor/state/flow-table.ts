@@ -113,6 +113,7 @@ export class FlowTable {
     else before.chain = flow.chain;
     flow.chain = null;
     flow.queue?.unlink(flow);
+    flow.held?.take();
     this.size -= 1;
   }
 

@@ -1,4 +1,6 @@
 import { addSequence } from '../../../wire/tcp.ts';
+import type { HeldSegments } from '../../intercept/held-segments.ts';
+import type { Opening } from '../../intercept/opening.ts';
 import type { FlowProgress } from '../match/flow-progress.ts';
 import type { CompiledRule } from '../match/rule.ts';
 import { RuleMarks } from '../match/rule-marks.ts';
@@ -93,6 +95,9 @@ export class Flow {
   initialSequence = -1;
   /** Null when the client's datagrams are not looked at, or no longer. */
   datagrams: DatagramInspector | null = null;
+  /** Where connections may be taken over: what its SYNs said, and what of its client waits for that to be decided. */
+  opening: Opening | null = null;
+  held: HeldSegments | null = null;
   /** The client's maximum segment size; 0 when its SYN was not seen. */
   maximumSegment = 0;
 

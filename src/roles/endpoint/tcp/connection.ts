@@ -5,6 +5,7 @@ import { TCP_FLAG, addSequence, sequenceDistance } from '../../../wire/tcp.ts';
 import { type TcpOptionValues, readTcpOptions } from '../../../wire/tcp-options.ts';
 import { Acknowledger } from './acknowledger.ts';
 import type { TcpEvent } from './event.ts';
+import type { OpenConnection } from './open-connection.ts';
 import { LARGEST_SHIFT, openingOptions, segmentOptions } from './own-options.ts';
 import { ReceiveBuffer } from './receive-buffer.ts';
 import { RetransmissionTimer } from './retransmission-timer.ts';
@@ -147,6 +148,20 @@ export class Connection {
     this.peerOffer = offer;
     this.timestamps.recent = offer.timestamps?.value ?? 0;
     this.#agree();
+  }
+
+  /** Goes on with a connection that somebody else has opened, and used. */
+  adopt({ own, peer, timestamps }: OpenConnection, now: number): void {
+    const last = addSequence(peer.next, -1);
+    this.sender.begin(own.next);
+    this.ownOffer = own.offer;
+    this.meetPeer(last, peer.offer);
+    if (timestamps !== null) {
+      this.timestamps.goOn(timestamps.value, now);
+      this.timestamps.recent = timestamps.echo;
+    }
+    this.sender.setWindow(last, own.next, peer.window);
+    this.state = 'established';
   }
 
   /** Whether so much was read that the peer should hear of the larger window (RFC 9293 section 3.8.6.2.2). */

@@ -7,6 +7,7 @@ import { arrive } from './arrive.ts';
 import { Connection, type TcpOutput, type TcpState } from './connection.ts';
 import { craft } from './craft.ts';
 import type { DropReason, ReceivedSegment } from './event.ts';
+import type { OpenConnection } from './open-connection.ts';
 import { expire, flush, isOpen } from './flush.ts';
 import type { CraftSpec } from './segment.ts';
 import {
@@ -54,6 +55,11 @@ export class Tcp {
   /** Waits for a SYN. Whose, is the caller's choice: it gives only the packets of one peer. */
   listen(): void {
     if (this.#connection.state === 'closed') this.#connection.state = 'listen';
+  }
+
+  /** Goes on with a connection that is open: the peer does not notice that somebody else speaks to it. */
+  adopt(open: OpenConnection, now: number): void {
+    if (this.#connection.state === 'closed') this.#connection.adopt(open, now);
   }
 
   /**

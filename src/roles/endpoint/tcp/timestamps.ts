@@ -8,7 +8,7 @@ export class Timestamps {
   enabled = false;
   /** TS.Recent: what we echo. */
   recent = 0;
-  readonly #offset: number;
+  #offset: number;
 
   constructor(offset: number) {
     this.#offset = offset;
@@ -17,6 +17,11 @@ export class Timestamps {
   /** TSval at `now`. */
   value(now: number): number {
     return (Math.floor(now / MICROS_PER_TICK) + this.#offset) >>> 0;
+  }
+
+  /** Counts on from what a peer has seen already, so that it takes what follows for newer. */
+  goOn(value: number, now: number): void {
+    this.#offset = (value - Math.floor(now / MICROS_PER_TICK)) >>> 0;
   }
 
   /** "Protection Against Wrapped Sequences" (section 5.3 R1): an older value than the last is a duplicate's. */

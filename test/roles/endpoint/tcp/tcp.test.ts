@@ -60,6 +60,22 @@ for (const [family, ends] of Object.entries({ IPv4: V4, IPv6: V6 }))
   });
 
 describe('roles/endpoint/tcp/tcp', () => {
+  it('adopt() goes on with a connection that is open, and with its timestamps', () => {
+    const book = new Playbook({}, { ack: 'now' });
+    const offer = readTcpOptions(
+      Uint8Array.of(2, 4, 5, 180, 3, 3, 7, 1, 8, 10, 0, 0, 0, 9, 0, 0, 0, 0),
+    );
+    const own = { offer, next: OWN + 100 };
+    const peer = { offer, next: PEER + 50, window: 30 };
+    book.tcp.adopt({ own, peer, timestamps: { value: 7000, echo: 900 } }, book.now);
+    expect(book.tcp.state).to.equal('established');
+    expect(book.tcp.stamp(book.now + 3 * MILLI)).to.deep.equal({ value: 7003, echo: 900 });
+    book.tcp.send(text('x'.repeat(40)), book.now);
+    expect(book.sent()).to.deep.equal([`ACK 100 ack 50 "${'x'.repeat(30)}"`]);
+    book.tcp.adopt({ own: peer, peer: { ...own, window: 1 }, timestamps: null }, book.now);
+    expect(book.tcp.numbers.next).to.equal(OWN + 130);
+  });
+
   it('receive() reports every segment as it was on the wire', () => {
     const book = Playbook.opened();
     book.receive({ ttl: 9, id: 77, window: 512, urgentPointer: 3, payload: text('abc') });

@@ -221,7 +221,13 @@ const ACTIONS: readonly (readonly [string, readonly object[]])[] = [
     '{ inject: { http: { status: 451, version: 1.0, headers: { Server: x }, body: No } } }',
     [
       {
-        ...{ kind: 'blockpage', version: '1.0', status: 451, reason: 'Forbidden', body: 'No' },
+        ...{
+          kind: 'blockpage',
+          version: '1.0',
+          status: 451,
+          reason: 'Unavailable For Legal Reasons',
+          body: 'No',
+        },
         ...{ headers: [['Server', 'x']], flags: ['FIN', 'PSH', 'ACK'], ...HEADER },
         ...{ window: { from: 'fixed', value: 65_535 }, dropTrigger: true },
         teardown: { ...RESET, sides: 'server' },

@@ -5,6 +5,23 @@ import { type Place, below } from '../scope.ts';
 import { SHORT, TTL, sourceAt } from './number-source.ts';
 import { resolveFlags, resolveTeardown } from './reset.ts';
 
+/** RFC 9110 section 15, RFC 7725: of those that censors answer with. */
+const REASONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  410: 'Gone',
+  451: 'Unavailable For Legal Reasons',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+};
+
 const PAGE = '<html><body><h1>Blocked</h1></body></html>\n';
 
 export function resolveBlockPage(place: Place, written: InjectHttp): BlockPageAction {
@@ -17,11 +34,13 @@ export function resolveBlockPage(place: Place, written: InjectHttp): BlockPageAc
       { key: true, help: 'Remove "resetServer": "teardown" says the same' },
     );
   const isOld = String(written.version ?? '1.1') === '1.0' || written.version === 1;
+  const status = written.status ?? 403;
   return {
     kind: 'blockpage',
     version: isOld ? '1.0' : '1.1',
-    status: written.status ?? 403,
-    reason: written.reason ?? 'Forbidden',
+    status,
+    // A response may have none (RFC 9112 section 4).
+    reason: written.reason ?? REASONS[status] ?? '',
     headers: Object.entries(written.headers ?? {}),
     body: written.body ?? PAGE,
     flags: resolveFlags(below(place, 'flags'), written.flags ?? 'FIN+PSH+ACK'),
