@@ -13,20 +13,26 @@ import { nodeAddresses } from './node-addresses.ts';
 import { QUEUE_NUMBER } from './queue-path.ts';
 import { INJECTED_MARK } from './raw-injector.ts';
 
-const FORWARDING = [
-  '/proc/sys/net/ipv4/conf/all/forwarding',
-  '/proc/sys/net/ipv6/conf/all/forwarding',
-];
+const FORWARDING = {
+  4: '/proc/sys/net/ipv4/conf/all/forwarding',
+  6: '/proc/sys/net/ipv6/conf/all/forwarding',
+} as const;
 
 /**
  * Closes the kernel's forwarding on a node that we forward for: a filter on each interface drops what is not the node's own after the
- * ring has seen it. The packet thread opens it for flows that are decided (`carry/`), so forwarding is on behind it, though the plan has
- * it off. A kernel without tc's bpf classifier forwards nothing at all.
+ * ring has seen it. The packet thread opens it for flows that are decided (`carry/`), so forwarding is on behind the filters, and not
+ * before they are there. A kernel without tc's bpf classifier forwards nothing at all.
  */
 export function closeKernelPath(node: PlanNode, fd: number): void {
   inNamespace(fd, () => {
-    const isFiltered = filterIngress(node);
-    for (const file of FORWARDING) writeFileSync(file, isFiltered && node.forwarding ? '1' : '0');
+    const forwarding = filterIngress(node) && node.forwarding ? '1' : '0';
+    writeFileSync(FORWARDING[4], forwarding);
+    if (
+      nodeAddresses(node)
+        .flat()
+        .some(({ family }) => family === 6)
+    )
+      writeFileSync(FORWARDING[6], forwarding);
   });
 }
 
@@ -34,9 +40,9 @@ function filterIngress(node: PlanNode): boolean {
   const program = ingressFilter([], nodeAddresses(node).flat()).encode();
   const indexes = node.interfaces.flatMap(({ name }) => findLink(name) ?? []);
   try {
-    // One after the other: where a hook is refused, a filter behind it may still be taken, and would be opened for what is carried.
-    exchange(indexes.map(addIngressHook));
-    exchange(indexes.map((index) => setIngressFilter(index, program, true)));
+    exchange(
+      indexes.flatMap((index) => [addIngressHook(index), setIngressFilter(index, program, true)]),
+    );
     return true;
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;

@@ -244,7 +244,8 @@ function makeLinks(
     }
   }
   for (const node of plan.nodes) {
-    for (const family of node.forwarding ? ['ipv4', 'ipv6'] : [])
+    // As plans have it: a node with a ring forwards nothing until `closeKernelPath` lets the kernel carry flows.
+    for (const family of node.forwarding && node.path !== 'ring' ? ['ipv4', 'ipv6'] : [])
       set(node.name, `${family}/conf/all/forwarding`, '1');
     const [only, second] = node.interfaces;
     if (!only || second) continue;
