@@ -37,7 +37,6 @@ const RECEIVED: readonly Row[] = [
 /** What came too slowly. */
 const SLOWED: readonly Row[] = [
   { detect: detectThrottled, explains: ['success', 'timeout', 'content'] },
-  { detect: detectDelayed, explains: ['success', 'timeout', 'content'] },
 ];
 
 /** What never came. */
@@ -46,11 +45,16 @@ const LOST: readonly Row[] = [
   { detect: detectLinkLoss, explains: ['timeout', 'unreachable', 'content'] },
 ];
 
+/** What came late. A busy machine holds packets too, so that it explains only what nothing else does. */
+const LATE: readonly Row[] = [
+  { detect: detectDelayed, explains: ['success', 'timeout', 'content'] },
+];
+
 /**
  * A censor that answers in the server's place drops the request as well: what was received goes before what was missed. Rows
  * are in order of preference where two things took effect at the same time, and for attempts that succeeded.
  */
-const TIERS: readonly (readonly Row[])[] = [RECEIVED, SLOWED, LOST];
+const TIERS: readonly (readonly Row[])[] = [RECEIVED, SLOWED, LOST, LATE];
 
 /** Microseconds by which the clocks of packets and of attempts may differ. */
 const CLOCK_SLACK = 1000;
