@@ -1,4 +1,4 @@
-// The library of censors: each works live and is evaded as its file says, and nothing of it stays without the censor. As an ordinary user.
+// The library of censors: each works live and is evaded as its file says, and what it stops succeeds without it. As an ordinary user.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -60,14 +60,15 @@ describe('the library of censors', function () {
       expect(censored.verdicts.filter(({ cause }) => cause !== null)).to.not.be.empty;
     });
 
-    it(`${file} interferes with nothing when it is left out`, () => {
+    it(`${file} left out lets all that it stops succeed`, () => {
       const { censored, control } = runsOf(file);
-      const flowsOf = (report: ApplyReport): readonly string[] =>
-        report.verdicts.map(({ flow }) => flow);
+      const flowsOf = ({ verdicts }: Pick<ApplyReport, 'verdicts'>): readonly string[] =>
+        verdicts.map(({ flow }) => flow);
       expect(flowsOf(control)).to.deep.equal(flowsOf(censored));
       expect(control.expectations.filter(({ held }) => !held)).to.deep.equal([]);
+      const stopped = censored.verdicts.filter((one) => one.failure !== null && one.cause !== null);
       const succeeded = control.verdicts.filter(({ failure }) => failure === null);
-      expect(flowsOf({ ...control, verdicts: succeeded })).to.deep.equal(flowsOf(control));
+      expect(flowsOf({ verdicts: succeeded })).to.include.members(flowsOf({ verdicts: stopped }));
     });
   }
 });
