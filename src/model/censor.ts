@@ -91,7 +91,7 @@ export interface CensorReassembly {
   readonly tlsRecord: boolean;
   /** IP fragments; else the first is read by itself and the others share its fate. */
   readonly ipFragment: boolean;
-  /** CRYPTO frames over several QUIC packets of one datagram or of several; else each packet is read by itself. */
+  /** CRYPTO frames of one QUIC packet, of several and of several datagrams; else each frame is read by itself. */
   readonly quicCrypto: boolean;
   /** Whose bytes count where segments or fragments overlap. */
   readonly overlap: 'first' | 'last';

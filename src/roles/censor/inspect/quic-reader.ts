@@ -1,7 +1,7 @@
-// Finds the ClientHello in a client's QUIC Initial packets (RFC 9000, RFC 9001): of one packet, or put together over several packets of
-// several datagrams. Of what else a connection says nothing can be read.
+// Finds the ClientHello in a client's QUIC Initial packets (RFC 9000, RFC 9001): in one CRYPTO frame, or put together over several frames,
+// packets and datagrams. Of what else a connection says nothing can be read.
 import type { CensorReassembly } from '../../../model/censor.ts';
-import { readCryptoFrames } from '../../../wire/quic/frames.ts';
+import { type CryptoFrame, readCryptoFrames } from '../../../wire/quic/frames.ts';
 import { type QuicLongHeader, readLongHeader, startsLikeQuic } from '../../../wire/quic/header.ts';
 import { type InitialKeys, deriveInitialKeys } from '../../../wire/quic/initial-keys.ts';
 import { type OpenedInitial, openInitial } from '../../../wire/quic/initial.ts';
@@ -60,6 +60,7 @@ export class QuicReader {
     const { crypto } = connection;
     const frames = readCryptoFrames(opened.payload);
     if (crypto === null || frames === null) return false;
+    if (!this.#reassembly.quicCrypto) return readApart(frames, header, messages);
     let isNew = false;
     for (const frame of frames) if (crypto.add(frame)) isNew = true;
     const reading = readHandshakeHello(crypto.inOrder);
@@ -100,6 +101,21 @@ export class QuicReader {
       crypto: new CryptoStream(this.#reassembly),
     };
   }
+}
+
+/** Reads each frame by itself. */
+function readApart(
+  frames: readonly CryptoFrame[],
+  { version }: QuicLongHeader,
+  messages: Message[],
+): boolean {
+  for (const { offset, data } of frames) {
+    const reading = offset === 0 ? readHandshakeHello(data) : 'other';
+    if (reading === 'more' || reading === 'other') continue;
+    messages.push({ layer: 'quic', version, hello: reading });
+    return true;
+  }
+  return false;
 }
 
 type Opened = readonly [connection: Connection | null, opened: OpenedInitial | null];
