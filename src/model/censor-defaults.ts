@@ -8,6 +8,7 @@ export const DEFAULT_STATE: CensorState = {
   handshake: false,
   resyncOn: [],
   teardownOn: [],
+  control: 'ports',
   resyncProbability: 1,
   // Established TCP: what Xue (IMC 2022) measured in the field. UDP: RFC 4787 section 4.3 asks for at least two minutes.
   timeouts: {
@@ -38,6 +39,7 @@ export const NO_CHECKS: CensorChecks = {
   ack: false,
   window: false,
   timestamp: false,
+  inOrder: false,
 };
 
 export const AT_ONCE: Span = { low: 0, high: 0 };

@@ -40,8 +40,8 @@ export interface Span {
 
 /** Blocking of later flows after a rule has fired. */
 export interface Residual {
-  /** 2-tuple: both addresses; 3-tuple: both addresses and the server's port; 4-tuple: both ports too. */
-  readonly key: '2-tuple' | '3-tuple' | '4-tuple';
+  /** 1-tuple: the client's address; 2-tuple: both addresses; 3-tuple: both addresses and the server's port; 4-tuple: both ports too. */
+  readonly key: '1-tuple' | '2-tuple' | '3-tuple' | '4-tuple';
   /** Milliseconds; drawn once a firing. */
   readonly for: Span;
   /** Whether a packet that falls under it starts the time anew. */
@@ -62,11 +62,14 @@ export interface CensorState {
   readonly handshake: boolean;
   /**
    * What makes it take the client's sequence number anew, from the next segment that the client sends: a repeated `SYN`, a `SYN+ACK`
-   * whose acknowledgment does not fit, an `RST` (Wang, IMC 2017; Bock, CCS 2019).
+   * whose acknowledgment does not fit, an `RST` (Wang, IMC 2017; Bock, CCS 2019). `ACK`: a segment of the client that says nothing and has no
+   * other flag, and then from that segment itself.
    */
-  readonly resyncOn: readonly ('SYN' | 'SYN+ACK' | 'RST' | 'FIN')[];
+  readonly resyncOn: readonly ('SYN' | 'SYN+ACK' | 'RST' | 'FIN' | 'ACK')[];
   /** What makes it forget the flow. */
   readonly teardownOn: readonly ('RST' | 'FIN')[];
+  /** What an RST or FIN must fit to do either: a flow's addresses, its ports too, or also the sequence number expected of its sender. */
+  readonly control: 'addresses' | 'ports' | 'sequence';
   /** Share of flows that resynchronise or are torn down where the lists above say so, by the seed. */
   readonly resyncProbability: number;
   /** Milliseconds without a packet after which a flow is forgotten, by what it is. */
@@ -115,6 +118,8 @@ export interface CensorChecks {
   readonly window: boolean;
   /** Timestamps older than the last (PAWS, RFC 7323 section 5). */
   readonly timestamp: boolean;
+  /** Words that do not begin exactly where the last of their sender ended: the censor waits for nothing. Receivers would take them. */
+  readonly inOrder: boolean;
 }
 
 /** A censor written by the experimenter: a child process that speaks the line protocol of docs/programs.md. */

@@ -242,6 +242,7 @@ md5?: Flag
 ack?: Flag
 window?: Flag
 timestamp?: Flag
+inOrder?: Flag
 })
 /**
  * Addresses and prefixes (CIDR), of which any may hold: a text, a list, or a file.
@@ -1218,14 +1219,18 @@ export interface CensorState {
 createOn?: ("SYN" | "SYN+ACK" | "data")[]
 handshake?: Flag
 /**
- * What makes it take the client's sequence number anew, from the next segment that the client sends: nothing when not given.
+ * What makes it take the client's sequence number anew, from the next segment that the client sends, or with ACK (a segment of the client without payload and other flags) from that itself: nothing when not given.
  */
-resyncOn?: ("SYN" | "SYN+ACK" | "RST" | "FIN")[]
+resyncOn?: ("SYN" | "SYN+ACK" | "RST" | "FIN" | "ACK")[]
 resyncProbability?: Percentage
 /**
  * What makes it forget the flow: nothing when not given.
  */
 teardownOn?: ("RST" | "FIN")[]
+/**
+ * What an RST or FIN must fit to do either: the flow's addresses; its ports too; or also the sequence number that is expected of its sender.
+ */
+control?: ("addresses" | "ports" | "sequence")
 /**
  * How long without a packet until a flow is forgotten, by what it is.
  */
@@ -1628,9 +1633,9 @@ log?: Flag
  */
 export interface Residual {
 /**
- * Which flows: the same two addresses; the same addresses and server port; or the same four numbers.
+ * Which flows: those of the same client; the same two addresses; the same addresses and server port; or the same four numbers.
  */
-key?: ("2-tuple" | "3-tuple" | "4-tuple")
+key?: ("1-tuple" | "2-tuple" | "3-tuple" | "4-tuple")
 for: DurationSpan
 refresh?: Flag
 existing?: Flag

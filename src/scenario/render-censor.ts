@@ -98,6 +98,7 @@ function renderState(state: CensorState): string[] {
       ...(state.handshake ? ['after the handshake'] : []),
       ...(state.resyncOn.length === 0 ? [] : [`anew on ${state.resyncOn.join('|')}`]),
       ...(state.teardownOn.length === 0 ? [] : [`until ${state.teardownOn.join('|')}`]),
+      ...(state.control === 'ports' ? [] : [`RST and FIN fit by ${state.control}`]),
       ...(state.resyncProbability === 1 ? [] : [`in ${percent(state.resyncProbability)} of flows`]),
       `forgotten after ${times.join(', ')}`,
       `at most ${state.capacity}, then ${state.whenFull}`,
@@ -126,6 +127,7 @@ function renderChecks(checks: CensorChecks): string[] {
     ...(checks.ack ? ['acknowledgment'] : []),
     ...(checks.window ? ['window'] : []),
     ...(checks.timestamp ? ['timestamp'] : []),
+    ...(checks.inOrder ? ['order'] : []),
   ];
   return words.length === 0 ? [] : [`  checks ${words.join(', ')}`];
 }

@@ -251,7 +251,7 @@ const limits = (random: Random): Pick<CensorRule, 'first' | 'engageAfter'> => ({
 function residualOf(random: Random): Residual {
   const choice = Object.values(actions(random));
   return {
-    key: pick(random, ['2-tuple', '3-tuple', '4-tuple']),
+    key: pick(random, ['1-tuple', '2-tuple', '3-tuple', '4-tuple']),
     for: { low: 10, high: 1000 },
     refresh: random.below(2) === 0,
     existing: random.below(2) === 0,
@@ -266,7 +266,7 @@ function residualOf(random: Random): Residual {
 
 function switches(random: Random): Omit<CensorSpec, 'rules' | 'models'> {
   const flip = (): boolean => random.below(2) === 0;
-  const events = ['SYN', 'SYN+ACK', 'RST', 'FIN'] as const;
+  const events = ['SYN', 'SYN+ACK', 'RST', 'FIN', 'ACK'] as const;
   return {
     onError: pick(random, ['pass', 'drop']),
     inside: pick(random, [[], ['10.0.0.0/28', 'fd00::/124']]),
@@ -275,6 +275,7 @@ function switches(random: Random): Omit<CensorSpec, 'rules' | 'models'> {
       handshake: random.below(4) === 0,
       resyncOn: events.filter(flip),
       teardownOn: (['RST', 'FIN'] as const).filter(flip),
+      control: pick(random, ['addresses', 'ports', 'sequence']),
       resyncProbability: pick(random, [0.5, 1]),
       timeouts: { syn: 100, established: 1000, closing: 200, udp: 300, other: 100 },
       capacity: pick(random, [4, 64, 65_536]),
@@ -296,6 +297,7 @@ function switches(random: Random): Omit<CensorSpec, 'rules' | 'models'> {
       ack: flip(),
       window: flip(),
       timestamp: flip(),
+      inOrder: flip(),
     },
     lists: [
       { file: 'names.txt', text: '# names\nlisted.example\n*.listed.example\nblocked.example\n' },

@@ -26,6 +26,7 @@ import {
   movesStage,
   stageOf,
 } from './state/connection.ts';
+import { ControlTable } from './state/control-table.ts';
 import { Defragmenter } from './state/defragmenter.ts';
 import { FollowPolicy } from './state/follow-policy.ts';
 import { HeldSegments, type HeldTotal } from '../intercept/held-segments.ts';
@@ -97,6 +98,8 @@ export class Censor implements Middlebox {
   readonly #interceptor: TakesOver | null;
   /** What waits in all flows until it is clear whether they are taken over. */
   readonly #heldTotal: HeldTotal = { bytes: 0 };
+  /** Null where RSTs and FINs are of their own flow alone. */
+  readonly #controls: ControlTable | null;
   readonly #chance: Chance;
   readonly #reporter: Reporter;
   readonly #performer: Performer;
@@ -124,6 +127,7 @@ export class Censor implements Middlebox {
     this.#flows = new FlowTable(spec.state, seed, clients);
     this.#chance = new Chance(seed);
     this.#policy = new FollowPolicy(spec.state, this.#chance);
+    this.#controls = spec.state.control === 'addresses' ? new ControlTable() : null;
     this.#whenFull = spec.state.whenFull;
     this.#checks = createChecks(spec.checks);
     this.#defragmenter = spec.reassembly.ipFragment ? new Defragmenter(spec.reassembly) : null;
@@ -257,33 +261,54 @@ export class Censor implements Middlebox {
 
   #judgePacket(now: number, effects: Effects): Disposition {
     const view = this.#view;
-    const known = this.#flows.find(view, now);
+    const known = this.#meetControls(this.#flows.find(view, now));
     const isWaiting = known !== null && this.#desk?.isWaiting(known) === true;
     const isDecided = known?.settled === true && known.residualEpoch === this.epoch && !isWaiting;
     if (isDecided && !isOpening(view)) return this.#judgeSettled(known, now, effects);
     const isFromClient = known === null ? !isSynAck(view) : this.#flows.isForward;
     const fault = this.#checks?.fault(view, known, isFromClient) ?? null;
     if (fault !== null) return this.#ignore(fault);
+    if (view.isTcp) this.#controls?.note(view);
     const flow = this.#continueFlow(known, now) ?? this.#createFlow(now, effects);
     if (flow === null) return this.#turnAway();
     const { isForward } = this.#flows;
     this.#follow(flow, isForward);
     this.#checks?.note(flow, view, isForward);
+    const isFitting = this.#policy.fits(flow, view, isForward);
     const disposition = this.#judgeFlow({ flow, view, isForward, now, effects });
-    this.settled = flow.settled && !isWaiting && flow.treatment === null;
-    this.#change(flow, isForward, flow !== known);
+    this.settled = this.#mayLeave(flow) && !isWaiting;
+    if (isFitting) this.#change(flow, isForward, flow !== known);
     return disposition;
   }
 
   #judgeSettled(flow: Flow, now: number, effects: Effects): Disposition {
     const { isForward } = this.#flows;
-    this.settled = flow.treatment === null;
+    this.settled = this.#mayLeave(flow);
+    if (this.#view.isTcp) this.#controls?.note(this.#view);
     const disposition = this.#carry(flow, isForward, now, effects);
     if (movesStage(this.#view) || isHalfOpen(flow)) {
       this.#follow(flow, isForward);
-      this.#change(flow, isForward, false);
+      if (this.#policy.fits(flow, this.#view, isForward)) this.#change(flow, isForward, false);
     }
     return disposition;
+  }
+
+  /** Whether nobody misses what is still to come of a flow: its RSTs and FINs may be for others too. */
+  #mayLeave({ settled, treatment }: Flow): boolean {
+    return settled && treatment === null && this.#controls === null;
+  }
+
+  /** Does to a flow what RSTs and FINs of others between the same addresses ask for; null when it is over. */
+  #meetControls(flow: Flow | null): Flow | null {
+    if (flow === null || this.#controls === null) return flow;
+    const view = this.#view;
+    const flags = this.#controls.take(flow, view);
+    if (flags === 0) return flow;
+    const upheaval = this.#policy.upheavalBy(flags, flow, view, this.#flows.isForward);
+    if (upheaval === 'resync') flow.resyncs = true;
+    if (upheaval !== 'teardown') return flow;
+    this.#flows.remove(flow);
+    return null;
   }
 
   #ignore(check: CensorCheck): Disposition {
@@ -311,7 +336,8 @@ export class Censor implements Middlebox {
       return null;
     }
     if (flow.generation !== this.#generation) this.#chooseAnew(flow, isForward, now);
-    if (flow.resyncs && isForward && (view.flags & TCP_FLAG.RST) === 0) this.#resync(flow);
+    const isAwaited = flow.resyncs && isForward && (view.flags & TCP_FLAG.RST) === 0;
+    if (isAwaited || this.#policy.resyncsHere(flow, view, isForward)) this.#resync(flow);
     return flow;
   }
 
@@ -323,6 +349,7 @@ export class Censor implements Middlebox {
     const isForward = this.#flows.isForward;
     this.#tally.flows += 1;
     flow.generation = this.#generation;
+    flow.controlEpoch = this.#controls?.epoch ?? 0;
     beginFlow(flow, this.#book, this.#reassembly, view, isForward, now);
     flow.residualEpoch = this.epoch;
     flow.residual = this.#residuals.find(flow, false, now);
@@ -351,6 +378,7 @@ export class Censor implements Middlebox {
   /** Believes of the client's sequence number what this segment of it says. */
   #resync(flow: Flow): void {
     flow.resyncs = false;
+    flow.order?.forgetClient();
     if (flow.stream === null && !flow.awaitsWords) return;
     flow.forward.forget();
     awaitWords(flow, this.#view, true);
@@ -559,6 +587,7 @@ function followSequences(flow: Flow, view: PacketView, isForward: boolean): void
 /** Notes that a segment reached, or will reach, its receiver. */
 function advance(flow: Flow, view: PacketView, isForward: boolean): void {
   if (!view.isTcp || flow.settled || isOpening(view)) return;
+  flow.order?.note(view, isForward);
   (isForward ? flow.forward : flow.reverse).advance(view.sequence, segmentEnd(view));
 }
 

@@ -19,6 +19,7 @@ export class Tally {
     ack: 0,
     window: 0,
     timestamp: 0,
+    inOrder: 0,
   };
   readonly #hits = new Map<string, number>();
   readonly #actions: Partial<Record<CensorActionKind | 'residual', number>> = {};

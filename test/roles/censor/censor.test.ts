@@ -193,7 +193,15 @@ describe('roles/censor/censor', () => {
         resyncProbability: 0.5,
       },
       reassembly: { ...DEFAULT_REASSEMBLY, ipFragment: true, fragments: 8 },
-      checks: { checksum: true, hops: 2, md5: true, ack: true, window: true, timestamp: true },
+      checks: {
+        checksum: true,
+        hops: 2,
+        md5: true,
+        ack: true,
+        window: true,
+        timestamp: true,
+        inOrder: true,
+      },
     } as const;
     fc.assert(
       fc.property(fc.array(segment, { maxLength: 60 }), fc.nat(59), (steps, reloadAt) => {

@@ -9,6 +9,7 @@ import type { ClientStream } from '../inspect/client-stream.ts';
 import type { DatagramInspector } from '../inspect/datagram-inspector.ts';
 import type { Inspector } from '../inspect/inspector.ts';
 import type { AgeQueue } from './age-queue.ts';
+import type { OrderTrack } from './order-track.ts';
 import type { Block, ResidualEntry } from './residual.ts';
 import { SequenceTrack } from './sequence-track.ts';
 import type { Standing } from '../act/standing.ts';
@@ -64,6 +65,8 @@ export class Flow {
   /** The censor's epoch when this flow last looked for a residual block, and its generation of rules when it last chose among them. */
   residualEpoch = 0;
   generation = 0;
+  /** How many RSTs and FINs it has met of those that count whatever their ports. */
+  controlEpoch = 0;
   /** What was seen of its connection: bits of `connection.ts`. */
   marks = 0;
   /** Whether chance lets it be resynchronised or torn down; null until that matters. */
@@ -72,6 +75,8 @@ export class Flow {
   resyncs = false;
   /** What its ends would take; null where nothing is checked against it. */
   windows: WindowTrack | null = null;
+  /** Where its words go on; null where they may come in any order. */
+  order: OrderTrack | null = null;
 
   /** Rules that can still match, by direction. */
   forwardRules: RuleSet = NO_RULES;

@@ -10,7 +10,7 @@ import type { Flow } from './flow.ts';
 /** What of a flow's state changes after a segment. */
 export type Upheaval = 'none' | 'resync' | 'teardown';
 
-const { RST, FIN } = TCP_FLAG;
+const { ACK, RST, FIN } = TCP_FLAG;
 
 export class FollowPolicy {
   readonly #createOn: ReadonlySet<CensorState['createOn'][number]>;
@@ -18,6 +18,7 @@ export class FollowPolicy {
   readonly #handshake: number;
   readonly #resyncOn: ReadonlySet<CensorState['resyncOn'][number]>;
   readonly #teardownOn: ReadonlySet<CensorState['teardownOn'][number]>;
+  readonly #control: CensorState['control'];
   readonly #draw: { readonly name: string; readonly probability: number };
   readonly #chance: Chance;
 
@@ -25,6 +26,7 @@ export class FollowPolicy {
     this.#createOn = new Set(state.createOn);
     this.#resyncOn = new Set(state.resyncOn);
     this.#teardownOn = new Set(state.teardownOn);
+    this.#control = state.control;
     this.#draw = { name: 'resync', probability: state.resyncProbability };
     this.#chance = chance;
     // The SYN of a flow that begins with its SYN+ACK is never seen.
@@ -58,11 +60,40 @@ export class FollowPolicy {
 
   /** What a segment of a flow that was there before does to what is known of it. Decided flows stay decided. */
   upheavalOf(flow: Flow, view: PacketView, isForward: boolean, isFirst: boolean): Upheaval {
+    const isResynced = !isFirst && this.#losesPlace(flow, view, isForward);
+    return this.#weigh(flow, view, isForward, this.#isEnd(view.flags), isResynced);
+  }
+
+  /** What RSTs and FINs, as flags, of other flows do to that of the packet. */
+  upheavalBy(flags: number, flow: Flow, view: PacketView, isForward: boolean): Upheaval {
+    return this.#weigh(flow, view, isForward, this.#isEnd(flags), this.#isConfusing(flags));
+  }
+
+  /** Whether an RST or FIN fits its flow as it must; asked before the flow takes note of it. */
+  fits(flow: Flow, view: PacketView, isForward: boolean): boolean {
+    if (this.#control !== 'sequence' || (view.flags & (RST | FIN)) === 0) return true;
+    if (flow.settled) return false;
+    if (flow.order !== null) return flow.order.next(isForward) === view.sequence;
+    const track = isForward ? flow.forward : flow.reverse;
+    return track.isKnown && track.next === view.sequence;
+  }
+
+  /** Whether a segment of the client says by itself where its stream is. */
+  resyncsHere(flow: Flow, view: PacketView, isForward: boolean): boolean {
+    if (!isForward || flow.settled || !this.#resyncOn.has('ACK')) return false;
+    const isBare = view.isTcp && view.flags === ACK && view.payloadLength === 0;
+    return isBare && this.#drawOnce(flow, view, isForward);
+  }
+
+  #weigh(
+    flow: Flow,
+    view: PacketView,
+    isForward: boolean,
+    isTornDown: boolean,
+    losesPlace: boolean,
+  ): Upheaval {
     if (flow.standing !== null || flow.residual !== null) return 'none';
-    const isTornDown =
-      (this.#teardownOn.has('RST') && (view.flags & RST) !== 0) ||
-      (this.#teardownOn.has('FIN') && (view.flags & FIN) !== 0);
-    const isResynced = !flow.settled && !isFirst && this.#losesPlace(flow, view, isForward);
+    const isResynced = losesPlace && !flow.settled;
     if (!isTornDown && !isResynced) return 'none';
     const isDrawn = this.#drawOnce(flow, view, isForward);
     if (isResynced && isDrawn) return 'resync';
@@ -77,9 +108,20 @@ export class FollowPolicy {
       const isOdd = view.acknowledgment !== addSequence(flow.initialSequence, 1);
       return !isForward && flow.initialSequence >= 0 && isOdd && this.#resyncOn.has('SYN+ACK');
     }
+    return this.#isConfusing(flags);
+  }
+
+  #isConfusing(flags: number): boolean {
     return (
       ((flags & RST) !== 0 && this.#resyncOn.has('RST')) ||
       ((flags & FIN) !== 0 && this.#resyncOn.has('FIN'))
+    );
+  }
+
+  #isEnd(flags: number): boolean {
+    return (
+      (this.#teardownOn.has('RST') && (flags & RST) !== 0) ||
+      (this.#teardownOn.has('FIN') && (flags & FIN) !== 0)
     );
   }
 

@@ -6,6 +6,7 @@ import { TCP_OPTION } from '../../../wire/tcp-options.ts';
 import { TCP, findTcpOption } from '../../../wire/tcp.ts';
 import { SEEN_ACK, isClosing, isOpening } from './connection.ts';
 import type { Flow } from './flow.ts';
+import { OrderTrack } from './order-track.ts';
 import { WindowTrack } from './window-track.ts';
 
 export class PacketChecks {
@@ -26,12 +27,14 @@ export class PacketChecks {
     if (md5 && hasMd5(view)) return 'md5';
     if (flow === null) return null;
     if (this.#checks.window && isOpening(view) && isInTheMidst(flow)) return 'window';
-    return flow.windows?.fault(this.#checks, view, isForward) ?? null;
+    return flow.windows?.fault(this.#checks, view, isForward) ?? orderFault(flow, view, isForward);
   }
 
   /** Learns what the ends of a flow would take from a segment that is believed. */
   note(flow: Flow, view: PacketView, isForward: boolean): void {
-    if (!this.#followsWindows || !view.isTcp) return;
+    if (!view.isTcp) return;
+    if (this.#checks.inOrder) flow.order ??= new OrderTrack(flow.initialSequence);
+    if (!this.#followsWindows) return;
     flow.windows ??= new WindowTrack();
     flow.windows.note(view, isForward);
   }
@@ -44,8 +47,8 @@ export class PacketChecks {
 
 /** Null when nothing is checked, so that it costs nothing. */
 export function createChecks(checks: CensorChecks): PacketChecks | null {
-  const { checksum, hops, md5, ack, window, timestamp } = checks;
-  const isNeeded = checksum || hops > 0 || md5 || ack || window || timestamp;
+  const { checksum, hops, md5, ack, window, timestamp, inOrder } = checks;
+  const isNeeded = checksum || hops > 0 || md5 || ack || window || timestamp || inOrder;
   return isNeeded ? new PacketChecks(checks) : null;
 }
 
@@ -56,6 +59,13 @@ function hasMd5({ memory, transportStart, payloadStart }: PacketView): boolean {
   return (
     findTcpOption(memory, transportStart + TCP.headerLength, payloadStart, TCP_OPTION.md5) >= 0
   );
+}
+
+/** What was decided about a flow holds for words in any order; where the place is lost, the next are taken. */
+function orderFault(flow: Flow, view: PacketView, isForward: boolean): 'inOrder' | null {
+  if (flow.order === null || flow.standing !== null || flow.residual !== null) return null;
+  if (isForward && flow.resyncs) return null;
+  return flow.order.isOut(view, isForward) ? 'inOrder' : null;
 }
 
 /** The receiver of a SYN in the midst of a connection answers with a challenge ACK and goes on (RFC 9293 section 3.10.7.4). */

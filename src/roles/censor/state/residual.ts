@@ -37,7 +37,7 @@ export interface FlowEnds {
 }
 
 const CAPACITY = 65_536;
-const KEYS = ['4-tuple', '3-tuple', '2-tuple'] as const;
+const KEYS = ['4-tuple', '3-tuple', '2-tuple', '1-tuple'] as const;
 
 export class ResidualTable {
   /** How many blocks were laid that cover flows that were there already. A flow that saw fewer looks again. */
@@ -106,6 +106,8 @@ function holdsFor({ rule, probability, spared }: ResidualEntry, flow: FlowEnds):
 function keyOf(kind: Residual['key'], flow: FlowEnds): string {
   const ends = `${kind} ${flow.version} ${flow.addressKey}`;
   switch (kind) {
+    case '1-tuple':
+      return `${kind} ${flow.version} ${clientOf(flow)}`;
     case '2-tuple':
       return ends;
     case '3-tuple':
@@ -114,3 +116,5 @@ function keyOf(kind: Residual['key'], flow: FlowEnds): string {
       return `${ends} ${flow.protocol} ${flow.serverPort} ${flow.clientPort}`;
   }
 }
+
+const clientOf = ({ addressKey }: FlowEnds): string => addressKey.slice(0, addressKey.indexOf('>'));

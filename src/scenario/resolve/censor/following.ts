@@ -21,6 +21,7 @@ export function resolveState(written: WrittenState = {}): CensorState {
     handshake: written.handshake ?? usual.handshake,
     resyncOn: written.resyncOn ?? usual.resyncOn,
     teardownOn: written.teardownOn ?? usual.teardownOn,
+    control: written.control ?? usual.control,
     resyncProbability:
       resyncProbability === undefined ? usual.resyncProbability : ratio(resyncProbability),
     timeouts: {
@@ -65,6 +66,7 @@ export function resolveChecks(written: Checks = {}): CensorChecks {
       ack: written,
       window: written,
       timestamp: written,
+      inOrder: false,
     };
   return {
     checksum: written.checksum ?? NO_CHECKS.checksum,
@@ -73,5 +75,6 @@ export function resolveChecks(written: Checks = {}): CensorChecks {
     ack: written.ack ?? NO_CHECKS.ack,
     window: written.window ?? NO_CHECKS.window,
     timestamp: written.timestamp ?? NO_CHECKS.timestamp,
+    inOrder: written.inOrder ?? NO_CHECKS.inOrder,
   };
 }

@@ -177,4 +177,62 @@ describe('roles/censor/follow-policy', () => {
     resyncing.judge(fromClient(V4, { sequence: 888_888, flags: SYN }));
     expect(resyncing.censor.statistics.flows).to.equal(2);
   });
+
+  const rst = (sequence: number, ends: Ends = V4): Uint8Array =>
+    fromClient(ends, { sequence, flags: RST });
+  const elsewhere = { ...V4, clientPort: 41_000, serverPort: 9 };
+  for (const [control, exact, ports, addresses] of [
+    ['sequence', false, true, true],
+    ['ports', false, false, true],
+    ['addresses', false, false, false],
+  ] as const)
+    it(`fits() asks an RST for what ${control} says`, () => {
+      const after = (teardown: Uint8Array): boolean =>
+        reads(book({ createOn: ['SYN'], teardownOn: ['RST'], control }), [
+          syn,
+          synAck,
+          ack,
+          teardown,
+        ]);
+      expect(after(rst(1001))).to.equal(exact);
+      expect(after(rst(99_999))).to.equal(ports);
+      expect(after(rst(1001, elsewhere))).to.equal(addresses);
+    });
+
+  it('fits() knows what is expected of the server, too', () => {
+    for (const [sequence, wish] of [
+      [5001, false],
+      [5002, true],
+    ] as const) {
+      const play = book({ createOn: ['SYN'], teardownOn: ['RST'], control: 'sequence' });
+      const teardown = fromServer(V4, { sequence, flags: RST });
+      expect(reads(play, [syn, synAck, ack, teardown])).to.equal(wish);
+    }
+  });
+
+  it('upheavalBy() resynchronises by an RST of other ports', () => {
+    for (const control of ['addresses', 'ports'] as const) {
+      const play = book({ resyncOn: ['RST'], control });
+      const far = fromClient(V4, {
+        sequence: 60_000,
+        acknowledgment: 5001,
+        flags: PSH | ACK,
+        payload: text('x'),
+      });
+      const isLost = reads(play, [syn, synAck, ack, rst(7, elsewhere), far]);
+      expect(isLost).to.equal(control === 'ports');
+    }
+  });
+
+  it('resyncsHere() takes the place of a bare ACK of the client', () => {
+    const astray = fromClient(V4, { sequence: 60_000, acknowledgment: 5001, flags: ACK });
+    for (const [resyncOn, packets, wish] of [
+      [['ACK'], [astray], false],
+      [['ACK'], [astray, ack], true],
+      [[], [astray], true],
+    ] as const)
+      expect(reads(book({ resyncOn: [...resyncOn] }), [syn, synAck, ack, ...packets])).to.equal(
+        wish,
+      );
+  });
 });

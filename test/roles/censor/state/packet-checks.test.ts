@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { DEFAULT_STATE, NO_CHECKS } from '../../../../src/model/censor-defaults.ts';
+import {
+  DEFAULT_REASSEMBLY,
+  DEFAULT_STATE,
+  NO_CHECKS,
+} from '../../../../src/model/censor-defaults.ts';
 import type { CensorCheck } from '../../../../src/model/censor-statistics.ts';
 import type { CensorChecks } from '../../../../src/model/censor.ts';
 import { createChecks } from '../../../../src/roles/censor/state/packet-checks.ts';
@@ -143,7 +147,8 @@ describe('roles/censor/packet-checks', () => {
   });
 
   it('fault() takes nothing sound for an insertion', () => {
-    const checks = { checksum: true, hops: 3, md5: true, ack: true, window: true, timestamp: true };
+    const all = { checksum: true, md5: true, ack: true, window: true, timestamp: true };
+    const checks = { ...NO_CHECKS, ...all, hops: 3 };
     for (const ends of [V4, V6]) {
       const book = new Playbook([sniRule(RESET)], { checks });
       for (const packet of handshake(ends)) book.judge(packet);
@@ -167,7 +172,27 @@ describe('roles/censor/packet-checks', () => {
       );
       book.judge(clientData(ends, text('more'), 16, 5002));
       const { ignored } = book.censor.statistics;
-      expect(Object.values(ignored)).to.deep.equal([0, 0, 0, 0, 0, 0]);
+      expect(Object.values(ignored)).to.deep.equal([0, 0, 0, 0, 0, 0, 0]);
     }
+  });
+
+  it('fault() ignores words that do not begin where the last ended, where order is checked', () => {
+    for (const inOrder of [true, false]) {
+      const book = new Playbook([sniRule(RESET)], {
+        checks: { ...NO_CHECKS, inOrder },
+        reassembly: { ...DEFAULT_REASSEMBLY, tcp: false },
+      });
+      for (const packet of handshake(V4)) book.judge(packet);
+      book.judge(clientData(V4, BLOCKED, 50));
+      expect(book.actions().includes('reset')).to.equal(!inOrder);
+      expect(book.censor.statistics.ignored.inOrder).to.equal(inOrder ? 1 : 0);
+    }
+  });
+
+  it('fault() lets nothing out of order pass once the flow is decided', () => {
+    const book = new Playbook([sniRule(DROP)], { checks: { ...NO_CHECKS, inOrder: true } });
+    for (const packet of handshake(V4)) book.judge(packet);
+    expect(book.judge(clientData(V4, BLOCKED))).to.equal('drop');
+    expect(book.judge(clientData(V4, text('x'), 5000))).to.equal('drop');
   });
 });

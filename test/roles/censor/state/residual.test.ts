@@ -43,6 +43,13 @@ describe('roles/censor/residual', () => {
     book.events = [];
   }
 
+  it('find() keys by the client alone: any server, no other client', () => {
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, key: '1-tuple' } })]);
+    fire(book);
+    expect(book.judge(syn({ ...V4, server: '10.9.9.9', serverPort: 80 }))).to.equal('drop');
+    expect(book.judge(syn({ ...V4, client: '10.0.0.3' }))).to.equal('pass');
+  });
+
   it('applyResidual() resets later flows to the same server port, until the time is over', () => {
     const book = new Playbook([sniRule(RESET, { residual })]);
     fire(book);
