@@ -18,12 +18,21 @@ interface Ends {
   readonly clientPort: number;
 }
 
-/** IP packets of one conversation, in order. */
-export function conversation(random: Random): Uint8Array[] {
+/** IP packets, in order. */
+export interface Conversation {
+  readonly packets: readonly Uint8Array[];
+  readonly clientPort: number;
+}
+
+export function conversation(random: Random): Conversation {
   const ends = drawEnds(random);
   const kinds = [tls, http, dns, dnsOverTcp, quic, ssh, plain, icmp, extensions] as const;
   const packets = pick(random, kinds)(random, ends);
-  return random.below(6) === 0 ? packets.flatMap((packet) => fragments(random, packet)) : packets;
+  const isCut = random.below(6) === 0;
+  return {
+    packets: isCut ? packets.flatMap((packet) => fragments(random, packet)) : packets,
+    clientPort: ends.clientPort,
+  };
 }
 
 /** Few ends, so that flows meet again, and residual blocks. */

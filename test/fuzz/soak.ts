@@ -4,14 +4,20 @@ import { Worker, isMainThread, parentPort, workerData } from 'node:worker_thread
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { seededRandom } from '../../src/base/random.ts';
-import { Clock, PACKETS_A_CASE, censorOf, judgeOne, packetsOf, tryCase } from './try-case.ts';
+import type { Censor } from '../../src/roles/censor/censor.ts';
+import { BLOCKED, CAPACITY, REDIRECTED, crowdCensor } from './crowd.ts';
+import { deal, deckOf } from './deal.ts';
+import { Clock, censorOf, judgeOf, tryCase } from './try-case.ts';
 
 const PACKETS = Number(process.env['FUZZ_PACKETS'] ?? 10_000_000);
 const FIRST_SEED = Number(process.env['FUZZ_SEED'] ?? 1);
-/** Milliseconds for one case. */
-const PATIENCE = 60_000;
-/** Packets through one censor, for what it keeps. */
+const PACKETS_A_CASE = 10_000;
+/** Milliseconds for one case, on a machine that has other things to do. */
+const PATIENCE = 180_000;
+/** Packets through one censor, for what it keeps: of few clients, and of more than any table holds. */
 const LONG = 400_000;
+const CROWDED = 1_000_000;
+const CROWD = 2_000_000;
 /** Bytes by which a censor may grow in its second half. */
 const GROWTH = 32 * 2 ** 20;
 
@@ -22,43 +28,64 @@ const progress = new Float64Array(shared);
 if (isMainThread) watch();
 else {
   soak();
-  keep();
+  for (const seed of [FIRST_SEED, FIRST_SEED + 1, FIRST_SEED + 2])
+    keep(`seed ${seed}`, censorOf(seed), { seed, count: LONG, crowd: 0 });
+  const crowded = crowdCensor(FIRST_SEED);
+  keep('crowd', crowded, { seed: FIRST_SEED, count: CROWDED, crowd: CROWD });
+  checkFull(crowded);
   parentPort?.postMessage('done');
 }
 
 function soak(): void {
   for (let seed = FIRST_SEED; (progress[1] ?? 0) < PACKETS; seed += 1) {
     progress[0] = seed;
-    const failure = tryCase(seed);
+    const failure = tryCase(seed, PACKETS_A_CASE);
     if (failure !== null) throw new Error(JSON.stringify(failure, undefined, 2));
     progress[1] = (progress[1] ?? 0) + PACKETS_A_CASE;
   }
 }
 
 /** One censor over a long time: what it holds must not grow once its tables are full. */
-function keep(): void {
+function keep(
+  name: string,
+  censor: Censor,
+  { seed, count, crowd }: { readonly seed: number; readonly count: number; readonly crowd: number },
+): void {
   setFlagsFromString('--expose-gc');
   const held = (): number => {
     runInNewContext('gc()');
-    return process.memoryUsage().heapUsed;
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
   };
-  for (const seed of [FIRST_SEED, FIRST_SEED + 1, FIRST_SEED + 2]) {
-    const censor = censorOf(seed);
-    const clock = new Clock(seed);
-    let [count, half] = [0, 0];
-    for (const packet of packetsOf(seededRandom(seed, 'long'), LONG)) {
-      judgeOne(censor, packet, clock.tick());
-      count += 1;
-      progress[1] = (progress[1] ?? 0) + 1;
-      if (count === LONG / 2) half = held();
-    }
-    const grown = held() - half;
-    const { known } = censor.statistics;
-    process.stdout.write(
-      `seed ${seed}: ${count} packets, ${known} flows, ${grown} bytes more than after half\n`,
-    );
-    if (grown > GROWTH) throw new Error(`The censor of seed ${seed} grew by ${grown} bytes`);
-  }
+  const judge = judgeOf(censor, new Clock(seed));
+  const before = held();
+  let [made, half] = [0, 0];
+  deal(seededRandom(seed, 'long'), deckOf(seed), { count, crowd }, (memory, start, end) => {
+    judge(memory, start, end);
+    made += 1;
+    progress[1] = (progress[1] ?? 0) + 1;
+    if (made === count / 2) half = held() - before;
+  });
+  const grown = held() - before - half;
+  const { known } = censor.statistics;
+  process.stdout.write(
+    `\n${name}: ${made} packets, ${known} flows; ${mebibytes(half)} after half, ${mebibytes(grown)} more at the end\n`,
+  );
+  if (grown > GROWTH) throw new Error(`The censor "${name}" grew by ${grown} bytes`);
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** Whether the crowd did fill what it was to fill. */
+function checkFull({ statistics }: Censor): void {
+  const { known, evicted, rules } = statistics;
+  const isFull = known === CAPACITY && evicted > CAPACITY;
+  const hitsOf = (name: string): number => rules.find((rule) => rule.name === name)?.hits ?? 0;
+  const [redirected, blocked] = [hitsOf(REDIRECTED), hitsOf(BLOCKED)];
+  if (!isFull || redirected < CAPACITY || blocked < CAPACITY)
+    throw new Error(`Not full: ${JSON.stringify({ known, evicted, redirected, blocked })}`);
 }
 
 function watch(): void {

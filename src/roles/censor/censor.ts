@@ -429,10 +429,12 @@ export class Censor implements Middlebox {
     }
     if (flow.standing !== null) return this.#performer.continueStanding(flow.standing, occasion);
     if (flow.residual !== null && now > flow.residual.until) {
-      flow.residual = null;
+      flow.residual = this.#residuals.successor(flow.residual, flow, now);
       if (isIdle(flow)) settle(flow);
     }
-    if (flow.residual !== null) return this.#performer.applyResidual(flow.residual, occasion);
+    // Before a block begins, what a flow says is heard as ever.
+    if (flow.residual !== null && now >= flow.residual.from)
+      return this.#performer.applyResidual(flow.residual, occasion);
     if (this.#policy.isTooEarly(flow, view)) return 'pass';
     return this.#applyRules(occasion);
   }
@@ -500,8 +502,9 @@ export class Censor implements Middlebox {
     const { stream, inspector } = flow;
     if (stream === null || inspector === null) return;
     const first = (view.flags & TCP_FLAG.SYN) !== 0 ? view.sequence + 1 : view.sequence;
-    if (!stream.add(first >>> 0, view.memory, view.payloadStart, view.payloadEnd)) return;
-    const goesOn = inspector.read(stream, this.#messages);
+    if (stream.isBehind(flow.forward.next)) stream.overflowed = true;
+    else if (!stream.add(first >>> 0, view.memory, view.payloadStart, view.payloadEnd)) return;
+    const goesOn = !stream.overflowed && inspector.read(stream, this.#messages);
     if (stream.overflowed) this.#tally.overflowedStreams += 1;
     if (goesOn) {
       stream.settle();

@@ -12,6 +12,7 @@ import { Allowance } from './allowance.ts';
 import { coversDirection } from './direction.ts';
 import { injectDns } from './dns-injection.ts';
 import { type Firing, inject, triggerOf } from './firing.ts';
+import { LateReset } from './late-reset.ts';
 import { showPage } from './page.ts';
 import type { RedirectTable } from './redirect-table.ts';
 import { reset } from './reset.ts';
@@ -56,8 +57,7 @@ export class Actor {
           if (message !== null || at > now) parts.push({ kind: 'rewrite', action });
           return this.#rewrite(action, firing);
         }
-        if (message !== null && action.repeat) parts.push({ kind: 'reset', action });
-        return reset(action, firing, false);
+        return this.#reset(action, firing, parts);
       case 'dns':
         return injectDns(action, firing);
       case 'blockpage': {
@@ -84,15 +84,18 @@ export class Actor {
 
   /** Goes on with what stands. */
   goOn(part: StandingPart, firing: Firing): Disposition {
-    const { view, isForward } = firing.occasion;
+    const { flow, view, isForward } = firing.occasion;
     switch (part.kind) {
       case 'drop':
         if (!coversDirection(part.action.direction, isForward)) return 'pass';
         return part.allowance.admit(view.payloadLength) ? 'pass' : 'drop';
       case 'reset':
+        if (part.late?.isDrawnBy(view, flow) === true) return reset(part.action, firing, false);
         // As seen in the field, each further segment of the client with data draws resets again; bare ACKs and the
         // closing of what is left do not.
-        return isForward && carriesData(view) ? reset(part.action, firing, true) : 'pass';
+        return part.action.repeat && isForward && carriesData(view)
+          ? reset(part.action, firing, true)
+          : 'pass';
       case 'rewrite':
         return this.#rewrite(part.action, firing);
       case 'stand-in':
@@ -168,6 +171,15 @@ export class Actor {
     const takeOver = new TakeOver({ interceptor: this.#interceptor, ...options });
     parts.push({ kind: 'mitm', takeOver });
     return takeOver.carry(firing.occasion);
+  }
+
+  #reset(action: ResetAction, firing: Firing, parts: StandingPart[]): Disposition {
+    const { message, occasion, at } = firing;
+    const disposition = reset(action, firing, false);
+    const late = at > occasion.now && occasion.view.isTcp ? new LateReset(occasion.flow) : null;
+    if (message !== null && (action.repeat || late !== null))
+      parts.push({ kind: 'reset', action, late });
+    return disposition;
   }
 
   #rewrite(action: ResetAction, firing: Firing): Disposition {

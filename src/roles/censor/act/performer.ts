@@ -14,7 +14,7 @@ import { Actor } from './actor.ts';
 import type { Firing } from './firing.ts';
 import { Numbers } from './number-source.ts';
 import type { RedirectTable } from './redirect-table.ts';
-import type { Standing, StandingPart } from './standing.ts';
+import { type Standing, type StandingPart, isSpent } from './standing.ts';
 
 export interface PerformerParts {
   readonly residuals: ResidualTable;
@@ -65,13 +65,13 @@ export class Performer {
     const firing = this.#firing(rule, occasion, null, occasion.now);
     let decided: Disposition = 'pass';
     for (const part of parts) decided = stronger(decided, this.#actor.goOn(part, firing));
+    if (parts.every(isSpent)) occasion.flow.standing = null;
     return decided;
   }
 
   /** What a residual block does to a packet that falls under it. */
   applyResidual(entry: ResidualEntry, occasion: Occasion): Disposition {
     const { flow, view, isForward, now } = occasion;
-    if (now < entry.from) return 'pass';
     if (entry.refresh) entry.until = now + entry.duration;
     const { rule } = entry;
     const query = isForward && view.isUdp ? readDnsQuery(view.payload) : null;

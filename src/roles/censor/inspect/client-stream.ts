@@ -18,6 +18,8 @@ export class ClientStream {
   /** Set when the limit was hit: what comes from then on cannot be trusted. */
   overflowed = false;
   readonly #reassembly: CensorReassembly;
+  /** Whether something was not kept. */
+  #lacks = false;
   #skip = 0;
   #borrowed = false;
   #ahead: HeldBytes[] = [];
@@ -27,18 +29,16 @@ export class ClientStream {
     this.#reassembly = reassembly;
   }
 
-  /** Takes a segment's payload. True when the reader should look: it put new bytes in order, or hit the limit while some wait. */
+  /** Takes a segment's payload. True when the reader should look: it put new bytes in order. */
   add(sequence: number, memory: Uint8Array, start: number, end: number): boolean {
     const { tcp, overlap, buffer } = this.#reassembly;
     if (!tcp) return this.#show(memory, start, end);
     const gap = sequenceDistance(sequence, this.next);
     if (gap > 0) {
+      // Most likely the server does not take it either: it lies beyond its window (RFC 9293 section 3.10.7.4).
       if (gap + (end - start) > buffer || this.#ahead.length >= MAX_AHEAD) {
-        // The server may have it, so that it is not sent again: what follows could never be put in order.
-        // Nothing is passed over any more, so that the reader sees what comes next and gives up.
-        this.overflowed = true;
-        this.#skip = 0;
-        return this.start < this.end;
+        this.#lacks = true;
+        return false;
       }
       const keep = overlap === 'first' ? keepFirst : keepLast;
       this.#ahead = keep(this.#ahead, sequence, memory.slice(start, end));
@@ -50,6 +50,11 @@ export class ClientStream {
     this.#append(memory, fresh, end);
     this.#drainAhead();
     return true;
+  }
+
+  /** Whether the server, which expects `expected` next, has something that was not kept here: what follows can never be put in order. */
+  isBehind(expected: number): boolean {
+    return this.#lacks && sequenceDistance(expected, this.next) > 0;
   }
 
   /** Passes over bytes, those that have not come yet too. */

@@ -81,6 +81,16 @@ export class ResidualTable {
     return null;
   }
 
+  /**
+   * What a flow falls under once `lapsed` is over: the same block where it was laid again meanwhile, or one that covers flows that
+   * were there.
+   */
+  successor(lapsed: ResidualEntry, flow: FlowEnds, now: number): ResidualEntry | null {
+    const next = this.find(flow, false, now);
+    const isSame = next !== null && next.rule === lapsed.rule && next.from <= lapsed.from;
+    return isSame ? next : this.find(flow, true, now);
+  }
+
   /** Lifts the blocks of all rules but these. */
   retain(rules: ReadonlySet<string>): void {
     for (const [key, { rule }] of this.#entries)

@@ -56,37 +56,51 @@ describe('roles/censor/client-stream', () => {
     expect(stream.end - stream.start).to.be.at.most(STREAM_LIMIT);
   });
 
-  it('add() gives up when something comes too far ahead', () => {
+  it('add() leaves out what comes too far ahead, and is behind once the server has it', () => {
     const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
     expect(add(stream, STREAM_LIMIT - 1, Uint8Array.of(1))).to.equal(false);
-    expect(stream.overflowed).to.equal(false);
+    expect(stream.isBehind(START + 1)).to.equal(false);
     expect(add(stream, STREAM_LIMIT, Uint8Array.of(1))).to.equal(false);
-    expect(stream.overflowed).to.equal(true);
+    expect(stream.overflowed).to.equal(false);
     expect(add(stream, 0, Uint8Array.of(2))).to.equal(true);
     expect(window(stream)).to.deep.equal([2]);
-    expect(add(stream, 2 * STREAM_LIMIT, Uint8Array.of(1))).to.equal(true);
+    expect(stream.isBehind(stream.next)).to.equal(false);
+    expect(stream.isBehind((stream.next + 1) >>> 0)).to.equal(true);
   });
 
-  it('add() gives up when too many segments wait for a gap', () => {
+  it('add() keeps so many segments ahead of a gap', () => {
     const stream = new ClientStream(START, DEFAULT_REASSEMBLY);
     for (let index = 1; index <= 256; index += 1) add(stream, 2 * index, Uint8Array.of(1));
-    expect(stream.overflowed).to.equal(false);
+    expect(stream.isBehind((START + 1) >>> 0)).to.equal(false);
     expect(add(stream, 1000, Uint8Array.of(1))).to.equal(false);
-    expect(stream.overflowed).to.equal(true);
+    expect(stream.isBehind((START + 1) >>> 0)).to.equal(true);
   });
 
-  it('add() lets a censor count a stream once and give it up when too much is ahead of a gap, within a body too', () => {
-    const body = text('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n');
-    for (const first of [text('GET / HT'), body]) {
+  it('add() is not fooled by a segment that no server takes', () => {
+    const blocked = text('GET / HTTP/1.1\r\nHost: blocked.example\r\n\r\n');
+    for (const far of [70_000, 2 ** 30]) {
       const book = new Playbook([hostRule(RESET)]);
       for (const packet of handshake(V4, 1460)) book.judge(packet);
-      book.judge(clientData(V4, first));
-      for (const offset of [70_000, 80_000])
-        book.judge(clientData(V4, text('x'), first.length + offset));
-      book.judge(clientData(V4, text('x'), first.length));
-      book.judge(clientData(V4, text('x'), first.length + 1));
-      expect(book.censor.statistics.overflowedStreams).to.equal(1);
+      book.judge(clientData(V4, blocked.subarray(0, 10)));
+      expect(book.judge(clientData(V4, text('x'), far))).to.equal('pass');
+      expect(book.judge(clientData(V4, blocked.subarray(10), 10))).to.equal('drop');
+      expect(book.censor.statistics.overflowedStreams).to.equal(0);
     }
+  });
+
+  it('isBehind() lets a censor count a stream once and give it up when the server has what was not kept, within a body too', () => {
+    const first = text('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n');
+    const book = new Playbook([hostRule(RESET)]);
+    for (const packet of handshake(V4, 1460)) book.judge(packet);
+    book.judge(clientData(V4, first));
+    const piece = new Uint8Array(10_000);
+    for (let offset = 1; offset < 80_000; offset += piece.length)
+      book.judge(clientData(V4, piece, first.length + offset));
+    book.judge(clientData(V4, text('x'), first.length));
+    expect(book.censor.statistics.overflowedStreams).to.equal(0);
+    for (const offset of [80_001, 80_002])
+      book.judge(clientData(V4, text('x'), first.length + offset));
+    expect(book.censor.statistics.overflowedStreams).to.equal(1);
   });
 
   it('add() keeps the last of overlapping copies, of those that wait in order too', () => {

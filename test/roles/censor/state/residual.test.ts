@@ -12,6 +12,7 @@ import {
   fromClient,
   handshake,
   hello,
+  hostRule,
   query,
   request,
   sniRule,
@@ -171,6 +172,35 @@ describe('roles/censor/residual', () => {
     expect(book.judge(syn(other))).to.equal('drop');
     book.wait(1001);
     expect(book.judge(syn(other))).to.equal('pass');
+  });
+
+  it('judge() hears what a flow says before the block that it falls under begins', () => {
+    const engageAfter = { low: 1000, high: 1000 };
+    const book = new Playbook([sniRule(DROP, { engageAfter, residual }), hostRule(RESET)]);
+    fire(book);
+    const other = { ...V4, clientPort: 40_001 };
+    open(book, other);
+    expect(book.judge(clientData(other, request('blocked.example')))).to.equal('drop');
+    const third = { ...V4, clientPort: 40_002 };
+    open(book, third);
+    book.wait(1000);
+    expect(book.judge(clientData(third, text('x')))).to.equal('drop');
+  });
+
+  it('successor() goes on with a block that was laid again', () => {
+    const book = new Playbook([sniRule(RESET, { residual: { ...residual, actions: [DROP] } })]);
+    const before = { ...V4, clientPort: 40_002 };
+    open(book, before);
+    fire(book);
+    const under = { ...V4, clientPort: 40_001 };
+    expect(book.judge(syn(under))).to.equal('drop');
+    book.wait(60_000);
+    // It was there, so the block spares it: its hello lays the block again.
+    expect(book.judge(clientData(before, BLOCKED))).to.equal('drop');
+    book.wait(60_000);
+    expect(book.judge(syn(under))).to.equal('drop');
+    book.wait(60_000);
+    expect(book.judge(syn(under))).to.equal('pass');
   });
 
   it('perform() lets what it injects leave when it engages', () => {
