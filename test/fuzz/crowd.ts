@@ -72,7 +72,15 @@ export function crowdCensor(seed: number): Censor {
       whenFull: 'evict',
     },
     reassembly: { ...whole.reassembly, tcp: true, ipFragment: true, quicCrypto: true },
-    checks: { checksum: false, hops: 0, md5: false, ack: true, window: false, timestamp: false },
+    checks: {
+      checksum: false,
+      hops: 0,
+      md5: false,
+      ack: true,
+      window: false,
+      inOrder: false,
+      timestamp: false,
+    },
     rules: [
       rule(REDIRECTED, { all: [{ field: 'tcp.flags', set: ['SYN'], clear: ['ACK'] }] }, [
         { kind: 'redirect', to: ['10.0.0.200', 'fd00::200'], port: 8443 },

@@ -13,7 +13,7 @@ const PACKETS = Number(process.env['FUZZ_PACKETS'] ?? 10_000_000);
 const FIRST_SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const PACKETS_A_CASE = 10_000;
 /** Milliseconds for one case, on a machine that has other things to do. */
-const PATIENCE = 180_000;
+const PATIENCE = 600_000;
 /** Packets through one censor, for what it keeps: of few clients, and of more than any table holds. */
 const LONG = 400_000;
 const CROWDED = 1_000_000;
