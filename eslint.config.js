@@ -21,6 +21,8 @@ export default tseslint.config(
       'build/',
       'node_modules/',
       'results/',
+      // An experimenter's, who has the package and not this checkout.
+      'scenarios/',
       'src/model/scenario-file.ts',
       'src/scenario/schema-check.js',
     ],

@@ -1,5 +1,5 @@
 // What a censor is told, resolved. Research: OONI, Geneva, CensorLab names.
-import type { CensorAction, NumberSource } from './censor-action.ts';
+import type { CensorAction } from './censor-action.ts';
 import type { Match } from './censor-match.ts';
 
 export interface CensorSpec {
@@ -152,5 +152,3 @@ export interface CensorModel {
   /** Base64. */
   readonly content: string;
 }
-
-export type { CensorAction, NumberSource };

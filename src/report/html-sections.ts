@@ -106,7 +106,10 @@ export function provenanceSection({ manifest }: Report): string {
     Plan: manifest.planHash,
     Seed: String(manifest.seed),
     ...Object.fromEntries(
-      Object.entries(manifest.params).map(([name, value]) => [`Parameter ${name}`, String(value)]),
+      Object.entries(manifest.params).map(([name, value]) => [
+        `Parameter ${name}`,
+        typeof value === 'object' ? value.join(', ') : String(value),
+      ]),
     ),
     Started: manifest.started,
     Ended: manifest.ended,

@@ -11,7 +11,7 @@ import type { MapTree, ScalarTree, Tree } from './tree.ts';
 /** All files that one scenario is made of. */
 export class ScenarioFiles {
   /** The text of each file, by path, in the order in which they were read. */
-  readonly files: Map<string, string> = new Map();
+  readonly files: Map<string, string> = new Map<string, string>();
   readonly #readFile: (path: string) => Result<string, string>;
   readonly #faults: Faults;
   #count = 0;

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
 import { AS_TRIGGER, AT_ONCE, DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
-import type { CensorAction } from '../../../src/model/censor.ts';
+import type { CensorAction } from '../../../src/model/censor-action.ts';
 import type { PlanCensor, PlanNode } from '../../../src/model/plan.ts';
 import { ECHO_SERVERS, TRANSFER } from './programs.ts';
 import type { LabNetwork, SmallLab } from './small-lab.ts';

@@ -1,7 +1,8 @@
 // Where a censor asks its program: packets wait here, copied, until the program has said what becomes of them or its time is over.
 // It never waits itself, and whatever the program does costs no more than its own packets.
 import type { Disposition, Effects } from '../../../model/middlebox.ts';
-import type { CensorAction, CensorProgram } from '../../../model/censor.ts';
+import type { CensorAction } from '../../../model/censor-action.ts';
+import type { CensorProgram } from '../../../model/censor.ts';
 import { PacketView } from '../../../wire/packet.ts';
 import type { Message } from '../inspect/message.ts';
 import type { Occasion } from '../occasion.ts';

@@ -1,6 +1,7 @@
 // The actions behind the words that every program may say, and behind those that its scenario gives it.
 import { AS_TRIGGER } from '../../../model/censor-defaults.ts';
-import type { CensorAction, CensorProgram } from '../../../model/censor.ts';
+import type { CensorAction } from '../../../model/censor-action.ts';
+import type { CensorProgram } from '../../../model/censor.ts';
 
 /** Actions of a verdict; none for one that lets pass. */
 export function actionsOf(

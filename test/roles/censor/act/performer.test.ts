@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CensorAction } from '../../../../src/model/censor.ts';
+import type { CensorAction } from '../../../../src/model/censor-action.ts';
 import {
   Playbook,
   RESET,
