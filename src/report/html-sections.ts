@@ -1,6 +1,7 @@
 // The parts of report.html, one function a heading.
 import { describeExpectation, describeResult, place, describeHop } from './describe.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
+import { paramText } from '../model/param-text.ts';
 import type { EngineFacts } from '../model/container.ts';
 import type { LinkMeasurement } from '../model/rpc.ts';
 import type { HtmlExtras, Report, RunEvent } from './report.ts';
@@ -108,7 +109,7 @@ export function provenanceSection({ manifest }: Report): string {
     ...Object.fromEntries(
       Object.entries(manifest.params).map(([name, value]) => [
         `Parameter ${name}`,
-        typeof value === 'object' ? value.join(', ') : String(value),
+        paramText(value),
       ]),
     ),
     Started: manifest.started,

@@ -1,8 +1,9 @@
 // A plan for people: what `runner plan` prints.
+import { paramText } from '../model/param-text.ts';
 import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import { renderCensor, renderControl } from './render-censor.ts';
-import type { ParamValue, Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
+import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
 import { servicePorts } from '../model/service-ports.ts';
 import type { Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
@@ -25,7 +26,7 @@ export function renderPlan(plan: Plan): string {
   ].join(' · ');
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['IN THE STACKS OF MACHINES', machineNetworkUse(plan)],
-    ['params', Object.entries(plan.params).map(([name, value]) => `${name} = ${textOf(value)}`)],
+    ['params', Object.entries(plan.params).map(([name, value]) => `${name} = ${paramText(value)}`)],
     ['machines', renderMachines(plan)],
     ['hosts', nodesOf(plan, 'host').flatMap((node) => renderNode(node, isSpread(plan)))],
     ['containers', nodesOf(plan, 'container').flatMap((node) => renderNode(node, isSpread(plan)))],
@@ -179,11 +180,6 @@ function renderNetwork(network: PlanNetwork): string[] {
 
 const share = (name: string, ratio: number): string =>
   ratio === 0 ? '' : `${name} ${Number((ratio * 100).toPrecision(6))}%`;
-
-const textOf = (value: ParamValue): string =>
-  typeof value === 'object'
-    ? value.map((item) => (typeof item === 'string' ? item : item.file)).join('|')
-    : String(value);
 
 function howSeen({ on, position }: PlanCensor, nodes: readonly PlanNode[]): string {
   if (position === 'on-path') return 'sees copies';
