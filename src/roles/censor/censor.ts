@@ -10,7 +10,7 @@ import type {
   CensorState,
 } from '../../model/censor.ts';
 import { PacketView } from '../../wire/packet.ts';
-import { TCP_FLAG } from '../../wire/tcp.ts';
+import { TCP_FLAG, sequenceDistance } from '../../wire/tcp.ts';
 import {
   awaitWords,
   beginFlow,
@@ -36,7 +36,14 @@ import { isIntercepted } from './act/standing.ts';
 import { HeldFragments } from './held-fragments.ts';
 import { type PacketChecks, createChecks } from './state/packet-checks.ts';
 import { Chance } from './match/chance.ts';
-import { type Flow, RULE_DRAWN, RULE_OVER, isIdle, settle } from './state/flow.ts';
+import {
+  type Flow,
+  type RefusedBytes,
+  RULE_DRAWN,
+  RULE_OVER,
+  isIdle,
+  settle,
+} from './state/flow.ts';
 import { FlowTable } from './state/flow-table.ts';
 import { segmentEnd } from './act/forge.ts';
 import { FragmentTable } from './state/fragment-table.ts';
@@ -416,7 +423,7 @@ export class Censor implements Middlebox {
   }
 
   #decide(occasion: Occasion): Disposition {
-    const { flow, view, now, effects } = occasion;
+    const { flow, view, isForward, now, effects } = occasion;
     if (flow.residualEpoch !== this.epoch) {
       flow.residualEpoch = this.epoch;
       if (flow.residual === null && flow.standing === null) {
@@ -436,6 +443,7 @@ export class Censor implements Middlebox {
     if (flow.residual !== null && now >= flow.residual.from)
       return this.#performer.applyResidual(flow.residual, occasion);
     if (this.#policy.isTooEarly(flow, view)) return 'pass';
+    if (isForward && flow.refused !== null && overlaps(view, flow.refused)) return 'drop';
     return this.#applyRules(occasion);
   }
 
@@ -457,11 +465,19 @@ export class Censor implements Middlebox {
       if (!takesOver(rule)) this.#release(occasion);
       const detail = matcher.detailOf(rule);
       const decided = this.#performer.perform(rule, matcher.message, detail, occasion);
+      if (decided === 'drop' && matcher.message !== null) this.#refuseWords(flow);
       if (decided !== null) return decided;
     }
     if (isForward && this.#intercepts && this.#holds(occasion)) return 'taken';
     if (flow.rulesChanged || flow.progress !== null) this.#prune(flow, now);
     return 'pass';
+  }
+
+  /** The client's words at hand never reach the server: what was read once is not read again when it is sent again. */
+  #refuseWords(flow: Flow): void {
+    const view = this.#view;
+    if (!view.isTcp || flow.standing !== null) return;
+    flow.refused = { from: view.sequence, to: segmentEnd(view) };
   }
 
   /** Whether connections may be taken over. */
@@ -593,6 +609,11 @@ function advance(flow: Flow, view: PacketView, isForward: boolean): void {
   flow.order?.note(view, isForward);
   (isForward ? flow.forward : flow.reverse).advance(view.sequence, segmentEnd(view));
 }
+
+const overlaps = (view: PacketView, { from, to }: RefusedBytes): boolean =>
+  view.payloadLength > 0 &&
+  sequenceDistance(view.sequence, to) < 0 &&
+  sequenceDistance(segmentEnd(view), from) > 0;
 
 const takesOver = ({ actions }: CompiledRule): boolean =>
   actions.some(({ kind }) => kind === 'mitm');

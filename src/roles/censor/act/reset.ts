@@ -7,6 +7,9 @@ import { flagBits } from './flag-bits.ts';
 import { type Firing, inject, triggerOf } from './firing.ts';
 import { type Trigger, forgeReset } from './forge.ts';
 
+/** Milliseconds by which a packet for the trigger's receiver follows a trigger that is let through. */
+const BEHIND = 0.001;
+
 /** Resets the connection of the packet at hand; `isRepeated` says that it has been reset before. */
 export function reset(action: ResetAction, firing: Firing, isRepeated: boolean): Disposition {
   const { view } = firing.occasion;
@@ -24,12 +27,15 @@ export function sendResets(action: ResetAction, firing: Firing, trigger: Trigger
   const { offsets } = action;
   for (const side of ['client', 'server'] as const) {
     if (action.sides !== 'both' && action.sides !== side) continue;
+    const isForReceiver = (side === 'client') !== trigger.isForward;
+    const isAhead = isForReceiver && !trigger.isDropped && firing.at === firing.occasion.now;
+    const start = Math.max(action.delay, isAhead ? BEHIND : 0);
     for (let copy = 0; copy < action.count; copy += 1) {
       const offset = (offsets[copy % offsets.length] ?? 0) + (side === 'client' ? said : 0);
       const shape = { ...drawShape(action, firing, trigger.view), flags, offset, payload };
       const packet = forgeReset(trigger, side, shape);
       if (packet === null) break;
-      inject(firing, packet, side, action.delay + copy * action.gap);
+      inject(firing, packet, side, start + copy * action.gap);
     }
   }
 }

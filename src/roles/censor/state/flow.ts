@@ -27,6 +27,12 @@ export type AddressWords = readonly [number, number, number, number];
 /** What marks are kept of. */
 type Marked = Pick<CompiledRule, 'index'>;
 
+/** Sequence numbers: the first, and the one after the last. */
+export interface RefusedBytes {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** One conversation between two endpoints. The client is who began it: forward is from client to server. */
 export class Flow {
   readonly hash: number;
@@ -60,6 +66,8 @@ export class Flow {
   /** What happens to packets that pass, settled or not. */
   treatment: Treatment | null = null;
   residual: ResidualEntry | null = null;
+  /** Bytes of the client that a rule over what they say has kept from the server, and nothing more: they are, however often they are sent. */
+  refused: RefusedBytes | null = null;
   /** What `residual` has come to mean for this flow. */
   block: Block | null = null;
   /** The censor's epoch when this flow last looked for a residual block, and its generation of rules when it last chose among them. */
@@ -169,6 +177,7 @@ export class Flow {
 export const isIdle = (flow: Flow): boolean =>
   flow.standing === null &&
   flow.residual === null &&
+  flow.refused === null &&
   flow.forwardRules.length === 0 &&
   flow.reverseRules.length === 0;
 

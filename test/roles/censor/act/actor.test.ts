@@ -196,4 +196,27 @@ describe('roles/censor/actor', () => {
     expect(book.judge(clientData(V4, BLOCKED, SENT))).to.equal('pass');
     expect(book.actions()).to.deep.equal(['mitm']);
   });
+
+  it('keeps words that were dropped from the server however they are sent again', () => {
+    const book = new Playbook([sniRule({ ...DROP, scope: 'packet' })]);
+    for (const packet of handshake(V4)) book.judge(packet);
+    const words = hello('blocked.example');
+    expect(book.judge(clientData(V4, words))).to.equal('drop');
+    expect(book.judge(clientData(V4, words))).to.equal('drop');
+    expect(book.judge(clientData(V4, words.slice(0, 20)))).to.equal('drop');
+    expect(book.judge(clientData(V4, words.slice(20), 20))).to.equal('drop');
+    expect(book.judge(clientData(V4, text('more'), words.length))).to.equal('pass');
+    expect(book.actions()).to.deep.equal(['drop']);
+  });
+
+  it('sends a reset for the receiver behind a trigger that passes', () => {
+    const book = new Playbook([sniRule({ ...RESET, dropTrigger: false })]);
+    for (const packet of handshake(V4)) book.judge(packet);
+    const words = hello('blocked.example');
+    expect(book.judge(clientData(V4, words))).to.equal('pass');
+    const [toClient, toServer] = book.emitted;
+    expect(toClient?.at).to.equal(0);
+    expect(toServer?.at).to.be.above(0);
+    expect(toServer?.packet.tcp?.sequence).to.equal(1001 + words.length);
+  });
 });
