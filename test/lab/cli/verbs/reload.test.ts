@@ -1,5 +1,6 @@
 // Censors of a lab that stays, changed while it is up.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { waitFor } from '../../lab/labs.ts';
 import { type RunResult, runRunner, said, scratch } from '../../acceptance/support/runner.ts';
 import { expect } from 'chai';
 import { join } from 'node:path';
@@ -74,7 +75,10 @@ describe('runner reload', function () {
     writeFileSync(file, scenario(80));
     await reload(file);
     expect(await curl()).to.equal(7);
-    expect(readFileSync(join(directory, 'logs', 'middle.gate.log'), 'utf8')).to.include('packets');
+    const log = join(directory, 'logs', 'middle.gate.log');
+    await waitFor('the censor says what it has seen', () =>
+      /\d+ packets?, /.test(readFileSync(log, 'utf8')),
+    );
   });
 
   it('refuses what a lab cannot change, and a censor that it has not', async () => {
