@@ -178,7 +178,8 @@ function createHandlers(): AgentHandlers {
     makeAuthority: () => Promise.resolve(createAuthority().key),
     digest: async ({ files }) => ({ files: await digestFiles(labFolder, files) }),
     keep: async ({ machines = [] }) => {
-      await openDoor(labFolder, { controlCensor });
+      // Before it is built, a lab has no folder for a door, and nothing behind it.
+      if (labFolder !== '') await openDoor(labFolder, { controlCensor });
       state.isKept = true;
       updateMark({ kept: true, machines });
       return {};
