@@ -40,9 +40,9 @@ function filterIngress(node: PlanNode): boolean {
   const program = ingressFilter([], nodeAddresses(node).flat()).encode();
   const indexes = node.interfaces.flatMap(({ name }) => findLink(name) ?? []);
   try {
-    exchange(
-      indexes.flatMap((index) => [addIngressHook(index), setIngressFilter(index, program, true)]),
-    );
+    // One after the other: where a hook is refused, a filter behind it may still be taken, and would be opened for what is carried.
+    exchange(indexes.map(addIngressHook));
+    exchange(indexes.map((index) => setIngressFilter(index, program, true)));
     return true;
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;
