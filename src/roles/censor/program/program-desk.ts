@@ -66,6 +66,8 @@ const TAKE_OVER = 2e6;
 const FAULTS_IN_A_ROW = 100;
 /** Packets that may wait behind others of their flow, for each that may wait for a verdict; more overtake. */
 const BEHIND_EACH = 4;
+/** Words that wait for the first packet. */
+const UNTOLD = 256;
 
 export class ProgramDesk {
   readonly counters: ProgramCounters = noProgramCounters();
@@ -93,6 +95,8 @@ export class ProgramDesk {
   #silentSince = 0;
   /** Where packets go that belong to no other. */
   #effects: Effects | null = null;
+  /** What was to be told before there was a packet, and with it somebody to tell. */
+  #untold: ((effects: Effects) => void)[] = [];
 
   constructor(program: CensorProgram, options: DeskOptions, side: ProgramSide) {
     this.#program = program;
@@ -145,8 +149,8 @@ export class ProgramDesk {
     this.#outbox = [];
     this.#timers.clear();
     this.counters.ended += 1;
-    if (this.#effects !== null)
-      this.#side.fault(`Program ended: ${reason}`, this.counters.ended, this.#effects);
+    const { ended } = this.counters;
+    this.#tell((effects) => this.#side.fault(`Program ended: ${reason}`, ended, effects));
     for (const packet of this.#room.all()) {
       this.counters.unattended += 1;
       this.#settle(packet.id, this.#options.onError, now);
@@ -157,7 +161,7 @@ export class ProgramDesk {
   ask(occasion: Occasion, message: Message | null): Disposition {
     const { flow, isForward, now } = occasion;
     const { onError, position } = this.#options;
-    this.#effects = occasion.effects;
+    this.#hearFirst(occasion.effects);
     const own = this.#flowOf(flow, now);
     if (own.verdict !== null) return this.#inOrder(own.verdict, occasion);
     if (this.#link === null || !(this.#isReady || this.#takesOver)) {
@@ -262,10 +266,10 @@ export class ProgramDesk {
           this.#complain(`Timer "${answer.name}": too many run`, now);
         return;
       case 'inject':
-        if (this.#effects !== null) this.#inject(answer.packets, now, this.#effects);
+        this.#tell((effects) => this.#inject(answer.packets, now, effects));
         return;
       case 'note':
-        if (this.#effects !== null) this.#side.note('program', answer.text, null, this.#effects);
+        this.#tell((effects) => this.#side.note('program', answer.text, null, effects));
         return;
       case 'verdict':
         this.#judge(answer, now);
@@ -405,6 +409,18 @@ export class ProgramDesk {
     return now + this.#program.timeout * 1000 + patience;
   }
 
+  #tell(say: (effects: Effects) => void): void {
+    if (this.#effects !== null) say(this.#effects);
+    else if (this.#untold.length < UNTOLD) this.#untold.push(say);
+  }
+
+  #hearFirst(effects: Effects): void {
+    this.#effects = effects;
+    if (this.#untold.length === 0) return;
+    for (const say of this.#untold) say(effects);
+    this.#untold = [];
+  }
+
   #send(item: string | HeldPacket): void {
     if (this.#link === null) return;
     this.#outbox.push(item);
@@ -414,8 +430,8 @@ export class ProgramDesk {
   #complain(fault: string, now: number): void {
     this.counters.faults += 1;
     this.#faultsInARow += 1;
-    if (this.#effects !== null)
-      this.#side.fault(`Program: ${fault}`, this.counters.faults, this.#effects);
+    const { faults } = this.counters;
+    this.#tell((effects) => this.#side.fault(`Program: ${fault}`, faults, effects));
     if (this.#faultsInARow >= FAULTS_IN_A_ROW)
       this.#giveUp(`it said nothing that makes sense ${FAULTS_IN_A_ROW} times in a row`, now);
   }
