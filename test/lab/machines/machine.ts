@@ -1,5 +1,6 @@
 // One of the machines of infra/lab-machines.sh: what runs on it, and what may befall it.
 import { readdirSync, readFileSync } from 'node:fs';
+import { signalAll } from '../ssh/signal-all.ts';
 import { outputOf, type ProgramEnd, type ProgramOptions, runProgram } from './program.ts';
 
 export interface LabMachine {
@@ -82,8 +83,11 @@ export function openMachine(entry: MachineEntry, world: number): LabMachine {
       const listener = Number(await inside('cat', '/run/sshd.pid'));
       await inside('kill', String(listener));
       if (!sessions) return;
-      for (const { pid: session, argv } of machine.processes())
-        if (argv[0]?.startsWith('sshd: ')) process.kill(session, 'SIGKILL');
+      const serving = machine.processes().filter(({ argv }) => argv[0]?.startsWith('sshd: '));
+      signalAll(
+        serving.map(({ pid }) => pid),
+        'SIGKILL',
+      );
     },
     startSshd: async () => {
       await inside('/usr/sbin/sshd', '-E', '/var/log/sshd.log');
