@@ -66,7 +66,7 @@ function keyOf({ ipId, sequence, acknowledgment, flags, timestamp, length }: See
 }
 
 /** What stays the same from hop to hop; TTL, checksums, addresses and MACs do not, payload is compared apart. */
-const isSame = (left: SeenPacket, right: SeenPacket): boolean =>
+export const isSame = (left: SeenPacket, right: SeenPacket): boolean =>
   left.sequence === right.sequence &&
   left.acknowledgment === right.acknowledgment &&
   left.flags === right.flags &&
