@@ -60,7 +60,8 @@ export async function decisionsOf(
     if (run === undefined) throw new Error(`run.json has no censor "${name}"`);
     const pcap = join(folder, `${basename(file)}-${name}.pcap`);
     writeFileSync(pcap, arrivalsAt(plan, results, on));
-    const result = await runRunner(['censor', file, '--pcap', pcap, '--censor', name, '--json']);
+    const options = ['--pcap', pcap, '--events', join(results, 'events.ndjson')];
+    const result = await runRunner(['censor', file, ...options, '--censor', name, '--json']);
     if (result.code !== 0) throw new Error(said(result));
     const judged = JSON.parse(result.stdout) as Judged;
     // One censor on several nodes counts all that came to any of them.
