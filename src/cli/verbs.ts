@@ -254,6 +254,12 @@ export const VERBS: readonly Verb[] = [
       },
       { name: 'censor', value: 'NAME', summary: 'the censor, where the file has several' },
       {
+        name: 'events',
+        value: 'FILE',
+        kind: 'file',
+        summary: "the run's events.ndjson: stop, start and reload the censor when the run did",
+      },
+      {
         name: 'write',
         value: 'FILE',
         kind: 'file',

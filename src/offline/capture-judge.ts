@@ -10,12 +10,21 @@ import type { FlowRecord } from './flow-record.ts';
 import type { Decision, JudgedPacket, OfflineCounters } from './judged-packet.ts';
 import { Outbox, type PacketSink } from './outbox.ts';
 
+/** What happened to the censor while the packets came. */
+export interface TimedChange {
+  /** Microseconds since the epoch: the first packet of that time or later meets the changed censor. */
+  readonly time: number;
+  readonly make: () => void;
+}
+
 export interface JudgeOptions {
   readonly censor: Middlebox & { readonly statistics: CensorStatistics };
   /** On-path sees copies: every packet passes. */
   readonly position: 'in-path' | 'on-path';
   /** Whose addresses are clients' where a flow does not say so. */
   readonly clients: readonly IpPrefix[];
+  /** In order of time. */
+  readonly changes?: readonly TimedChange[];
   /** Told of each record. The object is the judge's and changes with the next. */
   readonly onPacket: (packet: JudgedPacket) => void;
   /** Told of each flow when its last packet was seen, or when there are too many. */
@@ -63,11 +72,14 @@ export class CaptureJudge {
   };
   /** A capture whose times go back does not turn the censor's clock back. */
   #now = 0;
+  readonly #changes: readonly TimedChange[];
+  #nextChange = 0;
   /** Packets of others that the censor sent on while it judged this one, and whether the first of them left at once. */
   #forwarded: 'at once' | 'later' | null = null;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
+    this.#changes = options.changes ?? [];
     this.#ledger = new FlowLedger(FLOW_CAPACITY, options.clients, options.onFlow);
     this.#outbox = options.sink ? new Outbox(options.sink) : null;
     this.#effects = {
@@ -120,6 +132,7 @@ export class CaptureJudge {
     this.counters.bytes += length;
     if (judged.isCut) this.counters.cut += 1;
     if (time > this.#now) this.#now = time;
+    if (this.#nextChange < this.#changes.length) this.#makeChanges();
     const at = findIpPacketAt(linkType, memory, start, end);
     if (at === null) this.counters.unknownLink += 1;
     else if (at < 0) this.counters.notIp += 1;
@@ -127,6 +140,18 @@ export class CaptureJudge {
     else this.#judgePacket(memory, at, end);
     this.#count(judged);
     this.#options.onPacket(judged);
+  }
+
+  /** Those whose time has come. */
+  #makeChanges(): void {
+    for (
+      let change = this.#changes[this.#nextChange];
+      change !== undefined && change.time <= this.#now;
+      change = this.#changes[this.#nextChange]
+    ) {
+      change.make();
+      this.#nextChange += 1;
+    }
   }
 
   /** What the capture lacks is zeros: header and numbers are right, and no words are made up. */
