@@ -6,18 +6,14 @@ import {
   Transmitter,
 } from '../../kernel/packet-ring.ts';
 import { Waiter, clockMicros } from '../../kernel/waiter.ts';
-import { serveInOrder } from './serve-in-order.ts';
+import { type Ordered, serveInOrder } from './serve-in-order.ts';
 import type { EmissionQueue } from './emission-queue.ts';
 import { LogHistogram } from './log-histogram.ts';
 import type { LossCounter } from './loss-report.ts';
 
 /** Something that becomes readable. */
-export interface PacketSource {
+export interface PacketSource extends Ordered {
   readonly fd: number;
-  /** When what is served next came, microseconds since the epoch; Infinity while nothing has. Absent where nobody knows: it is served first. */
-  readonly nextTime?: number;
-  /** Serves at most `limit` packets of what has arrived, none but the first later than `until`, and gives how many. */
-  serve(limit: number, until: number): number;
   /** All that was sent since `serve` has left: memory may be given back. */
   release(): void;
   close(): void;

@@ -1,8 +1,13 @@
 // What came by several interfaces, in the order in which it came: a censor that saw an answer before its question would judge otherwise than
 // a capture of the same packets shows.
-import type { PacketSource } from './packet-loop.ts';
 
-type Ordered = Pick<PacketSource, 'nextTime' | 'serve'>;
+/** Where packets come from. */
+export interface Ordered {
+  /** When what is served next came, microseconds since the epoch; Infinity while nothing has. Absent where nobody knows: it is served first. */
+  readonly nextTime?: number;
+  /** Serves at most `limit` packets of what has arrived, none but the first later than `until`, and gives how many. */
+  serve(limit: number, until: number): number;
+}
 
 /**
  * Serves what came to `sources` by `now`, about `batch` packets for each, and gives how many. What comes later has its turn with what comes to

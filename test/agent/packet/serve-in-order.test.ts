@@ -1,12 +1,11 @@
 import { expect } from 'chai';
-import type { PacketSource } from '../../../src/agent/packet/packet-loop.ts';
-import { serveInOrder } from '../../../src/agent/packet/serve-in-order.ts';
+import { type Ordered, serveInOrder } from '../../../src/agent/packet/serve-in-order.ts';
 
 /** What came, with its times, and what was served of it. */
 class Arrivals {
   readonly served: string[] = [];
 
-  source(name: string, times: number[]): Pick<PacketSource, 'nextTime' | 'serve'> {
+  source(name: string, times: number[]): Ordered {
     const { served } = this;
     return {
       get nextTime() {
