@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { DEFAULT_REASSEMBLY, DEFAULT_STATE } from '../../../src/model/censor-defaults.ts';
 import { fragmentPacket } from '../../../src/wire/fragment.ts';
-import { TCP_FLAG } from '../../../src/wire/tcp.ts';
 import {
   DROP,
   Playbook,
