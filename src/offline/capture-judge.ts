@@ -1,10 +1,10 @@
 // The censor of a lab over a capture: the same packets, judged by the same code, on the capture's own clock.
 import type { IpPrefix } from '../base/addresses.ts';
 import type { CensorStatistics } from '../model/censor-statistics.ts';
-import type { CensorEvent, Disposition, Effects, Middlebox } from '../model/middlebox.ts';
+import type { CensorEvent, Disposition, Effects } from '../model/middlebox.ts';
+import type { Censor } from '../roles/censor/censor.ts';
 import { CaptureReader } from '../wire/capture-reader.ts';
 import { findIpPacketAt } from '../wire/link-layer.ts';
-import { PacketView } from '../wire/packet.ts';
 import { NO_ROW } from './flow-index.ts';
 import { FlowLedger } from './flow-ledger.ts';
 import type { FlowRecord } from './flow-record.ts';
@@ -12,7 +12,7 @@ import type { Decision, JudgedPacket, OfflineCounters } from './judged-packet.ts
 import { Outbox, type PacketSink } from './outbox.ts';
 
 export interface JudgeOptions {
-  readonly censor: Middlebox & { readonly statistics: CensorStatistics };
+  readonly censor: Pick<Censor, 'view' | 'judgeRead' | 'statistics'>;
   /** On-path sees copies: every packet passes. */
   readonly position: 'in-path' | 'on-path';
   /** Whose addresses are clients' where a flow does not say so. */
@@ -49,7 +49,6 @@ export class CaptureJudge {
   readonly #reader = new CaptureReader();
   readonly #ledger: FlowLedger;
   readonly #outbox: Outbox | null;
-  readonly #view = new PacketView();
   readonly #effects: Effects;
   /** For packets that the capture cut. */
   readonly #scratch = new Uint8Array(LONGEST_PACKET);
@@ -143,16 +142,16 @@ export class CaptureJudge {
 
   #judgePacket(memory: Uint8Array, start: number, end: number): void {
     const { censor, position } = this.#options;
+    const { view } = censor;
     const judged = this.#judged;
-    const view = this.#view;
     const isOfFlow = view.load(memory, start, end) && view.fragmentOffset === 0;
     const row = isOfFlow ? this.#ledger.find(view, judged.frame) : NO_ROW;
     this.#forwarded = null;
-    const disposition = censor.judge(memory, start, end, this.#now, this.#effects);
+    const packetEnd = view.fault === null ? view.end : end;
+    const disposition = censor.judgeRead(end - start, this.#now, this.#effects);
     if (position === 'in-path') judged.decision = decisionOf(disposition, this.#forwarded);
     const passes = position === 'on-path' || disposition === 'pass';
-    if (passes)
-      this.#outbox?.send(memory.subarray(start, view.fault === null ? view.end : end), this.#now);
+    if (passes) this.#outbox?.send(memory.subarray(start, packetEnd), this.#now);
     if (row !== NO_ROW) this.#enter(row, end - start);
   }
 
