@@ -96,6 +96,11 @@ export class Censor implements Middlebox {
     if (spec.program !== undefined) this.#installProgram(spec.program);
   }
 
+  /** Where a caller that must read a packet itself does so, for `judgeRead`. */
+  get view(): PacketView {
+    return this.#view;
+  }
+
   judge(
     memory: Uint8Array,
     start: number,
@@ -103,15 +108,21 @@ export class Censor implements Middlebox {
     now: number,
     effects: Effects,
   ): Disposition {
+    this.#view.load(memory, start, end);
+    return this.judgeRead(end - start, now, effects);
+  }
+
+  /** Judges the packet, of so many bytes, that was loaded into `view`. */
+  judgeRead(bytes: number, now: number, effects: Effects): Disposition {
     const view = this.#view;
     this.settled = !this.#isEnabled;
     this.#tally.packets += 1;
-    this.#tally.bytes += end - start;
+    this.#tally.bytes += bytes;
     if (!this.#isEnabled) {
       this.#tally.unjudged += 1;
       return 'pass';
     }
-    if (!view.load(memory, start, end)) return this.#refuse(effects);
+    if (view.fault !== null) return this.#refuse(effects);
     if (!view.isFragment) return this.#judgeWhole(now, effects);
     const disposition = this.#fragments.judge(now, effects);
     this.settled = false;
