@@ -256,7 +256,10 @@ export const VERBS: readonly Verb[] = [
     summary:
       "print what a lab's services, programs, censors and containers wrote: runner logs [LAB] [NODE]",
     arguments: [LAB, NODE],
-    options: MACHINE_OPTIONS,
+    options: [
+      { name: 'follow', short: 'f', summary: 'go on with what they write until the lab ends' },
+      ...MACHINE_OPTIONS,
+    ],
     load: () => import('./verbs/logs.ts'),
   },
   {
