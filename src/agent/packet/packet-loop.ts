@@ -44,7 +44,7 @@ export class PacketLoop {
   readonly memory: FrameMemory;
   readonly queue: EmissionQueue;
   readonly transmitter: Transmitter;
-  readonly #waiter: Waiter = new Waiter();
+  readonly #waiter: Waiter;
   readonly #sources: PacketSource[] = [];
   readonly #clocks: Clock[] = [];
   readonly #counters: LossCounter[] = [];
@@ -56,7 +56,9 @@ export class PacketLoop {
   mostPackets = 0;
   #reported = 0;
 
-  constructor(memory: FrameMemory, queue: EmissionQueue) {
+  /** `event` is the descriptor of the event that ends its wait. */
+  constructor(memory: FrameMemory, queue: EmissionQueue, event: number) {
+    this.#waiter = new Waiter(event);
     this.memory = memory;
     this.queue = queue;
     this.transmitter = new Transmitter(memory);
@@ -65,11 +67,6 @@ export class PacketLoop {
   /** When this turn began, microseconds since the epoch. */
   get now(): number {
     return this.#waiter.now;
-  }
-
-  /** What `wake` of kernel/waiter.ts takes. */
-  get event(): number {
-    return this.#waiter.event;
   }
 
   add(source: PacketSource): void {
