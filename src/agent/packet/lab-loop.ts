@@ -148,6 +148,7 @@ class LoopBuilder implements LabLoop {
       const carrier = new Carrier({
         rings,
         own: addresses.flat(),
+        finishSending: () => loop.transmitter.flush(),
         kernel:
           mode === 'ring'
             ? { netlink: new NetlinkSocket(), forwarded: new ForwardedPackets() }

@@ -1,10 +1,7 @@
 // The packet thread's loop: block until something can be read or is due, serve it, send all of it with few calls.
-import {
-  type FrameHandler,
-  type FrameMemory,
-  type PacketRing,
-  Transmitter,
-} from '../../kernel/packet-ring.ts';
+import { availableParallelism } from 'node:os';
+import type { FrameHandler, FrameMemory, PacketRing } from '../../kernel/packet-ring.ts';
+import { Transmitter } from '../../kernel/transmitter.ts';
 import { Waiter, clockMicros } from '../../kernel/waiter.ts';
 import type { EmissionQueue } from './emission-queue.ts';
 import { LogHistogram } from './log-histogram.ts';
@@ -15,8 +12,8 @@ export interface PacketSource {
   readonly fd: number;
   /** Serves at most `limit` packets of what has arrived, and gives how many. */
   serve(limit: number): number;
-  /** All that was sent since `serve` has left: memory may be given back. */
-  release(): void;
+  /** Memory of what was served before the last call may be given back, and of what was served since unless it is `inUse`. */
+  release(inUse: boolean): void;
   close(): void;
 }
 
@@ -46,10 +43,12 @@ export class PacketLoop {
   readonly transmitter: Transmitter;
   readonly #waiter: Waiter;
   readonly #sources: PacketSource[] = [];
+  /** Those with memory to be given back. */
+  readonly #served = new Set<PacketSource>();
   readonly #clocks: Clock[] = [];
   readonly #counters: LossCounter[] = [];
   readonly #tasks: TurnTask[] = [];
-  /** Microseconds of this thread for a packet, sending included. */
+  /** Microseconds of this thread for a packet, sending included where it is this thread that does it. */
   readonly times: LogHistogram = new LogHistogram();
   /** Packets of the last turn, and of the one that had most. */
   packets = 0;
@@ -61,7 +60,8 @@ export class PacketLoop {
     this.#waiter = new Waiter(event);
     this.memory = memory;
     this.queue = queue;
-    this.transmitter = new Transmitter(memory);
+    // On a single processor another thread only takes this one's time.
+    this.transmitter = new Transmitter(memory, availableParallelism() > 1);
   }
 
   /** When this turn began, microseconds since the epoch. */
@@ -98,6 +98,7 @@ export class PacketLoop {
       afterTurn();
       if (isLast) break;
     }
+    this.transmitter.flush();
     for (const task of this.#tasks) task.close();
     for (const source of this.#sources) source.close();
     this.#waiter.close();
@@ -114,16 +115,24 @@ export class PacketLoop {
     // What is due goes first: what arrived since may be sent at once and must not overtake it.
     queue.depart(this.now, DEPARTURES);
     let packets = 0;
-    for (let index = 0; index < readable; index += 1)
-      packets += this.#sources[this.#waiter.ready[index] ?? 0]?.serve(BATCH) ?? 0;
+    for (let index = 0; index < readable; index += 1) {
+      const source = this.#sources[this.#waiter.ready[index] ?? 0];
+      if (source === undefined) continue;
+      packets += source.serve(BATCH);
+      this.#served.add(source);
+    }
     // After the sources: what this turn's packets have given to do is done in this turn.
     for (const clock of this.#clocks) if (clock.nextDue <= this.now) clock.onTime(this.now);
     transmitter.flush();
     if (packets > 0) this.#time(packets);
-    for (let index = 0; index < readable; index += 1)
-      this.#sources[this.#waiter.ready[index] ?? 0]?.release();
-    queue.reclaim();
+    this.#release(transmitter.isSending);
     this.settle();
+  }
+
+  #release(inUse: boolean): void {
+    for (const source of this.#served) source.release(inUse);
+    if (!inUse) this.#served.clear();
+    this.queue.reclaim(inUse);
   }
 
   /** Does what is done once a turn. */
@@ -142,6 +151,6 @@ export class PacketLoop {
 export const ringSource = (ring: PacketRing, handler: FrameHandler): PacketSource => ({
   fd: ring.fd,
   serve: (limit) => ring.read(limit, handler),
-  release: () => ring.release(),
+  release: (inUse) => ring.release(inUse),
   close: () => ring.close(),
 });
