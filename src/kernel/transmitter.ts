@@ -5,7 +5,8 @@ import { type FrameMemory, OFFLOAD_HEADER_LENGTH } from './packet-ring.ts';
 
 interface TransmitCalls {
   framesSend(arena: ArrayBuffer, descriptors: Uint32Array, frames: number): number;
-  senderOpen(): Sender;
+  /** Null where there may be no more threads. */
+  senderOpen(): Sender | null;
   senderGive(sender: Sender, arena: ArrayBuffer, descriptors: Uint32Array, frames: number): number;
   senderSettle(sender: Sender): number;
 }
@@ -28,8 +29,8 @@ export class Transmitter {
   isSending = false;
   readonly #memory: FrameMemory;
   readonly #descriptors: Uint32Array = new Uint32Array(DESCRIPTOR_WORDS * CAPACITY);
-  readonly #mayShare: boolean;
-  #sender: Sender | undefined;
+  #mayShare: boolean;
+  #sender: Sender | null = null;
   #count = 0;
 
   /** `mayShare`: many frames may leave by another thread. */
@@ -53,15 +54,22 @@ export class Transmitter {
     const { buffer } = this.#memory;
     const count = this.#count;
     this.#count = 0;
-    if (this.#mayShare && count >= WORTH_A_THREAD) {
-      this.#sender ??= native.senderOpen();
-      this.lost += native.senderGive(this.#sender, buffer, this.#descriptors, count);
+    const helper = count >= WORTH_A_THREAD ? this.#findSender() : null;
+    if (helper !== null) {
+      this.lost += native.senderGive(helper, buffer, this.#descriptors, count);
       this.isSending = true;
       return;
     }
-    if (this.isSending && this.#sender !== undefined)
-      this.lost += native.senderSettle(this.#sender);
+    if (this.isSending && this.#sender !== null) this.lost += native.senderSettle(this.#sender);
     this.isSending = false;
     if (count > 0) this.lost += native.framesSend(buffer, this.#descriptors, count);
+  }
+
+  #findSender(): Sender | null {
+    if (this.#sender === null && this.#mayShare) {
+      this.#sender = native.senderOpen();
+      this.#mayShare = this.#sender !== null;
+    }
+    return this.#sender;
   }
 }

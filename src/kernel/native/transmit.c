@@ -141,7 +141,7 @@ static void end_sender(void *argument) {
   free(sender);
 }
 
-// senderOpen(): a sender, which ends with the JavaScript thread.
+// senderOpen(): a sender, which ends with the JavaScript thread; null where there may be no more threads.
 static napi_value sender_open(napi_env env, napi_callback_info info) {
   (void)info;
   napi_value result;
@@ -157,7 +157,8 @@ static napi_value sender_open(napi_env env, napi_callback_info info) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   if (error) {
     free(sender);
-    return throw_errno(env, "pthread_create", error);
+    napi_get_null(env, &result);
+    return result;
   }
   napi_add_env_cleanup_hook(env, end_sender, sender);
   napi_create_external(env, sender, NULL, NULL, &result);
