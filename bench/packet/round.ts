@@ -1,13 +1,19 @@
-// One round: three namespaces in a row, iperf3 and small UDP datagrams through the middle one. Prints a line of JSON.
+// One round: three namespaces in a row, iperf3, small UDP datagrams and new connections through the middle one: by its kernel, by a
+// censor of ours, or by the kernel and the C program given after the kind, which accepts everything. Prints a line of JSON.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { openQueuePath } from '../../src/agent/packet/kernel-path.ts';
 import { createPacketPaths } from '../../src/agent/packet/packet-paths.ts';
+import { QUEUE_NUMBER } from '../../src/agent/packet/queue-path.ts';
 import { inNamespace } from '../../src/kernel/namespace.ts';
 import { AT_ONCE, DEFAULT_CENSOR } from '../../src/model/censor-defaults.ts';
 import type { PlanCensor } from '../../src/model/plan.ts';
 import { createSmallLab } from '../../test/lab/packet/small-lab.ts';
 
 const SECONDS = '2';
+/** Seconds of the transfer that do not count: compilers warm up, and what is decided is handed over. */
+const WARM_UP = '1';
 /** Small datagrams, at 10,000 a second. */
 const PROBES = 10_000;
 const PROBES_A_MS = 10;
@@ -46,7 +52,8 @@ const TIRELESS: PlanCensor = {
     },
   ],
 };
-const CENSORS = { kernel: [], decided: [CENSOR], inspected: [TIRELESS] } as const;
+const CENSORS = { kernel: [], decided: [CENSOR], inspected: [TIRELESS], accepted: [] } as const;
+type Kind = keyof typeof CENSORS;
 
 const ECHO = `
   const socket = require('node:dgram').createSocket('udp4', (data, { port, address }) => socket.send(data, port, address));
@@ -94,29 +101,42 @@ const HOST = `
   server.listen(8080, '0.0.0.0', 4096, () => console.log('ready'));
 `;
 
-const [, , round = ''] = process.argv;
-const kind = round === 'decided' || round === 'inspected' ? round : 'kernel';
+const [, , round = '', acceptAll = ''] = process.argv;
+const kind: Kind = isKind(round) ? round : 'kernel';
+const isOurs = kind === 'decided' || kind === 'inspected';
 const lab = createSmallLab(
   { inside: { members: ['client', 'middle'] }, outside: { members: ['middle', 'server'] } },
-  { middle: kind === 'kernel' ? 'kernel' : 'ring' },
+  { middle: isOurs ? 'ring' : 'kernel' },
   CENSORS[kind],
 );
 const paths = createPacketPaths(lab.context, lab.segments);
 await paths.start();
+const peer = kind === 'accepted' ? await startPeer() : undefined;
 const throughput = await measureThroughput();
 const roundTrip = await measureRoundTrip();
 const connections = await measureConnections();
+peer?.kill();
 await paths.stop();
 lab.close();
 for (const event of lab.events)
   if (event.kind !== 'statistics') console.error(JSON.stringify(event));
 console.log(JSON.stringify({ throughput, roundTrip, connections }));
 
+/** Its queue is there before the rule that leads to it. */
+async function startPeer(): Promise<ChildProcess> {
+  const child = start('middle', acceptAll, String(QUEUE_NUMBER));
+  await said(child, 'ready');
+  const middle = lab.context.plan.nodes.find(({ name }) => name === 'middle');
+  if (middle === undefined) throw new Error('The lab has a node in the middle');
+  await openQueuePath(middle, lab.fd('middle'), join(lab.context.directory, 'xtables.lock'));
+  return child;
+}
+
 async function measureThroughput(): Promise<number> {
   const server = start('server', 'iperf3', '--server', '--one-off', '--forceflush');
   await said(server, 'listening');
   const report = await finish(
-    start('client', 'iperf3', '--client', SERVER, '--time', SECONDS, '--json'),
+    start('client', 'iperf3', '--client', SERVER, '--omit', WARM_UP, '--time', SECONDS, '--json'),
   );
   server.kill();
   const { end } = JSON.parse(report) as { end: { sum_received: { bits_per_second: number } } };
@@ -139,6 +159,10 @@ async function between(host: string, guest: string): Promise<string> {
   const text = await finish(start('client', process.execPath, '-e', guest));
   server.kill();
   return text;
+}
+
+function isKind(text: string): text is Kind {
+  return text in CENSORS;
 }
 
 function start(node: string, program: string, ...argv: readonly string[]): ChildProcess {

@@ -1,5 +1,5 @@
-// Frames of network interfaces, read and sent in place: AF_PACKET rings mapped into one memory that JavaScript walks by
-// itself, and one native call to send a batch. packet(7), Documentation/networking/packet_mmap.rst (TPACKET_V2).
+// Frames of network interfaces, read in place: AF_PACKET rings mapped into one memory that JavaScript walks by itself. packet(7),
+// Documentation/networking/packet_mmap.rst (TPACKET_V2). What sends them is `transmitter.ts`.
 import { closeSync } from 'node:fs';
 import { loadNative } from './native.ts';
 import { invariant } from '../base/invariant.ts';
@@ -10,7 +10,6 @@ interface RingCalls {
   ringsOpen(arena: ArrayBuffer, sockets: Uint32Array, slotBytes: number, slots: number): void;
   ringDrops(fd: number): number;
   ringFilter(fd: number, program: Uint8Array): void;
-  ringSend(arena: ArrayBuffer, descriptors: Uint32Array, frames: number): number;
 }
 
 const native = loadNative() as RingCalls;
@@ -112,7 +111,9 @@ export class PacketRing implements RingFrame {
   readonly #slotBytes: number;
   readonly #mask: number;
   #next = 0;
+  /** Frames not given back: those read before the last `release`, and those read since. */
   #held = 0;
+  #fresh = 0;
   #drops = 0;
 
   constructor(memory: FrameMemory, interfaceName: string, { slotBytes, slots }: RingSize) {
@@ -125,7 +126,7 @@ export class PacketRing implements RingFrame {
 
   /** When the next frame was received, microseconds since the epoch; Infinity while there is none to read. */
   get nextTime(): number {
-    if (this.#held > this.#mask) return Infinity;
+    if (this.#held + this.#fresh > this.#mask) return Infinity;
     const { words } = this.#memory;
     const at = this.offset + (this.#next & this.#mask) * this.#slotBytes;
     const status = Atomics.load(words, (at + SLOT.status) >>> 2);
@@ -140,7 +141,7 @@ export class PacketRing implements RingFrame {
     const { bytes, words } = this.#memory;
     let count = 0;
     // Never round to a slot that is still held: its status says "yours" because it was.
-    const room = Math.min(limit, this.#mask + 1 - this.#held);
+    const room = Math.min(limit, this.#mask + 1 - this.#held - this.#fresh);
     for (; count < room; count += 1) {
       const at = this.offset + (this.#next & this.#mask) * this.#slotBytes;
       // An atomic load, so that nothing of the frame is read before the kernel has handed it over.
@@ -162,16 +163,18 @@ export class PacketRing implements RingFrame {
       if ((status & STATUS_VLAN) !== 0) this.#restoreTag(at, status);
       handler.onFrame(this);
     }
-    this.#held += count;
+    this.#fresh += count;
     return count;
   }
 
-  /** Gives all frames read so far back to the kernel. */
-  release(): void {
+  /** Gives frames back to the kernel: those read before the last call, and those read since where they are not `inUse` any more. */
+  release(inUse = false): void {
     const { words } = this.#memory;
-    for (let slot = this.#next - this.#held; slot < this.#next; slot += 1)
+    const kept = inUse ? this.#fresh : 0;
+    for (let slot = this.#next - this.#held - this.#fresh; slot < this.#next - kept; slot += 1)
       Atomics.store(words, (this.offset + (slot & this.#mask) * this.#slotBytes) >>> 2, 0);
-    this.#held = 0;
+    this.#held = kept;
+    this.#fresh = 0;
     this.#next &= this.#mask;
   }
 
@@ -216,35 +219,3 @@ export function openRings(memory: FrameMemory, rings: readonly PacketRing[], siz
   const sockets = rings.flatMap(({ fd, interfaceIndex, offset }) => [fd, interfaceIndex, offset]);
   native.ringsOpen(memory.buffer, Uint32Array.from(sockets), size.slotBytes, size.slots);
 }
-
-/** Frames to send, collected and then sent by one call. Their bytes must stay as they are until `flush`. */
-export class Transmitter {
-  /** Frames that an interface did not take. */
-  lost = 0;
-  readonly #memory: FrameMemory;
-  readonly #descriptors: Uint32Array = new Uint32Array(DESCRIPTOR_WORDS * CAPACITY);
-  #count = 0;
-
-  constructor(memory: FrameMemory) {
-    this.#memory = memory;
-  }
-
-  /** Sends the frame from `start` to `end`, with the virtio_net_hdr before it, by the socket `fd` of a ring. */
-  send(fd: number, start: number, end: number): void {
-    if (this.#count === CAPACITY) this.flush();
-    const at = this.#count * DESCRIPTOR_WORDS;
-    this.#descriptors[at] = fd;
-    this.#descriptors[at + 1] = start - OFFLOAD_HEADER_LENGTH;
-    this.#descriptors[at + 2] = end - start + OFFLOAD_HEADER_LENGTH;
-    this.#count += 1;
-  }
-
-  flush(): void {
-    if (this.#count === 0) return;
-    this.lost += native.ringSend(this.#memory.buffer, this.#descriptors, this.#count);
-    this.#count = 0;
-  }
-}
-
-const DESCRIPTOR_WORDS = 3;
-const CAPACITY = 512;

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { loadNative } from './native.ts';
 
 interface WaiterCalls {
-  waiterOpen(): [epoll: number, timer: number, event: number];
+  waiterOpen(event: number): [epoll: number, timer: number];
   waiterWatch(epoll: number, fd: number, token: number): void;
   waiterWait(
     epoll: number,
@@ -14,7 +14,6 @@ interface WaiterCalls {
     clock: Float64Array,
     spin: number,
   ): number;
-  waiterWake(event: number): void;
   clockMicros(): number;
 }
 
@@ -23,21 +22,21 @@ const native = loadNative() as WaiterCalls;
 /** Microseconds since the epoch, the clock of packet timestamps. */
 export const clockMicros = (): number => native.clockMicros();
 
-/** Ends the wait of the thread whose waiter has this event descriptor: the one under way, or else its next. */
-export const wake = (event: number): void => native.waiterWake(event);
+const NO_EVENT = -1;
 
 /** One thread's wait over many descriptors. */
 export class Waiter {
-  /** For `wake` by other threads. */
-  readonly event: number;
   /** Tokens of the descriptors that the last wait found readable; only the first `wait()` ones count. */
   readonly ready: Uint32Array = new Uint32Array(256);
   readonly #epoll: number;
   readonly #timer: number;
+  readonly #event: number;
   readonly #clock: Float64Array = new Float64Array(1);
 
-  constructor() {
-    [this.#epoll, this.#timer, this.event] = native.waiterOpen();
+  /** `event` is the descriptor of a `WakeEvent` by which another thread ends the wait; without one nobody does. */
+  constructor(event: number = NO_EVENT) {
+    this.#event = event;
+    [this.#epoll, this.#timer] = native.waiterOpen(event);
     this.#clock[0] = native.clockMicros();
   }
 
@@ -57,10 +56,10 @@ export class Waiter {
    */
   wait(due: number, spin = 0): number {
     const { ready } = this;
-    return native.waiterWait(this.#epoll, this.#timer, this.event, due, ready, this.#clock, spin);
+    return native.waiterWait(this.#epoll, this.#timer, this.#event, due, ready, this.#clock, spin);
   }
 
   close(): void {
-    for (const fd of [this.#epoll, this.#timer, this.event]) closeSync(fd);
+    for (const fd of [this.#epoll, this.#timer]) closeSync(fd);
   }
 }

@@ -83,7 +83,7 @@ class LoopBuilder implements LabLoop {
     const memory = new FrameMemory(sizes.totalBytes);
     const { ring, poolBytes, waitingBytes } = sizes;
     const queue = new EmissionQueue(memory, ring.slotBytes, poolBytes, waitingBytes);
-    const loop = new PacketLoop(memory, queue);
+    const loop = new PacketLoop(memory, queue, order.event);
     this.loop = loop;
     const { interceptor } = this.interceptions;
     loop.addClock(interceptor);
@@ -148,6 +148,7 @@ class LoopBuilder implements LabLoop {
       const carrier = new Carrier({
         rings,
         own: addresses.flat(),
+        finishSending: () => loop.transmitter.flush(),
         kernel:
           mode === 'ring'
             ? { netlink: new NetlinkSocket(), forwarded: new ForwardedPackets() }

@@ -18,6 +18,8 @@ export interface PacketOrder {
   readonly programs: readonly (readonly [censor: string, controlFd: number])[];
   /** Both sides' counters: see `SHARED`. */
   readonly shared: SharedArrayBuffer;
+  /** The descriptor of the event that wakes the thread; the other side's. */
+  readonly event: number;
 }
 
 /**
@@ -51,8 +53,8 @@ export interface TimedCensorEvent extends CensorEvent {
 }
 
 export type PacketReply =
-  /** Every ring sees packets. `event` is what wakes the thread. */
-  | { readonly kind: 'ready'; readonly event: number }
+  /** Every ring sees packets. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'fault'; readonly fault: AgentFault }
   | { readonly kind: 'events'; readonly events: readonly TimedCensorEvent[] }
   | { readonly kind: 'loss'; readonly loss: Loss }

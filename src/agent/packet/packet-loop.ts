@@ -1,10 +1,7 @@
 // The packet thread's loop: block until something can be read or is due, serve it, send all of it with few calls.
-import {
-  type FrameHandler,
-  type FrameMemory,
-  type PacketRing,
-  Transmitter,
-} from '../../kernel/packet-ring.ts';
+import { availableParallelism } from 'node:os';
+import type { FrameHandler, FrameMemory, PacketRing } from '../../kernel/packet-ring.ts';
+import { Transmitter } from '../../kernel/transmitter.ts';
 import { Waiter, clockMicros } from '../../kernel/waiter.ts';
 import { type Ordered, serveInOrder } from './serve-in-order.ts';
 import type { EmissionQueue } from './emission-queue.ts';
@@ -14,8 +11,8 @@ import type { LossCounter } from './loss-report.ts';
 /** Something that becomes readable. */
 export interface PacketSource extends Ordered {
   readonly fd: number;
-  /** All that was sent since `serve` has left: memory may be given back. */
-  release(): void;
+  /** Memory of what was served before the last call may be given back, and of what was served since unless it is `inUse`. */
+  release(inUse: boolean): void;
   close(): void;
 }
 
@@ -43,34 +40,34 @@ export class PacketLoop {
   readonly memory: FrameMemory;
   readonly queue: EmissionQueue;
   readonly transmitter: Transmitter;
-  readonly #waiter: Waiter = new Waiter();
+  readonly #waiter: Waiter;
   readonly #sources: PacketSource[] = [];
   /** Those of this turn. */
   readonly #ready: PacketSource[] = [];
+  /** Those with memory to be given back. */
+  readonly #served = new Set<PacketSource>();
   readonly #clocks: Clock[] = [];
   readonly #counters: LossCounter[] = [];
   readonly #tasks: TurnTask[] = [];
-  /** Microseconds of this thread for a packet, sending included. */
+  /** Microseconds of this thread for a packet, sending included where it is this thread that does it. */
   readonly times: LogHistogram = new LogHistogram();
   /** Packets of the last turn, and of the one that had most. */
   packets = 0;
   mostPackets = 0;
   #reported = 0;
 
-  constructor(memory: FrameMemory, queue: EmissionQueue) {
+  /** `event` is the descriptor of the event that ends its wait. */
+  constructor(memory: FrameMemory, queue: EmissionQueue, event: number) {
+    this.#waiter = new Waiter(event);
     this.memory = memory;
     this.queue = queue;
-    this.transmitter = new Transmitter(memory);
+    // On a single processor another thread only takes this one's time.
+    this.transmitter = new Transmitter(memory, availableParallelism() > 1);
   }
 
   /** When this turn began, microseconds since the epoch. */
   get now(): number {
     return this.#waiter.now;
-  }
-
-  /** What `wake` of kernel/waiter.ts takes. */
-  get event(): number {
-    return this.#waiter.event;
   }
 
   add(source: PacketSource): void {
@@ -102,6 +99,7 @@ export class PacketLoop {
       afterTurn();
       if (isLast) break;
     }
+    this.transmitter.flush();
     for (const task of this.#tasks) task.close();
     for (const source of this.#sources) source.close();
     this.#waiter.close();
@@ -122,8 +120,7 @@ export class PacketLoop {
     for (const clock of this.#clocks) if (clock.nextDue <= this.now) clock.onTime(this.now);
     transmitter.flush();
     if (packets > 0) this.#time(packets);
-    for (const source of this.#ready) source.release();
-    queue.reclaim();
+    this.#release(transmitter.isSending);
     this.settle();
   }
 
@@ -132,9 +129,17 @@ export class PacketLoop {
     ready.length = 0;
     for (let index = 0; index < readable; index += 1) {
       const source = this.#sources[this.#waiter.ready[index] ?? 0];
-      if (source) ready.push(source);
+      if (source === undefined) continue;
+      ready.push(source);
+      this.#served.add(source);
     }
     return serveInOrder(ready, BATCH, this.now);
+  }
+
+  #release(inUse: boolean): void {
+    for (const source of this.#served) source.release(inUse);
+    if (!inUse) this.#served.clear();
+    this.queue.reclaim(inUse);
   }
 
   /** Does what is done once a turn. */
@@ -156,6 +161,6 @@ export const ringSource = (ring: PacketRing, handler: FrameHandler): PacketSourc
     return ring.nextTime;
   },
   serve: (limit, until) => ring.read(limit, handler, until),
-  release: () => ring.release(),
+  release: (inUse) => ring.release(inUse),
   close: () => ring.close(),
 });

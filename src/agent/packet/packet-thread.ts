@@ -1,7 +1,7 @@
 // The packet thread as the agent's main thread sees it: started, told, heard and ended.
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
-import { wake } from '../../kernel/waiter.ts';
+import { WakeEvent } from '../../kernel/wake-event.ts';
 import type { AgentFault } from '../../model/rpc.ts';
 import type { CensorChange } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
@@ -21,7 +21,8 @@ export class PacketThread {
   readonly #shared: Int32Array;
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
-  #event: number | undefined;
+  readonly #event = new WakeEvent();
+  #hasEnded = false;
   #isStopping = false;
   #failure: Fault | undefined;
   readonly #logs: CensorLogs;
@@ -50,6 +51,7 @@ export class PacketThread {
       namespaces: names.map((name) => [name, context.namespaceFd(name)] as const),
       programs: this.#programs.map(({ censor, controlFd }) => [censor, controlFd] as const),
       shared: this.#shared.buffer as SharedArrayBuffer,
+      event: this.#event.fd,
     };
     // Beside the agent's bundle, or this file's own sources when it runs from them.
     const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-packet.js';
@@ -96,7 +98,7 @@ export class PacketThread {
       });
     const id = (this.#lastCommand += 1);
     const outcome = await within(COMMAND_LIMIT_MS, 'has not done what it was told', (settle) => {
-      if (this.#event === undefined) {
+      if (this.#hasEnded) {
         settle(new Fault('run', 'The packet thread has ended'));
         return;
       }
@@ -122,22 +124,21 @@ export class PacketThread {
 
   /** Nothing when the thread has ended. */
   #say(message: PacketMessage): void {
-    if (this.#event === undefined) return;
+    if (this.#hasEnded) return;
     this.#worker.postMessage(message);
     Atomics.add(this.#shared, SHARED.messages, 1);
-    wake(this.#event);
+    this.#event.set();
   }
 
   #signalStop(): void {
     Atomics.store(this.#shared, SHARED.stop, 1);
-    if (this.#event !== undefined) wake(this.#event);
+    this.#event.set();
   }
 
   #onReply(reply: PacketReply): void {
     const context = this.#context;
     switch (reply.kind) {
       case 'ready':
-        this.#event = reply.event;
         this.#onReady(undefined);
         return;
       case 'fault':
@@ -169,7 +170,8 @@ export class PacketThread {
   }
 
   #onEnd(): void {
-    this.#event = undefined;
+    this.#hasEnded = true;
+    this.#event.close();
     process.off('exit', this.#onExit);
     const ended = new Fault('run', 'The packet thread has ended');
     for (const settle of this.#commands.values()) settle(ended);

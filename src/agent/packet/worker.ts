@@ -41,7 +41,7 @@ function serve(port: MessagePort, order: PacketOrder): void {
   loop.count({ report: () => reportCensors(lab) });
   let obeyed = 0;
   hurry();
-  post({ kind: 'ready', event: loop.event });
+  post({ kind: 'ready' });
   loop.run(
     () => Atomics.load(shared, SHARED.stop) === 1,
     () => {

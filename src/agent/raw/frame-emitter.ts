@@ -1,5 +1,6 @@
 // Packets of our own on their way out: collected in one memory and handed over many at a time.
-import { type FrameMemory, OFFLOAD_HEADER_LENGTH, Transmitter } from '../../kernel/packet-ring.ts';
+import { type FrameMemory, OFFLOAD_HEADER_LENGTH } from '../../kernel/packet-ring.ts';
+import { Transmitter } from '../../kernel/transmitter.ts';
 import { readU8, writeU16 } from '../../wire/bytes.ts';
 import { ETHERNET_HEADER_LENGTH, ETHERTYPE } from '../../wire/ethernet.ts';
 

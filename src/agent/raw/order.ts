@@ -7,6 +7,8 @@ import type { RawScript } from './raw-script.ts';
 export interface RawSetup {
   /** See `SHARED`. */
   readonly shared: SharedArrayBuffer;
+  /** The descriptor of the event that wakes the thread; the other side's. */
+  readonly event: number;
 }
 
 /** Indexes of the shared 32-bit words: set to end the thread. */
@@ -61,8 +63,6 @@ export type RawRequest =
   | { readonly kind: 'giveUp'; readonly play: string };
 
 export type RawReply =
-  /** `event` is what wakes the thread. */
-  | { readonly kind: 'ready'; readonly event: number }
   | { readonly kind: 'opened'; readonly play: string }
   | { readonly kind: 'ended'; readonly play: string; readonly reports: readonly PartyReport[] }
   | { readonly kind: 'refused'; readonly play: string; readonly fault: AgentFault }

@@ -38,7 +38,7 @@ interface Play {
 }
 
 export class RawLoop {
-  readonly #waiter = new Waiter();
+  readonly #waiter: Waiter;
   readonly #memory = new FrameMemory(MEMORY_BYTES);
   readonly #emitter = new FrameEmitter(this.#memory);
   readonly #post: (reply: RawReply) => void;
@@ -49,18 +49,15 @@ export class RawLoop {
   readonly #counters: LossCounter[] = [];
   #reported = 0;
 
-  constructor(post: (reply: RawReply) => void) {
+  /** `event` is the descriptor of the event that ends its wait. */
+  constructor(event: number, post: (reply: RawReply) => void) {
+    this.#waiter = new Waiter(event);
     this.#post = post;
     this.#count(
       'lab',
       () => this.#emitter.lost,
       'packets of scripts lost: an interface did not take them',
     );
-  }
-
-  /** What `wake` of kernel/waiter.ts takes. */
-  get event(): number {
-    return this.#waiter.event;
   }
 
   /** Serves until `isStopped`; `nextRequest` gives undefined when there is none. */

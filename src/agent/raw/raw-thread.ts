@@ -1,7 +1,7 @@
 // The thread of raw endpoints, seen from the main thread.
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
-import { wake } from '../../kernel/waiter.ts';
+import { WakeEvent } from '../../kernel/wake-event.ts';
 import type { AgentFault } from '../../model/rpc.ts';
 import type { PartyReport } from '../../model/script.ts';
 import { type RawReply, type RawRequest, type RawSetup, SHARED } from './order.ts';
@@ -26,15 +26,15 @@ export class RawThread {
   readonly #worker: Worker;
   readonly #words = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
   readonly #ended: Promise<void>;
+  readonly #event = new WakeEvent();
   readonly #waiting = new Map<string, Waiting>();
-  #event: number | undefined;
   #failure: Fault | undefined;
   #isStopping = false;
   readonly #onExit = (): void => this.#signalStop();
 
   constructor(news: RawNews) {
     this.#news = news;
-    const setup: RawSetup = { shared: this.#words.buffer };
+    const setup: RawSetup = { shared: this.#words.buffer, event: this.#event.fd };
     // Beside the agent's bundle, or this file's own sources when it runs from them.
     const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-raw.js';
     this.#worker = new Worker(new URL(entry, import.meta.url), {
@@ -62,7 +62,7 @@ export class RawThread {
 
   tell(request: RawRequest): void {
     this.#worker.postMessage(request);
-    if (this.#event !== undefined) wake(this.#event);
+    this.#event.set();
   }
 
   /** Tells, and waits for the answer about the play. */
@@ -88,16 +88,11 @@ export class RawThread {
 
   #signalStop(): void {
     Atomics.store(this.#words, SHARED.stop, 1);
-    if (this.#event !== undefined) wake(this.#event);
+    this.#event.set();
   }
 
   #onReply(reply: RawReply): void {
     switch (reply.kind) {
-      case 'ready':
-        this.#event = reply.event;
-        // What was told before it could be woken.
-        wake(reply.event);
-        return;
       case 'opened':
         this.#answered(reply.play)?.resolve([]);
         return;
@@ -121,7 +116,7 @@ export class RawThread {
   }
 
   #onEnd(): void {
-    this.#event = undefined;
+    this.#event.close();
     process.off('exit', this.#onExit);
     const why = this.#isStopping
       ? 'Raw endpoints were stopped'

@@ -1,4 +1,4 @@
-// Entry of the thread of raw endpoints: says when it is there, and serves until told to stop.
+// Entry of the thread of raw endpoints: serves until told to stop.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../base/invariant.ts';
 import { hurry } from '../hurry.ts';
@@ -7,11 +7,10 @@ import { RawLoop } from './raw-loop.ts';
 
 const port = parentPort;
 invariant(port, 'The thread of raw endpoints is started by the agent');
-const { shared } = workerData as RawSetup;
+const { shared, event } = workerData as RawSetup;
 const words = new Int32Array(shared);
-const loop = new RawLoop((reply: RawReply) => port.postMessage(reply));
+const loop = new RawLoop(event, (reply: RawReply) => port.postMessage(reply));
 hurry();
-port.postMessage({ kind: 'ready', event: loop.event } satisfies RawReply);
 loop.run(
   () => Atomics.load(words, SHARED.stop) === 1,
   () => nextRequest(),

@@ -6,6 +6,7 @@ static napi_value init(napi_env env, napi_value exports) {
   register_netlink(env, exports);
   register_device(env, exports);
   register_ring(env, exports);
+  register_transmit(env, exports);
   register_waiter(env, exports);
   register_tcp(env, exports);
   register_nfqueue(env, exports);

@@ -16,6 +16,7 @@ void register_namespace(napi_env env, napi_value exports);
 void register_netlink(napi_env env, napi_value exports);
 void register_device(napi_env env, napi_value exports);
 void register_ring(napi_env env, napi_value exports);
+void register_transmit(napi_env env, napi_value exports);
 void register_waiter(napi_env env, napi_value exports);
 void register_tcp(napi_env env, napi_value exports);
 void register_nfqueue(napi_env env, napi_value exports);

@@ -1,12 +1,10 @@
-// Packet rings: AF_PACKET sockets whose TPACKET_V2 receive ring is mapped into one arena that JavaScript walks by itself,
-// and frames sent from that arena many to a call. packet(7), Documentation/networking/packet_mmap.rst.
+// Packet rings: AF_PACKET sockets whose TPACKET_V2 receive ring is mapped into one arena that JavaScript walks by itself. packet(7), Documentation/networking/packet_mmap.rst.
 #include "native.h"
 #include <arpa/inet.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,12 +19,7 @@
 // Room between the slot's address and the frame: aligns the IP header to 16 bytes and leaves space to put a VLAN tag back.
 #define RESERVE 22
 #define BLOCK_BYTES (1u << 20)
-#define SEND_BATCH 128
 #define OPENING_THREADS 64
-// A veth takes frames as fast as its far end's softirq runs; one that takes none for this long loses the frame, as any
-// full output queue does.
-#define SEND_PATIENCE_MS 1
-
 struct arena {
   void *start;
   size_t bytes;
@@ -221,61 +214,10 @@ static napi_value ring_filter(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
-static unsigned send_run(int fd, struct mmsghdr *messages, unsigned count) {
-  unsigned sent = 0, lost = 0;
-  while (sent < count) {
-    int done = sendmmsg(fd, messages + sent, count - sent, MSG_DONTWAIT);
-    if (done > 0) {
-      sent += (unsigned)done;
-      continue;
-    }
-    if (errno == EINTR) continue;
-    struct pollfd writable = {.fd = fd, .events = POLLOUT};
-    if (errno == EAGAIN && poll(&writable, 1, SEND_PATIENCE_MS) == 1 && !(writable.revents & POLLERR)) continue;
-    // This frame cannot leave (queue full, interface down, too long for it); the next one may.
-    sent += 1;
-    lost += 1;
-  }
-  return lost;
-}
-
-// ringSend(arena, descriptors: Uint32Array, frames): how many could not be sent. Each frame is three words: the socket, and
-// offset and length in the arena, virtio_net_hdr included.
-static napi_value ring_send(napi_env env, napi_callback_info info) {
-  napi_value arguments[3], result;
-  size_t count = 3, words, arena_bytes;
-  void *arena, *data;
-  uint32_t frames, lost = 0;
-  static _Thread_local struct mmsghdr messages[SEND_BATCH];
-  static _Thread_local struct iovec vectors[SEND_BATCH];
-  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  napi_get_arraybuffer_info(env, arguments[0], &arena, &arena_bytes);
-  napi_get_typedarray_info(env, arguments[1], NULL, &words, &data, NULL, NULL);
-  napi_get_value_uint32(env, arguments[2], &frames);
-  if ((size_t)frames * 3 > words) return throw_errno(env, "ringSend", EINVAL);
-  const uint32_t *descriptor = data;
-  for (uint32_t next = 0; next < frames;) {
-    int fd = (int)descriptor[next * 3];
-    unsigned run = 0;
-    while (next < frames && run < SEND_BATCH && (int)descriptor[next * 3] == fd) {
-      size_t offset = descriptor[next * 3 + 1], length = descriptor[next * 3 + 2];
-      next += 1;
-      if (offset + length > arena_bytes) return throw_errno(env, "ringSend", EINVAL);
-      vectors[run] = (struct iovec){.iov_base = (char *)arena + offset, .iov_len = length};
-      messages[run] = (struct mmsghdr){.msg_hdr = {.msg_iov = &vectors[run], .msg_iovlen = 1}};
-      run += 1;
-    }
-    lost += send_run(fd, messages, run);
-  }
-  napi_create_uint32(env, lost, &result);
-  return result;
-}
-
 void register_ring(napi_env env, napi_value exports) {
   export_function(env, exports, "arenaCreate", arena_create);
   export_function(env, exports, "ringSocket", ring_socket);
   export_function(env, exports, "ringsOpen", rings_open);
   export_function(env, exports, "ringDrops", ring_drops);
   export_function(env, exports, "ringFilter", ring_filter);
-  export_function(env, exports, "ringSend", ring_send);
 }

@@ -1,5 +1,5 @@
-// A waiter: one epoll set over a thread's packet sockets, a timer for the next packet that is due, and an event by which
-// another thread interrupts the wait. The timer is a timerfd: it is exact where a poll timeout may be late by the timer
+// A waiter: one epoll set over a thread's packet sockets, a timer for the next packet that is due, and perhaps an event by which
+// another thread, whose it is, interrupts the wait. The timer is a timerfd: it is exact where a poll timeout may be late by the timer
 // slack (50 us) or is rounded to milliseconds.
 #include "native.h"
 #include <math.h>
@@ -26,25 +26,26 @@ static int watch(int epoll, int fd, uint32_t token) {
   return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
-// waiterOpen(): [epoll, timer, event], three file descriptors.
+// waiterOpen(event): [epoll, timer], two file descriptors. `event` is of eventOpen, or negative for none.
 static napi_value waiter_open(napi_env env, napi_callback_info info) {
-  (void)info;
-  int fds[3] = {epoll_create1(EPOLL_CLOEXEC), timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
-                eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
-  if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0 || watch(fds[0], fds[1], TIMER_TOKEN) < 0 ||
-      watch(fds[0], fds[2], EVENT_TOKEN) < 0) {
+  napi_value argument, result, number;
+  size_t count = 1;
+  int32_t event;
+  napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
+  napi_get_value_int32(env, argument, &event);
+  int epoll = epoll_create1(EPOLL_CLOEXEC), timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+  if (epoll < 0 || timer < 0 || watch(epoll, timer, TIMER_TOKEN) < 0 ||
+      (event >= 0 && watch(epoll, event, EVENT_TOKEN) < 0)) {
     int error = errno;
-    for (int index = 0; index < 3; index += 1)
-      if (fds[index] >= 0) close(fds[index]);
+    if (epoll >= 0) close(epoll);
+    if (timer >= 0) close(timer);
     return throw_errno(env, "epoll_create1", error);
   }
-  napi_value result;
-  napi_create_array_with_length(env, 3, &result);
-  for (uint32_t index = 0; index < 3; index += 1) {
-    napi_value number;
-    napi_create_int32(env, fds[index], &number);
-    napi_set_element(env, result, index, number);
-  }
+  napi_create_array_with_length(env, 2, &result);
+  napi_create_int32(env, epoll, &number);
+  napi_set_element(env, result, 0, number);
+  napi_create_int32(env, timer, &number);
+  napi_set_element(env, result, 1, number);
   return result;
 }
 
@@ -130,8 +131,18 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// waiterWake(event): ends the wait of the thread that owns it, now or the next one.
-static napi_value waiter_wake(napi_env env, napi_callback_info info) {
+// eventOpen(): a file descriptor that interrupts the wait of a waiter that knows it.
+static napi_value event_open(napi_env env, napi_callback_info info) {
+  (void)info;
+  napi_value result;
+  int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (fd < 0) return throw_errno(env, "eventfd", errno);
+  napi_create_int32(env, fd, &result);
+  return result;
+}
+
+// eventSet(event): ends the wait of the thread that waits for it, now or the next one.
+static napi_value event_set(napi_env env, napi_callback_info info) {
   napi_value argument;
   size_t count = 1;
   int32_t event;
@@ -154,6 +165,7 @@ void register_waiter(napi_env env, napi_value exports) {
   export_function(env, exports, "waiterOpen", waiter_open);
   export_function(env, exports, "waiterWatch", waiter_watch);
   export_function(env, exports, "waiterWait", waiter_wait);
-  export_function(env, exports, "waiterWake", waiter_wake);
+  export_function(env, exports, "eventOpen", event_open);
+  export_function(env, exports, "eventSet", event_set);
   export_function(env, exports, "clockMicros", clock_micros);
 }

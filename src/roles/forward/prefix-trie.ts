@@ -1,14 +1,26 @@
 import type { IpPrefix } from '../../base/addresses.ts';
+import { readI32 } from '../../wire/bytes.ts';
 
 const NONE = -1;
 /** Per trie node: child for bit 0, child for bit 1, index of the value. */
 const FIELDS = 3;
 
-/** Longest-prefix match for addresses of one family: a binary trie in one typed array, so a lookup allocates nothing. */
+/** Addresses remembered, a power of two; and of each: four words of address, then its value's index. */
+const REMEMBERED = 256;
+const MEMORY_WORDS = 5;
+const FOUND_AT = 4;
+/** In the place of an index: nothing is remembered here. */
+const EMPTY = -2;
+
+/**
+ * Longest-prefix match for addresses of one family: a binary trie in one typed array, so a lookup allocates nothing. What it found last
+ * it remembers by the address: packets go where others have just gone.
+ */
 export class PrefixTrie<T> {
   #nodes: Int32Array = new Int32Array(FIELDS * 64);
   #used = 0;
   readonly #values: T[] = [];
+  readonly #remembered: Int32Array = new Int32Array(MEMORY_WORDS * REMEMBERED).fill(EMPTY);
 
   constructor() {
     this.#add();
@@ -27,10 +39,30 @@ export class PrefixTrie<T> {
       node = child;
     }
     this.#nodes[node * FIELDS + 2] = this.#values.push(value) - 1;
+    this.#remembered.fill(EMPTY);
   }
 
-  /** The value of the longest prefix of the address of `bits` bits at `offset`. */
+  /** The value of the longest prefix of the address of `bits` bits at `offset`: 32 or 128 of them. */
   lookup(memory: Uint8Array, offset: number, bits: number): T | undefined {
+    const remembered = this.#remembered;
+    const words = bits >>> 5;
+    let hash = 0;
+    for (let word = 0; word < words; word += 1)
+      hash = Math.imul(hash ^ readI32(memory, offset + word * 4), 0x9e37_79b1);
+    const place = (hash >>> 24) * MEMORY_WORDS;
+    let found = remembered[place + FOUND_AT] ?? EMPTY;
+    for (let word = 0; word < words; word += 1)
+      if (remembered[place + word] !== readI32(memory, offset + word * 4)) found = EMPTY;
+    if (found === EMPTY) {
+      found = this.#search(memory, offset, bits);
+      for (let word = 0; word < words; word += 1)
+        remembered[place + word] = readI32(memory, offset + word * 4);
+      remembered[place + FOUND_AT] = found;
+    }
+    return found === NONE ? undefined : this.#values[found];
+  }
+
+  #search(memory: Uint8Array, offset: number, bits: number): number {
     const nodes = this.#nodes;
     let found = nodes[2] ?? NONE;
     let node = 0;
@@ -40,7 +72,7 @@ export class PrefixTrie<T> {
       const value = nodes[node * FIELDS + 2] ?? NONE;
       if (value !== NONE) found = value;
     }
-    return found === NONE ? undefined : this.#values[found];
+    return found;
   }
 
   #add(): number {

@@ -15,9 +15,13 @@ class Sink {
     this.queue = new EmissionQueue(this.memory, SLOT, slots * SLOT, byteLimit);
   }
 
-  put(text: string, at: number, tag = 0): boolean {
+  store(text: string): number {
     const bytes = new TextEncoder().encode(text);
-    const start = this.queue.store(bytes, 0, bytes.length);
+    return this.queue.store(bytes, 0, bytes.length);
+  }
+
+  put(text: string, at: number, tag = 0): boolean {
+    const start = this.store(text);
     if (start >= 0) this.queue.push(start, at, this, tag);
     return start >= 0;
   }
@@ -77,6 +81,19 @@ describe('agent/packet/emission-queue', () => {
       ]);
       expect(sink.depart(1)).to.deep.equal(['ab', 'cd']);
     }
+  });
+
+  it('reclaim() lets buffers that are in use wait for the next time', () => {
+    const sink = new Sink(2);
+    for (const text of ['a', 'b']) sink.queue.discard(sink.store(text));
+    sink.queue.reclaim(true);
+    expect(sink.store('c'), 'both are in use').to.equal(-1);
+    sink.queue.reclaim(true);
+    sink.queue.discard(sink.store('d'));
+    sink.queue.reclaim(true);
+    expect([sink.store('e') >= 0, sink.store('f')]).to.deep.equal([true, -1]);
+    sink.queue.reclaim();
+    expect(sink.store('g')).to.be.at.least(0);
   });
 
   it('store() copies the offload header of a frame of the same memory and clears that of others', () => {

@@ -1,5 +1,6 @@
 // Runs one experiment of the packet path in namespaces of its own and prints what came out as JSON. Started by
 // packet-paths.test.ts under unshare(1), so that it needs no privileges.
+import { readdirSync } from 'node:fs';
 import type { PacketPaths } from '../../../src/agent/packet/packet-paths.ts';
 import { createPacketPaths } from '../../../src/agent/packet/packet-paths.ts';
 import type { PlanNode } from '../../../src/model/plan.ts';
@@ -144,10 +145,18 @@ async function stopWithFramesUnderWay(): Promise<unknown> {
   const paths = createPacketPaths(lab.context, lab.segments);
   await paths.start();
   await finish(start(lab, 'a', 'ping', '-n', '-c', '1', '-W', '1', '10.1.0.2'));
+  const threads = countThreads();
   const before = performance.now();
-  await paths.stop();
+  const stopped = paths.stop();
+  // Once the thread has ended, and before this one has heard of it.
+  while (countThreads() >= threads) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  await Promise.all([stopped, paths.stop()]);
   await paths.stop();
   const stopping = performance.now() - before;
   lab.close();
   return { stopping, events: lab.events };
+}
+
+function countThreads(): number {
+  return readdirSync('/proc/self/task').length;
 }

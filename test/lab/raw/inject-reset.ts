@@ -1,12 +1,8 @@
 import { type IpAddress, parseIp } from '../../../src/base/addresses.ts';
 import { invariant } from '../../../src/base/invariant.ts';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
-import {
-  FrameMemory,
-  PacketRing,
-  Transmitter,
-  openRings,
-} from '../../../src/kernel/packet-ring.ts';
+import { FrameMemory, PacketRing, openRings } from '../../../src/kernel/packet-ring.ts';
+import { Transmitter } from '../../../src/kernel/transmitter.ts';
 import { Waiter, clockMicros } from '../../../src/kernel/waiter.ts';
 import { buildTcp } from '../../../src/wire/build.ts';
 import { ETHERTYPE, buildEthernet, findIpHeader } from '../../../src/wire/ethernet.ts';

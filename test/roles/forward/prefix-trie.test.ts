@@ -43,6 +43,27 @@ describe('roles/forward/prefix-trie', () => {
     expect(trie.lookup(Uint8Array.of(10, 0, 0, 1), 0, 32)).to.equal(2);
   });
 
+  it('set() counts for addresses that have been looked up', () => {
+    const trie = new PrefixTrie<string>();
+    const { bytes } = prefix('2001:db8::1/128').address;
+    expect(trie.lookup(bytes, 0, 128)).to.equal(undefined);
+    trie.set(prefix('2001:db8::/32'), 'net');
+    expect([trie.lookup(bytes, 0, 128), trie.lookup(bytes, 0, 128)]).to.deep.equal(['net', 'net']);
+    trie.set(prefix('2001:db8::1/128'), 'host');
+    expect(trie.lookup(bytes, 0, 128)).to.equal('host');
+  });
+
+  it('lookup() tells more addresses apart than it remembers', () => {
+    const trie = new PrefixTrie<number>();
+    const hosts = Array.from({ length: 4096 }, (_, index) => [10, 0, index >>> 8, index & 255]);
+    for (const [index, bytes] of hosts.entries()) trie.set(prefix(`${bytes.join('.')}/32`), index);
+    for (const turn of [0, 1])
+      expect(
+        hosts.map((bytes) => trie.lookup(Uint8Array.from(bytes), 0, 32)),
+        `turn ${turn}`,
+      ).to.deep.equal([...hosts.keys()]);
+  });
+
   it('lookup() agrees with a search of all prefixes', () => {
     const address = fc.bigInt({ min: 0n, max: 0xffn }).map((low) => low << 24n);
     const entries = fc.array(fc.tuple(address, fc.nat(32)));

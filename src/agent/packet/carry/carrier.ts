@@ -37,6 +37,8 @@ interface Carried {
 export interface CarrierOptions {
   readonly rings: readonly PacketRing[];
   readonly own: readonly IpAddress[];
+  /** Returns when what was judged so far has left. */
+  readonly finishSending: () => void;
   /** Of the node's namespace; null where the kernel forwards anyway and rings see copies. */
   readonly kernel: {
     readonly netlink: NetlinkSocket;
@@ -135,6 +137,8 @@ export class Carrier {
     const before = this.#carried;
     const keysOf = fresh.map((key) => [key, reverseKey(key)] as const);
     const all = [...before.flatMap(({ keys }) => keys), ...keysOf.flat()];
+    // The kernel must not overtake what is still on its way.
+    this.#options.finishSending();
     try {
       this.#setIngress(all);
       const since = clockMicros();

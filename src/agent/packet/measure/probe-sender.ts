@@ -5,8 +5,8 @@ import {
   type FrameMemory,
   OFFLOAD_HEADER_LENGTH,
   type PacketRing,
-  Transmitter,
 } from '../../../kernel/packet-ring.ts';
+import { Transmitter } from '../../../kernel/transmitter.ts';
 import { clockMicros } from '../../../kernel/waiter.ts';
 import type { PlanMember } from '../../../model/plan.ts';
 import { SHORTEST_PROBE, writeProbe } from './probe-frame.ts';
