@@ -36,7 +36,8 @@ netlink.exchange([addIngressHook(index)]);
 netlink.exchange([setIngressFilter(index, ingressFilter([], own).encode(), true)]);
 const closed = filterOf('inside');
 
-const carrier = new Carrier({ rings, own, kernel: { netlink, forwarded: new ForwardedPackets() } });
+const kernel = { netlink, forwarded: new ForwardedPackets() };
+const carrier = new Carrier({ rings, own, kernel, finishSending: () => undefined });
 const packet = buildTcp({
   ...{ source: address('10.1.0.2'), destination: address('10.2.0.2') },
   ...{ sourcePort: 40_000, destinationPort: 80, sequence: 1, flags: TCP_FLAG.ACK },
