@@ -99,7 +99,7 @@ export class PacketLoop {
       afterTurn();
       if (isLast) break;
     }
-    this.transmitter.flush();
+    this.transmitter.finish();
     for (const task of this.#tasks) task.close();
     for (const source of this.#sources) source.close();
     this.#waiter.close();
