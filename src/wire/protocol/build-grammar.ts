@@ -63,7 +63,8 @@ class GrammarBuilder {
   }
 
   struct(named: Named, layout: string, size: SizeSpec | null): StructMember {
-    return { ...named, kind: 'struct', layout: this.layout(layout), size: size && sizeOf(size) };
+    const room = size === null ? null : sizeOf(size);
+    return { ...named, kind: 'struct', layout: this.layout(layout), size: room };
   }
 
   #sizeAt({ fields, size }: LayoutSpec): LayoutSizeAt | null {
@@ -198,7 +199,11 @@ const BODY: Layout = {
   align: 1,
 };
 
-const named = ({ name = '', type, guarded = false }: FieldSpec): Named => ({ name, type, guarded });
+const named = ({ name = '', type, guarded }: FieldSpec): Named => ({
+  name,
+  type,
+  guarded: guarded ?? false,
+});
 
 function steps(path: string): readonly PathStep[] {
   const parsed = parsePath(path);

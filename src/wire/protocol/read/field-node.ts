@@ -98,16 +98,15 @@ export class FieldNode implements Field {
     const list = this.parent?.member;
     if (list?.kind !== 'list' || list.key === null) return null;
     const field = this.at(list.key);
-    if (field === undefined) return null;
-    const key = field.word ?? String(field.value);
-    return list.ignoreCase ? key.toLowerCase() : key;
+    return field === undefined ? null : (field.word ?? String(field.value));
   }
 
   /** Of a keyed list: its elements of that key. */
   elements(key: string): readonly FieldNode[] {
     if (this.member.kind !== 'list' || this.member.key === null) return NO_FIELDS;
-    this.#byKey ??= indexByKey(this.children);
-    return this.#byKey.get(this.member.ignoreCase ? key.toLowerCase() : key) ?? NO_FIELDS;
+    const { ignoreCase } = this.member;
+    this.#byKey ??= indexByKey(this.children, ignoreCase);
+    return this.#byKey.get(asKey(key, ignoreCase)) ?? NO_FIELDS;
   }
 
   /** Of an element of a keyed list: what its key stands for. */
@@ -134,14 +133,24 @@ export class FieldNode implements Field {
   }
 }
 
-function indexByKey(elements: readonly FieldNode[]): Map<string, FieldNode[]> {
+function indexByKey(
+  elements: readonly FieldNode[],
+  ignoreCase: boolean,
+): Map<string, FieldNode[]> {
   const index = new Map<string, FieldNode[]>();
   for (const element of elements) {
-    const { key } = element;
-    if (key === null) continue;
+    const spelled = element.key;
+    if (spelled === null) continue;
+    const key = asKey(spelled, ignoreCase);
     const same = index.get(key);
     if (same === undefined) index.set(key, [element]);
     else same.push(element);
   }
   return index;
+}
+
+/** Numbers without a word are known by their decimal digits. */
+function asKey(spelled: string, ignoreCase: boolean): string {
+  if (/^0x[\da-f]{1,12}$/i.test(spelled)) return String(Number(spelled));
+  return ignoreCase ? spelled.toLowerCase() : spelled;
 }

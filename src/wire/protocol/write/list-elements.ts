@@ -14,17 +14,40 @@ export function listElements(
     { length: last + 1 },
     (_, index) => elements.get(index) ?? newSetting(`[${index}]`),
   );
-  for (const [key, setting] of keyed) all.push(keyedElement(member, key, setting));
+  for (const [key, setting] of keyed) {
+    const known = all.find((element) => hasKey(member, element, key));
+    if (known === undefined) all.push(say(member, newElement(member, key, setting), setting));
+    else say(member, known, setting);
+  }
   return all;
 }
 
-/** `match.eth_type: 2048` as an element whose key is eth_type and whose value is 2048. */
-function keyedElement(member: ListMember, key: string, setting: Setting): Setting {
+/** Whether the key of an element is said, and is this one. */
+function hasKey({ element, key, ignoreCase }: ListMember, setting: Setting, name: string): boolean {
+  const [step, ...further] = key ?? [];
+  if (step?.kind !== 'name' || further.length > 0) return false;
+  const said = setting.names.get(step.name)?.value;
+  if (said === undefined) return false;
+  const text = String(said);
+  if (ignoreCase && text.toLowerCase() === name.toLowerCase()) return true;
+  const numberOf = (word: string): number =>
+    membersNamed(element.layout, step.name)
+      .map((member) => (member.kind === 'uint' ? member.words?.numberOf(word) : undefined))
+      .find((number) => number !== undefined) ?? Number(word);
+  return text === name || numberOf(text) === numberOf(name);
+}
+
+function newElement({ key }: ListMember, name: string, { path }: Setting): Setting {
+  const element = newSetting(path);
+  put(element, key ?? [], { ...newSetting(path), value: name });
+  return element;
+}
+
+/** `match.eth_type: 2048`: the value of the element is 2048. */
+function say(member: ListMember, element: Setting, setting: Setting): Setting {
   const { layout } = member.element;
-  const element = newSetting(setting.path);
-  put(element, member.key ?? [], { ...newSetting(setting.path), value: key });
   if (member.value === null) {
-    merge(element, setting);
+    for (const [name, child] of setting.names) element.names.set(name, child);
     return element;
   }
   const value = newSetting(setting.path);
@@ -62,8 +85,4 @@ function put(element: Setting, path: readonly PathStep[], setting: Setting): voi
     at.names.set(step.name, child);
     at = child;
   }
-}
-
-function merge(element: Setting, setting: Setting): void {
-  for (const [name, child] of setting.names) element.names.set(name, child);
 }
