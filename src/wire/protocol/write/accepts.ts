@@ -9,7 +9,7 @@ const MAX_DEPTH = 16;
 export function membersNamed(
   layout: Layout,
   name: string,
-  depth = MAX_DEPTH,
+  depth: number = MAX_DEPTH,
 ): readonly Member[] {
   if (depth === 0) return [];
   return layout.members.flatMap((member) => {
