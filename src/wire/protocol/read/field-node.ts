@@ -133,10 +133,7 @@ export class FieldNode implements Field {
   }
 }
 
-function indexByKey(
-  elements: readonly FieldNode[],
-  ignoreCase: boolean,
-): Map<string, FieldNode[]> {
+function indexByKey(elements: readonly FieldNode[], ignoreCase: boolean): Map<string, FieldNode[]> {
   const index = new Map<string, FieldNode[]>();
   for (const element of elements) {
     const spelled = element.key;

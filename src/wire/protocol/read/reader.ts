@@ -166,7 +166,7 @@ export class Reader {
   /** Where these bytes are, or `end`. */
   #seek(until: Uint8Array, start: number, end: number): number {
     const first = readU8(until, 0);
-    for (let at = this.#message.indexOf(first, start); at >= 0 && at + until.length <= end; ) {
+    for (let at = this.#message.indexOf(first, start); at >= 0 && at + until.length <= end;) {
       if (this.#holds(until, at)) return at;
       at = this.#message.indexOf(first, at + 1);
     }
@@ -188,13 +188,25 @@ export class Reader {
     return next;
   }
 
-  #struct(member: StructMember, parent: FieldNode, at: number, end: number, around: Around): number {
+  #struct(
+    member: StructMember,
+    parent: FieldNode,
+    at: number,
+    end: number,
+    around: Around,
+  ): number {
     if (member.size === null && member.name === '')
       return this.#layout(member.layout, parent, at, end, around);
     return this.#sized(member, member.size, member.layout, parent, at, end, around);
   }
 
-  #choice(member: ChoiceMember, parent: FieldNode, at: number, end: number, around: Around): number {
+  #choice(
+    member: ChoiceMember,
+    parent: FieldNode,
+    at: number,
+    end: number,
+    around: Around,
+  ): number {
     const on = lookUp(parent, member.on)?.value;
     const key = typeof on === 'bigint' ? String(on) : on;
     const layout =

@@ -112,8 +112,7 @@ class Emitter {
     const at = this.#group + member.skip;
     this.#writer.zeros(Math.max(0, at + member.width - this.#writer.length));
     const said = this.#take(setting, member.name);
-    const value =
-      said?.value === undefined ? null : encodeNumber(member, said.value, said.path);
+    const value = said?.value === undefined ? null : encodeNumber(member, said.value, said.path);
     const number: WrittenNumber = { member, at, value };
     scope.numbers.set(member.name, number);
     if (value === null) return;
@@ -191,7 +190,11 @@ class Emitter {
   }
 
   /** Of a list without a name those names are keys that are no field of the struct around it. */
-  #keyed(member: ListMember, { names }: Setting, owner: Layout): readonly (readonly [string, Setting])[] {
+  #keyed(
+    member: ListMember,
+    { names }: Setting,
+    owner: Layout,
+  ): readonly (readonly [string, Setting])[] {
     if (member.key === null) return [];
     const keyed = [...names].filter(
       ([name]) =>

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { type LengthFrame, LengthFramer } from '../../../../src/wire/protocol/frame/length-framer.ts';
+import {
+  type LengthFrame,
+  LengthFramer,
+} from '../../../../src/wire/protocol/frame/length-framer.ts';
 
 const FRAME: LengthFrame = { kind: 'length', at: 2, width: 2, plus: 0, least: 8, limit: 100_000 };
 
@@ -49,7 +52,14 @@ describe('LengthFramer', () => {
   });
 
   it('reads lengths of four bytes without a sign, and adds to them', () => {
-    const framer = new LengthFramer({ kind: 'length', at: 0, width: 4, plus: 4, least: 4, limit: 9 });
+    const framer = new LengthFramer({
+      kind: 'length',
+      at: 0,
+      width: 4,
+      plus: 4,
+      least: 4,
+      limit: 9,
+    });
     framer.push(Uint8Array.of(0, 0, 0, 1, 5, 0xff, 0xff, 0xff, 0xff));
     expect(framer.next()).to.deep.equal(Uint8Array.of(0, 0, 0, 1, 5));
     expect(framer.next()).to.equal(null);
