@@ -163,12 +163,13 @@ export class Reader {
     return Math.min(end, found + until.length);
   }
 
-  /** Where these bytes are, or `end`. */
+  /** Where these bytes are, or `end`. Nothing behind `end` is looked at: many fields may seek in vain. */
   #seek(until: Uint8Array, start: number, end: number): number {
+    const room = this.#message.subarray(start, end);
     const first = readU8(until, 0);
-    for (let at = this.#message.indexOf(first, start); at >= 0 && at + until.length <= end;) {
-      if (this.#holds(until, at)) return at;
-      at = this.#message.indexOf(first, at + 1);
+    for (let at = room.indexOf(first); at >= 0; at = room.indexOf(first, at + 1)) {
+      if (at + until.length > room.length) break;
+      if (this.#holds(until, start + at)) return start + at;
     }
     return end;
   }

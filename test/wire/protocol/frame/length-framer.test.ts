@@ -34,6 +34,19 @@ describe('LengthFramer', () => {
     expect([framer.next(), framer.waiting, framer.fault]).to.deep.equal([null, 1, null]);
   });
 
+  it('gives what was pushed before anyone asked', () => {
+    const framer = new LengthFramer(FRAME);
+    const whole = Uint8Array.from([...message(9), ...message(300), ...message(8)]);
+    for (let at = 0; at < whole.length; at += 7) framer.push(whole.slice(at, at + 7));
+    expect(framer.waiting).to.equal(whole.length);
+    expect([framer.next(), framer.next(), framer.next(), framer.next()]).to.deep.equal([
+      message(9),
+      message(300),
+      message(8),
+      null,
+    ]);
+  });
+
   it('refuses lengths out of range, and gives all bytes from there on', () => {
     const framer = new LengthFramer({ ...FRAME, limit: 99 });
     framer.push(Uint8Array.from([...message(8), 1, 2, 0, 7, 9]));
