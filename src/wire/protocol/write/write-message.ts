@@ -102,7 +102,14 @@ class Emitter {
       case 'list':
         this.#list(member, place);
         return;
-      default:
+      case 'mac':
+      case 'ipv4':
+      case 'ipv6':
+      case 'bytes':
+      case 'string':
+      case 'text':
+      case 'name':
+      case 'pad':
         this.#leaf(member, place);
     }
   }
@@ -263,7 +270,7 @@ class Emitter {
 
   /** What was said stays as it was said. */
   #settle(number: WrittenNumber | undefined, value: number): void {
-    if (number === undefined || number.value !== null) return;
+    if (number?.value !== null) return;
     const { member, at } = number;
     if (value < 0 || value >= 2 ** member.bits)
       throw new Fault('usage', `"${member.name}" has ${member.bits} bits: it cannot be ${value}`);
