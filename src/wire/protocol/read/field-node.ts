@@ -83,7 +83,7 @@ export class FieldNode implements Field {
     return this.name === '' ? around : appendName(around, this.name);
   }
 
-  /** The first field that these names lead to. */
+  /** The first field that these names lead to; of none, it itself. */
   at(names: readonly PathStep[]): FieldNode | undefined {
     let { children } = this;
     let found: FieldNode | undefined;
@@ -93,7 +93,7 @@ export class FieldNode implements Field {
       if (found === undefined) return undefined;
       ({ children } = found);
     }
-    return found;
+    return found ?? this;
   }
 
   /** Of an element of a keyed list: the word or text that names it. */
