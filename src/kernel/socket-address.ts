@@ -36,9 +36,11 @@ export function encodeSocketAddress(address: SocketAddress): Uint8Array {
 
 function encodeUnix(path: string): Uint8Array {
   const name = new TextEncoder().encode(path);
-  if (name.length >= PATH_ROOM)
-    throw new RangeError(`A Unix socket's path has at most ${PATH_ROOM - 1} bytes: "${path}"`);
   const isAbstract = path.startsWith('@');
+  // An abstract name has no end of its own.
+  const most = isAbstract ? PATH_ROOM : PATH_ROOM - 1;
+  if (name.length > most)
+    throw new RangeError(`A Unix socket's path has at most ${most} bytes: "${path}"`);
   if (isAbstract) name[0] = 0;
   // An abstract name is all bytes that are given; a path ends with a zero.
   const raw = new Uint8Array(2 + name.length + (isAbstract ? 0 : 1));

@@ -30,7 +30,7 @@ interface StreamCalls {
 const native = loadNative() as StreamCalls;
 
 /** What a call gives when it can do nothing now. */
-export const AGAIN = -constants.errno.EAGAIN;
+export const AGAIN: number = -constants.errno.EAGAIN;
 const IN_PROGRESS = -constants.errno.EINPROGRESS;
 
 /** `ECONNRESET` for what a call gave in its place. */
