@@ -67,4 +67,5 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isKind = (kind: unknown): kind is FaultKind['kind'] =>
   typeof kind === 'string' && Object.hasOwn(NUMBERS, kind);
 
-const show = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+const show = (value: unknown): string =>
+  value === undefined || value === null ? 'nothing' : JSON.stringify(value);
