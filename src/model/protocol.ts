@@ -54,7 +54,7 @@ export interface LayoutSize {
 }
 
 export interface FieldSpec {
-  /** Absent for a `struct` or `choice` whose fields count as those of the layout around it, and for padding. */
+  /** Absent for a `struct` or `choice` whose fields, or a keyed `list` whose elements, count as those of the layout around it, and for padding. */
   readonly name?: string;
   readonly type: FieldType;
   /** A rule may not edit it unless it is `unsafe`: the session would end. */
@@ -76,9 +76,14 @@ export type FieldType =
   /** Text of a fixed room, filled up with zero bytes; or of a size. Latin-1, so that no byte is lost. */
   | { readonly kind: 'string'; readonly size: SizeSpec }
   /** Text to `until` (Latin-1), which is skipped and belongs to the layout; without a delimiter left, to the end. */
-  | { readonly kind: 'text'; readonly until: string }
-  /** A domain name of RFC 1035 section 3.1, compressed or not. */
-  | { readonly kind: 'name' }
+  | {
+      readonly kind: 'text';
+      readonly until: string;
+      /** Spaces and tabs around it are no part of it (OWS of RFC 9110 section 5.6.3); one is written before it. */
+      readonly blanks?: true;
+    }
+  /** A domain name of RFC 1035 section 3.1, compressed or not. `base`: bytes of the message before those that pointers count from. */
+  | { readonly kind: 'name'; readonly base: number }
   | { readonly kind: 'pad'; readonly size: number }
   | { readonly kind: 'struct'; readonly layout: string; readonly size?: SizeSpec }
   | {
@@ -102,7 +107,10 @@ export type FieldType =
       readonly size?: SizeSpec;
     };
 
-/** Bytes. `rest`: to the end of the layout around it. A field: as its value says, `plus` added. */
+/**
+ * Bytes. `rest`: to the end of the layout around it. A field before it, of this layout or one around it: as its value says, `plus` added;
+ * `headers.Content-Length`: of a keyed list, whose element may be missing, and then it is the rest.
+ */
 export type SizeSpec = number | 'rest' | { readonly field: string; readonly plus: number };
 
 /** `count`: elements. `until`: up to these bytes (Latin-1), which belong to the list. */

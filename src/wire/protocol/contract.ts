@@ -7,8 +7,8 @@ export type Side = 'client' | 'server';
 
 export interface Protocol {
   readonly spec: ProtocolSpec;
-  /** For one direction of one stream. */
-  framer(side: Side): Framer;
+  /** For the direction of one stream that this side sends. Given its twin of the other direction, it knows what answers belong to. */
+  framer(side: Side, twin?: Framer): Framer;
   /** The type of a message, from its first bytes alone; a number where the protocol has no word. */
   typeOf(message: Uint8Array, side: Side): string;
   /** Reads all fields. Never throws: what cannot be read is a field of bytes, and `fault` says why. */
