@@ -103,7 +103,8 @@ export function tellDiagnostics({
   tell(renderDiagnostics(diagnostics, files, { color: wantsColour(process.stderr) }));
 }
 
-function readSeed(input: Input): number | undefined {
+/** Undefined: none is given. Throws a usage fault for what is none. */
+export function readSeed(input: Input): number | undefined {
   const text = input.text('seed');
   if (text === undefined) return undefined;
   const seed = Number(text);

@@ -4,7 +4,7 @@ import { loadNative } from './native.ts';
 
 interface WaiterCalls {
   waiterOpen(): [epoll: number, timer: number, event: number];
-  waiterWatch(epoll: number, fd: number, token: number): void;
+  waiterWatch(epoll: number, fd: number, token: number, events: number): void;
   waiterWait(
     epoll: number,
     timer: number,
@@ -13,6 +13,7 @@ interface WaiterCalls {
     ready: Uint32Array,
     clock: Float64Array,
     spin: number,
+    events: Uint32Array,
   ): number;
   waiterWake(event: number): void;
   clockMicros(): number;
@@ -26,12 +27,20 @@ export const clockMicros = (): number => native.clockMicros();
 /** Ends the wait of the thread whose waiter has this event descriptor: the one under way, or else its next. */
 export const wake = (event: number): void => native.waiterWake(event);
 
+/** What holds for a descriptor, as bits: epoll_ctl(2). */
+export const EPOLL = { in: 1, out: 4, error: 8, hangUp: 0x10, readHangUp: 0x2000 } as const;
+
+/** EPOLLET: each change is told once. */
+const EDGE = 0x8000_0000;
+
 /** One thread's wait over many descriptors. */
 export class Waiter {
   /** For `wake` by other threads. */
   readonly event: number;
   /** Tokens of the descriptors that the last wait found readable; only the first `wait()` ones count. */
   readonly ready: Uint32Array = new Uint32Array(256);
+  /** Of each of them the bits of `EPOLL` that hold. */
+  readonly events: Uint32Array = new Uint32Array(256);
   readonly #epoll: number;
   readonly #timer: number;
   readonly #clock: Float64Array = new Float64Array(1);
@@ -47,7 +56,12 @@ export class Waiter {
   }
 
   watch(fd: number, token: number): void {
-    native.waiterWatch(this.#epoll, fd, token);
+    native.waiterWatch(this.#epoll, fd, token, EPOLL.in);
+  }
+
+  /** Told once when it becomes readable or writable, when the peer ends, and when it breaks. Its closing ends the watch. */
+  watchChanges(fd: number, token: number): void {
+    native.waiterWatch(this.#epoll, fd, token, EPOLL.in | EPOLL.out | EPOLL.readHangUp | EDGE);
   }
 
   /**
@@ -56,8 +70,9 @@ export class Waiter {
    * `spin` microseconds before `due` it stays awake, and so ends on time where waking up takes the scheduler tens of them.
    */
   wait(due: number, spin = 0): number {
-    const { ready } = this;
-    return native.waiterWait(this.#epoll, this.#timer, this.event, due, ready, this.#clock, spin);
+    const { ready, events } = this;
+    const clock = this.#clock;
+    return native.waiterWait(this.#epoll, this.#timer, this.event, due, ready, clock, spin, events);
   }
 
   close(): void {

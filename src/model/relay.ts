@@ -261,6 +261,8 @@ export interface RelayStatistics {
   readonly framingFaults: number;
   /** Messages whose fields could not all be read; they go on, and rules over what could be read apply. */
   readonly unread: number;
+  /** Messages that were not processed in time, and went on as they came. */
+  readonly overdue: number;
   readonly fuzzed: number;
 }
 

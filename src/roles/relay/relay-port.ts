@@ -1,5 +1,5 @@
 // The contract between a relayed session (which owns no socket, clock or thread) and the loop that carries it.
-import type { RelayAudit } from '../../model/relay.ts';
+import type { HookPoint, RelayAudit, RelayFault, RelayStatistics } from '../../model/relay.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
 
 /** What a session has done for it. `leg` is the side that the socket leads to. */
@@ -25,6 +25,7 @@ export interface RelayPort {
 export interface RelayWork {
   readonly session: number;
   readonly side: Side;
+  readonly at: HookPoint;
   readonly message: number;
   readonly bytes: Uint8Array;
   /** Indices into `RelaySpec.rules`. */
@@ -38,6 +39,8 @@ export type SessionEnd =
   | 'reset-by-server'
   | 'reset-by-rule'
   | 'closed-by-rule'
+  | 'reset-by-fault'
+  | 'closed-by-fault'
   | 'dial-failed'
   | 'idle'
   | 'framing-fault'
@@ -68,4 +71,28 @@ export interface Session {
 export interface ProcessedMessage {
   readonly bytes: Uint8Array;
   readonly audits: readonly RelayAudit[];
+}
+
+/** Opens the sessions of one relay, which share its rules, and counts what they do. */
+export interface Relay {
+  /** A client has come, and its target is being dialled. */
+  open(number: number, port: RelayPort, now: number): Session;
+  /** Holds for sessions that are open and those to come. Throws a usage fault for two of one name. */
+  setFaults(faults: readonly RelayFault[], now: number): void;
+  /** Throws a usage fault where there is no such rule. */
+  setRule(name: string, isEnabled: boolean): void;
+  statistics(): SessionStatistics;
+}
+
+/** What sessions know. Connections and bytes are counted by whom carries them. */
+export interface SessionStatistics extends Pick<
+  RelayStatistics,
+  'rules' | 'framingFaults' | 'unread' | 'overdue' | 'fuzzed'
+> {
+  readonly messages: Readonly<Record<'upstream' | 'downstream', MessageCount>>;
+}
+
+export interface MessageCount {
+  readonly in: number;
+  readonly out: number;
 }
