@@ -35,5 +35,8 @@ function builtFile(name: string): string {
 /** Runner's own scenarios. */
 export const scenariosFolder = (): string => join(packageRoot(), 'scenarios');
 
+/** The descriptions of protocols. */
+export const protocolsFolder = (): string => join(packageRoot(), 'schemas', 'protocols');
+
 export const schemaText = (): string =>
   readFileSync(join(packageRoot(), 'schemas', 'scenario.schema.json'), 'utf8');

@@ -86,7 +86,12 @@ export interface FieldTest {
 }
 
 export type TestValue =
-  | { readonly kind: 'number'; readonly low: bigint | number; readonly high: bigint | number }
+  /** Decimal text where a bound is larger than 2^53 - 1. */
+  | {
+      readonly kind: 'number';
+      readonly low: bigint | number | string;
+      readonly high: bigint | number | string;
+    }
   /** `*` stands for any characters. A word of an enum, an address, a name, a text. */
   | { readonly kind: 'text'; readonly pattern: string }
   | { readonly kind: 'prefix'; readonly prefix: string }

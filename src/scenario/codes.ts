@@ -126,4 +126,9 @@ export const CODES: Readonly<Record<string, string>> = {
   S172: 'Bits of a protocol that fill no bytes',
   S173: 'A layout of a protocol without an end',
   S174: 'A field of a protocol that cannot be',
+  S180: 'An address of a relay that cannot be',
+  S181: 'A protocol that is not there',
+  S182: 'A match of a relay that cannot be',
+  S183: 'An edit that a message cannot have',
+  S184: 'A change to no proxy',
 };
