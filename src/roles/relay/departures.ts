@@ -109,20 +109,23 @@ export class Departures {
       this.bytes -= seat.weight;
     }
     if (seat.following > 0) outlet.gather(seat.following, now + patience);
-    for (const bytes of seat.before ?? []) this.#send(bytes, now);
+    for (const bytes of seat.before ?? []) this.#sendOwn(bytes, now);
     if (!seat.isDropped)
-      for (let copy = 0; copy < seat.copies; copy += 1)
-        if (seat.splitting === null) this.#send(seat.bytes, now);
-        else {
-          this.#options.count();
-          outlet.split(seat.bytes, seat.splitting, now);
-        }
-    for (const bytes of seat.after ?? []) this.#send(bytes, now);
+      for (let copy = 0; copy < seat.copies; copy += 1) this.#sendSeat(seat, now);
+    for (const bytes of seat.after ?? []) this.#sendOwn(bytes, now);
     if (this.#aside.length > 0 && !seat.isDropped) this.#letPass(seat, now);
     if (seat.ending !== null) conclude(seat.ending, now);
   }
 
-  #send(bytes: Uint8Array, now: number): void {
+  #sendSeat({ message, bytes, splitting }: Seat, now: number): void {
+    const { outlet, count } = this.#options;
+    if (message > 0) count();
+    if (splitting === null) outlet.send(bytes, now);
+    else outlet.split(bytes, splitting, now);
+  }
+
+  /** What a rule sends. */
+  #sendOwn(bytes: Uint8Array, now: number): void {
     this.#options.count();
     this.#options.outlet.send(bytes, now);
   }

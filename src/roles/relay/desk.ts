@@ -58,11 +58,17 @@ export class Desk {
     else
       seat.bytes = this.#shared.processor.process(
         {
-          ...{ session: host.number, side: this.#side, at, message: seat.message, type: seat.type },
-          ...{ rules: met, isFuzzed, bytes: seat.bytes },
+          session: host.number,
+          side: this.#side,
+          at,
+          message: seat.message,
+          type: seat.type,
+          rules: met,
+          isFuzzed,
+          bytes: seat.bytes,
           read: seat.bytes === bytes ? reading() : this.#read(seat.bytes),
         },
-        (record) => host.audit(record),
+        host,
         now,
       );
     if (isFuzzed) this.#shared.tally.fuzzed += 1;
@@ -76,7 +82,10 @@ export class Desk {
   ): void {
     seat.own();
     const work = {
-      ...{ session: this.#host.number, side: this.#side, at, message: seat.message },
+      session: this.#host.number,
+      side: this.#side,
+      at,
+      message: seat.message,
       bytes: seat.bytes,
       rules: met.map(({ index }) => index),
       fuzzed: isFuzzed,

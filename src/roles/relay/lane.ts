@@ -144,7 +144,8 @@ export class Lane {
   }
 
   /** From now on nothing passes, nor what waits. */
-  blacken(): void {
+  blacken(now: number): void {
+    this.outlet.flush(now);
     this.#isBlack = true;
     this.#departures.clear();
     this.framer.rest();
@@ -153,7 +154,7 @@ export class Lane {
   /** What was sent is the last: behind it the session ends. */
   close(how: StreamEnd, now: number): void {
     this.#isClosing = true;
-    this.blacken();
+    this.blacken(now);
     this.outlet.end(how, now);
   }
 

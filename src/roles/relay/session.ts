@@ -108,8 +108,8 @@ export class RelaySession implements Session, LaneHost {
     else this.#settle(now);
   }
 
-  dialFailed(): void {
-    this.#finish('dial-failed', 'reset');
+  dialFailed(_reason: string, now: number): void {
+    this.#finish('dial-failed', 'reset', now);
   }
 
   received(from: Side, bytes: Uint8Array, now: number): void {
@@ -130,8 +130,8 @@ export class RelaySession implements Session, LaneHost {
     this.#settle(now);
   }
 
-  failed(from: Side): void {
-    this.#finish(from === 'client' ? 'reset-by-client' : 'reset-by-server', 'reset');
+  failed(from: Side, _reason: string, now: number): void {
+    this.#finish(from === 'client' ? 'reset-by-client' : 'reset-by-server', 'reset', now);
   }
 
   drained(leg: Side, waiting: number, now: number): void {
@@ -157,13 +157,13 @@ export class RelaySession implements Session, LaneHost {
     for (const side of SIDES) this.#lanes[side].expire(now);
     if (this.#idleDue <= now) {
       this.#idleDue = this.#heard + this.#idle;
-      if (this.#idleDue <= now) this.#finish('idle', 'end');
+      if (this.#idleDue <= now) this.#finish('idle', 'end', now);
     }
     this.#settle(now);
   }
 
-  stop(): void {
-    this.#finish('stopped', 'reset');
+  stop(now: number): void {
+    this.#finish('stopped', 'reset', now);
   }
 
   /** The faults of the relay are others. */
@@ -198,7 +198,7 @@ export class RelaySession implements Session, LaneHost {
   conclude(ending: SeatEnding, side: Side, now: number): void {
     switch (ending) {
       case 'reset':
-        this.#finish('reset-by-rule', 'reset');
+        this.#finish('reset-by-rule', 'reset', now);
         return;
       case 'close':
         this.#lanes[side].close('closed-by-rule', now);
@@ -207,10 +207,10 @@ export class RelaySession implements Session, LaneHost {
         this.#lanes[side].close('framing-fault', now);
         return;
       case 'blackhole':
-        this.#lanes[side].blacken();
+        this.#lanes[side].blacken(now);
         return;
       case 'blackhole-both':
-        for (const each of SIDES) this.#lanes[each].blacken();
+        for (const each of SIDES) this.#lanes[each].blacken(now);
     }
   }
 
@@ -223,10 +223,10 @@ export class RelaySession implements Session, LaneHost {
       push: (bytes) => {
         if (!this.#isOver) this.#port.write(leg, bytes);
       },
-      end: (how) => {
+      end: (how, now) => {
         if (this.#isOver) return;
         if (how !== 'fin') {
-          this.#finish(how, how === 'reset-by-fault' ? 'reset' : 'end');
+          this.#finish(how, how === 'reset-by-fault' ? 'reset' : 'end', now);
           return;
         }
         this.#isTold[leg] = true;
@@ -260,7 +260,7 @@ export class RelaySession implements Session, LaneHost {
     for (const side of SIDES) if (!this.#isOver) this.#lanes[side].settle(now);
     if (this.#isOver) return;
     if (SIDES.every((side) => this.#isDone(side))) {
-      this.#finish('finished', 'end');
+      this.#finish('finished', 'end', now);
       return;
     }
     for (const side of SIDES) this.#listen(side, !this.#isFull(side));
@@ -282,7 +282,9 @@ export class RelaySession implements Session, LaneHost {
     this.#port.listen(side, isWanted);
   }
 
-  #finish(reason: SessionEnd, how: 'end' | 'reset'): void {
+  #finish(reason: SessionEnd, how: 'end' | 'reset', now: number): void {
+    // What was sent before is written first; it may end the session itself.
+    for (const side of SIDES) this.#lanes[side].outlet.flush(now);
     if (this.#isOver) return;
     this.#isOver = true;
     for (const side of SIDES)

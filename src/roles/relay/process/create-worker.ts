@@ -15,16 +15,16 @@ export function createWorker(
 ): (work: RelayWork) => ProcessedMessage {
   const compiled = spec.rules.map(compileRule);
   const processor = new Processor(spec, protocol, seed, fuzz);
-  return ({ rules, fuzzed, ...work }) => {
+  return (work) => {
     const audits: RelayAudit[] = [];
-    const order = {
-      ...work,
-      type: protocol.typeOf(work.bytes, work.side),
-      rules: rules.flatMap((index) => compiled[index] ?? []),
-      isFuzzed: fuzzed,
-      read: null,
-    };
-    const bytes = processor.process(order, (record) => audits.push(record), 0);
-    return { bytes, audits };
+    const { session, side, at, message, bytes, rules, fuzzed: isFuzzed } = work;
+    const met = rules.flatMap((index) => compiled[index] ?? []);
+    const type = protocol.typeOf(bytes, side);
+    const processed = processor.process(
+      { session, side, at, message, type, rules: met, isFuzzed, bytes, read: null },
+      { audit: (record) => audits.push(record) },
+      0,
+    );
+    return { bytes: processed, audits };
   };
 }

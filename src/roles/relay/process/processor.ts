@@ -1,7 +1,13 @@
 // What becomes of the bytes of one message: the edits of the rules that it meets, in their order, and then the fuzzer's. It needs nothing but
 // the message, so that another thread can do it.
 import type { HookPoint, RelayAudit, RelayOperation, RelaySpec } from '../../../model/relay.ts';
-import type { Edited, Message, Protocol, Side } from '../../../wire/protocol/contract.ts';
+import type {
+  Edited,
+  FieldChange,
+  Message,
+  Protocol,
+  Side,
+} from '../../../wire/protocol/contract.ts';
 import type { CompiledRule, MessageEdit } from '../rules/compiled-rule.ts';
 import { corruptLength } from './corrupt-length.ts';
 import type { FuzzMessage } from './fuzz-message.ts';
@@ -23,7 +29,9 @@ export interface ProcessingOrder {
 }
 
 /** Hears of what was done. */
-export type Auditor = (record: RelayAudit) => void;
+export interface Auditor {
+  audit(record: RelayAudit): void;
+}
 
 export class Processor {
   readonly #spec: RelaySpec;
@@ -39,7 +47,7 @@ export class Processor {
   }
 
   /** Gives the bytes as they are then. */
-  process(order: ProcessingOrder, audit: Auditor, now: number): Uint8Array {
+  process(order: ProcessingOrder, auditor: Auditor, now: number): Uint8Array {
     let { bytes, read } = order;
     for (const { rule, edits, fixesLength } of order.rules) {
       if (edits.length === 0) continue;
@@ -47,12 +55,12 @@ export class Processor {
       for (const edit of edits) {
         const edited = this.#edit(edit, bytes, read, { side: order.side, random, fixesLength });
         for (const change of edited.changes)
-          audit({ ...recordOf(order, rule.name, edit.kind, now), ...change });
+          auditor.audit(changeRecord(order, rule.name, edit.kind, change, now));
         if (edited.changes.length > 0) read = null;
         bytes = edited.bytes;
       }
     }
-    return order.isFuzzed ? this.#fuzzed(order, bytes, read, audit, now) : bytes;
+    return order.isFuzzed ? this.#fuzzed(order, bytes, read, auditor, now) : bytes;
   }
 
   #edit(
@@ -82,7 +90,7 @@ export class Processor {
     order: ProcessingOrder,
     bytes: Uint8Array,
     read: Message | null,
-    audit: Auditor,
+    auditor: Auditor,
     now: number,
   ): Uint8Array {
     const message = read ?? this.#protocol.read(bytes, order.side);
@@ -90,7 +98,7 @@ export class Processor {
     const mutated = this.#fuzz(this.#protocol, message, this.#random('fuzz', order), most);
     for (const { edit, changes } of mutated.edits)
       for (const change of changes)
-        audit({ ...recordOf(order, 'fuzz', edit.kind, now), ...change });
+        auditor.audit(changeRecord(order, 'fuzz', edit.kind, change, now));
     return mutated.bytes;
   }
 
@@ -104,6 +112,18 @@ interface EditSettings {
   readonly random: LazyRandom;
   readonly fixesLength: boolean;
 }
+
+/** A record of a change of a field; of the whole message where the change names none. */
+const changeRecord = (
+  { session, at, message, type }: ProcessingOrder,
+  rule: string,
+  operation: RelayOperation['kind'],
+  { field, old, new: changed }: FieldChange,
+  time: number,
+): RelayAudit =>
+  field === ''
+    ? { time, session, at, message, type, rule, operation, old, new: changed }
+    : { time, session, at, message, type, rule, operation, field, old, new: changed };
 
 /** A record of an operation on a message. */
 export const recordOf = (
