@@ -72,10 +72,9 @@ function start<News extends { readonly kind: string }>(
   };
 }
 
-type Broken = Extract<AloneEnding, { kind: 'broken' }>;
-const isBroken = <T extends { readonly kind: string }>(news: T | AloneEnding): news is Broken =>
+interface Kind {
+  readonly kind: string;
+}
+const isBroken = (news: Kind): news is Extract<AloneEnding, { kind: 'broken' }> =>
   news.kind === 'broken';
-
-type End = Extract<AloneEnding, { kind: 'end' }>;
-const isEnd = <T extends { readonly kind: string }>(news: T | AloneEnding): news is End =>
-  news.kind === 'end';
+const isEnd = (news: Kind): news is Extract<AloneEnding, { kind: 'end' }> => news.kind === 'end';

@@ -17,8 +17,9 @@ export function parseStreamAddress(text: string, host: string): Result<StreamAdd
   if (!found) return fail(wish);
   const port = Number(found['port']);
   if (port > 65_535) return fail(`A port is at most 65535, found ${JSON.stringify(text)}`);
+  const { name = '' } = found;
   const kind = found['kind'] === 'udp' ? 'udp' : 'tcp';
-  return ok({ kind, host: found['ipv6'] ?? (found['name'] || host), port });
+  return ok({ kind, host: found['ipv6'] ?? (name === '' ? host : name), port });
 }
 
 /** Bytes of sockaddr_un (unix(7)) but for its end. */

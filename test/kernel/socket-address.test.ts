@@ -9,7 +9,7 @@ describe('kernel/socket-address', () => {
     [
       'IPv6',
       { kind: 'ip', address: '2001:db8::1', port: 6635 },
-      `0a0019eb00000000${'20010db8000000000000000000000001'}00000000`,
+      '0a0019eb0000000020010db800000000000000000000000100000000',
     ],
     ['a path', { kind: 'unix', path: '/a' }, '01002f6100'],
     ['an abstract name', { kind: 'unix', path: '@a' }, '01000061'],

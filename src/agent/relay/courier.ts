@@ -42,7 +42,7 @@ export class Courier implements RelayPort, Timed {
   /** Bytes that came from each side. */
   readonly came: Record<Side, number> = { client: 0, server: 0 };
   /** When its earliest entry among the due ones is. */
-  scheduled: number = Infinity;
+  scheduled: number;
   readonly #host: CourierHost;
   readonly #isWanted = { client: true, server: true };
   readonly #hasEnded = { client: false, server: false };
@@ -57,6 +57,7 @@ export class Courier implements RelayPort, Timed {
     this.number = number;
     this.legs = legs;
     this.#host = host;
+    this.scheduled = Infinity;
     this.#turns = {
       client: { serve: (now) => this.serve(legs.client, now) },
       server: { serve: (now) => this.serve(legs.server, now) },

@@ -14,7 +14,7 @@ export interface OpenListener {
   /** With the port that it has got, where none was asked for. */
   readonly address: StreamAddress;
   /** After its descriptor has been closed. */
-  removeFile(): void;
+  readonly removeFile: () => void;
 }
 
 /** `addresses`: of the host, where it is a name. Throws a machine fault where the machine does not let it. */

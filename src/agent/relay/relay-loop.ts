@@ -1,13 +1,12 @@
 // The relay's thread: listens, has its sessions carried, and obeys, until it is told to stop.
 import type { RelaySpec, RelayStatistics, StreamAddress } from '../../model/relay.ts';
 import type { RelaySessionView } from '../../model/relay-news.ts';
-import type { ProcessedMessage, RelayWork } from '../../roles/relay/relay-port.ts';
+import type { ProcessedMessage, Relay, RelayWork } from '../../roles/relay/relay-port.ts';
 import { Acceptor, DatagramReceiver } from './acceptor.ts';
 import { Dialler, type LookUp } from './dialler.ts';
 import { type OpenListener, openListeners } from './listeners.ts';
 import type { Outbox } from './outbox.ts';
 import { Reactor } from './reactor.ts';
-import type { SessionSource } from './session-source.ts';
 import { Sessions } from './sessions.ts';
 import { Welcome } from './welcome.ts';
 
@@ -15,7 +14,7 @@ export interface RelayLoopOptions {
   readonly spec: RelaySpec;
   /** Addresses of what is listened on. */
   readonly listenOn: readonly string[];
-  readonly source: SessionSource;
+  readonly relay: Relay;
   readonly outbox: Outbox;
   readonly lookUp: LookUp;
   /** Has a message processed by another thread. */

@@ -2,7 +2,7 @@
 import type { RelayAudit, RelayStatistics, StreamAddress } from '../../model/relay.ts';
 import type { RelaySessionView } from '../../model/relay-news.ts';
 import { describeAddress } from '../../model/stream-address.ts';
-import type { RelayWork, SessionEnd } from '../../roles/relay/relay-port.ts';
+import type { Relay, RelayWork, SessionEnd } from '../../roles/relay/relay-port.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
 import { Connection } from './connection.ts';
 import { Courier, type CourierHost, type TrafficCount } from './courier.ts';
@@ -10,11 +10,10 @@ import { Gather } from './gather.ts';
 import type { Leg } from './leg.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reactor } from './reactor.ts';
-import type { SessionSource } from './session-source.ts';
 
 export interface SessionsOptions {
   readonly reactor: Reactor;
-  readonly source: SessionSource;
+  readonly relay: Relay;
   readonly outbox: Outbox;
   /** Bytes that may wait on one leg before the other is no longer read. */
   readonly mostWaiting: number;
@@ -58,7 +57,7 @@ export class Sessions implements CourierHost {
   }
 
   begin({ legs, client, target, onClosed }: Arrival, now: number): Connection {
-    const { reactor, source, outbox } = this.#options;
+    const { reactor, relay, outbox } = this.#options;
     this.#accepted += 1;
     const session = this.#accepted;
     const courier = new Courier(session, legs, this);
@@ -77,7 +76,7 @@ export class Sessions implements CourierHost {
     this.#open.set(session, connection);
     const { client: from, target: to } = facts;
     outbox.tell({ kind: 'opened', time: since, session, client: from, target: to });
-    courier.carry(source.open(session, courier, now), now);
+    courier.carry(relay.open(session, courier, now), now);
     return connection;
   }
 
@@ -105,7 +104,7 @@ export class Sessions implements CourierHost {
   }
 
   statistics(): RelayStatistics {
-    const { messages, ...counts } = this.#options.source.statistics();
+    const { messages, ...counts } = this.#options.relay.statistics();
     const { client, server } = this.traffic;
     return {
       sessions: {

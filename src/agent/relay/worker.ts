@@ -8,6 +8,7 @@ import {
 import { invariant, unreachable } from '../../base/invariant.ts';
 import { enterNamespace } from '../../kernel/namespace.ts';
 import { describeAddress } from '../../model/stream-address.ts';
+import type { Relay } from '../../roles/relay/relay-port.ts';
 import { toAgentFault } from '../rpc.ts';
 import {
   type RelayAnswer,
@@ -20,7 +21,7 @@ import {
 import { Outbox } from './outbox.ts';
 import { NameDesk } from './name-desk.ts';
 import { RelayLoop } from './relay-loop.ts';
-import { type SessionSource, createSource } from './session-source.ts';
+import { chooseRelay } from './choose-relay.ts';
 import { StatisticsClock } from './statistics-clock.ts';
 
 const port = parentPort;
@@ -37,11 +38,11 @@ function serve(port: MessagePort, order: RelayOrder): void {
   const shared = new Int32Array(order.shared);
   const outbox = new Outbox(shared, post);
   const names = new NameDesk((ticket, host) => post({ kind: 'lookup', ticket, host }));
-  const source = createSource(order.spec);
+  const relay = chooseRelay(order.spec);
   const loop = new RelayLoop({
     spec: order.spec,
     listenOn: order.listenOn,
-    source,
+    relay,
     outbox,
     lookUp: (host, onAnswer) => names.lookUp(host, onAnswer),
     process: () => undefined,
@@ -57,7 +58,7 @@ function serve(port: MessagePort, order: RelayOrder): void {
     () => Atomics.load(shared, SHARED.stop) === 1,
     () => {
       for (; heard !== Atomics.load(shared, SHARED.messages); heard += 1)
-        hear(port, { loop, names, source });
+        hear(port, { loop, names, relay });
       outbox.flush();
       clock.turn(loop.now);
     },
@@ -69,7 +70,7 @@ function serve(port: MessagePort, order: RelayOrder): void {
 interface Parts {
   readonly loop: RelayLoop;
   readonly names: NameDesk;
-  readonly source: SessionSource;
+  readonly relay: Relay;
 }
 
 /** The message was posted before it was counted: it is there. */
@@ -90,13 +91,13 @@ function hear(port: MessagePort, { names, ...obeying }: Parts): void {
   }
 }
 
-function obey(change: RelayChange, { loop, source }: Omit<Parts, 'names'>): RelayAnswer {
+function obey(change: RelayChange, { loop, relay }: Omit<Parts, 'names'>): RelayAnswer {
   switch (change.kind) {
     case 'faults':
-      source.setFaults(change.faults);
+      relay.setFaults(change.faults, loop.now);
       return {};
     case 'rule':
-      source.setRule(change.name, change.isEnabled);
+      relay.setRule(change.name, change.isEnabled);
       return {};
     case 'relay':
       if (change.isEnabled && !loop.isListening) loop.listen();

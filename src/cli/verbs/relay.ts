@@ -60,7 +60,9 @@ async function carry(
       case 'statistics':
         outcome.statistics = news.statistics;
         break;
-      default:
+      case 'opened':
+      case 'closed':
+      case 'note':
         progress.note(describeNews(news));
     }
 }

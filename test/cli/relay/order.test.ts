@@ -2,16 +2,15 @@ import { resolve } from 'node:path';
 import { expect } from 'chai';
 import { makeInput } from '../../../src/cli/input.ts';
 import { type RelayByHand, orderRelay } from '../../../src/cli/relay/order.ts';
-import type { Verb } from '../../../src/cli/verb.ts';
 import { VERBS } from '../../../src/cli/verbs.ts';
 
 describe('cli/relay/order', () => {
-  const verb = VERBS.find(({ name }) => name === 'relay');
+  const verb = VERBS.find(({ name }) => name === 'relay')!;
   const order = (options: Readonly<Record<string, string | true>>): RelayByHand => {
     const given = new Map(
       Object.entries(options).map(([name, value]) => [name, value === true ? value : [value]]),
     );
-    return orderRelay(makeInput(verb as Verb, [], [], given, {}));
+    return orderRelay(makeInput(verb, [], [], given, {}));
   };
 
   it("has mproxy's own ports where nothing is said", () => {

@@ -10,7 +10,11 @@ export interface ControlAnswer {
   readonly body: unknown;
 }
 
-type Act = (settings: RelaySettings, name: string, body: unknown) => Promise<ControlAnswer>;
+type Act = (
+  settings: RelaySettings,
+  name: string,
+  body: unknown,
+) => Promise<ControlAnswer> | ControlAnswer;
 
 interface Resource {
   /** Its one group is the name that an act is given. */
@@ -34,14 +38,14 @@ const RESOURCES: readonly Resource[] = [
   {
     path: /^\/relay\/faults()$/,
     methods: {
-      GET: async (settings) => found(settings.faults),
+      GET: (settings) => found(settings.faults),
       POST: async (settings, _, body) => ({ status: 201, body: await addFault(settings, body) }),
     },
   },
   {
     path: /^\/relay\/faults\/([^/]+)$/,
     methods: {
-      GET: async (settings, name) => found(faultOf(settings.faults, name)),
+      GET: (settings, name) => found(faultOf(settings.faults, name)),
       POST: async (settings, name, body) => found(await changeFault(settings, name, body)),
       DELETE: async (settings, name) => {
         await settings.changeFaults((faults) => {
@@ -52,11 +56,11 @@ const RESOURCES: readonly Resource[] = [
       },
     },
   },
-  { path: /^\/relay\/rules()$/, methods: { GET: async (settings) => found(settings.rules) } },
+  { path: /^\/relay\/rules()$/, methods: { GET: (settings) => found(settings.rules) } },
   {
     path: /^\/relay\/rules\/([^/]+)$/,
     methods: {
-      GET: async (settings, name) => found(ruleOf(settings, name)),
+      GET: (settings, name) => found(ruleOf(settings, name)),
       POST: async (settings, name, body) => {
         ruleOf(settings, name);
         await settings.enableRule(name, enabledOf(body));

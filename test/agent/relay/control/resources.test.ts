@@ -6,6 +6,7 @@ import {
   answerControl,
 } from '../../../../src/agent/relay/control/resources.ts';
 import type { RelayAnswer, RelayChange } from '../../../../src/agent/relay/order.ts';
+import type { RelayRule } from '../../../../src/model/relay.ts';
 import { relaySpec } from '../../../lab/agent/relay/relays.ts';
 
 const AT = { kind: 'tcp', host: '127.0.0.1', port: 1 } as const;
@@ -25,10 +26,10 @@ describe('agent/relay/control/resources', () => {
         return Promise.resolve(change.kind === 'sessions' ? { sessions: [] } : {});
       },
     };
-    const rule = {
+    const rule: RelayRule = {
       ...{ name: 'flip', at: 'C->P', do: [{ kind: 'drop' }], fixup: [], unsafe: false },
       match: { types: [], fields: [], nth: null, probability: 1, sessions: [], state: null },
-    } as const;
+    };
     settings = new RelaySettings(relaySpec(AT, AT, { rules: [rule] }), thread);
   });
   const ask = (method: string, path: string, body: unknown = ''): Promise<ControlAnswer> =>

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Running, startRunner } from '../../acceptance/support/runner.ts';
-import { ADDRESSES, type TwoMachines, createTwoMachines } from '../../alone/two-machines.ts';
+import {
+  ADDRESSES,
+  type MachineName,
+  type TwoMachines,
+  createTwoMachines,
+} from '../../alone/two-machines.ts';
 
 /** Answers each connection with where it came in. */
 const SERVER = `
@@ -61,23 +66,34 @@ describe('runner relay', function () {
     rmSync(folder, { recursive: true });
   });
 
+  const on = (machine: MachineName, ...argv: string[]): string[] => [
+    ...machines.through(machine),
+    ...argv,
+  ];
   const onServer = (...argv: string[]): void => {
-    const [program = '', ...rest] = [...machines.through('server'), ...argv];
+    const [program = '', ...rest] = on('server', ...argv);
     execFileSync(program, rest);
   };
   const configure = (rules: string): void => {
-    const [program = '', ...rest] = [...machines.through('server'), 'nft', '-f', '-'];
+    const [program = '', ...rest] = on('server', 'nft', '-f', '-');
     execFileSync(program, rest, { input: rules });
   };
   const serve = async (port: string): Promise<void> => {
-    const [program = '', ...rest] = [...machines.through('server'), process.execPath];
-    const child = spawn(program, [...rest, '-e', SERVER, port]);
+    const [program = '', ...rest] = on('server', process.execPath, '-e', SERVER, port);
+    const child = spawn(program, rest);
     children.push(child);
     await once(child.stdout, 'data');
   };
   const ask = (address: string, port: number): string => {
-    const [program = '', ...rest] = [...machines.through('client'), process.execPath];
-    return execFileSync(program, [...rest, '-e', CLIENT, address, `${port}`]).toString();
+    const [program = '', ...rest] = on(
+      'client',
+      process.execPath,
+      '-e',
+      CLIENT,
+      address,
+      `${port}`,
+    );
+    return execFileSync(program, rest).toString();
   };
   const relay = async (...words: string[]): Promise<Running> => {
     const started = startRunner(['relay', ...words], { through: machines.through('server') });

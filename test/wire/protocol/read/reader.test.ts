@@ -3,7 +3,7 @@ import { fromHex, fromLatin1 } from '../../../../src/wire/bytes.ts';
 import type { Message } from '../../../../src/wire/protocol/contract.ts';
 import { Reader } from '../../../../src/wire/protocol/read/reader.ts';
 import { buildGrammar } from '../../../../src/wire/protocol/build-grammar.ts';
-import { documented, leavesOf, protocolOf, shipped } from '../protocols.ts';
+import { documented, leavesOf, protocolOf, settingsOf, shipped } from '../protocols.ts';
 
 const thermo = documented();
 const read = (hex: string): Message => thermo.read(fromHex(hex), 'client');
@@ -96,6 +96,41 @@ describe('Reader', () => {
       'Content-Length: x\r\n',
     ])
       expect(body(head)).to.equal('abc');
+  });
+
+  it('knows elements of a nameless list by their keys, and what lies beside their values', () => {
+    const oxm = protocolOf(`protocol: p
+frame: chunk
+message: m
+enums: { fields: { eth_type: 5, eth_dst: 3 } }
+layouts:
+  m: [{ match: { struct: match } }, { next: uint8 }]
+  match: { size: length, align: 8, fields: [{ length: uint16 }, { list: oxm, key: field, value: value }] }
+  oxm: [{ field: { uint: 7, enum: fields } }, { masked: uint1 }, { length: uint8 }, { choice: field, cases: { eth_type: u16, eth_dst: mac }, size: length }]
+  u16: [{ value: uint16 }]
+  mac: [{ value: mac }, { choice: masked, cases: { 0: none, 1: mask } }]
+  mask: [{ mask: mac }]
+  none: []
+`);
+    const settings = settingsOf({
+      'match.eth_type': 0x0800,
+      'match.eth_dst': '02:00:00:00:00:01',
+      'match.eth_dst.masked': 1,
+      'match.eth_dst.mask': 'ff:ff:ff:00:00:00',
+      next: 9,
+    });
+    const bytes = oxm.write('message', settings, 'client');
+    expect(Buffer.from(bytes).toString('hex')).to.equal(
+      '0014' + '0a020800' + '070c020000000001ffffff000000' + '00000000' + '09',
+    );
+    const message = oxm.read(bytes, 'client');
+    expect(message.fault).to.equal(null);
+    for (const { path, value } of settings) {
+      const [field, ...others] = message.find(path);
+      expect([field?.value, others, path]).to.deep.equal([value, [], path]);
+    }
+    expect(message.find('match.eth_type')[0]?.path).to.equal('match.eth_type');
+    expect(message.find('match[1].mask')[0]?.path).to.equal('match[1].mask');
   });
 
   it('ends where layouts nest without an end', () => {
