@@ -22,7 +22,10 @@ export function withCaseNumbers(
       const cases = Object.entries(type.cases).map(
         ([key, value]) => [caseOf(key, nearest, enums, field, faults), value] as const,
       );
-      return { ...field, spec: { ...field.spec, type: { ...type, cases: Object.fromEntries(cases) } } };
+      return {
+        ...field,
+        spec: { ...field.spec, type: { ...type, cases: Object.fromEntries(cases) } },
+      };
     }),
   }));
 }
@@ -34,14 +37,19 @@ function caseOf(
   choice: WrittenField,
   faults: Faults,
 ): string {
-  const isText = fields.some(({ spec }) => spec.type.kind === 'text' || spec.type.kind === 'string');
+  const isText = fields.some(
+    ({ spec }) => spec.type.kind === 'text' || spec.type.kind === 'string',
+  );
   if (isText) return key;
   if (/^(0x[\da-f]+|\d+)$/i.test(key)) return String(BigInt(key));
   const words = fields.flatMap(({ spec }) => wordsOf(spec, enums));
   const found = words.find(([word]) => word === key);
   if (found !== undefined) return String(found[1]);
   faults.add('S170', choice.span, `No enum of what the choice goes by has the word "${key}"`, {
-    help: didYouMean(key, words.map(([word]) => word)),
+    help: didYouMean(
+      key,
+      words.map(([word]) => word),
+    ),
   });
   return key;
 }

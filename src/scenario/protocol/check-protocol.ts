@@ -108,12 +108,7 @@ class ProtocolCheck {
   }
 
   /** What a field goes by has been read by then: it lies before it, or in a layout around. */
-  #before(
-    path: string,
-    field: WrittenField,
-    fields: readonly WrittenField[],
-    index: number,
-  ): void {
+  #before(path: string, field: WrittenField, fields: readonly WrittenField[], index: number): void {
     const [first = ''] = path.split('.');
     if (this.#isWithin(fields.slice(0, index), first)) return;
     if (this.#isWithin(fields.slice(index), first)) {

@@ -33,7 +33,11 @@ export function compileProtocolText(
 
 function specOf(tree: MapTree, faults: Faults): ProtocolSpec | undefined {
   checkProtocolSchema(tree, faults);
-  if (faults.hasErrors) return undefined;
+  return faults.hasErrors ? undefined : readSpec(tree, faults);
+}
+
+/** Of a tree that the schema has accepted. */
+function readSpec(tree: MapTree, faults: Faults): ProtocolSpec {
   const data = toData(tree);
   const enums = enumsOf(member(data, 'enums'));
   const written = withCaseNumbers(readLayouts(tree, faults), enums, faults);
@@ -41,7 +45,7 @@ function specOf(tree: MapTree, faults: Faults): ProtocolSpec | undefined {
   const type = member(data, 'type');
   const spec: ProtocolSpec = {
     protocol: String(member(data, 'protocol')),
-    description: String(member(data, 'description') ?? ''),
+    description: textsOf(member(data, 'description')).join(' '),
     references: textsOf(member(data, 'references')),
     frame: readFrame(member(data, 'frame')),
     message: {
@@ -66,14 +70,15 @@ function layoutSpec({ fields, size, align }: WrittenLayout): LayoutSpec {
 }
 
 function enumsOf(written: unknown): ProtocolSpec['enums'] {
-  const entries = Object.entries(written ?? {}).map(([name, words]) => {
-    const numbers = Object.entries(words ?? {}).map(
-      ([word, number]) => [word, Number(number)] as const,
-    );
+  const entries = entriesOf(written).map(([name, words]) => {
+    const numbers = entriesOf(words).map(([word, number]) => [word, Number(number)] as const);
     return [name, Object.fromEntries(numbers)] as const;
   });
   return Object.fromEntries(entries);
 }
+
+const entriesOf = (map: unknown): readonly (readonly [string, unknown])[] =>
+  typeof map === 'object' && map !== null ? Object.entries(map) : [];
 
 /** Unless it is said, all keep their order. */
 function orderOf(written: unknown): OrderSpec {
@@ -82,5 +87,6 @@ function orderOf(written: unknown): OrderSpec {
   return { strict: types('strict'), loose: types('loose'), barrier: types('barrier') };
 }
 
+/** A text, or a list of them. */
 const textsOf = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.map(String) : value === undefined ? [] : [String(value)];
+  [value].flat().filter((item) => typeof item === 'string');

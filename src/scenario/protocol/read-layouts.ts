@@ -27,7 +27,11 @@ function layoutSize(layout: Tree, faults: Faults): WrittenLayout['size'] {
   if (tree?.kind !== 'scalar') return undefined;
   const size = typeof tree.value === 'string' ? readFieldSize(tree.value) : undefined;
   if (size === undefined)
-    faults.add('S046', tree.span, `Expected a field such as "length - 4", found ${String(tree.value)}`);
+    faults.add(
+      'S046',
+      tree.span,
+      `Expected a field such as "length - 4", found ${String(tree.value)}`,
+    );
   return size;
 }
 
@@ -41,7 +45,10 @@ function field(item: Tree, faults: Faults): WrittenField[] {
   if (item.kind !== 'map') return [];
   const span = keySpanAt(item, []);
   const keys = [...item.entries.keys()];
-  const isNameless = keys.some((key) => NAMELESS.includes(key));
+  // Behind the name of a field there may be a map, behind the kind of a nameless one what it is of.
+  const isNameless = keys.some(
+    (key) => NAMELESS.includes(key) && treeAt(item, [key])?.kind === 'scalar',
+  );
   const [name = ''] = keys;
   if (!isNameless && keys.length !== 1) {
     faults.add('S048', span, `Expected a field of one name, found ${keys.join(', ')}`, {

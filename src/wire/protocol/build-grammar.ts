@@ -155,7 +155,11 @@ class GrammarBuilder {
   }
 
   #list(common: Named, type: TypeOf<'list'>): ListMember {
-    const element = { name: '', type: { kind: 'struct', layout: type.of }, guarded: false } as const;
+    const element = {
+      name: '',
+      type: { kind: 'struct', layout: type.of },
+      guarded: false,
+    } as const;
     return {
       ...common,
       kind: 'list',

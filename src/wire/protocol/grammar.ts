@@ -125,4 +125,3 @@ export interface Until {
   readonly kind: 'until';
   readonly bytes: Uint8Array;
 }
-

@@ -30,8 +30,20 @@ export const SETTINGS: readonly {
   readonly side: Side;
   readonly values: Readonly<Record<string, string | number>>;
 }[] = [
-  { name: 'raw', protocol: shipped('raw'), type: 'message', side: 'client', values: { data: '0102' } },
-  { name: 'lines', protocol: shipped('lines'), type: 'message', side: 'server', values: { line: 'hi' } },
+  {
+    name: 'raw',
+    protocol: shipped('raw'),
+    type: 'message',
+    side: 'client',
+    values: { data: '0102' },
+  },
+  {
+    name: 'lines',
+    protocol: shipped('lines'),
+    type: 'message',
+    side: 'server',
+    values: { line: 'hi' },
+  },
   {
     name: 'u32-length',
     protocol: shipped('u32-length'),

@@ -37,7 +37,10 @@ export function requestBody(fields: HttpBodyFields): HttpBody {
   if (fields.transferEncoding !== null)
     return isChunked(fields)
       ? CHUNKED
-      : { kind: 'fault', reason: 'The request has a body in an encoding that does not say its end' };
+      : {
+          kind: 'fault',
+          reason: 'The request has a body in an encoding that does not say its end',
+        };
   return fields.contentLength === null ? NONE : lengthOf(fields.contentLength);
 }
 

@@ -17,8 +17,7 @@ export class LineFramer extends StreamFramer {
   protected override measure(): FrontMessage {
     const found = this.stream.indexOf(LINE_FEED, this.#seen);
     this.#seen = found < 0 ? this.waiting : found;
-    if (this.#seen >= this.#limit)
-      return this.failed(`A line is longer than ${this.#limit} bytes`);
+    if (this.#seen >= this.#limit) return this.failed(`A line is longer than ${this.#limit} bytes`);
     return found < 0 ? null : found + 1;
   }
 

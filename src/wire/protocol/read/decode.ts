@@ -22,7 +22,11 @@ export function decodeValue(
     case 'ipv6':
       return formatIp({ family: 6, bytes: message.subarray(start, end) });
     case 'string':
-      return latin1(message, start, member.size.kind === 'fixed' ? filled(message, start, end) : end);
+      return latin1(
+        message,
+        start,
+        member.size.kind === 'fixed' ? filled(message, start, end) : end,
+      );
     case 'text':
       return latin1(message, start, end);
     case 'name': {

@@ -83,14 +83,17 @@ export class FieldNode implements Field {
     return this.name === '' ? around : appendName(around, this.name);
   }
 
-  /** The first field that these names lead to. */
+  /** The first field that these names lead to; of none, it itself. */
   at(names: readonly PathStep[]): FieldNode | undefined {
-    let at: FieldNode | undefined = this;
+    let { children } = this;
+    let found: FieldNode | undefined;
     for (const step of names) {
       if (step.kind !== 'name') return undefined;
-      at = at?.children.find((child) => child.name === step.name);
+      found = children.find((child) => child.name === step.name);
+      if (found === undefined) return undefined;
+      ({ children } = found);
     }
-    return at;
+    return found ?? this;
   }
 
   /** Of an element of a keyed list: the word or text that names it. */
@@ -118,9 +121,10 @@ export class FieldNode implements Field {
 
   /** The element that it is the value of. */
   get element(): FieldNode | null {
-    let at: FieldNode | null = this;
+    if (this.index >= 0) return null;
+    let at = this.parent;
     while (at !== null && at.index < 0) at = at.parent;
-    return at !== null && at !== this && at.keyed === this ? at : null;
+    return at?.keyed === this ? at : null;
   }
 
   /** `match.eth_type`, where no other element of the list has that key. */
@@ -133,10 +137,7 @@ export class FieldNode implements Field {
   }
 }
 
-function indexByKey(
-  elements: readonly FieldNode[],
-  ignoreCase: boolean,
-): Map<string, FieldNode[]> {
+function indexByKey(elements: readonly FieldNode[], ignoreCase: boolean): Map<string, FieldNode[]> {
   const index = new Map<string, FieldNode[]>();
   for (const element of elements) {
     const spelled = element.key;

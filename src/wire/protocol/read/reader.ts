@@ -163,12 +163,13 @@ export class Reader {
     return Math.min(end, found + until.length);
   }
 
-  /** Where these bytes are, or `end`. */
+  /** Where these bytes are, or `end`. Nothing behind `end` is looked at: many fields may seek in vain. */
   #seek(until: Uint8Array, start: number, end: number): number {
+    const room = this.#message.subarray(start, end);
     const first = readU8(until, 0);
-    for (let at = this.#message.indexOf(first, start); at >= 0 && at + until.length <= end; ) {
-      if (this.#holds(until, at)) return at;
-      at = this.#message.indexOf(first, at + 1);
+    for (let at = room.indexOf(first); at >= 0; at = room.indexOf(first, at + 1)) {
+      if (at + until.length > room.length) break;
+      if (this.#holds(until, start + at)) return start + at;
     }
     return end;
   }
@@ -188,13 +189,25 @@ export class Reader {
     return next;
   }
 
-  #struct(member: StructMember, parent: FieldNode, at: number, end: number, around: Around): number {
+  #struct(
+    member: StructMember,
+    parent: FieldNode,
+    at: number,
+    end: number,
+    around: Around,
+  ): number {
     if (member.size === null && member.name === '')
       return this.#layout(member.layout, parent, at, end, around);
     return this.#sized(member, member.size, member.layout, parent, at, end, around);
   }
 
-  #choice(member: ChoiceMember, parent: FieldNode, at: number, end: number, around: Around): number {
+  #choice(
+    member: ChoiceMember,
+    parent: FieldNode,
+    at: number,
+    end: number,
+    around: Around,
+  ): number {
     const on = lookUp(parent, member.on)?.value;
     const key = typeof on === 'bigint' ? String(on) : on;
     const layout =

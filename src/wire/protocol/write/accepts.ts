@@ -21,7 +21,15 @@ export function membersNamed(
         return layoutsOf(member).flatMap((inner) => membersNamed(inner, name, depth - 1));
       case 'list':
         return member.key === null ? [] : [member];
-      default:
+      case 'uint':
+      case 'mac':
+      case 'ipv4':
+      case 'ipv6':
+      case 'bytes':
+      case 'string':
+      case 'text':
+      case 'name':
+      case 'pad':
         return [];
     }
   });
@@ -49,7 +57,15 @@ export function takes(member: Member, { value, names, elements }: Setting): bool
       return layoutsOf(member).some((layout) => accepts(layout, names));
     case 'list':
       return names.size === 0 || member.key !== null;
-    default:
+    case 'uint':
+    case 'mac':
+    case 'ipv4':
+    case 'ipv6':
+    case 'bytes':
+    case 'string':
+    case 'text':
+    case 'name':
+    case 'pad':
       return false;
   }
 }

@@ -43,7 +43,7 @@ export function encodeBytes(
     }
     case 'string':
     case 'text':
-      if (/^[\u0000-\u00ff]*$/.test(text)) return fromLatin1(text);
+      if (!/[^\p{ASCII}\u0080-\u00ff]/u.test(text)) return fromLatin1(text);
       throw new Fault('usage', `"${path}" is text of Latin-1, which "${text}" is not`);
     case 'name':
       return must(emitName(text), path);

@@ -79,9 +79,7 @@ function put(element: Setting, path: readonly PathStep[], setting: Setting): voi
   for (const [index, step] of path.entries()) {
     if (step.kind !== 'name') return;
     const child =
-      index === path.length - 1
-        ? setting
-        : (at.names.get(step.name) ?? newSetting(setting.path));
+      index === path.length - 1 ? setting : (at.names.get(step.name) ?? newSetting(setting.path));
     at.names.set(step.name, child);
     at = child;
   }

@@ -22,19 +22,19 @@ export class Scope {
 
   /** The nearest number that these names lead to. */
   number(path: readonly PathStep[]): WrittenNumber | undefined {
-    return this.#within(path)?.numbers.get(lastName(path)) ?? this.around?.number(path);
+    return within(this, path)?.numbers.get(lastName(path)) ?? this.around?.number(path);
   }
 
   text(path: readonly PathStep[]): string | undefined {
-    return this.#within(path)?.texts.get(lastName(path)) ?? this.around?.text(path);
+    return within(this, path)?.texts.get(lastName(path)) ?? this.around?.text(path);
   }
+}
 
-  #within(path: readonly PathStep[]): Scope | undefined {
-    let at: Scope | undefined = this;
-    for (const step of path.slice(0, -1))
-      at = step.kind === 'name' ? at?.inner.get(step.name) : undefined;
-    return at;
-  }
+function within(scope: Scope, path: readonly PathStep[]): Scope | undefined {
+  let at: Scope | undefined = scope;
+  for (const step of path.slice(0, -1))
+    at = step.kind === 'name' ? at?.inner.get(step.name) : undefined;
+  return at;
 }
 
 const lastName = (path: readonly PathStep[]): string => {

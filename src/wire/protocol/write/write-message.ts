@@ -102,7 +102,14 @@ class Emitter {
       case 'list':
         this.#list(member, place);
         return;
-      default:
+      case 'mac':
+      case 'ipv4':
+      case 'ipv6':
+      case 'bytes':
+      case 'string':
+      case 'text':
+      case 'name':
+      case 'pad':
         this.#leaf(member, place);
     }
   }
@@ -112,8 +119,7 @@ class Emitter {
     const at = this.#group + member.skip;
     this.#writer.zeros(Math.max(0, at + member.width - this.#writer.length));
     const said = this.#take(setting, member.name);
-    const value =
-      said?.value === undefined ? null : encodeNumber(member, said.value, said.path);
+    const value = said?.value === undefined ? null : encodeNumber(member, said.value, said.path);
     const number: WrittenNumber = { member, at, value };
     scope.numbers.set(member.name, number);
     if (value === null) return;
@@ -191,7 +197,11 @@ class Emitter {
   }
 
   /** Of a list without a name those names are keys that are no field of the struct around it. */
-  #keyed(member: ListMember, { names }: Setting, owner: Layout): readonly (readonly [string, Setting])[] {
+  #keyed(
+    member: ListMember,
+    { names }: Setting,
+    owner: Layout,
+  ): readonly (readonly [string, Setting])[] {
     if (member.key === null) return [];
     const keyed = [...names].filter(
       ([name]) =>
@@ -260,7 +270,7 @@ class Emitter {
 
   /** What was said stays as it was said. */
   #settle(number: WrittenNumber | undefined, value: number): void {
-    if (number === undefined || number.value !== null) return;
+    if (number?.value !== null) return;
     const { member, at } = number;
     if (value < 0 || value >= 2 ** member.bits)
       throw new Fault('usage', `"${member.name}" has ${member.bits} bits: it cannot be ${value}`);

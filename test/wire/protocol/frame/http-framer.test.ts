@@ -16,7 +16,7 @@ interface Framed {
 /** All at once and byte by byte, which must come to the same. */
 function framed(side: Side, text: string, requests = '', limit = 4096): Framed {
   const whole = outcome(side, [text], requests, limit);
-  expect(outcome(side, [...text], requests, limit)).to.deep.equal(whole);
+  expect(outcome(side, text.match(/./gs) ?? [], requests, limit)).to.deep.equal(whole);
   return whole;
 }
 
@@ -57,7 +57,10 @@ describe('HttpFramer', () => {
       'chunks, their extensions and trailers',
       'client',
       '',
-      ['POST / HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n3;x=1\r\nabc\r\n0A\r\n0123456789\r\n0\r\nT: 1\r\n\r\n', GET],
+      [
+        'POST / HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n3;x=1\r\nabc\r\n0A\r\n0123456789\r\n0\r\nT: 1\r\n\r\n',
+        GET,
+      ],
     ],
     [
       'chunks rather than a length',
@@ -67,19 +70,45 @@ describe('HttpFramer', () => {
     ],
     ['lines that end with LF alone', 'client', '', ['GET / HTTP/1.1\nHost: x\n\n', GET]],
     ['an empty line before a request', 'client', '', ['\r\n', GET]],
-    ['an answer to HEAD', 'server', HEAD + GET, [response('200 OK\r\nContent-Length: 9'), response('200 OK\r\nContent-Length: 1', 'x')]],
+    [
+      'an answer to HEAD',
+      'server',
+      HEAD + GET,
+      [response('200 OK\r\nContent-Length: 9'), response('200 OK\r\nContent-Length: 1', 'x')],
+    ],
     [
       'interim answers',
       'server',
       HEAD,
-      [response('100 Continue'), response('103 Early Hints'), response('200 OK\r\nContent-Length: 9')],
+      [
+        response('100 Continue'),
+        response('103 Early Hints'),
+        response('200 OK\r\nContent-Length: 9'),
+      ],
     ],
-    ['204', 'server', GET + GET, [response('204 No Content\r\nContent-Length: 9'), response('304 Not Modified\r\nContent-Length: 9')]],
-    ['an answer to CONNECT that is refused', 'server', CONNECT, [response('403 No\r\nContent-Length: 2', 'no')]],
+    [
+      '204',
+      'server',
+      GET + GET,
+      [
+        response('204 No Content\r\nContent-Length: 9'),
+        response('304 Not Modified\r\nContent-Length: 9'),
+      ],
+    ],
+    [
+      'an answer to CONNECT that is refused',
+      'server',
+      CONNECT,
+      [response('403 No\r\nContent-Length: 2', 'no')],
+    ],
   ];
   for (const [what, side, requests, messages] of CASES)
     it(`frames ${what}`, () => {
-      expect(framed(side, messages.join(''), requests)).to.deep.equal({ messages, rest: '', fault: null });
+      expect(framed(side, messages.join(''), requests)).to.deep.equal({
+        messages,
+        rest: '',
+        fault: null,
+      });
     });
 
   it('keeps a body that ends with the stream until then', () => {
@@ -100,11 +129,36 @@ describe('HttpFramer', () => {
   const FAULTS: readonly (readonly [string, Side, string, string])[] = [
     ['no request', 'client', 'SSH-2.0-x\r\n', 'Expected HTTP/1.1, found "SSH-2.0-x"'],
     ['no response', 'server', 'HTTP/2 200\r\n', 'Expected HTTP/1.1, found "HTTP/2 200"'],
-    ['a length that is none', 'client', 'POST / HTTP/1.1\r\nContent-Length: +3\r\n\r\n', 'The length of the body is no number: "+3"'],
-    ['lengths that differ', 'client', 'POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n', 'The length of the body is no number: "3,4"'],
-    ['a request whose end is not said', 'client', 'POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n', 'The request has a body in an encoding that does not say its end'],
-    ['a chunk without a size', 'client', 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n', 'Expected the size of a chunk, found "xyz"'],
-    ['a body beyond the limit', 'client', 'POST / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n', 'A message is longer than 4096 bytes'],
+    [
+      'a length that is none',
+      'client',
+      'POST / HTTP/1.1\r\nContent-Length: +3\r\n\r\n',
+      'The length of the body is no number: "+3"',
+    ],
+    [
+      'lengths that differ',
+      'client',
+      'POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n',
+      'The length of the body is no number: "3,4"',
+    ],
+    [
+      'a request whose end is not said',
+      'client',
+      'POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n',
+      'The request has a body in an encoding that does not say its end',
+    ],
+    [
+      'a chunk without a size',
+      'client',
+      'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n',
+      'Expected the size of a chunk, found "xyz"',
+    ],
+    [
+      'a body beyond the limit',
+      'client',
+      'POST / HTTP/1.1\r\nContent-Length: 5000\r\n\r\n',
+      'A message is longer than 4096 bytes',
+    ],
   ];
   for (const [what, side, text, fault] of FAULTS)
     it(`refuses ${what}`, () => {
@@ -116,8 +170,8 @@ describe('HttpFramer', () => {
   it('refuses heads and chunked bodies beyond the limit', () => {
     expect(framed('client', `GET /${'x'.repeat(5000)}`).fault).to.match(/longer than 4096/);
     const chunked = 'POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n';
-    expect(framed('client', chunked + '800\r\n' + 'x'.repeat(0x800) + '\r\n900\r\n').fault).to.equal(
-      'A message is longer than 4096 bytes',
-    );
+    expect(
+      framed('client', chunked + '800\r\n' + 'x'.repeat(0x800) + '\r\n900\r\n').fault,
+    ).to.equal('A message is longer than 4096 bytes');
   });
 });

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
-import { type LengthFrame, LengthFramer } from '../../../../src/wire/protocol/frame/length-framer.ts';
+import {
+  type LengthFrame,
+  LengthFramer,
+} from '../../../../src/wire/protocol/frame/length-framer.ts';
 
 const FRAME: LengthFrame = { kind: 'length', at: 2, width: 2, plus: 0, least: 8, limit: 100_000 };
 
@@ -31,6 +34,19 @@ describe('LengthFramer', () => {
     expect([framer.next(), framer.waiting, framer.fault]).to.deep.equal([null, 1, null]);
   });
 
+  it('gives what was pushed before anyone asked', () => {
+    const framer = new LengthFramer(FRAME);
+    const whole = Uint8Array.from([...message(9), ...message(300), ...message(8)]);
+    for (let at = 0; at < whole.length; at += 7) framer.push(whole.slice(at, at + 7));
+    expect(framer.waiting).to.equal(whole.length);
+    expect([framer.next(), framer.next(), framer.next(), framer.next()]).to.deep.equal([
+      message(9),
+      message(300),
+      message(8),
+      null,
+    ]);
+  });
+
   it('refuses lengths out of range, and gives all bytes from there on', () => {
     const framer = new LengthFramer({ ...FRAME, limit: 99 });
     framer.push(Uint8Array.from([...message(8), 1, 2, 0, 7, 9]));
@@ -49,7 +65,14 @@ describe('LengthFramer', () => {
   });
 
   it('reads lengths of four bytes without a sign, and adds to them', () => {
-    const framer = new LengthFramer({ kind: 'length', at: 0, width: 4, plus: 4, least: 4, limit: 9 });
+    const framer = new LengthFramer({
+      kind: 'length',
+      at: 0,
+      width: 4,
+      plus: 4,
+      least: 4,
+      limit: 9,
+    });
     framer.push(Uint8Array.of(0, 0, 0, 1, 5, 0xff, 0xff, 0xff, 0xff));
     expect(framer.next()).to.deep.equal(Uint8Array.of(0, 0, 0, 1, 5));
     expect(framer.next()).to.equal(null);
