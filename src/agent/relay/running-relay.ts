@@ -37,7 +37,7 @@ export function startRelay(
     await file?.ready();
     const listenOn = await addressesToListenOn(spec.listen);
     thread = new RelayThread(
-      { spec, seed, listenOn, namespaceFd, workers: [] },
+      { spec, seed, listenOn, namespaceFd },
       { ...listener, audit: async (text) => file?.append(text) },
     );
     const listening = await thread.listening;
