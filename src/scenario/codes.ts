@@ -121,4 +121,9 @@ export const CODES: Readonly<Record<string, string>> = {
   S162: 'A replay that cannot be',
   S163: 'A change to no censor',
   S164: 'A rule of a censor without effect',
+  S170: 'A protocol that names what it does not have',
+  S171: 'A field of a protocol that comes too late',
+  S172: 'Bits of a protocol that fill no bytes',
+  S173: 'A layout of a protocol without an end',
+  S174: 'A field of a protocol that cannot be',
 };

@@ -1,0 +1,26 @@
+// ProtocolSpec → Protocol: the description becomes arrays and closures once, and messages are then read without looking at it.
+import type { ProtocolSpec } from '../../model/protocol.ts';
+import { buildGrammar } from './build-grammar.ts';
+import type { Protocol, Side } from './contract.ts';
+import { checkEdit } from './edit/check-edit.ts';
+import { editMessage } from './edit/edit-message.ts';
+import { makeFramer } from './frame/make-framer.ts';
+import { PathCache, ReadMessage } from './read/read-message.ts';
+import { typeReader } from './type-of.ts';
+import { writeMessage } from './write/write-message.ts';
+
+/** The description has been checked: src/scenario/protocol. */
+export function compileProtocol(spec: ProtocolSpec): Protocol {
+  const grammar = buildGrammar(spec);
+  const paths = new PathCache();
+  const types = { client: typeReader(grammar, 'client'), server: typeReader(grammar, 'server') };
+  return {
+    spec,
+    framer: (side, twin) => makeFramer(spec.frame, side, twin),
+    typeOf: (message, side) => types[side](message),
+    read: (bytes: Uint8Array, side: Side) =>
+      new ReadMessage(bytes, types[side](bytes), grammar.roots[side], editMessage, paths),
+    write: (type, values, side) => writeMessage(grammar, type, values, side),
+    check: (edit, messageTypes, unsafe) => checkEdit(grammar, edit, messageTypes, unsafe),
+  };
+}
