@@ -15,6 +15,8 @@ export interface RelayOrder {
   readonly workers: readonly MessagePort[];
   /** Both sides' counters: see `SHARED`. */
   readonly shared: SharedArrayBuffer;
+  /** What others wake the thread with. */
+  readonly event: number;
 }
 
 /**
@@ -59,8 +61,8 @@ export interface RelayAnswer {
 }
 
 export type RelayReply =
-  /** It accepts. `event` is what wakes the thread. */
-  | { readonly kind: 'ready'; readonly event: number; readonly listening: readonly string[] }
+  /** It accepts. */
+  | { readonly kind: 'ready'; readonly listening: readonly string[] }
   | { readonly kind: 'fault'; readonly fault: AgentFault }
   | { readonly kind: 'lookup'; readonly ticket: number; readonly host: string }
   | {

@@ -18,20 +18,20 @@ export interface Eager {
 }
 
 export class Reactor {
-  readonly #waiter = new Waiter();
+  readonly #waiter: Waiter;
   readonly #watched: (Watched | undefined)[] = [];
   readonly #due = new DueHeap<Timed>();
   #eager = new Set<Eager>();
   #closing: number[] = [];
 
+  /** `event` is what other threads wake this one with. */
+  constructor(event: number) {
+    this.#waiter = new Waiter(event);
+  }
+
   /** When this turn began, microseconds since the epoch. */
   get now(): number {
     return this.#waiter.now;
-  }
-
-  /** What `wake` of kernel/waiter.ts takes. */
-  get event(): number {
-    return this.#waiter.event;
   }
 
   /** Told in each turn in which it is readable. */

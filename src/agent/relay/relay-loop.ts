@@ -12,6 +12,8 @@ import { Welcome } from './welcome.ts';
 
 export interface RelayLoopOptions {
   readonly spec: RelaySpec;
+  /** What other threads wake this one with. */
+  readonly event: number;
   /** Addresses of what is listened on. */
   readonly listenOn: readonly string[];
   readonly relay: Relay;
@@ -23,7 +25,7 @@ export interface RelayLoopOptions {
 
 export class RelayLoop {
   readonly #options: RelayLoopOptions;
-  readonly #reactor = new Reactor();
+  readonly #reactor: Reactor;
   readonly #sessions: Sessions;
   readonly #welcome: Welcome;
   #listeners: readonly OpenListener[] = [];
@@ -33,17 +35,13 @@ export class RelayLoop {
 
   constructor(options: RelayLoopOptions) {
     const { spec, lookUp } = options;
-    const reactor = this.#reactor;
+    const reactor = new Reactor(options.event);
+    this.#reactor = reactor;
     this.#options = options;
     this.#listen = spec.listen;
     this.#sessions = new Sessions({ ...options, reactor, mostWaiting: spec.limits.bytes });
     const dialler = new Dialler(reactor, lookUp, spec.limits.dialTimeout * 1000);
     this.#welcome = new Welcome(spec, reactor, this.#sessions, dialler);
-  }
-
-  /** What `wake` of kernel/waiter.ts takes. */
-  get event(): number {
-    return this.#reactor.event;
   }
 
   /** Microseconds since the epoch. */

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { Worker } from 'node:worker_threads';
 import { parseIp } from '../../base/addresses.ts';
 import { Fault } from '../../base/fault.ts';
-import { wake } from '../../kernel/waiter.ts';
+import { WakeEvent } from '../../kernel/wake-event.ts';
 import type { RelayStatistics, StreamAddress } from '../../model/relay.ts';
 import type { RelayNews } from '../../model/relay-news.ts';
 import type { AgentFault } from '../../model/rpc.ts';
@@ -42,22 +42,24 @@ export class RelayThread {
   readonly #ended: Promise<void>;
   readonly #calls = new Map<number, Call>();
   #lastCall = 0;
-  #event: number | null = null;
+  readonly #event = new WakeEvent();
+  #hasEnded = false;
   #isStopping = false;
   #failure: Fault | null = null;
   #settleReady: { resolve(listening: readonly string[]): void; reject(fault: Fault): void } | null =
     null;
   readonly #onExit = (): void => this.#signalStop();
 
-  constructor(order: Omit<RelayOrder, 'shared' | 'workers'>, listener: RelayListener) {
+  constructor(order: Omit<RelayOrder, 'shared' | 'workers' | 'event'>, listener: RelayListener) {
     this.#listener = listener;
     this.#shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
     // Beside the agent's bundle, or this file's own sources when it runs from them.
     const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-relay.js';
     const shared = this.#shared.buffer as SharedArrayBuffer;
-    this.#pool = startPool(order, shared, (reason) => this.#breakPool(reason));
+    const event = this.#event.fd;
+    this.#pool = startPool(order, { shared, event }, (reason) => this.#breakPool(reason));
     const workers = this.#pool.ports;
-    const workerData: RelayOrder = { ...order, shared, workers };
+    const workerData: RelayOrder = { ...order, shared, workers, event };
     this.#worker = new Worker(new URL(entry, import.meta.url), {
       workerData,
       transferList: [...workers],
@@ -88,7 +90,7 @@ export class RelayThread {
   /** Resolves when it is in force. */
   change(change: RelayChange): Promise<RelayAnswer> {
     return new Promise((resolve, reject) => {
-      if (this.#event === null) {
+      if (this.#hasEnded) {
         reject(new Fault('run', 'The relay has ended'));
         return;
       }
@@ -105,13 +107,14 @@ export class RelayThread {
     await this.#ended;
     clearTimeout(limit);
     await this.#pool.stop();
+    this.#event.close();
   }
 
   #say(message: RelayMessage): void {
-    if (this.#event === null) return;
+    if (this.#hasEnded) return;
     this.#worker.postMessage(message);
     Atomics.add(this.#shared, SHARED.messages, 1);
-    wake(this.#event);
+    this.#event.set();
   }
 
   #breakPool(reason: string): void {
@@ -121,14 +124,12 @@ export class RelayThread {
 
   #signalStop(): void {
     Atomics.store(this.#shared, SHARED.stop, 1);
-    if (this.#event !== null) wake(this.#event);
+    this.#event.set();
   }
 
   #hear(reply: RelayReply): void {
     switch (reply.kind) {
       case 'ready':
-        this.#event = reply.event;
-        if (this.#isStopping) this.#signalStop();
         this.#settleReady?.resolve(reply.listening);
         return;
       case 'fault':
@@ -180,7 +181,7 @@ export class RelayThread {
   }
 
   #onEnd(): void {
-    this.#event = null;
+    this.#hasEnded = true;
     process.off('exit', this.#onExit);
     const ended = new Fault('run', 'The relay has ended');
     for (const call of this.#calls.values()) call.reject(ended);

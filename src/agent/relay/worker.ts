@@ -42,13 +42,14 @@ function serve(port: MessagePort, order: RelayOrder): void {
   const relay = chooseRelay(order.spec, order.seed);
   const loop = new RelayLoop({
     spec: order.spec,
+    event: order.event,
     listenOn: order.listenOn,
     relay,
     outbox,
     lookUp: (host, onAnswer) => names.lookUp(host, onAnswer),
     process: (session, ticket, work) => pool.give(session, ticket, work),
   });
-  const pool = new PoolDesk(order.workers, loop.event);
+  const pool = new PoolDesk(order.workers);
   const listening = loop.listen().map(describeAddress);
   const clock = new StatisticsClock(() => {
     outbox.reportLosses();
@@ -56,7 +57,7 @@ function serve(port: MessagePort, order: RelayOrder): void {
   }, post);
   let heard = 0;
   let outcomes = 0;
-  post({ kind: 'ready', event: loop.event, listening });
+  post({ kind: 'ready', listening });
   loop.run(
     () => Atomics.load(shared, SHARED.stop) === 1,
     () => {

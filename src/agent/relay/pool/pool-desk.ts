@@ -7,11 +7,8 @@ import type { PoolOutcome, PoolRequest } from './pool-words.ts';
 export class PoolDesk {
   readonly #members: { readonly port: MessagePort; underWay: number }[];
 
-  /** `event` is what wakes the relay's thread. */
-  constructor(ports: readonly MessagePort[], event: number) {
+  constructor(ports: readonly MessagePort[]) {
     this.#members = ports.map((port) => ({ port, underWay: 0 }));
-    const words: PoolRequest = { kind: 'event', event };
-    for (const port of ports) port.postMessage(words);
   }
 
   give(session: number, ticket: number, work: RelayWork): void {
@@ -23,7 +20,7 @@ export class PoolDesk {
     );
     member.underWay += 1;
     const own = { ...work, bytes: ownBytes(work.bytes) };
-    const request: PoolRequest = { kind: 'work', session, ticket, work: own };
+    const request: PoolRequest = { session, ticket, work: own };
     member.port.postMessage(request);
   }
 

@@ -10,17 +10,15 @@ export interface PoolOrder {
   readonly port: MessagePort;
   /** See `SHARED` of order.ts. */
   readonly shared: SharedArrayBuffer;
+  /** What wakes the relay's thread. */
+  readonly event: number;
 }
 
-export type PoolRequest =
-  /** First: what wakes the relay's thread. */
-  | { readonly kind: 'event'; readonly event: number }
-  | {
-      readonly kind: 'work';
-      readonly session: number;
-      readonly ticket: number;
-      readonly work: RelayWork;
-    };
+export interface PoolRequest {
+  readonly session: number;
+  readonly ticket: number;
+  readonly work: RelayWork;
+}
 
 export interface PoolOutcome {
   readonly session: number;

@@ -12,13 +12,13 @@ export interface Pool {
 /** `onBroken` hears of a thread that ended unasked. */
 export function startPool(
   { spec, seed }: { readonly spec: RelaySpec; readonly seed: number },
-  shared: SharedArrayBuffer,
+  { shared, event }: Pick<PoolOrder, 'shared' | 'event'>,
   onBroken: (reason: string) => void,
 ): Pool {
   let isStopping = false;
   const members = Array.from({ length: spec.workers }, () => {
     const { port1, port2 } = new MessageChannel();
-    const workerData: PoolOrder = { spec, seed, port: port2, shared };
+    const workerData: PoolOrder = { spec, seed, port: port2, shared, event };
     // Beside the relay's bundle, or this folder's own sources when it runs from them.
     const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-relay-pool.js';
     const worker = new Worker(new URL(entry, import.meta.url), {
