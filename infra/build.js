@@ -63,6 +63,7 @@ await build({
     ...Object.fromEntries(threads),
     'agent-alone': 'src/agent/alone/main.ts',
     'agent-alone-relay': 'src/agent/alone/relay.ts',
+    'agent-relay-pool': 'src/agent/relay/pool/worker.ts',
   },
   outdir: NEXT,
   splitting: false,

@@ -16,6 +16,7 @@ import {
   type RelayReply,
   SHARED,
 } from './order.ts';
+import { type Pool, startPool } from './pool/start-pool.ts';
 
 /** What is heard of a relay. */
 export interface RelayListener {
@@ -35,6 +36,7 @@ export class RelayThread {
   /** Where it listens, as addresses are written. */
   readonly listening: Promise<readonly string[]>;
   readonly #worker: Worker;
+  readonly #pool: Pool;
   readonly #shared: Int32Array;
   readonly #listener: RelayListener;
   readonly #ended: Promise<void>;
@@ -47,15 +49,18 @@ export class RelayThread {
     null;
   readonly #onExit = (): void => this.#signalStop();
 
-  constructor(order: Omit<RelayOrder, 'shared'>, listener: RelayListener) {
+  constructor(order: Omit<RelayOrder, 'shared' | 'workers'>, listener: RelayListener) {
     this.#listener = listener;
     this.#shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
     // Beside the agent's bundle, or this file's own sources when it runs from them.
     const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-relay.js';
-    const workerData: RelayOrder = { ...order, shared: this.#shared.buffer as SharedArrayBuffer };
+    const shared = this.#shared.buffer as SharedArrayBuffer;
+    this.#pool = startPool(order, shared, (reason) => this.#breakPool(reason));
+    const workers = this.#pool.ports;
+    const workerData: RelayOrder = { ...order, shared, workers };
     this.#worker = new Worker(new URL(entry, import.meta.url), {
       workerData,
-      transferList: [...order.workers],
+      transferList: [...workers],
       // The agent's standard output carries its messages to the runner: nothing of a thread may get there.
       stdout: true,
       // Its descriptors are native code's, which Node's own accounts do not know.
@@ -99,6 +104,7 @@ export class RelayThread {
     const limit = setTimeout(() => void this.#worker.terminate(), STOP_LIMIT_MS);
     await this.#ended;
     clearTimeout(limit);
+    await this.#pool.stop();
   }
 
   #say(message: RelayMessage): void {
@@ -106,6 +112,11 @@ export class RelayThread {
     this.#worker.postMessage(message);
     Atomics.add(this.#shared, SHARED.messages, 1);
     wake(this.#event);
+  }
+
+  #breakPool(reason: string): void {
+    this.#failure ??= new Fault('run', `A thread that processes messages broke: ${reason}`);
+    this.#signalStop();
   }
 
   #signalStop(): void {

@@ -60,7 +60,7 @@ export function startRelay(
     await file?.ready();
     const listenOn = await addressesToListenOn(spec.listen);
     thread = new RelayThread(
-      { spec, seed, listenOn, namespaceFd, workers: [] },
+      { spec, seed, listenOn, namespaceFd },
       { ...own, audit: audited },
     );
     const listening = await thread.listening;

@@ -20,6 +20,7 @@ import {
 } from './order.ts';
 import { Outbox } from './outbox.ts';
 import { NameDesk } from './name-desk.ts';
+import { PoolDesk } from './pool/pool-desk.ts';
 import { RelayLoop } from './relay-loop.ts';
 import { chooseRelay } from './choose-relay.ts';
 import { StatisticsClock } from './statistics-clock.ts';
@@ -38,27 +39,33 @@ function serve(port: MessagePort, order: RelayOrder): void {
   const shared = new Int32Array(order.shared);
   const outbox = new Outbox(shared, post);
   const names = new NameDesk((ticket, host) => post({ kind: 'lookup', ticket, host }));
-  const relay = chooseRelay(order.spec);
+  const relay = chooseRelay(order.spec, order.seed);
   const loop = new RelayLoop({
     spec: order.spec,
     listenOn: order.listenOn,
     relay,
     outbox,
     lookUp: (host, onAnswer) => names.lookUp(host, onAnswer),
-    process: () => undefined,
+    process: (session, ticket, work) => pool.give(session, ticket, work),
   });
+  const pool = new PoolDesk(order.workers, loop.event);
   const listening = loop.listen().map(describeAddress);
   const clock = new StatisticsClock(() => {
     outbox.reportLosses();
     return loop.statistics();
   }, post);
   let heard = 0;
+  let outcomes = 0;
   post({ kind: 'ready', event: loop.event, listening });
   loop.run(
     () => Atomics.load(shared, SHARED.stop) === 1,
     () => {
       for (; heard !== Atomics.load(shared, SHARED.messages); heard += 1)
         hear(port, { loop, names, relay });
+      if (outcomes !== Atomics.load(shared, SHARED.outcomes)) {
+        outcomes = Atomics.load(shared, SHARED.outcomes);
+        pool.take(({ session, ticket, outcome }) => loop.processed(session, ticket, outcome));
+      }
       outbox.flush();
       clock.turn(loop.now);
     },

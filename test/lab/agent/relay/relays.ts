@@ -40,7 +40,6 @@ export async function startRelay(
       seed: 1,
       listenOn: await addressesToListenOn(listen),
       namespaceFd: null,
-      workers: [],
     },
     {
       news: (more) => {
