@@ -81,6 +81,7 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want openssh-client ssh scp
   want sudo sudo
   want openssl openssl
+  want bind9-dnsutils dig
   want ngtcp2-client gtlsclient
   want ngtcp2-server gtlsserver
 fi

@@ -1,22 +1,33 @@
-// Mocha's spec reporter, which also writes how many tests passed, failed and were skipped to the file $TALLY, where
+// Mocha's spec reporter, which also writes how many tests passed, which failed and which were skipped to the file $TALLY, where
 // tally.js adds them up.
 const { mkdirSync, writeFileSync } = require('node:fs');
-const { dirname } = require('node:path');
-const { env } = require('node:process');
+const { dirname, relative } = require('node:path');
+const { cwd, env } = require('node:process');
 const Mocha = require('mocha');
+
+/** Characters. */
+const REASON_LIMIT = 400;
 
 class TallyReporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     if (!env.TALLY) return;
+    const failed = [];
     const skipped = [];
+    runner.on('fail', (test, error) => failed.push(entryOf(test, error)));
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.once('end', () => {
-      const { passes, failures } = this.stats;
       mkdirSync(dirname(env.TALLY), { recursive: true });
-      writeFileSync(env.TALLY, JSON.stringify({ passed: passes, failed: failures, skipped }));
+      writeFileSync(env.TALLY, JSON.stringify({ passed: this.stats.passes, failed, skipped }));
     });
   }
+}
+
+/** In two lines: its file and title; how its error begins. A hook outside any file has none. */
+function entryOf(test, { message }) {
+  const place = test.file ? `${relative(cwd(), test.file)}: ` : '';
+  const [reason] = String(message).split('\n');
+  return `${place}${test.fullTitle()}\n    ${reason.slice(0, REASON_LIMIT)}`;
 }
 
 module.exports = TallyReporter;

@@ -4,8 +4,8 @@ import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
-import type { AlignedDirection, AlignedFlow, PlacedNotice } from './aligned.ts';
-import type { Connection } from './attempts.ts';
+import type { AlignedDirection, AlignedFlow, PlacedNotice, Trajectory } from './aligned.ts';
+import { type Connection, TRAIL } from './attempts.ts';
 import {
   type CaptureIndex,
   type Conversation,
@@ -21,6 +21,7 @@ import type { IcmpNotice } from './icmp-notice.ts';
 import { nodeWithAddress, traceRoundTrip } from './path.ts';
 import type { SeenPacket } from './seen-packet.ts';
 import type { Skew } from './skew.ts';
+import { joinAcross } from './straddle.ts';
 
 export function alignFlow(
   plan: Plan,
@@ -33,21 +34,32 @@ export function alignFlow(
   const client = observation.node;
   const destination = parseIp(tuple.destination);
   const server = destination.ok ? (nodeWithAddress(plan, destination.value)?.name ?? null) : null;
-  const seen = listPackets(plan, indexes, client, tuple, window);
+  const seenIn = (time: Window): Listed[] => listPackets(plan, indexes, client, tuple, time);
+  const seen = seenIn(window);
+  const around = {
+    before: seenIn({ from: window.from - TRAIL, to: window.from - 1 }),
+    after: seenIn({ from: window.to + 1, to: window.to + TRAIL }),
+  };
   const trip = traceRoundTrip(plan, client, tuple.source, tuple.destination);
   const nowhere = { hops: [], arrives: false };
   const direction = (side: 'forward' | 'reverse'): AlignedDirection => {
-    const listings = seen.map(({ index, packets }) => ({
-      capture: index.file.capture,
-      node: index.file.node,
-      network: index.file.network,
-      packets: packets.filter(({ forward }) => forward === (side === 'forward')),
-    }));
+    const listingsOf = (listed: readonly Listed[]): Listing[] =>
+      listed.map(({ index, packets }) => ({
+        capture: index.file.capture,
+        node: index.file.node,
+        network: index.file.network,
+        packets: packets.filter(({ forward }) => forward === (side === 'forward')),
+      }));
+    const times = {
+      before: listingsOf(around.before),
+      own: listingsOf(seen),
+      after: listingsOf(around.after),
+    };
     const ends =
       side === 'forward'
         ? { sender: client, receiver: server }
         : { sender: server ?? '', receiver: client };
-    return alignDirection(plan, tuple, side, trip?.[side] ?? nowhere, ends, listings, skew);
+    return alignDirection(plan, tuple, side, trip?.[side] ?? nowhere, ends, times, skew);
   };
   return {
     plan,
@@ -69,20 +81,32 @@ function alignDirection(
   side: 'forward' | 'reverse',
   path: Parameters<typeof orderPoints>[2],
   ends: Parameters<typeof orderPoints>[3],
-  listings: readonly Listing[],
+  { before, own, after }: ListingsByTime,
   skew: Skew,
 ): AlignedDirection {
-  const ordered = orderPoints(plan, tuple, path, ends, listings, skew);
+  const ordered = orderPoints(plan, tuple, path, ends, own, skew);
   const nodes = ordered.map(({ point }) => point.node);
-  const trajectories = followPackets(
-    ordered.map(({ listing }) => listing.packets),
-    (from, to) => skew(nodes[from] ?? '', nodes[to] ?? ''),
-  );
+  const follow = (listings: readonly Listing[]): Trajectory[] =>
+    followPackets(
+      ordered.map(
+        ({ point }) => listings.find(({ capture }) => capture === point.capture)?.packets ?? [],
+      ),
+      (from, to) => skew(nodes[from] ?? '', nodes[to] ?? ''),
+    );
+  const begun = joinAcross(follow(before), follow(own)).after;
+  const trajectories = joinAcross(begun, follow(after)).before;
   const points = judgeCompleteness(
     ordered.map(({ point }) => point),
     trajectories,
   );
   return { side, points, trajectories, skew };
+}
+
+/** What was seen in the attempt's time, and shortly before and after: other uses of its ports, if there are any. */
+interface ListingsByTime {
+  readonly before: readonly Listing[];
+  readonly own: readonly Listing[];
+  readonly after: readonly Listing[];
 }
 
 interface Listed {

@@ -30,7 +30,7 @@ export interface Share {
 /** Microseconds before the start of an attempt in which its first packet may be stamped. */
 const LEAD = 50_000;
 /** Microseconds after its end in which what it sent may still be on its way. */
-const TRAIL = 2_000_000;
+export const TRAIL = 2_000_000;
 
 /**
  * Gives the connections of each attempt. All attempts are needed to know where the next use of a port begins. Where clocks may be

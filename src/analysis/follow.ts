@@ -66,7 +66,7 @@ function keyOf({ ipId, sequence, acknowledgment, flags, timestamp, length }: See
 }
 
 /** What stays the same from hop to hop; TTL, checksums, addresses and MACs do not, payload is compared apart. */
-const isSame = (left: SeenPacket, right: SeenPacket): boolean =>
+export const isSame = (left: SeenPacket, right: SeenPacket): boolean =>
   left.sequence === right.sequence &&
   left.acknowledgment === right.acknowledgment &&
   left.flags === right.flags &&
@@ -118,7 +118,7 @@ function isCopy(head: Growing | null, packet: SeenPacket, point: number): boolea
   return false;
 }
 
-/** Matches what is new at this point to what vanished before it, when only the payload differs; gives back the rest. */
+/** Matches what is new at this point to what vanished before it, when only the payload or what it acknowledges differs; gives back the rest. */
 function meetAltered(
   strangers: readonly SeenPacket[],
   all: readonly Growing[],
@@ -141,11 +141,11 @@ function meetAltered(
         (one) =>
           !one.sightings[point] &&
           one.packet.time <= packet.time + error(one.first, point) &&
-          !isSamePayload(one, packet),
+          (!isSamePayload(one, packet) || isRenumbered(one, packet)),
       );
     if (!candidate) return true;
     see(candidate, packet, point);
-    if (candidate.altered < 0) candidate.altered = point;
+    if (candidate.altered < 0 && !isSamePayload(candidate, packet)) candidate.altered = point;
     return false;
   });
 }
@@ -153,6 +153,16 @@ function meetAltered(
 /** Payloads known to be equal: then a header differs, and what forges headers forges packets. */
 const isSamePayload = ({ packet }: Growing, other: SeenPacket): boolean =>
   packet.length === other.length && packet.digest !== null && packet.digest === other.digest;
+
+/**
+ * Whoever has changed the length of what one side sent gives the other side's packets the acknowledgment that they would have had.
+ * The place in the stream and the identification or time stamp are compared by their keys.
+ */
+const isRenumbered = ({ packet }: Growing, other: SeenPacket): boolean =>
+  packet.acknowledgment !== other.acknowledgment &&
+  packet.flags === other.flags &&
+  packet.ipId === other.ipId &&
+  packet.timestamp === other.timestamp;
 
 /**
  * Whoever alters a packet in flight leaves the rest of its header alone: its place in the stream, and its identification or, where

@@ -1,6 +1,6 @@
 // A program elsewhere with our own terminal, or with our own streams where there is none.
-import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { watchInterrupts } from './watch-interrupts.ts';
 
 /** A program in a container or on another machine. */
 export interface Attachable {
@@ -33,7 +33,7 @@ export async function attach(
   const giveBack = tty ? useTerminal(program) : () => undefined;
   const part = joinStreams(program, input);
   try {
-    const ended = program.ended.then((code) => ({ code, isInterrupted: false }));
+    const ended = program.ended.then((code) => ({ code, isInterrupted: false as const }));
     const { code, isInterrupted } = await Promise.race([ended, interrupted.outcome]);
     if (isInterrupted) await program.end();
     return code;
@@ -73,32 +73,5 @@ function joinStreams({ stdin, stdout, stderr }: Attachable, input: boolean): () 
     process.stdin.unpipe(stdin);
     stdin.destroy();
     process.stdin.pause();
-  };
-}
-
-interface Outcome {
-  readonly code: number;
-  readonly isInterrupted: boolean;
-}
-
-/**
- * Signals that a terminal in raw mode does not turn into keys, caught so that the terminal is given back first; and a reader of
- * our output that went away, which a program of this machine would learn by SIGPIPE.
- */
-function watchInterrupts(): { readonly outcome: Promise<Outcome>; readonly release: () => void } {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-  let end: (outcome: Outcome) => void = () => undefined;
-  const outcome = new Promise<Outcome>((resolve) => (end = resolve));
-  const listener = (signal: NodeJS.Signals): void =>
-    end({ code: 128 + constants.signals[signal], isInterrupted: true });
-  const lost = (): void => listener('SIGPIPE');
-  for (const signal of signals) process.on(signal, listener);
-  process.stdout.on('error', lost);
-  return {
-    outcome,
-    release: () => {
-      for (const signal of signals) process.off(signal, listener);
-      process.stdout.off('error', lost);
-    },
   };
 }

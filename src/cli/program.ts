@@ -73,8 +73,9 @@ function addVerb(
     const argument = new Argument(required ? `<${dots}>` : `[${dots}]`, summary);
     command.addArgument(choices ? argument.choices(choices) : argument);
   }
-  for (const { name, value, many, summary } of verb.options) {
-    const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, summary);
+  for (const { name, short, value, many, summary } of verb.options) {
+    const flags = short === undefined ? `--${name}` : `-${short}, --${name}`;
+    const option = new Option(value === undefined ? flags : `${flags} <${value}>`, summary);
     if (many)
       option.argParser((text: string, before: readonly string[] | undefined) => [
         ...(before ?? []),

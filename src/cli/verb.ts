@@ -26,6 +26,8 @@ export interface Argument {
 export interface OptionSpec {
   /** Without the dashes: `out`. Its environment variable is `RUNNER_OUT`. */
   readonly name: string;
+  /** Its letter, without the dash. */
+  readonly short?: string;
   /** The value's name in the help; absent for a switch. */
   readonly value?: string;
   readonly kind?: WordKind;

@@ -1,62 +1,18 @@
 // Every verb as data: what the parser, the help and the completion are made from. The verb's code is loaded when it runs.
-import type { Argument, OptionSpec, Verb } from './verb.ts';
+import {
+  COMPILING,
+  FILE,
+  JSON_OPTION,
+  LAB,
+  NODE,
+  NO_BUILD,
+  OUT,
+  PARAMETERS,
+  QUIET,
+  YES,
+} from './shared-options.ts';
 import { MACHINE_OPTIONS } from './there/machine-option.ts';
-
-const FILE: Argument = {
-  name: 'FILE',
-  kind: 'scenario',
-  required: true,
-  summary: 'the scenario, a YAML file; "-" reads standard input',
-};
-const LAB: Argument = {
-  name: 'LAB',
-  kind: 'lab',
-  required: false,
-  summary: 'a lab of "runner ps": its id or the start of it; may be left out when there is one',
-};
-const NODE: Argument = {
-  name: 'NODE',
-  kind: 'node',
-  required: false,
-  summary: 'a host or container of the scenario',
-};
-
-const JSON_OPTION: OptionSpec = { name: 'json', summary: 'print JSON on stdout' };
-const QUIET: OptionSpec = { name: 'quiet', summary: 'show no progress' };
-const PARAMETERS: readonly OptionSpec[] = [
-  { name: 'set', value: 'k=v', many: true, summary: 'give a parameter; may be repeated' },
-  {
-    name: 'params',
-    value: 'FILE',
-    kind: 'file',
-    summary: 'read parameters from a YAML or JSON file',
-  },
-  {
-    name: 'seed',
-    value: 'N',
-    summary: 'the seed of everything drawn by chance: 0 to 2^53-1 (default: 1)',
-  },
-];
-const COMPILING: readonly OptionSpec[] = [
-  ...PARAMETERS,
-  { name: 'no-censor', summary: 'leave every censor out' },
-];
-const OUT: OptionSpec = {
-  name: 'out',
-  value: 'DIR',
-  kind: 'directory',
-  summary: 'the folder of all results (default: "results")',
-};
-
-const YES: OptionSpec = {
-  name: 'yes',
-  summary: 'agree to what the scenario does in the network stacks of machines',
-};
-
-const NO_BUILD: OptionSpec = {
-  name: 'no-build',
-  summary: 'take the images that an earlier run built',
-};
+import type { Verb } from './verb.ts';
 
 export const VERBS: readonly Verb[] = [
   {
@@ -254,6 +210,12 @@ export const VERBS: readonly Verb[] = [
       },
       { name: 'censor', value: 'NAME', summary: 'the censor, where the file has several' },
       {
+        name: 'events',
+        value: 'FILE',
+        kind: 'file',
+        summary: "the run's events.ndjson: stop, start and reload the censor when the run did",
+      },
+      {
         name: 'write',
         value: 'FILE',
         kind: 'file',
@@ -294,7 +256,10 @@ export const VERBS: readonly Verb[] = [
     summary:
       "print what a lab's services, programs, censors and containers wrote: runner logs [LAB] [NODE]",
     arguments: [LAB, NODE],
-    options: MACHINE_OPTIONS,
+    options: [
+      { name: 'follow', short: 'f', summary: 'go on with what they write until the lab ends' },
+      ...MACHINE_OPTIONS,
+    ],
     load: () => import('./verbs/logs.ts'),
   },
   {

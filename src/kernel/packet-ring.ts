@@ -123,8 +123,20 @@ export class PacketRing implements RingFrame {
     [this.fd, this.interfaceIndex] = native.ringSocket(interfaceName);
   }
 
-  /** Hands over what has arrived, at most `limit` frames, and gives how many. They stay until `release`. */
-  read(limit: number, handler: FrameHandler): number {
+  /** When the next frame was received, microseconds since the epoch; Infinity while there is none to read. */
+  get nextTime(): number {
+    if (this.#held > this.#mask) return Infinity;
+    const { words } = this.#memory;
+    const at = this.offset + (this.#next & this.#mask) * this.#slotBytes;
+    const status = Atomics.load(words, (at + SLOT.status) >>> 2);
+    return (status & STATUS_USER) === 0 ? Infinity : timeOf(words, at >>> 2);
+  }
+
+  /**
+   * Hands over what has arrived, at most `limit` frames, and gives how many. They stay until `release`. What was received after `until` is
+   * left, but for the first.
+   */
+  read(limit: number, handler: FrameHandler, until?: number): number {
     const { bytes, words } = this.#memory;
     let count = 0;
     // Never round to a slot that is still held: its status says "yours" because it was.
@@ -135,6 +147,8 @@ export class PacketRing implements RingFrame {
       const status = Atomics.load(words, (at + SLOT.status) >>> 2);
       if ((status & STATUS_USER) === 0) break;
       const word = at >>> 2;
+      const time = timeOf(words, word);
+      if (until !== undefined && time > until && count > 0) break;
       const length = words[word + SLOT.length / 4] ?? 0;
       this.#next += 1;
       if (length !== words[word + SLOT.captured / 4]) {
@@ -144,9 +158,7 @@ export class PacketRing implements RingFrame {
       this.start = at + (bytes[at + SLOT.mac] ?? 0) + ((bytes[at + SLOT.mac + 1] ?? 0) << 8);
       this.end = this.start + length;
       this.packetType = bytes[at + PACKET_TYPE] ?? 0;
-      this.time =
-        (words[word + SLOT.seconds / 4] ?? 0) * 1e6 +
-        Math.floor((words[word + SLOT.nanos / 4] ?? 0) / 1000);
+      this.time = time;
       if ((status & STATUS_VLAN) !== 0) this.#restoreTag(at, status);
       handler.onFrame(this);
     }
@@ -193,6 +205,11 @@ export class PacketRing implements RingFrame {
     bytes[tag + 3] = bytes[at + SLOT.tci] ?? 0;
   }
 }
+
+/** Of the slot whose header starts at `word`. */
+const timeOf = (words: Uint32Array, word: number): number =>
+  (words[word + SLOT.seconds / 4] ?? 0) * 1e6 +
+  Math.floor((words[word + SLOT.nanos / 4] ?? 0) / 1000);
 
 /** Opens rings of one memory and size all at once, which takes no longer than to open one: 15 to 30 ms. */
 export function openRings(memory: FrameMemory, rings: readonly PacketRing[], size: RingSize): void {

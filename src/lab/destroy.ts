@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../base/fault.ts';
-import { type LabRecord, type LiveLab, isLive, listLiveLabs } from './list.ts';
+import { type LabRecord, type LiveLab, isLive, listLiveLabs, stillRuns } from './list.ts';
 import { CREATION_LIMIT_MS } from '../model/lab-mark.ts';
-import { readProcess } from './machine/processes.ts';
 import { askForLabContainers } from '../engine/list-labs.ts';
 import { removeLabFolder } from './machine/lab-folder.ts';
 import { removeContainers } from './remove-containers.ts';
@@ -45,7 +44,9 @@ async function knowsContainers(lab: LiveLab): Promise<boolean> {
   if (Object.keys(lab.containers).length === 0) return true;
   const { containers, unanswered } = await askForLabContainers(process.env, enginesOf(lab));
   // Whoever else takes it down ends its processes first.
-  return containers.some(({ labId }) => labId === lab.id) || unanswered.length > 0 || !isAlive(lab);
+  return (
+    containers.some(({ labId }) => labId === lab.id) || unanswered.length > 0 || !stillRuns(lab)
+  );
 }
 
 function unknownTo(engine: string, { id, containers }: LabRecord): Fault {
@@ -83,12 +84,8 @@ async function endProcesses(record: LiveLab): Promise<void> {
   );
 }
 
-/** The numbers in a record may be somebody else's by now: the holder's start says whether they are. */
-const isAlive = (record: LiveLab): boolean =>
-  readProcess(record.holderPid)?.start === record.holderStart;
-
 function signal(record: LiveLab, pid: number, name: NodeJS.Signals): void {
-  if (!isAlive(record)) return;
+  if (!stillRuns(record)) return;
   try {
     process.kill(pid, name);
   } catch (cause) {
@@ -102,7 +99,7 @@ function signal(record: LiveLab, pid: number, name: NodeJS.Signals): void {
 
 async function isGone(record: LiveLab, limit: number): Promise<boolean> {
   // The kernel tells only a parent when a process ends; this one has another.
-  for (const end = Date.now() + limit; isAlive(record);) {
+  for (const end = Date.now() + limit; stillRuns(record);) {
     if (Date.now() > end) return false;
     await sleep(LOOK_MS);
   }

@@ -6,7 +6,7 @@ import {
   LAB_MARK_NAME,
   type LabMark,
 } from '../model/lab-mark.ts';
-import { type ProcessFacts, listProcesses } from './machine/processes.ts';
+import { type ProcessFacts, listProcesses, readProcess } from './machine/processes.ts';
 
 interface LabFacts {
   readonly id: string;
@@ -49,6 +49,10 @@ export type LabRecord = LiveLab | LeftLab;
 
 export const isLive = (lab: LabRecord): lab is LiveLab =>
   lab.state === 'running' || lab.state === 'kept';
+
+/** The numbers in a record may be somebody else's by now: the holder's start says whether they are. */
+export const stillRuns = (record: LiveLab): boolean =>
+  readProcess(record.holderPid)?.start === record.holderStart;
 
 /** The labs of this user, and as root those of all, oldest first. */
 export function listLiveLabs(): LiveLab[] {

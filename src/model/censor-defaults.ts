@@ -1,6 +1,6 @@
 // How a censor is where the file does not say: it follows every flow from whatever packet comes first, puts together what endpoints would,
 // and believes every packet.
-import type { NumberSource } from './censor-action.ts';
+import type { NumberSource, ResetAction } from './censor-action.ts';
 import type { CensorChecks, CensorReassembly, CensorSpec, CensorState, Span } from './censor.ts';
 
 export const DEFAULT_STATE: CensorState = {
@@ -46,6 +46,27 @@ export const AT_ONCE: Span = { low: 0, high: 0 };
 
 /** That of the packet that triggered it. */
 export const AS_TRIGGER: NumberSource = { from: 'trigger' };
+
+const ZERO: NumberSource = { from: 'fixed', value: 0 };
+
+/** A reset of which nothing is written, of an in-path censor. */
+export const DEFAULT_RESET: ResetAction = {
+  kind: 'reset',
+  mode: 'inject',
+  direction: 'both',
+  sides: 'both',
+  count: 1,
+  flags: ['RST'],
+  offsets: [0],
+  ttl: AS_TRIGGER,
+  window: ZERO,
+  ipId: ZERO,
+  payload: '',
+  delay: 0,
+  gap: 0,
+  repeat: true,
+  dropTrigger: true,
+};
 
 /** A censor of which nothing but its rules is written. */
 export const DEFAULT_CENSOR: Omit<CensorSpec, 'rules'> = {

@@ -879,7 +879,7 @@ on?: string
 network?: ("own" | "machine")
 forwarding?: Flag
 /**
- * Makes it a bridge: it joins its networks to one segment with one subnet, and has no addresses of its own. With true the kernel carries the frames from network to network; with "program" nothing does until a program of the host's own does.
+ * Makes it a bridge: it joins its networks to one segment with one subnet, and has no addresses of its own. With true the frames go from network to network: by way of its censors where one of them is in-path, by the kernel otherwise. With "program" nothing carries them until a program of the host's own does.
  */
 bridge?: (true | false | "program")
 /**
@@ -919,7 +919,7 @@ network?: ("own" | "docker" | "machine")
 forwarding?: Flag
 censor?: Flag
 /**
- * Makes it a bridge: it joins its networks to one segment with one subnet, and has no addresses of its own. With true the kernel carries the frames from network to network; with "program" nothing does until a program of the container's own does.
+ * Makes it a bridge: it joins its networks to one segment with one subnet, and has no addresses of its own. With true the frames go from network to network: by way of its censors where one of them is in-path, by the kernel otherwise. With "program" nothing carries them until a program of the container's own does.
  */
 bridge?: (true | false | "program")
 /**

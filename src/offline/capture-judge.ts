@@ -1,21 +1,31 @@
 // The censor of a lab over a capture: the same packets, judged by the same code, on the capture's own clock.
 import type { IpPrefix } from '../base/addresses.ts';
 import type { CensorStatistics } from '../model/censor-statistics.ts';
-import type { CensorEvent, Disposition, Effects, Middlebox } from '../model/middlebox.ts';
+import type { CensorEvent, Disposition, Effects } from '../model/middlebox.ts';
+import type { Censor } from '../roles/censor/censor.ts';
 import { CaptureReader } from '../wire/capture-reader.ts';
 import { findIpPacketAt } from '../wire/link-layer.ts';
-import { PacketView } from '../wire/packet.ts';
+import { NO_ROW } from './flow-index.ts';
 import { FlowLedger } from './flow-ledger.ts';
 import type { FlowRecord } from './flow-record.ts';
 import type { Decision, JudgedPacket, OfflineCounters } from './judged-packet.ts';
 import { Outbox, type PacketSink } from './outbox.ts';
 
+/** What happened to the censor while the packets came. */
+export interface TimedChange {
+  /** Microseconds since the epoch: the first packet of that time or later meets the changed censor. */
+  readonly time: number;
+  readonly make: () => void;
+}
+
 export interface JudgeOptions {
-  readonly censor: Middlebox & { readonly statistics: CensorStatistics };
+  readonly censor: Pick<Censor, 'view' | 'judgeRead' | 'statistics'>;
   /** On-path sees copies: every packet passes. */
   readonly position: 'in-path' | 'on-path';
   /** Whose addresses are clients' where a flow does not say so. */
   readonly clients: readonly IpPrefix[];
+  /** In order of time. */
+  readonly changes?: readonly TimedChange[];
   /** Told of each record. The object is the judge's and changes with the next. */
   readonly onPacket: (packet: JudgedPacket) => void;
   /** Told of each flow when its last packet was seen, or when there are too many. */
@@ -48,7 +58,6 @@ export class CaptureJudge {
   readonly #reader = new CaptureReader();
   readonly #ledger: FlowLedger;
   readonly #outbox: Outbox | null;
-  readonly #view = new PacketView();
   readonly #effects: Effects;
   /** For packets that the capture cut. */
   readonly #scratch = new Uint8Array(LONGEST_PACKET);
@@ -60,14 +69,18 @@ export class CaptureJudge {
     injected: 0,
     isCut: false,
     acts: [],
+    rule: null,
   };
   /** A capture whose times go back does not turn the censor's clock back. */
   #now = 0;
+  readonly #changes: readonly TimedChange[];
+  #nextChange = 0;
   /** Packets of others that the censor sent on while it judged this one, and whether the first of them left at once. */
   #forwarded: 'at once' | 'later' | null = null;
 
   constructor(options: JudgeOptions) {
     this.#options = options;
+    this.#changes = options.changes ?? [];
     this.#ledger = new FlowLedger(FLOW_CAPACITY, options.clients, options.onFlow);
     this.#outbox = options.sink ? new Outbox(options.sink) : null;
     this.#effects = {
@@ -115,11 +128,13 @@ export class CaptureJudge {
     judged.decision = 'pass';
     judged.injected = 0;
     judged.isCut = end - start < length;
+    judged.rule = null;
     if (judged.acts.length > 0) judged.acts.length = 0;
     this.counters.packets += 1;
     this.counters.bytes += length;
     if (judged.isCut) this.counters.cut += 1;
     if (time > this.#now) this.#now = time;
+    if (this.#nextChange < this.#changes.length) this.#makeChanges();
     const at = findIpPacketAt(linkType, memory, start, end);
     if (at === null) this.counters.unknownLink += 1;
     else if (at < 0) this.counters.notIp += 1;
@@ -127,6 +142,18 @@ export class CaptureJudge {
     else this.#judgePacket(memory, at, end);
     this.#count(judged);
     this.#options.onPacket(judged);
+  }
+
+  /** Those whose time has come. */
+  #makeChanges(): void {
+    for (
+      let change = this.#changes[this.#nextChange];
+      change !== undefined && change.time <= this.#now;
+      change = this.#changes[this.#nextChange]
+    ) {
+      change.make();
+      this.#nextChange += 1;
+    }
   }
 
   /** What the capture lacks is zeros: header and numbers are right, and no words are made up. */
@@ -140,17 +167,26 @@ export class CaptureJudge {
 
   #judgePacket(memory: Uint8Array, start: number, end: number): void {
     const { censor, position } = this.#options;
+    const { view } = censor;
     const judged = this.#judged;
-    const view = this.#view;
-    if (view.load(memory, start, end) && view.fragmentOffset === 0)
-      judged.flow = this.#ledger.find(view, judged.frame);
+    const isOfFlow = view.load(memory, start, end) && view.fragmentOffset === 0;
+    const row = isOfFlow ? this.#ledger.find(view, judged.frame) : NO_ROW;
     this.#forwarded = null;
-    const disposition = censor.judge(memory, start, end, this.#now, this.#effects);
+    const packetEnd = view.fault === null ? view.end : end;
+    const disposition = censor.judgeRead(end - start, this.#now, this.#effects);
     if (position === 'in-path') judged.decision = decisionOf(disposition, this.#forwarded);
     const passes = position === 'on-path' || disposition === 'pass';
-    if (passes)
-      this.#outbox?.send(memory.subarray(start, view.fault === null ? view.end : end), this.#now);
-    if (judged.flow !== null) tally(judged.flow, judged, end - start);
+    if (passes) this.#outbox?.send(memory.subarray(start, packetEnd), this.#now);
+    if (row !== NO_ROW) this.#enter(row, end - start);
+  }
+
+  /** Writes what became of a packet to the account of its flow. */
+  #enter(row: number, bytes: number): void {
+    const judged = this.#judged;
+    const ledger = this.#ledger;
+    judged.flow = ledger.numberOf(row);
+    ledger.add(row, judged, bytes);
+    if (judged.decision !== 'pass') judged.rule = ledger.lastRule(row);
   }
 
   #emit(packet: Uint8Array, at: number, origin: 'injected' | 'forwarded'): void {
@@ -189,18 +225,4 @@ function decisionOf(disposition: Disposition, forwarded: 'at once' | 'later' | n
   if (disposition !== 'taken') return disposition;
   if (forwarded === null) return 'hold';
   return forwarded === 'later' ? 'delay' : 'rewrite';
-}
-
-function tally(
-  flow: FlowRecord,
-  { frame, decision, injected, acts }: JudgedPacket,
-  bytes: number,
-): void {
-  flow.lastFrame = frame;
-  flow.packets += 1;
-  flow.bytes += bytes;
-  flow.injected += injected;
-  if (decision === 'drop') flow.dropped += 1;
-  else if (decision !== 'pass') flow.altered += 1;
-  for (const act of acts) flow.note({ ...act, frame });
 }

@@ -1,6 +1,5 @@
 // What a censor would do with the packets of a capture.
 import type { Act } from './act.ts';
-import type { FlowRecord } from './flow-record.ts';
 
 /**
  * `delay` and `rewrite`: goes on later, or changed. `hold`: the censor keeps it, and nothing has gone on by the time it is judged.
@@ -13,14 +12,16 @@ export interface JudgedPacket {
   frame: number;
   /** Microseconds since the epoch, as the capture has it. */
   time: number;
-  /** Null for what is no packet of a flow: no IP, unreadable, or a later fragment. */
-  flow: FlowRecord | null;
+  /** The number of its flow; null for what is no packet of one: no IP, unreadable, or a later fragment. */
+  flow: number | null;
   decision: Decision;
   /** Packets that the censor sends because of it. */
   injected: number;
   /** Whether the capture holds only its beginning. */
   isCut: boolean;
   readonly acts: Act[];
+  /** Of a packet that does not pass: the rule that did something to its flow last. */
+  rule: string | null;
 }
 
 /** Sums over a capture. */

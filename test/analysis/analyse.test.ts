@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { analyse } from '../../src/analysis/analyse.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import type { Verdict } from '../../src/model/verdict.ts';
 import { NODES, planFlow } from './support/plans.ts';
 import { EPOCH, Tape } from './support/tape.ts';
 
@@ -52,6 +54,25 @@ describe('analyse()', () => {
     const [verdict] = analyse(tape.evidence(first, second));
     expect(verdict).to.include({ cause: 'injected-rst', failedAttempts: 1 });
     expect(analyse(tape.evidence(second))[0]).to.include({ cause: null });
+  });
+
+  it('gives what was under way when a port was used again to the use that sent it', () => {
+    const tape = new Tape();
+    tape.handshake();
+    const goodbye = { forward: true, sequence: 1001, payload: 'goodbye' };
+    tape.pass(990, goodbye);
+    tape.pass(991, { forward: true, flags: ['RST', 'ACK'], sequence: 1008 });
+    const syn = { forward: true, flags: ['SYN'], sequence: 7000 } as const;
+    tape.pass(1000, syn, { to: 'middle.inside' });
+    const first = { end: EPOCH + 992_000 };
+    const again = { attempt: 2, start: EPOCH + 999_000, end: EPOCH + 2_000_000 };
+    const verdictOf = (one: Partial<Observation>, other: Partial<Observation>): Verdict =>
+      analyse(tape.evidence(tape.observation(one), tape.observation(other)))[0]!;
+    const failure = 'generic_timeout_error';
+    const second = verdictOf(first, { ...again, failure });
+    expect(second).to.include({ cause: 'dropped', by: 'middle' });
+    expect(second.signals.map(({ kind }) => kind)).to.not.include('injected-rst');
+    expect(verdictOf({ ...first, failure }, again)).to.include({ cause: 'unexplained' });
   });
 
   it('finds a connection by its target when the attempt could not tell its ports', () => {

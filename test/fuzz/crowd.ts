@@ -3,7 +3,7 @@ import type { Censor } from '../../src/roles/censor/censor.ts';
 import { createCensor } from '../../src/roles/censor/create-censor.ts';
 import type { CensorAction } from '../../src/model/censor-action.ts';
 import type { CensorRule, CensorSpec, Residual } from '../../src/model/censor.ts';
-import { AS_TRIGGER } from '../../src/model/censor-defaults.ts';
+import { AS_TRIGGER, DEFAULT_RESET } from '../../src/model/censor-defaults.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { everyRule } from './every-rule.ts';
 
@@ -22,20 +22,9 @@ const block: Residual = {
 };
 
 const reset: CensorAction = {
-  kind: 'reset',
-  mode: 'inject',
-  direction: 'both',
-  sides: 'both',
-  count: 1,
-  flags: ['RST'],
-  offsets: [0],
-  ttl: AS_TRIGGER,
+  ...DEFAULT_RESET,
   window: AS_TRIGGER,
   ipId: AS_TRIGGER,
-  payload: '',
-  delay: 0,
-  gap: 0,
-  repeat: true,
   dropTrigger: false,
 };
 

@@ -22,6 +22,26 @@ describe('judgeBy()', () => {
     expect(dropped[0]!.length).to.be.within(8, 32);
   });
 
+  it('stops, starts and reloads the censor when the run did', () => {
+    const file = makePcap(
+      Array.from({ length: 6 }, (_, at) => ({
+        time: at * 1000,
+        data: clientData({ ...V4, clientPort: 1000 + at }, hello('blocked.example')),
+      })),
+      LINKTYPE.LINKTYPE_RAW,
+    );
+    const by = censor([sniRule(DROP)]);
+    const { packets } = hear(file, by, {
+      changes: [
+        { time: 4001, change: { kind: 'reload', spec: censor([]) } },
+        { time: 1000, change: { kind: 'stop' } },
+        { time: 2001, change: { kind: 'start' } },
+      ],
+    });
+    const decisions = packets.map(({ decision }) => decision);
+    expect(decisions).to.deep.equal(['drop', 'pass', 'pass', 'drop', 'drop', 'pass']);
+  });
+
   it('takes the word of who asks for who is a client, where the capture begins midway', () => {
     const file = makePcap(
       [serverData(V4, text('midway')), clientData(V4, hello('blocked.example'))].map(

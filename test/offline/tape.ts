@@ -5,7 +5,7 @@ import { DEFAULT_CENSOR } from '../../src/model/censor-defaults.ts';
 import type { CensorRule } from '../../src/model/censor.ts';
 import type { CaptureJudge } from '../../src/offline/capture-judge.ts';
 import type { FlowRecord } from '../../src/offline/flow-record.ts';
-import { judgeBy } from '../../src/offline/judge-capture.ts';
+import { type ChangeInTime, judgeBy } from '../../src/offline/judge-capture.ts';
 import type { JudgedPacket } from '../../src/offline/judged-packet.ts';
 
 export const censor = (
@@ -31,12 +31,17 @@ export interface Heard {
 export function hear(
   file: Uint8Array,
   by: PlanCensor,
-  { clients = [], size = 100 }: { clients?: readonly string[]; size?: number } = {},
+  {
+    clients = [],
+    size = 100,
+    changes = [],
+  }: { clients?: readonly string[]; size?: number; changes?: readonly ChangeInTime[] } = {},
 ): Heard {
   const packets: JudgedPacket[] = [];
   const flows: FlowRecord[] = [];
   const sent: { packet: Uint8Array; time: number }[] = [];
   const judge = judgeBy(by, 1, {
+    changes,
     clients: clients.flatMap((text) => {
       const prefix = parsePrefix(text);
       return prefix.ok ? [prefix.value] : [];

@@ -4,13 +4,16 @@ import type { ScriptEndpoint, ScriptSpec } from '../../model/script.ts';
 import { closeDatagrams } from '../endpoint/close-datagrams.ts';
 import { bindDatagrams } from '../endpoint/script/datagram-channel.ts';
 import { ownEnd, placeFault } from './place-fault.ts';
+import { isListening } from './play-again.ts';
 
 /** Throws a machine fault when it does not. */
 export async function checkPlace(spec: ScriptSpec): Promise<void> {
   if (spec.transport === 'unix') return;
   const { address, port } = ownEnd(spec);
   try {
-    if (spec.transport === 'tcp' || spec.transport === 'tls') await listenOnce({ address, port });
+    if (spec.transport === 'tcp' || spec.transport === 'tls')
+      // Its own port is asked for when it opens it: a peer that is already there would connect to what listens for a moment.
+      await listenOnce({ address, port: isListening(spec) ? 0 : port });
     // The kernel has no part in the ports of raw packets.
     else
       closeDatagrams(await bindDatagrams({ address, port: spec.transport === 'udp' ? port : 0 }));

@@ -73,7 +73,8 @@ export function createCaptures(context: AgentContext): Captures {
   return {
     async load() {
       if (plan.captures.length === 0) return;
-      const scratch = resolve(directory, 'lab', 'no-packets.pcap');
+      // Not among the lab's own files: the building, which goes on meanwhile, clears those away first.
+      const scratch = resolve(directory, 'captures', 'no-packets.pcap');
       await call({ method: 'load', filters: filtersOf(plan), scratch });
     },
     async start() {

@@ -12,6 +12,8 @@ interface CensorLog {
   written: number;
   /** What is still to be told. */
   last: CensorRecord | null;
+  /** Tells it when it is time, though nothing changes any more. */
+  timer: NodeJS.Timeout | undefined;
 }
 
 export class CensorLogs {
@@ -26,7 +28,9 @@ export class CensorLogs {
   note(record: CensorRecord): void {
     const log = this.#logOf(record);
     log.last = record;
-    if (performance.now() - log.written >= EVERY_MS) write(log);
+    const left = log.written + EVERY_MS - performance.now();
+    if (left <= 0) write(log);
+    else log.timer ??= setTimeout(() => write(log), left);
   }
 
   /** A line of the censor's own. */
@@ -46,13 +50,15 @@ export class CensorLogs {
     if (known) return known;
     // A censor on several nodes has one log.
     const file = openLog(this.#folder, on[0] ?? '', name);
-    const log: CensorLog = { file, written: -Infinity, last: null };
+    const log: CensorLog = { file, written: -Infinity, last: null, timer: undefined };
     this.#logs.set(name, log);
     return log;
   }
 }
 
 function write(log: CensorLog): void {
+  clearTimeout(log.timer);
+  log.timer = undefined;
   if (!log.last) return;
   logLine(log.file, describeStatistics(log.last));
   log.written = performance.now();

@@ -4,6 +4,7 @@ import type { CensorChange } from '../../model/traffic.ts';
 import type { PathStatistics } from '../../model/path-statistics.ts';
 import type { PlanCensor } from '../../model/plan.ts';
 import type { Censor } from '../../roles/censor/censor.ts';
+import { changeCensor } from '../../roles/censor/change-censor.ts';
 import type { CensorReport } from './order.ts';
 
 /** What a path has handed to the kernel. */
@@ -47,14 +48,7 @@ export class CensorSet {
   change(name: string, change: CensorChange): void {
     const box = this.#entries.get(name)?.box;
     if (!box) throw new Fault('run', `The lab has no censor "${name}"`);
-    switch (change.kind) {
-      case 'stop':
-      case 'start':
-        box.enabled = change.kind === 'start';
-        return;
-      case 'reload':
-        box.reload(change.spec);
-    }
+    changeCensor(box, change);
   }
 
   /** What there is to tell of each censor to which something came since the last time. */

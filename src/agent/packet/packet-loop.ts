@@ -6,15 +6,14 @@ import {
   Transmitter,
 } from '../../kernel/packet-ring.ts';
 import { Waiter, clockMicros } from '../../kernel/waiter.ts';
+import { type Ordered, serveInOrder } from './serve-in-order.ts';
 import type { EmissionQueue } from './emission-queue.ts';
 import { LogHistogram } from './log-histogram.ts';
 import type { LossCounter } from './loss-report.ts';
 
 /** Something that becomes readable. */
-export interface PacketSource {
+export interface PacketSource extends Ordered {
   readonly fd: number;
-  /** Serves at most `limit` packets of what has arrived, and gives how many. */
-  serve(limit: number): number;
   /** All that was sent since `serve` has left: memory may be given back. */
   release(): void;
   close(): void;
@@ -46,6 +45,8 @@ export class PacketLoop {
   readonly transmitter: Transmitter;
   readonly #waiter: Waiter = new Waiter();
   readonly #sources: PacketSource[] = [];
+  /** Those of this turn. */
+  readonly #ready: PacketSource[] = [];
   readonly #clocks: Clock[] = [];
   readonly #counters: LossCounter[] = [];
   readonly #tasks: TurnTask[] = [];
@@ -116,17 +117,24 @@ export class PacketLoop {
     const { queue, transmitter } = this;
     // What is due goes first: what arrived since may be sent at once and must not overtake it.
     queue.depart(this.now, DEPARTURES);
-    let packets = 0;
-    for (let index = 0; index < readable; index += 1)
-      packets += this.#sources[this.#waiter.ready[index] ?? 0]?.serve(BATCH) ?? 0;
+    const packets = this.#serve(readable);
     // After the sources: what this turn's packets have given to do is done in this turn.
     for (const clock of this.#clocks) if (clock.nextDue <= this.now) clock.onTime(this.now);
     transmitter.flush();
     if (packets > 0) this.#time(packets);
-    for (let index = 0; index < readable; index += 1)
-      this.#sources[this.#waiter.ready[index] ?? 0]?.release();
+    for (const source of this.#ready) source.release();
     queue.reclaim();
     this.settle();
+  }
+
+  #serve(readable: number): number {
+    const ready = this.#ready;
+    ready.length = 0;
+    for (let index = 0; index < readable; index += 1) {
+      const source = this.#sources[this.#waiter.ready[index] ?? 0];
+      if (source) ready.push(source);
+    }
+    return serveInOrder(ready, BATCH, this.now);
   }
 
   /** Does what is done once a turn. */
@@ -144,7 +152,10 @@ export class PacketLoop {
 /** The frames of a ring as a source. */
 export const ringSource = (ring: PacketRing, handler: FrameHandler): PacketSource => ({
   fd: ring.fd,
-  serve: (limit) => ring.read(limit, handler),
+  get nextTime() {
+    return ring.nextTime;
+  },
+  serve: (limit, until) => ring.read(limit, handler, until),
   release: () => ring.release(),
   close: () => ring.close(),
 });

@@ -16,10 +16,9 @@ export class JsonListing implements Listing {
     this.#text = `${head.slice(0, -1)},\n"packets":[`;
   }
 
-  addPacket({ frame, time, flow, decision, injected, isCut, acts }: JudgedPacket): void {
-    const rule = decision === 'pass' || acts.length > 0 ? undefined : flow?.acts.at(-1)?.rule;
-    let line = `{"frame":${frame},"time":${time},"flow":${flow?.number ?? null},"decision":"${decision}"`;
-    if (rule !== undefined) line += `,"rule":${JSON.stringify(rule)}`;
+  addPacket({ frame, time, flow, decision, injected, isCut, acts, rule }: JudgedPacket): void {
+    let line = `{"frame":${frame},"time":${time},"flow":${flow},"decision":"${decision}"`;
+    if (rule !== null && acts.length === 0) line += `,"rule":${JSON.stringify(rule)}`;
     if (injected > 0) line += `,"injected":${injected}`;
     if (isCut) line += ',"cut":true';
     if (acts.length > 0) line += `,"acts":${JSON.stringify(acts)}`;

@@ -37,11 +37,11 @@ export class TextListing implements Listing {
     if (decision === 'pass' && injected === 0 && acts.length === 0 && !this.#isAll) return;
     const [act, ...further] = acts;
     const isStanding = act === undefined && decision !== 'pass';
-    const rule = act?.rule ?? (isStanding ? flow?.acts.at(-1)?.rule : undefined) ?? '';
+    const rule = act?.rule ?? (isStanding ? packet.rule : null) ?? '';
     const words = `${decision}${injected > 0 ? ` +${injected} injected` : ''}`;
     const when = ((time - this.#first) / 1e6).toFixed(6);
     const note = [act ? describeAct(act) : isStanding ? 'goes on' : '', isCut ? 'cut' : ''];
-    const number = flow === null ? '-' : `${flow.number}`;
+    const number = flow === null ? '-' : `${flow}`;
     const line = row(`${frame}`, when, number, words, rule, note.filter(Boolean).join(', '));
     const paint = decision === 'drop' ? this.#paint.bad : (text: string) => text;
     this.#text += `${paint(line)}\n`;

@@ -8,6 +8,7 @@ import { CaptureFile } from '../offline/capture-file.ts';
 import { chooseCensor } from '../offline/choose-censor.ts';
 import { JsonListing } from '../offline/json-listing.ts';
 import type { Heading, Listing } from '../offline/listing.ts';
+import { readChanges } from '../offline/read-changes.ts';
 import { readChunks } from '../offline/read-chunks.ts';
 import { TextListing } from '../offline/text-listing.ts';
 import { makeProgress } from '../progress.ts';
@@ -29,12 +30,14 @@ export async function run(input: Input): Promise<number> {
   const censor = chooseCensor(file, plan, input.text('censor'));
   const heading = { scenario: file, capture: pcap, censor, seed: plan.seed };
   const listing = listingFor(input, heading);
+  const events = input.text('events');
+  const changes = events === undefined ? [] : readChanges(events, plan, censor.name);
   const path = input.text('write');
   const source = await readChunks(pcap, process.stdin);
   const output = path === undefined ? null : new CaptureFile(path, { force: input.has('force') });
   try {
     const judge = judgeBy(censor, plan.seed, {
-      clients,
+      ...{ clients, changes },
       onPacket: (packet) => listing.addPacket(packet),
       onFlow: (flow) => listing.addFlow(flow),
       ...(output && { sink: (packet, time) => output.add(packet, time) }),

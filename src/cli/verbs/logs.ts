@@ -1,68 +1,79 @@
-import { EXIT, Fault } from '../../base/fault.ts';
 import { labsNamed, oneLab, unknownNode } from '../find-lab.ts';
-import { basename, join } from 'node:path';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { chosenMachine } from '../there/machine-option.ts';
-import { findLabs } from '../labs.ts';
+import { EXIT } from '../../base/fault.ts';
 import type { FarLabPart } from '../../model/lab-mark.ts';
 import type { Input } from '../verb.ts';
 import type { LabRecord } from '../../lab/list.ts';
+import { chosenMachine } from '../there/machine-option.ts';
+import { findLabs } from '../labs.ts';
+import { followLogs } from '../logs/follow-logs.ts';
+import { logFiles } from '../logs/log-files.ts';
 import { print } from '../terminal.ts';
+import { readFileSync } from 'node:fs';
 import { runThere, sameCall } from '../there/run-there.ts';
 import { tellFault } from '../tell-fault.ts';
+import { watchInterrupts } from '../watch-interrupts.ts';
 
 export async function run(input: Input): Promise<number> {
   const machine = chosenMachine(input);
-  if (machine) return runThere(machine, sameCall('logs', input), 'report');
+  if (machine) return runThere(machine, sameCall('logs', input, ['follow']), 'report');
   const { lab, node } = labAndMaybeNode(await findLabs(), input.words);
   const parts = lab.machines.filter(({ nodes }) => node === undefined || nodes.includes(node));
   const far = new Set(lab.machines.flatMap(({ nodes }) => nodes));
-  if (node === undefined || !far.has(node))
-    printLogs(lab, (of) => (node === undefined ? !far.has(of) : of === node));
-  let code: number = EXIT.ok;
-  for (const part of parts) {
-    const wanted = node === undefined ? part.nodes : [node];
-    code ||= await printFarLogs(lab, part, node, (of) => wanted.includes(of));
+  const isHere = (of: string): boolean => (node === undefined ? !far.has(of) : of === node);
+  const hasHere = node === undefined || !far.has(node);
+  if (input.has('follow')) return untilInterrupted(followAll);
+  if (hasHere) printLogs(lab, isHere);
+  const codes: number[] = [];
+  for (const part of parts) codes.push(await printFarLogs(lab, part, node, []));
+  return worst(codes);
+
+  async function followAll(): Promise<number> {
+    const here = hasHere ? followLogs(lab, isHere) : undefined;
+    const there = parts.map((part) => printFarLogs(lab, part, node, ['--follow']));
+    await here;
+    return worst(await Promise.all(there));
   }
-  return code;
+}
+
+/** That of the first machine that could not tell. */
+const worst = (codes: readonly number[]): number =>
+  codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
+
+async function untilInterrupted(follow: () => Promise<number>): Promise<number> {
+  const interrupted = watchInterrupts();
+  try {
+    const ended = follow();
+    return await Promise.race([ended, interrupted.outcome.then(({ code }) => code)]);
+  } finally {
+    interrupted.release();
+  }
 }
 
 /** What a machine does not tell any more is here as far as the run has fetched it. */
 async function printFarLogs(
   lab: LabRecord,
-  { machine, id }: FarLabPart,
+  { machine, id, nodes }: FarLabPart,
   node: string | undefined,
-  isWanted: (node: string) => boolean,
+  switches: readonly string[],
 ): Promise<number> {
   try {
-    const argv = ['logs', id, ...(node === undefined ? [] : [node])];
+    const argv = ['logs', ...switches, id, ...(node === undefined ? [] : [node])];
     return await runThere(machine, argv, 'report');
   } catch (error) {
     const code = tellFault(error);
-    printLogs(lab, isWanted);
+    printLogs(lab, (of) => (node === undefined ? nodes.includes(of) : of === node));
     return code;
   }
 }
 
 /** The logs in the lab's folder on this machine. */
 function printLogs(lab: LabRecord, isWanted: (node: string) => boolean): void {
-  if (lab.directory === '')
-    throw new Fault('usage', `Lab ${lab.id} has no logs yet: it is only just being made`, {
-      help: 'Look again in a moment',
-    });
-  // What the containers of a lab that stays write after its run is apart from the evidence.
-  const later = join(lab.directory, 'lab', 'logs');
-  const names = readLogNames(join(lab.directory, 'logs')).map((name) => join('logs', name));
-  if (existsSync(later)) names.push(...readLogNames(later).map((name) => join('lab/logs', name)));
-  for (const name of names) {
-    const role = basename(name, '.log');
-    const nodes = lab.nodes.filter((node) => role === node || role.startsWith(`${node}.`));
-    if (nodes.length > 0 && !nodes.some(isWanted)) continue;
-    if (nodes.length === 0 && !isWanted(role)) continue;
-    const text = readFileSync(join(lab.directory, name), 'utf8').trimEnd();
+  for (const { role, path } of logFiles(lab, isWanted)) {
+    const text = readFileSync(path, 'utf8').trimEnd();
     if (text !== '') print(text.replace(/^/gm, `${role} | `) + '\n');
   }
 }
+
 /** Words as `[LAB] [NODE]`: a single word is a lab if one is called that, else a node of the only lab. */
 function labAndMaybeNode(
   labs: readonly LabRecord[],
@@ -77,15 +88,4 @@ function labAndMaybeNode(
   const lab = oneLab(labs, isNode ? undefined : first);
   if (node !== undefined && !lab.nodes.includes(node)) throw unknownNode(lab, node);
   return { lab, node };
-}
-
-function readLogNames(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.log'))
-      .sort();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault('machine', `The logs of the lab cannot be read: ${reason}`, { cause });
-  }
 }

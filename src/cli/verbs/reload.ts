@@ -10,6 +10,7 @@ import { findLabs } from '../labs.ts';
 import { join } from 'node:path';
 import { oneLab } from '../find-lab.ts';
 import { readFileSync } from 'node:fs';
+import { refuseFarCensor } from '../refuse-far-censor.ts';
 import { tell } from '../terminal.ts';
 
 const LIMIT_MS = 20_000;
@@ -31,7 +32,9 @@ export async function run(input: Input): Promise<number> {
   const old = readPlan(lab);
   for (const { censor } of switches) mustHave(old, censor);
   const reloads = compiled?.plan ? reloadsOf(lab, old, compiled.plan) : [];
-  for (const { censor, change } of [...reloads, ...switches]) {
+  const changes = [...reloads, ...switches];
+  refuseFarCensor(lab, old.censors, new Set(changes.map(({ censor }) => censor)));
+  for (const { censor, change } of changes) {
     await askAtDoor(lab, 'controlCensor', { censor, change }, LIMIT_MS);
     if (!input.has('quiet')) tell(`${censor}: ${DONE[change.kind]}`);
   }

@@ -1,5 +1,6 @@
 import type { CensorSpec } from '../../model/censor.ts';
-import { Censor, type CensorOptions } from './censor.ts';
+import type { CensorOptions } from './censor-parts.ts';
+import { Censor } from './censor.ts';
 
 /**
  * A censor that judges packets by `spec`. Chance comes from `seed`, time from the packets: the same packets are judged the same in a

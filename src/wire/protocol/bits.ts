@@ -40,6 +40,17 @@ export function writeBits(
 ): void {
   const { bit, bits, little } = place;
   const bytes = bytesOf(bit, bits);
+  if (bytes === 1) {
+    const shift = 8 - bit - bits;
+    const ones = ((1 << bits) - 1) << shift;
+    memory[at] = (readU8(memory, at) & ~ones) | ((Number(value) << shift) & ones);
+    return;
+  }
+  if (bit === 0 && bits <= 32 && bits % 8 === 0 && !little && typeof value === 'number') {
+    for (let index = bytes - 1, rest = value; index >= 0; index -= 1, rest >>>= 8)
+      memory[at + index] = rest;
+    return;
+  }
   const below = BigInt(bytes * 8 - bit - bits);
   const mask = ((1n << BigInt(bits)) - 1n) << below;
   const whole = ((BigInt(value) << below) & mask) | (gather(memory, at, bytes, little) & ~mask);
@@ -48,8 +59,9 @@ export function writeBits(
 }
 
 function readNarrow(memory: Uint8Array, at: number, bit: number, bits: number): number {
-  let value = 0;
   const bytes = bytesOf(bit, bits);
+  if (bytes === 1) return (readU8(memory, at) >>> (8 - bit - bits)) & ((1 << bits) - 1);
+  let value = 0;
   for (let index = 0; index < bytes; index += 1) value = value * 256 + readU8(memory, at + index);
   return Math.floor(value / 2 ** (bytes * 8 - bit - bits)) % 2 ** bits;
 }

@@ -23,6 +23,7 @@ import type {
   UintMember,
   Until,
 } from './grammar.ts';
+import { layoutHead } from './layout-head.ts';
 import { type PathStep, parsePath } from './path.ts';
 import { Words } from './words.ts';
 
@@ -56,9 +57,12 @@ class GrammarBuilder {
     const spec = this.#spec.layouts[name];
     invariant(spec, `the layout "${name}" is there`);
     const members: Member[] = [];
-    const layout: Layout = { name, members, size: this.#sizeAt(spec), align: spec.align ?? 1 };
+    const size = this.#sizeAt(spec);
+    const head = { leaves: [], members: 0, bytes: 0, size: -1 };
+    const layout = { name, members, size, align: spec.align ?? 1, head };
     this.layouts.set(name, layout);
     members.push(...this.#members(spec));
+    Object.assign(head, layoutHead(members, size));
     return layout;
   }
 
@@ -201,6 +205,7 @@ const BODY: Layout = {
   ],
   size: null,
   align: 1,
+  head: { leaves: [], members: 0, bytes: 0, size: -1 },
 };
 
 const named = ({ name = '', type, guarded }: FieldSpec): Named => ({

@@ -3,9 +3,9 @@ import type { ProtocolSpec } from '../../model/protocol.ts';
 import { buildGrammar } from './build-grammar.ts';
 import type { Protocol, Side } from './contract.ts';
 import { checkEdit } from './edit/check-edit.ts';
-import { editMessage } from './edit/edit-message.ts';
+import { messageEditor } from './edit/edit-message.ts';
 import { makeFramer } from './frame/make-framer.ts';
-import { PathCache, ReadMessage } from './read/read-message.ts';
+import { type MessageKind, PathCache, ReadMessage } from './read/read-message.ts';
 import { typeReader } from './type-of.ts';
 import { writeMessage } from './write/write-message.ts';
 
@@ -13,13 +13,19 @@ import { writeMessage } from './write/write-message.ts';
 export function compileProtocol(spec: ProtocolSpec): Protocol {
   const grammar = buildGrammar(spec);
   const paths = new PathCache();
-  const types = { client: typeReader(grammar, 'client'), server: typeReader(grammar, 'server') };
+  const editor = messageEditor(grammar);
+  const kindOf = (side: Side): MessageKind => ({
+    member: grammar.roots[side],
+    typeOf: typeReader(grammar, side),
+    editor,
+    paths,
+  });
+  const kinds = { client: kindOf('client'), server: kindOf('server') };
   return {
     spec,
     framer: (side, twin) => makeFramer(spec.frame, side, twin),
-    typeOf: (message, side) => types[side](message),
-    read: (bytes: Uint8Array, side: Side) =>
-      new ReadMessage(bytes, types[side](bytes), grammar.roots[side], editMessage, paths),
+    typeOf: (message, side) => kinds[side].typeOf(message),
+    read: (bytes: Uint8Array, side: Side) => new ReadMessage(bytes, kinds[side]),
     write: (type, values, side) => writeMessage(grammar, type, values, side),
     check: (edit, messageTypes, unsafe) => checkEdit(grammar, edit, messageTypes, unsafe),
   };

@@ -20,6 +20,25 @@ export interface Layout {
   readonly size: LayoutSizeAt | null;
   /** 1: none. */
   readonly align: number;
+  /** The members that it begins with as long as they lie at fixed places. */
+  readonly head: LayoutHead;
+}
+
+export interface LayoutHead {
+  /** Those of them that are fields. */
+  readonly leaves: readonly HeadLeaf[];
+  readonly members: number;
+  readonly bytes: number;
+  /** Where among `leaves` the layout's size is; -1: elsewhere. */
+  readonly size: number;
+}
+
+export interface HeadLeaf {
+  readonly member: Member;
+  readonly name: string;
+  /** Bytes from the layout's start, `end` exclusive. */
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface LayoutSizeAt {

@@ -5,6 +5,8 @@ export class Words {
   readonly #numbers: ReadonlyMap<number, string>;
   /** Whether each word is a set of bits. */
   readonly isFlags: boolean;
+  /** Whether the words number their values without a gap from 0 or 1 on: any other number means nothing. */
+  readonly isClosed: boolean;
 
   constructor(words: Readonly<Record<string, number>>, isFlags: boolean) {
     this.#words = new Map(Object.entries(words));
@@ -15,6 +17,9 @@ export class Words {
         .reverse(),
     );
     this.isFlags = isFlags;
+    const [least = -1, ...more] = [...this.#numbers.keys()].sort((left, right) => left - right);
+    const isWithoutGap = more.every((number, index) => number === least + index + 1);
+    this.isClosed = !isFlags && isWithoutGap && more.length > 0 && (least === 0 || least === 1);
   }
 
   /** Null where there is no word. Flags: `SYN+ACK`, and what has no word as a number at the end. */
@@ -33,6 +38,11 @@ export class Words {
       sum |= BigInt(bits);
     }
     return Number(sum);
+  }
+
+  /** The values that have a word. */
+  get numbers(): Iterable<number> {
+    return this.#numbers.keys();
   }
 
   /** All of them, in the order written. */

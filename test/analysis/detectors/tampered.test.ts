@@ -33,6 +33,23 @@ describe('detectTampered()', () => {
       ]);
     });
 
+  for (const family of [4, 6] as const)
+    it(`tells a longer request, whose answer is renumbered, from an answer that was forged, over IPv${family}`, () => {
+      const tape = new Tape({ family });
+      tape.handshake();
+      const id = (own: number): { ipId?: number; timestamp?: number } =>
+        family === 4 ? { ipId: own } : { timestamp: own };
+      const request = { forward: true, sequence: 1001, acknowledgment: 5001, ...id(7) };
+      tape.pass(50, { ...request, payload: 'GET / HTTP/1.1' }, { to: 'middle.inside' });
+      tape.pass(55, { ...request, payload: 'GET /else HTTP/1.1' }, { from: 'middle.outside' });
+      const answer = { forward: false, sequence: 5001, payload: 'HTTP/1.1 200 OK', ...id(77) };
+      tape.pass(80, { ...answer, acknowledgment: 1019 }, { to: 'middle.outside' });
+      tape.pass(100, { ...answer, acknowledgment: 1015 }, { from: 'middle.inside' });
+      const [verdict] = analyse(tape.evidence(tape.observation({ probe: 'http' })));
+      expect(verdict).to.include({ cause: 'tampered', by: 'middle' });
+      expect(verdict!.summary).to.match(/^payload changed by middle: .*14 bytes/);
+    });
+
   it('does not take what a corrupting link did for tampering', () => {
     const { client, middle, server } = NODES;
     const tape = new Tape({

@@ -22,6 +22,9 @@ censor:
   - name: second
     on: middle
     rules: [{ name: all, match: { tcp.dstport: 443 }, action: drop }]
+traffic:
+  - { name: stop-first, censor: first, do: stop }
+  - { name: stop-second, censor: second, do: stop }
 `;
 const CAPTURE = makePcap(
   [
@@ -103,6 +106,34 @@ describe('runner censor', function () {
     expect(again.stderr).to.contain('is there already').and.to.contain('--force');
     expect(run(...arguments_, '--force').status).to.equal(0);
     expect(existsSync(join(folder, 'out.pcap.partial'))).to.equal(false);
+  });
+
+  it('changes the censor when the run did, as its events say', () => {
+    const control = (name: string, censor: string, time: number): string =>
+      JSON.stringify({ kind: 'control', control: name, censor, time, state: 'stopped' });
+    const events = [
+      '{"kind":"phase","time":1,"arm":"main","phase":"up","state":"begins"}',
+      control('stop-first', 'first', 1_700_000_000_000_000 + 6500),
+      control('stop-second', 'second', 1_700_000_000_000_000 + 2500),
+    ];
+    writeFileSync(join(folder, 'events.ndjson'), events.map((line) => `${line}\n`).join(''));
+    const options = [...capture, '--events', 'events.ndjson'];
+    expect(run(...options, '--censor', 'first').stdout).to.contain('1 dropped');
+    expect(run(...options, '--censor', 'second').stdout).to.contain('5 passed · 3 dropped');
+  });
+
+  it('refuses events of another scenario, and what is no event', () => {
+    const stranger = { kind: 'control', control: 'x', censor: 'first', time: 1, state: 'stopped' };
+    for (const [text, message] of [
+      [JSON.stringify(stranger), 'The scenario has no control "x"'],
+      ['null', 'Expected an event of a run in other.ndjson:1'],
+      ['{', 'Expected an event of a run in other.ndjson:1'],
+    ] as const) {
+      writeFileSync(join(folder, 'other.ndjson'), text);
+      const { status, stderr } = run(...capture, '--censor', 'first', '--events', 'other.ndjson');
+      expect(status).to.equal(2);
+      expect(stderr).to.contain(message);
+    }
   });
 
   it('reads standard input', () => {

@@ -110,8 +110,8 @@ ${WEB}
 captures: [client, wall, server, aside]${EXPECT}
   - { flow: reset, failure: connection_reset, cause: injected-rst, by: wall }
   - { flow: reset6, failure: connection_reset, cause: injected-rst, by: wall }
-  - { flow: longer, failure: null }
-  - { flow: longer6, failure: null }
+  - { flow: longer, failure: null, cause: tampered, by: wall }
+  - { flow: longer6, failure: null, cause: tampered, by: wall }
   - { flow: away, failure: null, cause: redirected, by: wall }
   - { flow: away6, failure: null, cause: redirected, by: wall }
   - { flow: page, cause: injected-page, by: wall }

@@ -1,7 +1,9 @@
-// The library of censors: each works live and is evaded as its file says, and what it stops succeeds without it. As an ordinary user.
+// The library of censors: each works live and is evaded as its file says, decides the same over what came to it, and what it stops
+// succeeds without it. As an ordinary user.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { decisionsOf } from './support/decisions.ts';
 import { asOrdinaryUser } from './support/ordinary-user.ts';
 import type { ApplyReport } from './support/runner.ts';
 import { CHECKOUT, apply, scratch } from './support/runner.ts';
@@ -58,6 +60,14 @@ describe('the library of censors', function () {
       expect(censored.expectations).to.not.be.empty;
       expect(censored.expectations.filter(({ held }) => !held)).to.deep.equal([]);
       expect(censored.verdicts.filter(({ cause }) => cause !== null)).to.not.be.empty;
+    });
+
+    it(`${file} decides over a capture of what came to it as it did live`, async () => {
+      const { results } = runsOf(file).censored;
+      const decisions = await decisionsOf(join(CHECKOUT, FOLDER, file), results, folder.path);
+      expect(decisions.flatMap(({ live }) => live)).to.not.be.empty;
+      for (const { censor, live, offline } of decisions)
+        expect(offline, censor).to.deep.equal(live);
     });
 
     it(`${file} left out lets all that it stops succeed`, () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { LabMachine, MachineProcess } from '../machines/machine.ts';
 import { type LabMachines, startMachines } from '../machines/machines.ts';
+import { signalAll } from '../ssh/signal-all.ts';
 import {
   IS_ROOT,
   type Running,
@@ -180,8 +181,10 @@ describe('a machine at fault', function () {
     const agents = far
       .processes()
       .filter(({ argv }) => argv.some((word) => word.endsWith('/agent.js')));
-    for (const { pid } of agents.filter(({ argv }) => (argv[0] ?? '').includes('node')))
-      process.kill(pid, 'SIGKILL');
+    signalAll(
+      agents.flatMap(({ pid, argv }) => (argv[0]?.includes('node') ? [pid] : [])),
+      'SIGKILL',
+    );
     expectFault(await running.ended, 4, /m1/);
     await expectClean();
   });

@@ -1,11 +1,9 @@
-// The censor that acted in a lab, asked again over what came to its node: it must say the same.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+// The censor that acted in a lab, asked again over what came to its node: it must say the same. The library's presets: censors.test.ts.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import type { CensorEvent } from '../../../src/model/middlebox.ts';
-import type { Plan } from '../../../src/model/plan.ts';
-import { arrivalsAt } from './support/arrivals.ts';
-import { CHECKOUT, apply, runRunner, said, scratch } from './support/runner.ts';
+import { decisionsOf } from './support/decisions.ts';
+import { CHECKOUT, apply, scratch } from './support/runner.ts';
 
 /** Scenarios with censors whose nodes are captured on every interface. */
 const SCENARIOS = [
@@ -68,21 +66,6 @@ traffic:
 captures: [middle]
 `;
 
-interface Judged {
-  readonly packets: readonly {
-    readonly flow: number | null;
-    readonly acts?: readonly Pick<CensorEvent, 'rule' | 'action' | 'detail'>[];
-  }[];
-  readonly flows: readonly (Ends & { readonly flow: number; readonly protocol: string })[];
-}
-
-interface Ends {
-  readonly client: string;
-  readonly clientPort: number;
-  readonly server: string;
-  readonly serverPort: number;
-}
-
 describe('runner censor over what came to a censor in a lab', function () {
   this.timeout(120_000);
   const folder = scratch('offline');
@@ -90,25 +73,11 @@ describe('runner censor over what came to a censor in a lab', function () {
 
   const agrees = async (file: string): Promise<void> => {
     const { results } = await apply(file, { out: folder.path, timeout: 110_000 });
-    const plan = JSON.parse(readFileSync(join(results, 'plan.json'), 'utf8')) as Plan;
-    const events = readFileSync(join(results, 'events.ndjson'), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as CensorEvent & { kind: string; node: string });
-    expect(plan.censors).not.to.be.empty;
-    for (const { name, on } of plan.censors) {
-      const live = events
-        .filter(({ kind, censor, node }) => kind === 'censor' && censor === name && node === on)
-        .filter(({ action }) => action !== 'match')
-        .map((event) => deed(event, event.protocol, endsOf(event)));
-      const pcap = join(folder.path, `${basename(file)}-${name}.pcap`);
-      writeFileSync(pcap, arrivalsAt(plan, results, on));
-      const argv = ['censor', file, '--pcap', pcap, '--censor', name, '--json'];
-      const result = await runRunner(argv);
-      expect(result.code, said(result)).to.equal(0);
-      const offline = deedsOf(JSON.parse(result.stdout) as Judged);
-      expect(live, `${name} did something`).not.to.be.empty;
-      expect(offline.toSorted()).to.deep.equal(live.toSorted());
+    const decisions = await decisionsOf(file, results, folder.path);
+    expect(decisions).not.to.be.empty;
+    for (const { censor, live, offline } of decisions) {
+      expect(live, `${censor} did something`).not.to.be.empty;
+      expect(offline, censor).to.deep.equal(live);
     }
   };
 
@@ -127,25 +96,3 @@ describe('runner censor over what came to a censor in a lab', function () {
     await agrees(file);
   });
 });
-
-const deedsOf = ({ packets, flows }: Judged): string[] =>
-  packets.flatMap(({ flow, acts = [] }) => {
-    const known = flows.find((one) => one.flow === flow);
-    const ends = known
-      ? [`${known.client} ${known.clientPort}`, `${known.server} ${known.serverPort}`]
-      : [];
-    return acts
-      .filter(({ action }) => action !== 'match')
-      .map((act) => deed(act, known?.protocol ?? '', ends));
-  });
-
-const deed = (
-  { rule, action, detail }: Pick<CensorEvent, 'rule' | 'action' | 'detail'>,
-  protocol: string,
-  ends: readonly string[],
-): string => [rule, action, protocol, ...ends.toSorted(), detail].join(' · ');
-
-const endsOf = (event: CensorEvent): readonly string[] => [
-  `${event.source} ${event.sourcePort}`,
-  `${event.destination} ${event.destinationPort}`,
-];

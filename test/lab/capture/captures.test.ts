@@ -17,6 +17,8 @@ interface Outcome {
   readonly badCount: string | null;
   readonly events: readonly AgentEvent[];
   readonly fault?: AgentFault;
+  /** What is in the directory. */
+  readonly left?: readonly string[];
 }
 
 describe('captures of a veth pair', function () {
@@ -85,6 +87,11 @@ describe('captures of a veth pair', function () {
     expect(fault?.message).to.match(
       /^The filter of capture "near\.link" is no BPF filter: "tcp prot 80": .*syntax error/,
     );
+  });
+
+  it('load() tries filters beside the captures, where nobody clears away, and leaves nothing', async () => {
+    const { left } = await experiment('load', '0', '0', 'tcp port 80');
+    expect(left).to.deep.equal(['captures']);
   });
 
   it('a full disk breaks the run and leaves files of whole packets', async () => {

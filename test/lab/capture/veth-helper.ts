@@ -2,7 +2,7 @@
 // ends, and one experiment by name. Its result is a line of JSON.
 import { execFileSync } from 'node:child_process';
 import dgram from 'node:dgram';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createCaptures } from '../../../src/agent/capture/captures.ts';
 import type { AgentContext } from '../../../src/agent/context.ts';
@@ -42,7 +42,7 @@ const capture = (node: string): PlanCapture => ({
   snaplen: 262_144,
 });
 const context: AgentContext = {
-  plan: { captures: [capture('near'), capture('far')] } as unknown as Plan,
+  plan: { captures: [capture('near'), capture('far')], expectations: [] } as unknown as Plan,
   directory,
   namespaceFd: (node) => (node === 'far' ? far : near),
   emit: (event) => events.push(event),
@@ -77,6 +77,10 @@ async function run(): Promise<unknown> {
     mkdirSync(`${directory}/captures`);
   }
   const captures = createCaptures(context);
+  if (experiment === 'load') {
+    await captures.load();
+    return { left: readdirSync(directory, { recursive: true }) };
+  }
   await captures.start();
   if (experiment === 'full-disk') fill(64 * 1024);
   await send(Number(packets), Number(size));

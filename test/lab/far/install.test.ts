@@ -5,6 +5,7 @@ import { FAR_RUNNER } from '../../../src/lab/far/far-machine.ts';
 import { connectSsh } from '../../../src/ssh/connect.ts';
 import type { SshConnection } from '../../../src/ssh/ssh.ts';
 import { waitFor } from '../lab/labs.ts';
+import { signalAll } from '../ssh/signal-all.ts';
 import { CACHE, type FarBench, createBench, faultOf } from './far-bench.ts';
 
 /** A home's cache on a file system of its own. */
@@ -118,7 +119,10 @@ describe('installBundle()', function () {
     const listener = host.find('[listener]');
     const said = await collect(await machine.run(['echo', 'yes']), 10_000, 'echo');
     expect(said.stdout).to.equal('yes\n');
-    for (const pid of host.sshds()) if (!listener.includes(pid)) process.kill(pid, 'SIGKILL');
+    signalAll(
+      host.sshds().filter((pid) => !listener.includes(pid)),
+      'SIGKILL',
+    );
     const again = await collect(await machine.run(['echo', 'yes']), 10_000, 'echo');
     expect(again.stdout).to.equal('yes\n');
   });

@@ -4,12 +4,16 @@ import { collect } from '../../../src/lab/far/collect.ts';
 import { connectSsh } from '../../../src/ssh/connect.ts';
 import type { SshConnection, SshOptions } from '../../../src/ssh/ssh.ts';
 import { newId, waitFor } from '../lab/labs.ts';
+import { signalAll } from '../ssh/signal-all.ts';
 import { type FarBench, createBench, faultOf } from './far-bench.ts';
 import type { FarHost } from './far-host.ts';
 
 const cut = (host: FarHost): void => {
   const listener = host.find('[listener]');
-  for (const pid of host.sshds()) if (!listener.includes(pid)) process.kill(pid, 'SIGKILL');
+  signalAll(
+    host.sshds().filter((pid) => !listener.includes(pid)),
+    'SIGKILL',
+  );
 };
 
 describe('FarMachine', function () {
@@ -57,7 +61,7 @@ describe('FarMachine', function () {
     const client = connectAgent(agent.input, agent.output, () => undefined);
     await client.call('hello', { protocol: 1, labId }, 20_000);
     await client.call('keep', {}, 20_000);
-    host.sshds().forEach((pid) => process.kill(pid, 'SIGSTOP'));
+    signalAll(host.sshds(), 'SIGSTOP');
     const fault = await faultOf(agent.release(), 'run', /did not confirm that lab .* stays/);
     expect(fault.help).to.contain(`runner destroy ${labId}`);
     const end = Date.now() + 20_000;

@@ -9,6 +9,7 @@ import { type OpenOptions, openFarMachine } from '../../../src/lab/far/open-far-
 import { remoteCommand } from '../../../src/lab/far/remote-command.ts';
 import { connectSsh } from '../../../src/ssh/connect.ts';
 import { newId, waitFor } from '../lab/labs.ts';
+import { signalAll } from '../ssh/signal-all.ts';
 import { type FarHost, type FarHostOptions, PASSWORD, startFarHost } from './far-host.ts';
 
 const CACHE = '/home/edge/.cache/netscenario';
@@ -242,7 +243,7 @@ describe('openFarMachine()', function () {
       const host = await begin();
       const agent = await startAgent(await open(host));
       await speaks(agent);
-      host.find('agent.js').forEach((pid) => process.kill(pid, 'SIGKILL'));
+      signalAll(host.find('agent.js'), 'SIGKILL');
       expect(await agent.ended).to.include({ wasKilled: true });
       expect(host.run(`ls -A ${CACHE}/labs`)).to.equal('');
     });
@@ -251,7 +252,7 @@ describe('openFarMachine()', function () {
       const host = await begin();
       const agent = await startAgent(await open(host));
       await speaks(agent);
-      host.find('keeper.js start').forEach((pid) => process.kill(pid, 'SIGKILL'));
+      signalAll(host.find('keeper.js start'), 'SIGKILL');
       const { reason, wasKilled } = await agent.ended;
       expect(wasKilled).to.equal(true);
       expect(reason).to.contain('its keeper was killed');
@@ -270,8 +271,11 @@ describe('openFarMachine()', function () {
         const agent = await startAgent(machine);
         const ask = await speaks(agent);
         const listener = host.find('[listener]');
-        for (const pid of [...host.sshds(), ...(sudo ? host.find('sudo -S') : [])])
-          if (!listener.includes(pid)) process.kill(pid, 'SIGKILL');
+        const session = [...host.sshds(), ...(sudo ? host.find('sudo -S') : [])];
+        signalAll(
+          session.filter((pid) => !listener.includes(pid)),
+          'SIGKILL',
+        );
         await ask();
         await ask();
         expect(await end(agent)).to.deep.equal({ reason: 'exit code 0', wasKilled: false });
@@ -282,10 +286,10 @@ describe('openFarMachine()', function () {
       const agent = await startAgent(await open(host));
       const ask = await speaks(agent);
       const stopped = host.sshds();
-      stopped.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+      signalAll(stopped, 'SIGSTOP');
       const answer = ask();
       await sleep(5500);
-      stopped.forEach((pid) => process.kill(pid, 'SIGCONT'));
+      signalAll(stopped, 'SIGCONT');
       await answer;
       await ask();
       expect(await end(agent)).to.deep.equal({ reason: 'exit code 0', wasKilled: false });
@@ -297,7 +301,7 @@ describe('openFarMachine()', function () {
       const machine = await open(host, { onNotice: (text) => notices.push(text) });
       const agent = await startAgent(machine, { deadMan: 2000 });
       await speaks(agent);
-      host.sshds().forEach((pid) => process.kill(pid, 'SIGSTOP'));
+      signalAll(host.sshds(), 'SIGSTOP');
       const { reason, wasKilled } = await agent.ended;
       expect(wasKilled).to.equal(true);
       expect(reason).to.match(/lost for \d\.\d s, longer than the dead-man time of 2\.0 s/);

@@ -22,7 +22,7 @@ describe('destroyLab() during a creation', function () {
   const folder = scratch('late');
   const file = join(folder.path, 'scenario.yaml');
   const socket = join(folder.path, 'engine.sock');
-  let proxy: Server;
+  let proxy: Server | undefined;
   const sockets: Socket[] = [];
   let begun: () => void = () => undefined;
   const hasBegun = new Promise<void>((resolve) => (begun = resolve));
@@ -31,7 +31,7 @@ describe('destroyLab() during a creation', function () {
     importBusybox();
     writeFileSync(file, SCENARIO);
     const engine = (process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock').slice(7);
-    proxy = createServer({ allowHalfOpen: true }, (client) => {
+    const standIn = createServer({ allowHalfOpen: true }, (client) => {
       const server = connect({ path: engine, allowHalfOpen: true });
       sockets.push(client, server);
       for (const side of [client, server]) side.on('error', () => side.destroy());
@@ -46,10 +46,11 @@ describe('destroyLab() during a creation', function () {
         });
       });
     });
-    await new Promise<void>((resolve) => proxy.listen(socket, resolve));
+    proxy = standIn;
+    await new Promise<void>((resolve) => standIn.listen(socket, resolve));
   });
   after(() => {
-    proxy.close();
+    proxy?.close();
     // The engine's news go on for as long as somebody listens.
     for (const socket of sockets) socket.destroy();
     folder.remove();

@@ -1,5 +1,7 @@
 // One of the machines of infra/lab-machines.sh: what runs on it, and what may befall it.
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signalAll } from '../ssh/signal-all.ts';
 import { outputOf, type ProgramEnd, type ProgramOptions, runProgram } from './program.ts';
 
 export interface LabMachine {
@@ -54,6 +56,9 @@ export function openMachine(entry: MachineEntry, world: number): LabMachine {
   const inside = (...argv: string[]): Promise<string> =>
     outputOf([...entering, '--pid', '--', ...argv]);
 
+  const isUp = async (): Promise<boolean> =>
+    (await onSegment('ip', '-oneline', 'link', 'show', 'dev', name)).includes(' state UP ');
+
   const machine: LabMachine = {
     ...entry,
     exec: (argv, { user, ...options } = {}) => {
@@ -76,14 +81,19 @@ export function openMachine(entry: MachineEntry, world: number): LabMachine {
     },
     restore: async () => {
       await onSegment('ip', 'link', 'set', name, 'up');
+      // A moment passes until the kernel counts it as up; before that the bridge refuses (br_set_state() in net/bridge/br_netlink.c).
+      while (!(await isUp())) await sleep(10);
       await onSegment('bridge', 'link', 'set', 'dev', name, 'state', '3');
     },
     stopSshd: async ({ sessions = false } = {}) => {
       const listener = Number(await inside('cat', '/run/sshd.pid'));
       await inside('kill', String(listener));
       if (!sessions) return;
-      for (const { pid: session, argv } of machine.processes())
-        if (argv[0]?.startsWith('sshd: ')) process.kill(session, 'SIGKILL');
+      const serving = machine.processes().filter(({ argv }) => argv[0]?.startsWith('sshd: '));
+      signalAll(
+        serving.map(({ pid }) => pid),
+        'SIGKILL',
+      );
     },
     startSshd: async () => {
       await inside('/usr/sbin/sshd', '-E', '/var/log/sshd.log');

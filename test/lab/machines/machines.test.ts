@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { signalAll } from '../ssh/signal-all.ts';
 import { type LabMachines, startMachines } from './machines.ts';
 import type { ProgramEnd } from './program.ts';
 
@@ -96,7 +97,10 @@ describe('startMachines', function () {
     await first.stopSshd({ sessions: true });
     expect((await session).code).to.equal(255);
     await until(() => first.processes().every(({ argv }) => argv[0] === 'sleep'));
-    for (const { pid } of first.processes()) process.kill(pid, 'SIGKILL');
+    signalAll(
+      first.processes().map(({ pid }) => pid),
+      'SIGKILL',
+    );
     expect((await ssh('m1', 'true')).stderr).to.contain('refused');
     await first.startSshd();
     expect((await ssh('m1', 'true')).code).to.equal(0);

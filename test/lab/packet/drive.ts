@@ -2,7 +2,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { inNamespace } from '../../../src/kernel/namespace.ts';
-import { AS_TRIGGER, AT_ONCE, DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
+import {
+  AS_TRIGGER,
+  AT_ONCE,
+  DEFAULT_CENSOR,
+  DEFAULT_RESET,
+} from '../../../src/model/censor-defaults.ts';
 import type { CensorAction } from '../../../src/model/censor-action.ts';
 import type { PlanCensor, PlanNode } from '../../../src/model/plan.ts';
 import { ECHO_SERVERS, TRANSFER } from './programs.ts';
@@ -13,21 +18,10 @@ export const TWO_NETWORKS: Readonly<Record<string, LabNetwork>> = {
   outside: { members: ['middle', 'server'] },
 };
 export const RESET: CensorAction = {
-  kind: 'reset',
-  mode: 'inject',
-  direction: 'both',
-  sides: 'both',
-  count: 1,
-  flags: ['RST'],
-  offsets: [0],
-  ttl: AS_TRIGGER,
+  ...DEFAULT_RESET,
   window: AS_TRIGGER,
   ipId: AS_TRIGGER,
-  payload: '',
-  delay: 0,
-  gap: 0,
   repeat: false,
-  dropTrigger: true,
 };
 
 export function censorOf(

@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import { connectSsh } from '../../../src/ssh/connect.ts';
 import { admit, destination, enterHome, optionsTo, trust, withConnection } from './far.ts';
+import { signalAll } from './signal-all.ts';
 import { startSshd } from './sshd.ts';
 import type { Sshd } from './sshd.ts';
 
@@ -102,7 +103,7 @@ describe('exec()', function () {
     const connection = await connectSsh(options());
     const { ended, stdin, stdout } = await connection.exec('exec sleep 1000');
     stdout.resume();
-    for (const pid of sshd.sessions()) process.kill(pid, 'SIGKILL');
+    signalAll(sshd.sessions(), 'SIGKILL');
     expect(await connection.closed).to.be.a('string');
     expect(await ended).to.deep.equal({ code: null, signal: null });
     const failure: unknown = await new Promise((resolve) => stdin.write('late', resolve));

@@ -17,6 +17,7 @@ import { resolveHop } from '../../../src/ssh/hop.ts';
 import { pushFiles } from '../../../src/ssh/push.ts';
 import type { PushedFile } from '../../../src/ssh/ssh.ts';
 import { admit, destination, enterHome, optionsTo, refusal, trust, withConnection } from './far.ts';
+import { signalAll } from './signal-all.ts';
 import { startSshd } from './sshd.ts';
 import type { Sshd } from './sshd.ts';
 
@@ -193,7 +194,7 @@ describe('push()', function () {
     const fault = await refusal(
       withConnection(optionsTo(home.folder, destination(sshd)), (connection) => {
         const pushing = connection.push(target, [{ from: big, to: 'big', mode: 0o600 }]);
-        for (const pid of sshd.sessions()) process.kill(pid, 'SIGKILL');
+        signalAll(sshd.sessions(), 'SIGKILL');
         return pushing;
       }),
     );

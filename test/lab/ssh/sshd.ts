@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { signalAll } from './signal-all.ts';
 
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
@@ -90,7 +91,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
       const ended = sshd.exitCode === null ? once(sshd, 'exit') : Promise.resolve();
       sshd.kill();
       await ended;
-      for (const pid of sessions) end(pid);
+      signalAll(sessions, 'SIGTERM');
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -197,11 +198,3 @@ const childrenOf = (pid: number): number[] =>
     .split(' ')
     .filter(Boolean)
     .map(Number);
-
-function end(pid: number): void {
-  try {
-    process.kill(pid);
-  } catch {
-    // It went with its connection.
-  }
-}

@@ -2,7 +2,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { DEFAULT_REASSEMBLY, DEFAULT_STATE } from '../../../src/model/censor-defaults.ts';
 import { fragmentPacket } from '../../../src/wire/fragment.ts';
-import { TCP_FLAG } from '../../../src/wire/tcp.ts';
 import {
   DROP,
   Playbook,
@@ -16,7 +15,6 @@ import {
   handshake,
   hello,
   hostRule,
-  query,
   rule,
   serverData,
   sniRule,
@@ -62,23 +60,6 @@ describe('roles/censor/censor', () => {
     expect(book.censor.epoch).to.be.greaterThan(epoch);
   });
 
-  it('reload() lets flows that were there meet the new rules', () => {
-    const book = new Playbook([hostRule(RESET)]);
-    open(book);
-    book.censor.reload({ rules: [sniRule(RESET)] });
-    expect(book.judge(clientData(V4, BLOCKED))).to.equal('drop');
-    expect(book.censor.statistics).to.include({ flows: 1 });
-  });
-
-  it('reload() loses no words that wait to be whole', () => {
-    const book = new Playbook([sniRule(RESET)]);
-    open(book);
-    book.judge(clientData(V4, BLOCKED.subarray(0, 60)));
-    book.censor.reload({ rules: [sniRule(RESET, { name: 'other' })] });
-    expect(book.judge(clientData(V4, BLOCKED.subarray(60), 60))).to.equal('drop');
-    expect(book.censor.statistics.rules).to.deep.equal([{ name: 'other', hits: 1 }]);
-  });
-
   it('reload() leaves what was decided, and counts on by name', () => {
     const book = new Playbook([sniRule(RESET)]);
     open(book);
@@ -89,30 +70,6 @@ describe('roles/censor/censor', () => {
     open(book, V6);
     expect(book.judge(clientData(V6, BLOCKED))).to.equal('pass');
   });
-
-  for (const [name, wish] of [
-    ['forbidden', 'drop'],
-    ['another', 'pass'],
-  ] as const)
-    it(`reload() keeps residual blocks of rules with the same name: ${name}`, () => {
-      const book = new Playbook([
-        sniRule(RESET, {
-          residual: {
-            key: '3-tuple',
-            for: { low: 90_000, high: 90_000 },
-            refresh: false,
-            existing: false,
-            actions: [DROP],
-            probability: 1,
-          },
-        }),
-      ]);
-      open(book);
-      book.judge(clientData(V4, BLOCKED));
-      book.censor.reload({ rules: [hostRule(RESET, { name })] });
-      const later = fromClient({ ...V4, clientPort: 50_000 }, { sequence: 1, flags: TCP_FLAG.SYN });
-      expect(book.judge(later)).to.equal(wish);
-    });
 
   it('enabled = false lets everything pass, and true goes on', () => {
     const book = new Playbook([sniRule(RESET)]);
@@ -125,24 +82,6 @@ describe('roles/censor/censor', () => {
     expect(book.judge(clientData(V4, BLOCKED, BLOCKED.length))).to.equal('drop');
     expect(book.censor.statistics.flows).to.equal(1);
   });
-
-  for (const whenFull of ['evict', 'pass', 'drop'] as const)
-    it(`judge() outlives a flood of SYNs: ${whenFull}`, () => {
-      const state = { ...DEFAULT_STATE, capacity: 1000, whenFull };
-      const book = new Playbook([sniRule(RESET)], { state });
-      for (let flow = 0; flow < 20_000; flow += 1) {
-        const ends = { ...V4, clientPort: 1 + (flow % 60_000) };
-        const syn = fromClient(ends, { sequence: flow, flags: TCP_FLAG.SYN });
-        const wish = whenFull === 'drop' && flow >= 1000 ? 'drop' : 'pass';
-        expect(book.judge(syn)).to.equal(wish);
-      }
-      const { known, evicted, unseen, refused } = book.censor.statistics;
-      const surplus = { evict: [19_000, 0, 0], pass: [0, 19_000, 0], drop: [0, 0, 19_000] };
-      expect([known, evicted, unseen, refused]).to.deep.equal([1000, ...surplus[whenFull]]);
-      book.wait(61_000);
-      open(book, V6);
-      expect(book.judge(clientData(V6, BLOCKED))).to.equal('drop');
-    });
 
   it('judge() never throws on random packets and random payloads', () => {
     const rules = [
@@ -219,22 +158,5 @@ describe('roles/censor/censor', () => {
       }),
       { numRuns: 150 },
     );
-  });
-
-  it('judge() tells a query in a datagram from one in fragments only as it is told to', () => {
-    const names = rule([{ field: 'dns.qname', names: ['blocked.example'] }], DROP);
-    const fragments = fragmentPacket(
-      datagram({ ...V4, serverPort: 53 }, query('blocked.example')),
-      [16, 16],
-      1,
-    );
-    for (const [ipFragment, wish] of [
-      [false, []],
-      [true, ['drop']],
-    ] as const) {
-      const book = new Playbook([names], { reassembly: { ...DEFAULT_REASSEMBLY, ipFragment } });
-      for (const fragment of fragments) book.judge(fragment);
-      expect(book.actions()).to.deep.equal(wish);
-    }
   });
 });

@@ -7,7 +7,12 @@ import type {
   ResetAction,
   ThrottleAction,
 } from '../../../src/model/censor-action.ts';
-import { AS_TRIGGER, AT_ONCE, DEFAULT_CENSOR } from '../../../src/model/censor-defaults.ts';
+import {
+  AS_TRIGGER,
+  AT_ONCE,
+  DEFAULT_CENSOR,
+  DEFAULT_RESET,
+} from '../../../src/model/censor-defaults.ts';
 import type { MatchCondition } from '../../../src/model/censor-match.ts';
 import type { CensorRule, CensorSpec } from '../../../src/model/censor.ts';
 import type { CensorEvent, Disposition } from '../../../src/model/middlebox.ts';
@@ -176,23 +181,7 @@ export const datagram = (ends: Ends, payload: Uint8Array): Uint8Array =>
     payload,
   });
 
-export const RESET: ResetAction = {
-  kind: 'reset',
-  mode: 'inject',
-  direction: 'both',
-  sides: 'both',
-  count: 1,
-  flags: ['RST'],
-  offsets: [0],
-  ttl: AS_TRIGGER,
-  window: { from: 'fixed', value: 0 },
-  ipId: { from: 'fixed', value: 0 },
-  payload: '',
-  delay: 0,
-  gap: 0,
-  repeat: true,
-  dropTrigger: true,
-};
+export const RESET: ResetAction = DEFAULT_RESET;
 
 export const DROP: Extract<CensorAction, { kind: 'drop' }> = {
   kind: 'drop',

@@ -99,8 +99,10 @@ export class Carrier {
     if (
       this.#carried.length > 0 &&
       (!isSame || this.#returning.length > 0 || now - oldest >= LEASE)
-    )
-      this.#takeBack(isSame ? this.#carried.filter((flow) => this.#stays(flow, now)) : []);
+    ) {
+      const kept = isSame ? this.#carried.filter((flow) => this.#stays(flow, now)) : [];
+      if (kept.length < this.#carried.length) this.#takeBack(kept);
+    }
     if (this.#candidates.length > 0) {
       if (isSame) this.#handOver(this.#candidates);
       this.#candidates = [];
@@ -141,14 +143,14 @@ export class Carrier {
       this.#handOverUntil = since + HAND_OVER;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      // This kernel takes no such filters, or none as long: what was handed over comes back, and no more is.
+      // This kernel takes no such filters, or none as long: what was handed over comes back, and no more is. Where an interface
+      // refused, those before it and behind it may have been opened: they are closed again, though nothing counts as carried yet.
       this.#isAble = false;
       this.#takeBack([]);
     }
   }
 
   #takeBack(kept: readonly Carried[]): void {
-    if (kept.length === this.#carried.length) return;
     const keys = kept.flatMap((flow) => flow.keys);
     this.#setRings(keys);
     this.#carried = kept;

@@ -1,7 +1,8 @@
 // The two pipes to one running program: what it says is read as it comes, what it is told is sent as fast as it reads.
 import { PIPE, readPipe, writePipe } from '../../../kernel/pipe.ts';
 import { closeDescriptor } from '../../../kernel/process.ts';
-import type { ProgramDesk, ProgramLink } from '../../../roles/censor/program/program-desk.ts';
+import type { ProgramDesk } from '../../../roles/censor/program/program-desk.ts';
+import type { ProgramLink } from '../../../roles/censor/program/program-line.ts';
 import type { PacketLoop, PacketSource } from '../packet-loop.ts';
 
 const READ_BYTES = 64 * 1024;

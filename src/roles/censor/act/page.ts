@@ -1,8 +1,8 @@
 import type { BlockPageAction } from '../../../model/censor-action.ts';
 import type { Disposition } from '../../../model/middlebox.ts';
+import { flagBits } from '../flag-bits.ts';
 import { renderBlockPage } from './block-page.ts';
 import { type Firing, inject, triggerOf } from './firing.ts';
-import { flagBits } from './flag-bits.ts';
 import { drawShape, sendResets } from './reset.ts';
 import { StandIn } from './stand-in.ts';
 

@@ -3,7 +3,7 @@ import type { Disposition } from '../../../model/middlebox.ts';
 import { fromHex } from '../../../wire/bytes.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
-import { flagBits } from './flag-bits.ts';
+import { flagBits } from '../flag-bits.ts';
 import { type Firing, inject, triggerOf } from './firing.ts';
 import { type Trigger, forgeReset } from './forge.ts';
 

@@ -4,9 +4,9 @@ import type { ResetAction } from '../../../model/censor-action.ts';
 import { buildTcp } from '../../../wire/build.ts';
 import { fromHex } from '../../../wire/bytes.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
+import { flagBits } from '../flag-bits.ts';
 import { coversDirection } from './direction.ts';
 import type { Firing } from './firing.ts';
-import { flagBits } from './flag-bits.ts';
 import { drawShape } from './reset.ts';
 
 /** The packet at hand as a reset from its own sender; null when it is none of the action's, or a reset already. */

@@ -7,8 +7,8 @@ import type {
   PrefixCondition,
   WordCondition,
 } from '../../../model/censor-match.ts';
-import { invariant, unreachable } from '../../../base/invariant.ts';
-import { tcpFlagBit } from '../../../wire/tcp.ts';
+import { unreachable } from '../../../base/invariant.ts';
+import { flagBits } from '../flag-bits.ts';
 import { compileBytes } from './bytes-condition.ts';
 import { readFact } from './fact-field.ts';
 import type { Look } from './look.ts';
@@ -88,16 +88,6 @@ function compileFlags(set: readonly string[], clear: readonly string[]): Test {
     view.isTcp
       ? truthOf((view.flags & wanted) === wanted && (view.flags & unwanted) === 0)
       : UNKNOWN;
-}
-
-function flagBits(names: readonly string[]): number {
-  let bits = 0;
-  for (const name of names) {
-    const bit = tcpFlagBit(name);
-    invariant(bit !== undefined, `a resolved rule names only TCP flags, not "${name}"`);
-    bits |= bit;
-  }
-  return bits;
 }
 
 function compileNumber({ field, ranges }: NumberCondition): Test {

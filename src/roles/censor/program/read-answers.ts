@@ -1,6 +1,7 @@
 // One line of a program, read: every fault is said with what was wished and what was found, and costs no more than its own answer.
 import { decodeBase64 } from '../../../base/base64.ts';
 import { type Result, fail, ok } from '../../../base/result.ts';
+import { OWN_VERDICTS } from '../../../model/own-verdicts.ts';
 import { PacketView } from '../../../wire/packet.ts';
 import { type Answer, PROGRAM_PROTOCOL, type VerdictAnswer } from './answer.ts';
 
@@ -73,7 +74,7 @@ function readVerdict(
   const wrong = (what: string, found: unknown): Result<never, string> =>
     fail(`Verdict ${id}: expected ${what}, found ${quote(JSON.stringify(found))}`);
   if (typeof action !== 'string' || !isAction(action, actions))
-    return wrong(`"action" to be one of ${[...BUILT_IN, ...actions].join(', ')}`, action);
+    return wrong(`"action" to be one of ${[...OWN_VERDICTS, ...actions].join(', ')}`, action);
   if (typeof flow !== 'boolean') return wrong('"flow" to be true or false', flow);
   if (note !== null && typeof note !== 'string') return wrong('"note" to be a text', note);
   if (error !== null && typeof error !== 'string') return wrong('"error" to be a text', error);
@@ -93,9 +94,8 @@ function readVerdict(
   });
 }
 
-const BUILT_IN = ['pass', 'drop', 'reset'];
 const isAction = (name: string, actions: ReadonlySet<string>): boolean =>
-  actions.has(name) || BUILT_IN.includes(name);
+  actions.has(name) || OWN_VERDICTS.includes(name);
 
 function readTimer({ timer, after }: Readonly<Record<string, unknown>>): Result<Answer, string> {
   if (typeof timer !== 'string' || timer === '' || timer.length > NAME_LIMIT)

@@ -1,6 +1,6 @@
 // The actions behind the words that every program may say, and behind those that its scenario gives it.
-import { AS_TRIGGER } from '../../../model/censor-defaults.ts';
-import type { CensorAction } from '../../../model/censor-action.ts';
+import { AS_TRIGGER, DEFAULT_RESET } from '../../../model/censor-defaults.ts';
+import type { CensorAction, ResetAction } from '../../../model/censor-action.ts';
 import type { CensorProgram } from '../../../model/censor.ts';
 
 /** Actions of a verdict; none for one that lets pass. */
@@ -28,20 +28,5 @@ export function actionsOf(
   }
 }
 
-const RESET: CensorAction & { readonly kind: 'reset' } = {
-  kind: 'reset',
-  mode: 'inject',
-  direction: 'both',
-  sides: 'both',
-  count: 1,
-  flags: ['RST'],
-  offsets: [0],
-  ttl: AS_TRIGGER,
-  window: AS_TRIGGER,
-  ipId: AS_TRIGGER,
-  payload: '',
-  delay: 0,
-  gap: 0,
-  repeat: false,
-  dropTrigger: true,
-};
+/** Its window and identification are those of its trigger, as its TTL is. */
+const RESET: ResetAction = { ...DEFAULT_RESET, window: AS_TRIGGER, ipId: AS_TRIGGER };

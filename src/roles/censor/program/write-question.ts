@@ -1,12 +1,25 @@
 // What a program is told of a packet: the members of docs/programs.md, in one JSON object.
 import { encodeBase64 } from '../../../base/base64.ts';
 import { unreachable } from '../../../base/invariant.ts';
+import type { CensorProgram } from '../../../model/censor.ts';
 import { formatTcpFlags } from '../../../wire/tcp.ts';
 import type { ClientHello } from '../../../wire/tls.ts';
 import type { PacketView } from '../../../wire/packet.ts';
 import type { Message } from '../inspect/message.ts';
 import type { Occasion } from '../occasion.ts';
+import { PROGRAM_PROTOCOL } from './answer.ts';
+import type { DeskOptions } from './desk-options.ts';
 import type { ProgramFlow } from './waiting-room.ts';
+
+/** What it is told first, before any packet. */
+export const writeHello = (
+  { censor, position, seed }: DeskOptions,
+  { params, actions, timeout, window }: CensorProgram,
+): string =>
+  JSON.stringify({
+    ...{ hello: PROGRAM_PROTOCOL, censor, position, seed, params },
+    ...{ actions: Object.keys(actions), timeout, window },
+  });
 
 /** Without the data kept for the flow, which is `withData`'s: it is that of the moment when the question is sent. */
 export function writeQuestion(

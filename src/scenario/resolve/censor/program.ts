@@ -1,5 +1,6 @@
 // `program` of a censor → its argument vector and the texts of its files.
 import type { CensorProgram } from '../../../model/censor.ts';
+import { OWN_VERDICTS } from '../../../model/own-verdicts.ts';
 import { PROGRAM_HOST } from '../../../model/program-host.ts';
 import type { Program as Written } from '../../../model/scenario-file.ts';
 import { normalizePath } from '../../source/resolve-path.ts';
@@ -13,8 +14,6 @@ type Options = Exclude<Written, string>;
 
 const NEEDS_HOST = /\.[cm]?[jt]s$/;
 const isPython = (file: string): boolean => file.endsWith('.py');
-/** Verdicts that every program has. */
-const OWN_VERDICTS = ['pass', 'drop', 'reset'];
 
 /** Undefined, with a report, when it cannot be started. */
 export function resolveProgram(

@@ -13,6 +13,7 @@ const NO_FIELDS: FieldNode[] = [];
 export class FieldNode implements Field {
   readonly message: Uint8Array;
   readonly member: Member;
+  readonly name: string;
   readonly parent: FieldNode | null;
   readonly start: number;
   end: number;
@@ -32,21 +33,34 @@ export class FieldNode implements Field {
     start: number,
     around: Extent<FieldNode> | null,
     index = -1,
+    name: string = member.name,
+    children: FieldNode[] = [],
   ) {
     this.message = message;
     this.member = member;
+    this.name = name;
     this.parent = parent;
     this.start = start;
     this.end = start;
     this.around = around;
     this.inner = around;
     this.index = index;
-    const { kind } = member;
-    this.children = kind === 'struct' || kind === 'list' || kind === 'choice' ? [] : NO_FIELDS;
+    this.children = children;
   }
 
-  get name(): string {
-    return this.member.name;
+  /** One that holds no others. */
+  static leaf(
+    message: Uint8Array,
+    member: Member,
+    name: string,
+    parent: FieldNode,
+    start: number,
+    end: number,
+    around: Extent<FieldNode> | null,
+  ): FieldNode {
+    const node = new FieldNode(message, member, parent, start, around, -1, name, NO_FIELDS);
+    node.end = end;
+    return node;
   }
 
   get type(): FieldType {

@@ -6,6 +6,7 @@ import { type PathStep, parsePath } from '../path.ts';
 import type { FieldNode } from './field-node.ts';
 import { findFields } from './find.ts';
 import { Reader } from './reader.ts';
+import type { TypeReader } from '../type-of.ts';
 
 /** How an edit is carried out. */
 export type Editor = (
@@ -15,27 +16,29 @@ export type Editor = (
   fixup: boolean,
 ) => Edited;
 
+/** What messages of one side of a protocol have in common. */
+export interface MessageKind {
+  readonly member: StructMember;
+  readonly typeOf: TypeReader;
+  readonly editor: Editor;
+  readonly paths: PathCache;
+}
+
 /** A message whose fields are read when one of them is asked for. */
 export class ReadMessage implements Message {
   readonly bytes: Uint8Array;
   readonly type: string;
-  readonly #member: StructMember;
-  readonly #editor: Editor;
-  readonly #paths: PathCache;
+  readonly #kind: MessageKind;
   #fields: { readonly root: FieldNode; readonly fault: string | null } | undefined;
 
-  constructor(
-    bytes: Uint8Array,
-    type: string,
-    member: StructMember,
-    editor: Editor,
-    paths: PathCache,
-  ) {
+  constructor(bytes: Uint8Array, kind: MessageKind) {
     this.bytes = bytes;
-    this.type = type;
-    this.#member = member;
-    this.#editor = editor;
-    this.#paths = paths;
+    this.type = kind.typeOf(bytes);
+    this.#kind = kind;
+  }
+
+  get member(): StructMember {
+    return this.#kind.member;
   }
 
   get fault(): string | null {
@@ -47,18 +50,23 @@ export class ReadMessage implements Message {
   }
 
   find(path: string): readonly FieldNode[] {
-    const steps = this.#paths.get(path);
+    const steps = this.#kind.paths.get(path);
     return steps === null ? [] : findFields(this.root, steps);
   }
 
   edit(edit: FieldEdit | ListEdit, random: Random, fixup: boolean): Edited {
-    return this.#editor(this, edit, random, fixup);
+    return this.#kind.editor(this, edit, random, fixup);
+  }
+
+  /** Other bytes as such a message. */
+  reread(bytes: Uint8Array): ReadMessage {
+    return new ReadMessage(bytes, this.#kind);
   }
 
   #read(): { readonly root: FieldNode; readonly fault: string | null } {
     if (this.#fields !== undefined) return this.#fields;
     const reader = new Reader(this.bytes);
-    const root = reader.read(this.#member);
+    const root = reader.read(this.#kind.member);
     this.#fields = { root, fault: reader.fault };
     return this.#fields;
   }

@@ -1,7 +1,8 @@
 // Bytes → fields, in one pass. What cannot be read becomes a field of bytes named `unread`, and the first reason is kept.
+import type { FieldValue } from '../../../model/protocol.ts';
 import { latin1, readU8 } from '../../bytes.ts';
 import { readName } from '../../dns-name.ts';
-import { readNumber } from '../bits.ts';
+import { readBits, readNumber } from '../bits.ts';
 import type {
   BytesMember,
   ChoiceMember,
@@ -70,7 +71,14 @@ export class Reader {
     const first = parent.children.length;
     let end = limit;
     let at = start;
-    for (let index = 0; index < members.length; index += 1) {
+    let index = 0;
+    const sized = this.#head(layout, parent, start, limit, own);
+    if (sized !== null) {
+      at += layout.head.bytes;
+      end = sized;
+      index = layout.head.members;
+    }
+    for (; index < members.length; index += 1) {
       const member = members[index];
       if (member === undefined) break;
       const next = this.#member(member, parent, at, end, own);
@@ -99,6 +107,36 @@ export class Reader {
     own.end = at;
     own.padding = this.#padding;
     return at + own.padding;
+  }
+
+  /** Adds the fields that lie at fixed places; where the layout ends, or null where one by one must say what is wrong. */
+  #head(
+    { head, size }: Layout,
+    parent: FieldNode,
+    start: number,
+    limit: number,
+    own: Around,
+  ): number | null {
+    const sizeLeaf = head.leaves[head.size]?.member;
+    if (head.members === 0 || start + head.bytes > limit) return null;
+    const first = parent.children.length;
+    let end = limit;
+    if (sizeLeaf?.kind === 'uint' && size !== null) {
+      const at = start + (head.leaves[head.size]?.start ?? 0);
+      const bytes = readNumber(this.#message, at, sizeLeaf) + size.plus;
+      if (bytes < head.bytes || start + bytes > limit) return null;
+      end = start + bytes;
+    }
+    const message = this.#message;
+    for (const leaf of head.leaves) {
+      const from = start + leaf.start;
+      const to = start + leaf.end;
+      parent.children.push(FieldNode.leaf(message, leaf.member, leaf.name, parent, from, to, own));
+    }
+    const field = parent.children[first + head.size];
+    if (sizeLeaf !== undefined && field !== undefined && own !== null && size !== null)
+      own.measure = { field, counts: 'bytes', plus: size.plus };
+    return end;
   }
 
   /** Adds one field; where it ends, or -1 when it could not be read, and nothing behind it. */
@@ -135,8 +173,7 @@ export class Reader {
   }
 
   #leaf(member: Member, parent: FieldNode, start: number, end: number, around: Around): FieldNode {
-    const node = new FieldNode(this.#message, member, parent, start, around);
-    node.end = end;
+    const node = FieldNode.leaf(this.#message, member, member.name, parent, start, end, around);
     parent.children.push(node);
     return node;
   }
@@ -208,7 +245,7 @@ export class Reader {
     end: number,
     around: Around,
   ): number {
-    const on = lookUp(parent, member.on)?.value;
+    const on = valueOf(lookUp(parent, member.on));
     const key = typeof on === 'bigint' ? String(on) : on;
     const layout =
       (typeof key === 'number' || typeof key === 'string' ? member.cases.get(key) : undefined) ??
@@ -409,9 +446,20 @@ function within(node: FieldNode, path: readonly PathStep[]): FieldNode | undefin
   for (const step of path) {
     if (step.kind !== 'name' || at === undefined) return undefined;
     if (at.member.kind === 'list') at = at.elements(step.name)[0]?.keyed;
-    else at = at.children.findLast((child) => child.name === step.name);
+    else at = lastNamed(at.children, step.name);
   }
   return at;
+}
+
+function lastNamed(fields: readonly FieldNode[], name: string): FieldNode | undefined {
+  for (let at = fields.length - 1; at >= 0; at -= 1)
+    if (fields[at]?.name === name) return fields[at];
+  return undefined;
+}
+
+function valueOf(field: FieldNode | undefined): FieldValue | undefined {
+  if (field?.member.kind !== 'uint') return field?.value;
+  return readBits(field.message, field.start, field.member);
 }
 
 /** What a field says as a number; NaN where it is none. */

@@ -76,7 +76,7 @@ export interface ApplyReport {
     readonly by: string | null;
     readonly detail?: string;
   }[];
-  readonly expectations: readonly { readonly held: boolean }[];
+  readonly expectations: readonly { readonly held: boolean; readonly detail: string }[];
   readonly timings: Readonly<Record<string, number>>;
 }
 
@@ -97,8 +97,20 @@ export async function apply(
 ): Promise<ApplyReport> {
   const result = await runRunner(['apply', file, '--json', '--out', out, ...flags], options);
   if (result.code !== code)
-    throw new Error(`Expected exit code ${code}, found ${String(result.code)}: ${said(result)}`);
+    throw new Error(
+      `Expected exit code ${code}, found ${String(result.code)}: ${unheld(result)}${said(result)}`,
+    );
   return JSON.parse(result.stdout) as ApplyReport;
+}
+
+/** What was expected and not found, on one line; nothing where no report was printed. */
+function unheld({ stdout }: RunResult): string {
+  try {
+    const { expectations } = JSON.parse(stdout) as ApplyReport;
+    return expectations.flatMap(({ held, detail }) => (held ? [] : [detail])).join('; ');
+  } catch {
+    return '';
+  }
 }
 
 /** Both streams, for the message of a failed assertion. */

@@ -1,4 +1,4 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { FAR_RUNNER } from '../../../../src/lab/far/far-machine.ts';
 import { collect } from '../../../../src/lab/far/collect.ts';
@@ -11,7 +11,8 @@ import { RUNNER, runRunner } from '../../../cli/spawn-runner.ts';
 import { type FarHost, startFarHost } from '../../far/far-host.ts';
 
 const SCENARIO =
-  'version: 1\nname: there\nhosts: { left: {}, right: {} }\nnetworks: { lan: { members: [left, right] } }\n';
+  'version: 1\nname: there\nhosts: { left: {}, right: {} }\nnetworks: { lan: { members: [left, right] } }\n' +
+  'traffic: [{ name: web, on: right, serve: { http: { port: 80 } } }]\n';
 
 describe('runner --machine', function () {
   this.timeout(60_000);
@@ -117,6 +118,18 @@ describe('runner --machine', function () {
     expect(await checkFarMachine(host.machine, refuse)).to.deep.equal([
       { name: 'way there', ok: false, needed: 'always', found: 'no way' },
     ]);
+  });
+
+  it('logs --follow tells what comes there, until Ctrl-C', async () => {
+    const [program, ...rest] = RUNNER;
+    const follower = spawn(program, [...rest, 'logs', '--follow', ...options, lab, 'right']);
+    const ended = new Promise((settle) => follower.once('close', settle));
+    const heard = new Promise((settle) => follower.stdout.once('data', settle));
+    const curl = ['curl', '-sSf', '-o', '/dev/null', 'http://right/'];
+    expect(there('exec', lab, 'left', '--', ...curl)).to.include({ status: 0 });
+    expect(String(await heard)).to.match(/^right\.web \| /);
+    follower.kill('SIGINT');
+    expect(await ended).to.equal(130);
   });
 
   it('destroy takes a lab down there, and destroyParts() one that is gone already', async () => {

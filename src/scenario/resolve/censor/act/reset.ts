@@ -1,5 +1,5 @@
 import type { ResetAction } from '../../../../model/censor-action.ts';
-import { AS_TRIGGER } from '../../../../model/censor-defaults.ts';
+import { AS_TRIGGER, DEFAULT_RESET } from '../../../../model/censor-defaults.ts';
 import type { Reset, Rewrite, Teardown } from '../../../../model/scenario-file.ts';
 import { listed } from '../../../text.ts';
 import { millis } from '../../quantity.ts';
@@ -8,25 +8,24 @@ import { type Place, below } from '../scope.ts';
 import { SHORT, TTL, sourceAt } from './number-source.ts';
 
 const FLAGS = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR'];
-const ZERO = { from: 'fixed', value: 0 } as const;
 
 export function resolveReset(place: Place, written: Reset): ResetAction {
-  const offsets = written.offsets ?? [0];
+  const usual = DEFAULT_RESET;
+  const { flags, payload, delay, gap } = written;
+  const offsets = written.offsets ?? usual.offsets;
   return {
-    kind: 'reset',
-    mode: 'inject',
-    direction: 'both',
-    sides: written.sides ?? 'both',
+    ...usual,
+    sides: written.sides ?? usual.sides,
     count: written.count ?? offsets.length,
-    flags: resolveFlags(below(place, 'flags'), written.flags ?? 'RST', 'RST'),
+    flags: flags === undefined ? usual.flags : resolveFlags(below(place, 'flags'), flags, 'RST'),
     offsets,
-    ttl: sourceAt(place, 'ttl', written.ttl, TTL, AS_TRIGGER),
-    window: sourceAt(place, 'window', written.window, SHORT, ZERO),
-    ipId: sourceAt(place, 'ip-id', written['ip-id'], SHORT, ZERO),
-    payload: readHex(below(place, 'payload'), written.payload ?? '', 'S088') ?? '',
-    delay: millis(written.delay ?? '0ms'),
-    gap: millis(written.gap ?? '0ms'),
-    repeat: written.repeat ?? true,
+    ttl: sourceAt(place, 'ttl', written.ttl, TTL, usual.ttl),
+    window: sourceAt(place, 'window', written.window, SHORT, usual.window),
+    ipId: sourceAt(place, 'ip-id', written['ip-id'], SHORT, usual.ipId),
+    payload: readHex(below(place, 'payload'), payload ?? usual.payload, 'S088') ?? usual.payload,
+    delay: delay === undefined ? usual.delay : millis(delay),
+    gap: gap === undefined ? usual.gap : millis(gap),
+    repeat: written.repeat ?? usual.repeat,
     dropTrigger: written.dropTrigger ?? place.scope.inPath,
   };
 }
