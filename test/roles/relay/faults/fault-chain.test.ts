@@ -53,7 +53,10 @@ describe('roles/relay/faults/fault-chain', () => {
     const play = network([LATE, SLICED]);
     play.hear('client', noise(8));
     play.pass(20);
-    play.hear('client', noise(8).map((byte) => byte ^ 1));
+    play.hear(
+      'client',
+      noise(8).map((byte) => byte ^ 1),
+    );
     expect(sizesTo(play, 'server')).to.deep.equal([4]);
     play.relay.setFaults([], play.now);
     play.hear('client', Uint8Array.of(99));
