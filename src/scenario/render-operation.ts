@@ -80,7 +80,8 @@ function renderDeed(deed: MessageOperation): string {
       return `length says ${deed.value ?? `${deed.add < 0 ? '' : '+'}${deed.add}`}`;
     case 'hold': {
       const { types, at } = deed.until;
-      const until = types.length === 0 ? '' : ` until ${types.join('|')}${at === null ? '' : ` at ${at}`}`;
+      const until =
+        types.length === 0 ? '' : ` until ${types.join('|')}${at === null ? '' : ` at ${at}`}`;
       return `hold${until} for ${formatMillis(deed.for)}`;
     }
     case 'state':

@@ -12,8 +12,7 @@ import { renderRelayMatch } from './render-relay-match.ts';
 import { counted } from './text.ts';
 
 export function renderProxy({ name, on, relay, divert }: PlanProxy): string[] {
-  const target =
-    relay.target === 'original' ? 'where clients go' : describeAddress(relay.target);
+  const target = relay.target === 'original' ? 'where clients go' : describeAddress(relay.target);
   const how = relay.transparent ? 'TPROXY' : 'REDIRECT';
   return [
     [

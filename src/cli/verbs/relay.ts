@@ -1,12 +1,12 @@
 import { EXIT } from '../../base/fault.ts';
 import { startAloneRelay } from '../../lab/alone.ts';
+import { describeCounters, describeNews } from '../../model/describe-relay.ts';
 import type { RelayStatistics } from '../../model/relay.ts';
 import { type Interrupts, listenForInterrupts } from '../../trial/interrupt.ts';
 import { interruptedCode } from '../exit-code.ts';
 import { faultSummary } from '../fault-summary.ts';
 import { aloneRelayFile } from '../package-root.ts';
 import { makeProgress } from '../progress.ts';
-import { describeCounters, describeNews } from '../relay/describe-relay.ts';
 import { type RelayByHand, orderRelay } from '../relay/order.ts';
 import { tellFault } from '../tell-fault.ts';
 import { printJson, printLine } from '../terminal.ts';

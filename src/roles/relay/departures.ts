@@ -14,6 +14,8 @@ export interface DeparturesOptions {
   readonly conclude: (ending: SeatEnding, now: number) => void;
 }
 
+const NOTHING = new Uint8Array(0);
+
 export class Departures {
   /** Messages that wait, and their bytes. */
   seats = 0;
@@ -114,6 +116,8 @@ export class Departures {
       for (let copy = 0; copy < seat.copies; copy += 1) this.#sendSeat(seat, now);
     for (const bytes of seat.after ?? []) this.#sendOwn(bytes, now);
     if (this.#aside.length > 0 && !seat.isDropped) this.#letPass(seat, now);
+    // A timer may still know the seat.
+    seat.bytes = NOTHING;
     if (seat.ending !== null) conclude(seat.ending, now);
   }
 

@@ -97,7 +97,7 @@ export class Lane {
       this.#take(view, now);
       // A view of memory that is not the caller's holds no longer than this.
       if (view.buffer !== bytes.buffer) this.outlet.flush(now);
-      if (this.#host.isOver || this.#isBlack) return;
+      if (this.#isStopped) return;
     }
     if (framer.fault !== null) this.#noteFault(framer.fault, now);
   }
@@ -202,6 +202,11 @@ export class Lane {
       remembered[this.side].size === 0 &&
       (fuzzing === null || (!fuzzing.isAt(ingress) && !fuzzing.isAt(egress)))
     );
+  }
+
+  /** Whether a message has ended its session or lane. */
+  get #isStopped(): boolean {
+    return this.#isBlack || this.#host.isOver;
   }
 
   /** Bytes that are no message: nothing crosses them. */

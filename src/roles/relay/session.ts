@@ -4,6 +4,8 @@
 // session is finished. A reset, of either side or by a rule or fault, ends both at once.
 import type { RelayAudit } from '../../model/relay.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
+import { EarlyBytes } from './early-bytes.ts';
+import { type Errand, Errands } from './errands.ts';
 import type { ByteSink } from './faults/pipe.ts';
 import { Holds } from './hold.ts';
 import { otherSide } from './hook.ts';
@@ -21,13 +23,6 @@ const SIDES: readonly Side[] = ['client', 'server'];
 /** Milliseconds for which a client that speaks in datagrams is remembered where nothing is said. */
 const DATAGRAM_IDLE = 60_000;
 
-/** A message that another thread has. */
-interface Errand {
-  readonly seat: Seat;
-  readonly side: Side;
-  readonly deadline: number;
-}
-
 export type SessionPhase = 'dialling' | 'open' | 'half-closed' | 'draining' | 'closed';
 
 export class RelaySession implements Session, LaneHost {
@@ -44,12 +39,9 @@ export class RelaySession implements Session, LaneHost {
   readonly #isWanted = { client: true, server: true };
   /** Legs that have been told the end. */
   readonly #isTold = { client: false, server: false };
-  readonly #errands = new Map<number, Errand>();
-  #lastTicket = 0;
-  /** What the client said before the target accepted; null: it has. */
-  #early: Uint8Array[] | null = [];
-  #earlyBytes = 0;
-  #hasEndedEarly = false;
+  readonly #errands = new Errands();
+  /** Null: the target has accepted. */
+  #early: EarlyBytes | null = new EarlyBytes();
   readonly #idle: number;
   #heard: number;
   #idleDue: number;
@@ -88,12 +80,11 @@ export class RelaySession implements Session, LaneHost {
   get nextDue(): number {
     if (this.#isOver) return Infinity;
     const { client, server } = this.#lanes;
-    const [errand] = this.#errands.values();
     return Math.min(
       this.timers.nextDue,
       client.nextDue,
       server.nextDue,
-      errand?.deadline ?? Infinity,
+      this.#errands.nextDue,
       this.#idleDue,
     );
   }
@@ -103,9 +94,9 @@ export class RelaySession implements Session, LaneHost {
     if (this.#isOver || early === null) return;
     this.#heard = now;
     this.#early = null;
-    for (const bytes of early) this.#receive('client', bytes, now);
-    if (this.#hasEndedEarly) this.ended('client', now);
-    else this.#settle(now);
+    for (const bytes of early.parts) this.#receive('client', bytes, now);
+    if (early.hasEnded && !this.isOver) this.#lanes.client.end(now);
+    this.#settle(now);
   }
 
   dialFailed(_reason: string, now: number): void {
@@ -116,17 +107,14 @@ export class RelaySession implements Session, LaneHost {
     if (this.#isOver) return;
     this.#heard = now;
     if (this.#early === null) this.#receive(from, bytes, now);
-    else {
-      this.#early.push(bytes.slice());
-      this.#earlyBytes += bytes.length;
-    }
+    else this.#early.keep(bytes);
     this.#settle(now);
   }
 
   ended(from: Side, now: number): void {
     if (this.#isOver) return;
     if (this.#early === null) this.#lanes[from].end(now);
-    else this.#hasEndedEarly = true;
+    else this.#early.hasEnded = true;
     this.#settle(now);
   }
 
@@ -141,9 +129,8 @@ export class RelaySession implements Session, LaneHost {
   }
 
   processed(ticket: number, { bytes, audits }: ProcessedMessage, now: number): void {
-    const errand = this.#errands.get(ticket);
+    const errand = this.#errands.take(ticket);
     if (this.#isOver || errand === undefined) return;
-    this.#errands.delete(ticket);
     for (const audit of audits) this.audit({ ...audit, time: now });
     errand.seat.bytes = bytes;
     this.#bringBack(errand, now);
@@ -184,11 +171,9 @@ export class RelaySession implements Session, LaneHost {
   }
 
   sendAway(seat: Seat, work: RelayWork, now: number): void {
-    this.#lastTicket += 1;
     const deadline = now + this.#shared.spec.limits.processTimeout * MICROS;
-    this.#errands.set(this.#lastTicket, { seat, side: work.side, deadline });
     seat.isAway = true;
-    this.#port.process(this.#lastTicket, work);
+    this.#port.process(this.#errands.add({ seat, side: work.side, deadline }), work);
   }
 
   inject(to: Side, bytes: Uint8Array, now: number): void {
@@ -237,9 +222,7 @@ export class RelaySession implements Session, LaneHost {
 
   /** Messages that have been away for too long go on as they came. */
   #endErrands(now: number): void {
-    for (const [ticket, errand] of this.#errands) {
-      if (errand.deadline > now) return;
-      this.#errands.delete(ticket);
+    for (const errand of this.#errands.takeOverdue(now)) {
       this.#shared.tally.overdue += 1;
       const { message, type } = errand.seat;
       this.note(
@@ -272,7 +255,7 @@ export class RelaySession implements Session, LaneHost {
 
   #isFull(side: Side): boolean {
     if (side === 'client' && this.#early !== null)
-      return this.#earlyBytes >= this.#shared.spec.limits.bytes;
+      return this.#early.length >= this.#shared.spec.limits.bytes;
     return this.#lanes[side].isFull;
   }
 

@@ -3,14 +3,13 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import { once } from 'node:events';
 import { Fault } from '../../../base/fault.ts';
 import { inNamespace } from '../../../kernel/namespace.ts';
-import type { RelaySpec, StreamAddress } from '../../../model/relay.ts';
+import type { StreamAddress } from '../../../model/relay.ts';
 import { describeAddress } from '../../../model/stream-address.ts';
 import { type OpenListener, openListeners } from '../listeners.ts';
-import type { RelayThread } from '../relay-thread.ts';
 import { addressesToListenOn } from '../relay-thread.ts';
 import { ControlRefusal } from './control-refusal.ts';
 import { answerControl } from './resources.ts';
-import { RelaySettings } from './relay-settings.ts';
+import type { RelaySettings } from './relay-settings.ts';
 
 export interface ControlServer {
   readonly address: StreamAddress;
@@ -23,8 +22,7 @@ const LONGEST_BODY = 1_048_576;
 /** Throws a machine fault where it cannot listen. `namespaceFd`: where; null: in the process's own network. */
 export async function startControl(
   address: StreamAddress,
-  spec: RelaySpec,
-  thread: RelayThread,
+  settings: RelaySettings,
   namespaceFd: number | null,
 ): Promise<ControlServer> {
   if (address.kind === 'udp')
@@ -33,7 +31,6 @@ export async function startControl(
   const open = (): readonly OpenListener[] => openListeners(address, addresses.slice(0, 1), false);
   const [listener] = namespaceFd === null ? open() : inNamespace(namespaceFd, open);
   if (!listener) throw new Fault('machine', `${describeAddress(address)} has no address`);
-  const settings = new RelaySettings(spec, thread);
   const server = createServer((request, response) => void handle(settings, request, response));
   server.listen({ fd: listener.fd });
   await once(server, 'listening');

@@ -1,6 +1,7 @@
 // What of a relay can be changed while it runs, as it is now; a change holds once the relay's thread has taken it.
 import type { RelayFault, RelayRule, RelaySpec, RelayStatistics } from '../../../model/relay.ts';
 import type { RelaySessionView } from '../../../model/relay-news.ts';
+import type { ProxyChange } from '../../../model/traffic.ts';
 import { describeAddress } from '../../../model/stream-address.ts';
 import type { RelayThread } from '../relay-thread.ts';
 import { ControlRefusal } from './control-refusal.ts';
@@ -14,15 +15,22 @@ export interface RuleState {
 export class RelaySettings {
   readonly #spec: RelaySpec;
   readonly #thread: Pick<RelayThread, 'change'>;
+  readonly #onFaults: (faults: readonly RelayFault[]) => void;
   readonly #disabledRules = new Set<string>();
   #faults: readonly RelayFault[];
   #isEnabled = true;
   /** Changes follow each other, so that each begins with what the one before has left. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(spec: RelaySpec, thread: Pick<RelayThread, 'change'>) {
+  /** `onFaults` hears of them when they have changed. */
+  constructor(
+    spec: RelaySpec,
+    thread: Pick<RelayThread, 'change'>,
+    onFaults: (faults: readonly RelayFault[]) => void = () => undefined,
+  ) {
     this.#spec = spec;
     this.#thread = thread;
+    this.#onFaults = onFaults;
     this.#faults = spec.faults;
   }
 
@@ -83,8 +91,25 @@ export class RelaySettings {
       const faults = change(this.#faults);
       await this.#thread.change({ kind: 'faults', faults });
       this.#faults = faults;
+      this.#onFaults(faults);
       return faults;
     });
+  }
+
+  /** What the traffic of a lab says. Throws a usage fault where there is no such part. */
+  async apply(change: ProxyChange): Promise<void> {
+    switch (change.kind) {
+      case 'proxy':
+        return this.enable(change.enabled);
+      case 'rule':
+        return this.enableRule(change.name, change.enabled);
+      case 'fault': {
+        const { name, enabled } = change;
+        await this.changeFaults((faults) =>
+          faults.map((fault) => (fault.name === name ? { ...fault, enabled } : fault)),
+        );
+      }
+    }
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {

@@ -109,7 +109,8 @@ export class OrderLine<T extends Waiting> {
     this.#size -= 1;
     this.#first += 1;
     this.#sections.shift();
-    this.#tryLoose([...(this.#sections[0]?.loose ?? [])], now);
+    const next = this.#sections.at(0);
+    this.#tryLoose([...(next?.loose ?? [])], now);
     return true;
   }
 

@@ -69,21 +69,18 @@ export class Processor {
     read: Message | null,
     { side, random, fixesLength }: EditSettings,
   ): Edited {
-    switch (edit.kind) {
-      case 'cut': {
-        if (bytes.length <= edit.bytes) return { bytes, changes: [] };
-        const change = { field: '', old: String(bytes.length), new: String(edit.bytes) };
-        return { bytes: bytes.subarray(0, edit.bytes), changes: [change] };
-      }
-      case 'corrupt-length': {
-        const corrupted = corruptLength(bytes, this.#protocol.spec.frame, edit);
-        if (corrupted === null) return { bytes, changes: [] };
-        const change = { field: '', old: String(corrupted.old), new: String(corrupted.new) };
-        return { bytes: corrupted.bytes, changes: [change] };
-      }
-      default:
-        return (read ?? this.#protocol.read(bytes, side)).edit(edit, random, fixesLength);
+    if (edit.kind === 'cut') {
+      if (bytes.length <= edit.bytes) return { bytes, changes: [] };
+      const change = { field: '', old: String(bytes.length), new: String(edit.bytes) };
+      return { bytes: bytes.subarray(0, edit.bytes), changes: [change] };
     }
+    if (edit.kind === 'corrupt-length') {
+      const corrupted = corruptLength(bytes, this.#protocol.spec.frame, edit);
+      if (corrupted === null) return { bytes, changes: [] };
+      const change = { field: '', old: String(corrupted.old), new: String(corrupted.new) };
+      return { bytes: corrupted.bytes, changes: [change] };
+    }
+    return (read ?? this.#protocol.read(bytes, side)).edit(edit, random, fixesLength);
   }
 
   #fuzzed(

@@ -13,7 +13,8 @@ export type FieldQuestion = (field: Field, message: Uint8Array) => boolean;
 export function compileTestValue(test: TestValue): FieldQuestion {
   switch (test.kind) {
     case 'number': {
-      const { low, high } = test;
+      const low = boundOf(test.low);
+      const high = boundOf(test.high);
       return (field) => {
         const number = numberOf(field);
         return number !== null && number >= low && number <= high;
@@ -44,6 +45,10 @@ export function compileTestValue(test: TestValue): FieldQuestion {
       return () => true;
   }
 }
+
+/** Text where it is larger than a double holds exactly. */
+const boundOf = (bound: bigint | number | string): bigint | number =>
+  typeof bound === 'string' ? BigInt(bound) : bound;
 
 function compilePrefix(text: string): FieldQuestion {
   const prefix = parsePrefix(text);

@@ -105,15 +105,9 @@ function dialled(
   return target && { ...address, host: target.address };
 }
 
-const bracketed = (address: string): string =>
-  address.includes(':') ? `[${address}]` : address;
+const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
-function read(
-  context: Context,
-  text: string,
-  host: string,
-  path: Path,
-): StreamAddress | undefined {
+function read(context: Context, text: string, host: string, path: Path): StreamAddress | undefined {
   const address = parseStreamAddress(text, host);
   if (!address.ok) {
     context.report('S180', path, address.error);

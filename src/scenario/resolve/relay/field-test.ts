@@ -17,7 +17,8 @@ export function resolveFieldTest(
   written: RelayFieldMatch,
 ): FieldTest | undefined {
   if (!checkField(place, field)) return undefined;
-  if (typeof written === 'boolean') return { path: field, not: !written, values: [{ kind: 'present' }] };
+  if (typeof written === 'boolean')
+    return { path: field, not: !written, values: [{ kind: 'present' }] };
   if (typeof written === 'object' && !Array.isArray(written)) {
     const value = special(place, written);
     return value && { path: field, not: false, values: [value] };
@@ -48,7 +49,11 @@ function valuesOf(place: RelayPlace, written: string | number): readonly TestVal
   return parts.flatMap((part) => {
     const value = valueOf(part.trim());
     if (value === undefined)
-      context.report('S182', place.path, `Expected a range from low to high, found ${quoted(part)}`);
+      context.report(
+        'S182',
+        place.path,
+        `Expected a range from low to high, found ${quoted(part)}`,
+      );
     return value ?? [];
   });
 }

@@ -21,10 +21,7 @@ export function resolveProtocol(
     context.reportAt(code, span, message, {
       severity,
       help,
-      related: [
-        ...related,
-        { message: 'The protocol is named here', span: context.spanOf(path) },
-      ],
+      related: [...related, { message: 'The protocol is named here', span: context.spanOf(path) }],
     });
   return undefined;
 }

@@ -54,8 +54,13 @@ function checkDiversion(context: Context, written: Relay, path: Path): void {
   if (written.target === 'original') return;
   for (const key of ['divert', 'transparent'] as const)
     if (written[key] !== undefined && written[key] !== false)
-      context.report('S098', [...path, key], `The key "${key}" goes with "target: original" alone`, {
-        key: true,
-        help: `Remove it, or write "target: original"`,
-      });
+      context.report(
+        'S098',
+        [...path, key],
+        `The key "${key}" goes with "target: original" alone`,
+        {
+          key: true,
+          help: `Remove it, or write "target: original"`,
+        },
+      );
 }

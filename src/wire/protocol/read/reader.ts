@@ -21,7 +21,8 @@ import { FieldNode } from './field-node.ts';
 /** Layouts within each other; a message that nests deeper is not one of a protocol's but one against its readers. */
 const MAX_DEPTH = 64;
 
-const UNREAD: BytesMember = {
+/** Bytes that nothing is known of. */
+export const UNREAD: BytesMember = {
   name: 'unread',
   type: { kind: 'bytes', size: 'rest' },
   guarded: false,

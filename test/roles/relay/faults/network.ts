@@ -2,10 +2,12 @@
 import type { FaultKind, RelayFault } from '../../../../src/model/relay.ts';
 import { Play, type PlayOptions, RAW } from '../playbook.ts';
 
-export const fault = (kind: FaultKind, overrides: Partial<RelayFault> = {}): RelayFault => ({
-  ...{ name: kind.kind, direction: 'upstream', probability: 1, enabled: true },
+export const fault = (kind: FaultKind): RelayFault => ({
+  name: kind.kind,
+  direction: 'upstream',
+  probability: 1,
+  enabled: true,
   ...kind,
-  ...overrides,
 });
 
 export const network = (faults: readonly RelayFault[], options: PlayOptions = {}): Play =>

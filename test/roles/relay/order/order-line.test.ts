@@ -75,7 +75,7 @@ describe('roles/relay/order/order-line', () => {
     const gone: string[] = [];
     let blocked = true;
     const second: Item = { name: 'second', standing: 'loose', section: -1, isReady: true };
-    const order: OrderLine<Item> = new OrderLine((item) => {
+    const order: OrderLine<Item> = new OrderLine<Item>((item) => {
       if (item === second && blocked) return false;
       if (item.name === 'first') {
         blocked = false;
@@ -93,7 +93,7 @@ describe('roles/relay/order/order-line', () => {
   });
 
   it('clear() forgets all, also while one of them goes', () => {
-    const order: OrderLine<Item> = new OrderLine(() => {
+    const order: OrderLine<Item> = new OrderLine<Item>(() => {
       order.clear();
       return true;
     });

@@ -59,9 +59,14 @@ function sourceOf(
     ['from', from, earlier === undefined ? 'earlier' : undefined],
   ] as const)
     if (value !== undefined && owner !== undefined)
-      context.report('S098', within(place, key).path, `The key "${key}" goes with "${owner}" alone`, {
-        key: true,
-      });
+      context.report(
+        'S098',
+        within(place, key).path,
+        `The key "${key}" goes with "${owner}" alone`,
+        {
+          key: true,
+        },
+      );
   if (bytes !== undefined)
     return { kind: 'bytes', hex: resolveBytes(within(place, 'bytes'), bytes) };
   if (earlier !== undefined) {

@@ -48,7 +48,8 @@ function operationOf(place: RelayPlace, written: Written, frame: RuleFrame): Rel
   if (key === 'fixup') return [];
   const own = within(place, key);
   const edit = resolveFieldEdit(own, written) ?? resolveListEdit(written);
-  if (edit === undefined) return [resolveMessageOperation(own, written, frame)].flatMap((one) => one ?? []);
+  if (edit === undefined)
+    return [resolveMessageOperation(own, written, frame)].flatMap((one) => one ?? []);
   return checkEdit(own, edit, frame) ? [edit] : [];
 }
 

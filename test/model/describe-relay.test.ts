@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { describeCounters, describeNews } from '../../../src/cli/relay/describe-relay.ts';
+import { describeCounters, describeNews } from '../../src/model/describe-relay.ts';
 
 const common = { time: 1, session: 3 };
 
-describe('cli/relay/describe-relay', () => {
+describe('model/describe-relay', () => {
   for (const [news, text] of [
     [
       { ...common, kind: 'opened', client: 'tcp://[::1]:4000', target: 'tcp://[::1]:80' },

@@ -1,7 +1,7 @@
-// A relay by hand as text. Pure.
-import { formatBytes } from '../../base/units.ts';
-import type { RelayNews } from '../../model/relay-news.ts';
-import type { DirectionStatistics, RelayStatistics } from '../../model/relay.ts';
+// What a relay tells, as text.
+import { formatBytes } from '../base/units.ts';
+import type { RelayNews } from './relay-news.ts';
+import type { DirectionStatistics, RelayStatistics } from './relay.ts';
 
 /** `session 3: from tcp://127.0.0.1:41234 to tcp://127.0.0.1:6635`. */
 export function describeNews(news: RelayNews): string {
