@@ -2,7 +2,6 @@
 import { formatPrefix, networkAddress, parsePrefix } from '../../../base/addresses.ts';
 import type { FieldTest, TestValue } from '../../../model/relay.ts';
 import type { RelayFieldMatch } from '../../../model/scenario-file.ts';
-import { checkPath } from '../../../wire/protocol/check-path.ts';
 import { quoted } from '../../text.ts';
 import { hexOf, readHex } from '../censor/hex.ts';
 import { type RelayPlace, itemsOf, within } from './scope.ts';
@@ -31,12 +30,8 @@ export function resolveFieldTest(
   return values.length === 0 ? undefined : { path: field, not, values };
 }
 
-function checkField(
-  { scope, path }: RelayPlace,
-  field: string,
-  types: readonly string[],
-): boolean {
-  const fault = checkPath(scope.protocol.spec, field, types);
+function checkField({ scope, path }: RelayPlace, field: string, types: readonly string[]): boolean {
+  const fault = scope.messages.pathFault(field, types);
   if (fault !== null) scope.context.report('S182', path, fault, { key: true });
   return fault === null;
 }
