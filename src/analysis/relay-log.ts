@@ -4,6 +4,7 @@ import { parseIp } from '../base/addresses.ts';
 import { describeAddress } from '../model/stream-address.ts';
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan, PlanProxy } from '../model/plan.ts';
+import type { RelayFault } from '../model/relay.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Cause } from '../model/verdict.ts';
 import { type Finding, type Outcome, outcomeOf } from './finding.ts';
@@ -145,7 +146,11 @@ function deedsOf(
 }
 
 /** The faults that held at any time of a session. */
-function faultsDuring(own: readonly RelayEntry[], { time }: Opened, end: number) {
+function faultsDuring(
+  own: readonly RelayEntry[],
+  { time }: Opened,
+  end: number,
+): readonly RelayFault[] {
   const told = own.flatMap((event) => (event.what === 'faults' ? [event] : []));
   const before = told.findLast((event) => event.time <= time);
   const later = told.filter((event) => event.time > time && event.time <= end);

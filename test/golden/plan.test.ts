@@ -45,6 +45,22 @@ describe('compile() of censors', () => {
   });
 });
 
+describe('compile() of proxies', () => {
+  it('gives the plan of every key that there is', () => {
+    const compilation = compileRepositoryFile('test/golden/proxies.yaml');
+    const plan = mustPlan(compilation);
+    expect(compilation.diagnostics).to.deep.equal([]);
+    const golden = join(ROOT, 'test/golden/plan/proxies');
+    const short = (plan.proxies ?? []).map(({ relay, ...rest }) => ({
+      ...rest,
+      // Descriptions have tests of their own, and that of OpenFlow is long.
+      relay: { ...relay, protocol: relay.protocol.protocol },
+    }));
+    expectGolden(`${golden}.json`, `${canonicalJson({ ...plan, proxies: short }, 1)}\n`);
+    expectGolden(`${golden}.txt`, renderPlan(plan));
+  });
+});
+
 describe('compile() of a shipped scenario', () => {
   for (const path of SHIPPED) {
     const golden = join(ROOT, 'test/golden/plan', basename(path, '.yaml'));

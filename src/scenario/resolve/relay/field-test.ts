@@ -2,7 +2,6 @@
 import { formatPrefix, networkAddress, parsePrefix } from '../../../base/addresses.ts';
 import type { FieldTest, TestValue } from '../../../model/relay.ts';
 import type { RelayFieldMatch } from '../../../model/scenario-file.ts';
-import { unknownName } from '../../../wire/protocol/unknown-name.ts';
 import { quoted } from '../../text.ts';
 import { hexOf, readHex } from '../censor/hex.ts';
 import { type RelayPlace, itemsOf, within } from './scope.ts';
@@ -10,13 +9,14 @@ import { type RelayPlace, itemsOf, within } from './scope.ts';
 /** What the schema lets any key but a match's own be. */
 export const isFieldMatch = (value: unknown): value is RelayFieldMatch => value !== undefined;
 
-/** Undefined, with a report, where the protocol has no such field or it can be nothing of the kind. */
+/** Undefined, with a report, where messages of these types have no such field or it can be nothing of the kind. */
 export function resolveFieldTest(
   place: RelayPlace,
   field: string,
   written: RelayFieldMatch,
+  types: readonly string[],
 ): FieldTest | undefined {
-  if (!checkField(place, field)) return undefined;
+  if (!checkField(place, field, types)) return undefined;
   if (typeof written === 'boolean')
     return { path: field, not: !written, values: [{ kind: 'present' }] };
   if (typeof written === 'object' && !Array.isArray(written)) {
@@ -30,16 +30,10 @@ export function resolveFieldTest(
   return values.length === 0 ? undefined : { path: field, not, values };
 }
 
-/** Any name after a list whose elements have names of their own may be one of these. */
-export function checkField({ scope, path }: RelayPlace, field: string): boolean {
-  const { context, protocol } = scope;
-  const unknown = unknownName(protocol.spec, field);
-  if (unknown === null) return true;
-  context.report('S182', path, unknown.fault, {
-    key: true,
-    help: context.suggest(unknown.name, unknown.known),
-  });
-  return false;
+function checkField({ scope, path }: RelayPlace, field: string, types: readonly string[]): boolean {
+  const fault = scope.messages.pathFault(field, types);
+  if (fault !== null) scope.context.report('S182', path, fault, { key: true });
+  return fault === null;
 }
 
 function valuesOf(place: RelayPlace, written: string | number): readonly TestValue[] {

@@ -11,13 +11,14 @@ const OWN: readonly string[] = ['type', 'nth', 'probability', 'session', 'state'
 
 export function resolveMatch(place: RelayPlace, written: Written): RelayMatch {
   const { type, nth, probability, session, state } = written;
+  const types = resolveTypes(within(place, 'type'), type);
   const fields = Object.entries(written).flatMap(([key, value]) =>
     OWN.includes(key) || !isFieldMatch(value)
       ? []
-      : (resolveFieldTest(within(place, key), key, value) ?? []),
+      : (resolveFieldTest(within(place, key), key, value, types) ?? []),
   );
   return {
-    types: resolveTypes(within(place, 'type'), type),
+    types,
     fields,
     nth: nth === undefined ? null : nthOf(nth),
     probability: shareOf(probability),

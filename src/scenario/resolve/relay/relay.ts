@@ -3,7 +3,7 @@ import { RAW_PROTOCOL } from '../../../model/relay-defaults.ts';
 import type { Relay } from '../../../model/scenario-file.ts';
 import type { RelaySpec } from '../../../model/relay.ts';
 import { compileProtocol } from '../../../wire/protocol/compile-protocol.ts';
-import { messageTypes } from '../../../wire/protocol/message-types.ts';
+import { indexMessages } from '../../../wire/protocol/message-index.ts';
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import { resolveAddresses } from './address.ts';
@@ -26,7 +26,7 @@ export function resolveRelay(
   checkDiversion(context, written, path);
   // Faults and limits are looked at whatever the protocol is.
   const compiled = compileProtocol(protocol ?? RAW_PROTOCOL);
-  const scope: RelayScope = { context, protocol: compiled, types: messageTypes(compiled.spec) };
+  const scope: RelayScope = { context, protocol: compiled, messages: indexMessages(compiled.spec) };
   const place = (key: keyof Relay): { scope: RelayScope; path: Path } => ({
     scope,
     path: [...path, key],

@@ -1,4 +1,5 @@
 import type { Protocol } from '../../../wire/protocol/contract.ts';
+import type { MessageIndex } from '../../../wire/protocol/message-index.ts';
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import type { Lab } from '../lab.ts';
@@ -14,8 +15,7 @@ export interface RelaySite {
 export interface RelayScope {
   readonly context: Context;
   readonly protocol: Protocol;
-  /** The types of its messages. */
-  readonly types: readonly string[];
+  readonly messages: MessageIndex;
 }
 
 /** A written value's place. */

@@ -20,7 +20,8 @@ export function resolveType(place: RelayPlace, written: string): string {
 }
 
 function typesNamed({ scope, path }: RelayPlace, word: string): readonly string[] {
-  const { context, types, protocol } = scope;
+  const { context, protocol, messages } = scope;
+  const { types } = messages;
   // A type without a word is known by its number.
   if (types.includes(word) || /^\d+$/.test(word)) return [word];
   const found = word.includes('*') ? types.filter(patternOf(word)) : [];

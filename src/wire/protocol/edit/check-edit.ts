@@ -26,6 +26,15 @@ export function checkEdit(
   return isListEdit(edit) ? checkList(edit, found) : checkFields(edit, found, unsafe);
 }
 
+/** A sentence where the path leads nowhere in messages of these types; null where it may. */
+export function pathFault(grammar: Grammar, path: string, types: readonly string[]): string | null {
+  const steps = parsePath(path);
+  if (!steps.ok) return steps.error;
+  const found = possibleFields(grammar, steps.value, types);
+  if ('length' in found) return null;
+  return strayType(grammar, types) ?? strayPath(steps.value, found.step, found.names, types);
+}
+
 /** An edit of a structure is one of all its fields. */
 const isGuarded = (possible: Possible): boolean =>
   possible.guarded || childrenOf(possible).some(({ guarded }) => guarded);

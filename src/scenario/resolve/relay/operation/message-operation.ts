@@ -19,7 +19,9 @@ export function resolveMessageOperation(
   const { inject, replace } = written;
   if (inject !== undefined) return resolveInjection(place, inject, frame);
   if (replace !== undefined) return resolveReplacement(place, replace, frame);
-  return inTime(place, written) ?? inPieces(place, written) ?? ofSession(place, written);
+  const { 'corrupt-length': corrupt } = written;
+  if (corrupt !== undefined) return corruptLength(place, corrupt);
+  return inTime(place, written) ?? inPieces(written) ?? ofSession(place, written);
 }
 
 /** When it goes, and how often. */
@@ -37,15 +39,19 @@ function inTime(place: RelayPlace, written: Options): MessageOperation | undefin
 }
 
 /** How its bytes go. */
-function inPieces(place: RelayPlace, written: Options): MessageOperation | undefined {
-  const { split, coalesce, cut, 'corrupt-length': corrupt } = written;
+function inPieces({ split, coalesce, cut }: Options): MessageOperation | undefined {
   if (split !== undefined) {
     const gap = split.gap === undefined ? 0 : millis(split.gap);
     return { kind: 'split', sizes: [split.sizes].flat(), gap };
   }
   if (coalesce !== undefined) return { kind: 'coalesce', with: coalesce };
-  if (cut !== undefined) return { kind: 'cut', bytes: cut };
-  if (corrupt === undefined) return undefined;
+  return cut === undefined ? undefined : { kind: 'cut', bytes: cut };
+}
+
+function corruptLength(
+  place: RelayPlace,
+  corrupt: NonNullable<Options['corrupt-length']>,
+): MessageOperation | undefined {
   const { value = null, add = 0 } = corrupt;
   if ((value === null) !== (corrupt.add === undefined))
     return { kind: 'corrupt-length', value, add };

@@ -83,13 +83,13 @@ function writtenMessage(
   fields: NonNullable<Replacement['fields']>,
   sender: Side,
 ): MessageSource | undefined {
-  const { context, protocol, types } = place.scope;
+  const { context, protocol, messages } = place.scope;
   const type = resolveType(within(place, 'type'), name);
   const values = Object.entries(fields).map(([path, value]) => ({
     path,
     value: resolveValue(within(place, 'fields', path), value),
   }));
-  if (!types.includes(type)) return undefined;
+  if (!messages.types.includes(type)) return undefined;
   try {
     protocol.write(type, values, sender);
     return { kind: 'fields', type, values };
