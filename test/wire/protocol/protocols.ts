@@ -152,3 +152,12 @@ export function writtenValue({ value }: Field): string | number {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   return typeof value === 'bigint' ? String(value) : value;
 }
+
+/** What a message becomes when all that was read of it is written, by words where there are. */
+export function rewritten(protocol: Protocol, message: Message, side: Side): Uint8Array {
+  const values = leavesOf(message).map((field) => ({
+    path: field.path,
+    value: field.word ?? writtenValue(field),
+  }));
+  return protocol.write(message.type, values, side);
+}

@@ -22,19 +22,23 @@ export function listElements(
   return all;
 }
 
-/** Whether the key of an element is said, and is this one. */
+const NUMBER = /^(0x[\da-f]+|\d+)$/i;
+
+/** Whether the key of an element is said, and is this one. As in what was read, an element with a word is not known by its number. */
 function hasKey({ element, key, ignoreCase }: ListMember, setting: Setting, name: string): boolean {
   const [step, ...further] = key ?? [];
   if (step?.kind !== 'name' || further.length > 0) return false;
   const said = setting.names.get(step.name)?.value;
   if (said === undefined) return false;
   const text = String(said);
-  if (ignoreCase && text.toLowerCase() === name.toLowerCase()) return true;
-  const numberOf = (word: string): number =>
-    membersNamed(element.layout, step.name)
-      .map((member) => (member.kind === 'uint' ? member.words?.numberOf(word) : undefined))
-      .find((number) => number !== undefined) ?? Number(word);
-  return text === name || numberOf(text) === numberOf(name);
+  if (text === name || (ignoreCase && text.toLowerCase() === name.toLowerCase())) return true;
+  if (NUMBER.test(name)) return Number(text) === Number(name);
+  // Two enums may have words for one number: what is named by one is not what is named by the other.
+  return membersNamed(element.layout, step.name).some((member) => {
+    const words = member.kind === 'uint' ? member.words : null;
+    const number = words?.numberOf(name);
+    return number !== undefined && number === (words?.numberOf(text) ?? Number(text));
+  });
 }
 
 function newElement({ key }: ListMember, name: string, { path }: Setting): Setting {
