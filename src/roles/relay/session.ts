@@ -93,8 +93,8 @@ export class RelaySession implements Session, LaneHost {
     this.#heard = now;
     this.#early = null;
     for (const bytes of early.parts) this.#receive('client', bytes, now);
-    if (early.hasEnded && !this.isOver) this.#lanes.client.end(now);
-    this.#settle(now);
+    if (early.hasEnded) this.ended('client', now);
+    else this.#settle(now);
   }
 
   dialFailed(_reason: string, now: number): void {
