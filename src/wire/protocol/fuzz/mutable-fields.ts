@@ -1,4 +1,5 @@
 import type { FieldNode } from '../read/field-node.ts';
+import { UNREAD } from '../read/reader.ts';
 
 export interface MutableField {
   readonly field: FieldNode;
@@ -6,7 +7,7 @@ export interface MutableField {
   readonly measures: boolean;
 }
 
-/** All fields that hold one value, elements of lists, and lists of several elements; guarded ones are left out. */
+/** All fields that hold one value, elements of lists, and lists of several elements; guarded ones, and what could not be read, are left out. */
 export function mutableFields(root: FieldNode): readonly MutableField[] {
   const measures = new Set<FieldNode>();
   const fields: FieldNode[] = [];
@@ -21,7 +22,7 @@ export function mutableFields(root: FieldNode): readonly MutableField[] {
   };
   visit(root);
   return fields
-    .filter(({ guarded }) => !guarded)
+    .filter(({ guarded, member }) => !guarded && member !== UNREAD)
     .map((field) => ({ field, measures: measures.has(field) }));
 }
 
