@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { seededRandom } from '../../../../src/base/random.ts';
 import type { FieldEdit } from '../../../../src/model/relay.ts';
 import { toHex } from '../../../../src/wire/bytes.ts';
-import { differing, edit, flowMod, note, said } from './flow.ts';
+import { differing, edit, flowMod, note, onesIn, said } from './flow.ts';
 
 const after = (change: FieldEdit, seed = 1): string | undefined =>
   said(edit(note, change, { random: seededRandom(seed) }).bytes, change.path);
@@ -34,8 +34,7 @@ describe('bytesEdit()', () => {
         const { bytes } = edit(note, change, { random: seededRandom(seed) });
         expect(bytes.length).to.equal(note.length);
         let flipped = 0;
-        for (const [at, byte] of note.entries())
-          flipped += [...(byte ^ (bytes[at] ?? 0)).toString(2)].filter((bit) => bit === '1').length;
+        for (const [at, byte] of note.entries()) flipped += onesIn(byte ^ (bytes[at] ?? 0));
         expect(flipped).to.equal(Math.min(bits, 40));
         for (const at of differing(note, bytes)) expect(at).to.be.at.least(note.length - 5);
       }),
