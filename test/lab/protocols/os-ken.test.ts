@@ -43,7 +43,7 @@ async function askOsKen(messages: readonly string[]): Promise<readonly Told[]> {
   return output
     .split('\n')
     .filter((line) => line !== '')
-    .map((line): Told => JSON.parse(line));
+    .map((line) => JSON.parse(line) as Told);
 }
 
 /** What os-ken calls by other names, or keeps in lists. */
