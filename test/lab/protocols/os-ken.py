@@ -2,12 +2,14 @@
 
 Standard input: messages in hexadecimal, one a line. Standard output: a JSON object for each of them that os-ken can read, and one for
 each that it built: what it is called there, its bytes, and what its attributes say by path. Bytes are {"hex": ...}.
+With the argument "constants": the numbers that it has for names, by version.
 """
 import json
 import logging
 import sys
 
 from os_ken.ofproto import ofproto_parser, ofproto_protocol
+from os_ken.ofproto import ofproto_v1_0, ofproto_v1_2, ofproto_v1_3, ofproto_v1_5
 from os_ken.ofproto import ofproto_v1_0_parser as p10
 from os_ken.ofproto import ofproto_v1_3_parser as p13
 
@@ -219,9 +221,21 @@ def built_13(dp):
     yield p13.OFPSetAsync(dp, [7, 4], [7, 1], [15, 0])
 
 
-# What it cannot read it would print with a traceback each.
-logging.disable(logging.CRITICAL)
-for line in sys.stdin:
-    read(bytes.fromhex(line))
-for built in (*built_10(OPENFLOW10), *built_13(OPENFLOW13)):
-    build(built)
+def constants(module):
+    return {name: value for name, value in vars(module).items() if isinstance(value, int)}
+
+
+def main():
+    if sys.argv[1:] == ["constants"]:
+        modules = {"1.0": ofproto_v1_0, "1.2": ofproto_v1_2, "1.3": ofproto_v1_3, "1.5": ofproto_v1_5}
+        print(json.dumps({version: constants(module) for version, module in modules.items()}))
+        return
+    # What it cannot read it would print with a traceback each.
+    logging.disable(logging.CRITICAL)
+    for line in sys.stdin:
+        read(bytes.fromhex(line))
+    for built in (*built_10(OPENFLOW10), *built_13(OPENFLOW13)):
+        build(built)
+
+
+main()

@@ -24,26 +24,24 @@ interface Told {
   readonly leaves: Readonly<Record<string, string | { readonly hex: string }>>;
 }
 
+/** What its script says to an input, given arguments. */
+async function runOsKen(words: readonly string[], input: string): Promise<string> {
+  const script = join(ROOT, 'test/lab/protocols/os-ken.py');
+  return new Promise<string>((resolve, reject) => {
+    // Debian's packages are those of its own interpreter, whichever is first on PATH.
+    const argv = [script, ...words];
+    const child = execFile('/usr/bin/python3', argv, { maxBuffer: 2 ** 24 }, (error, stdout) => {
+      if (error === null) resolve(stdout);
+      else reject(new Error(error.message));
+    });
+    child.stdin?.end(input);
+  });
+}
+
 /** Messages as os-ken reads them, and those that it builds. */
 async function askOsKen(messages: readonly string[]): Promise<readonly Told[]> {
-  const script = join(ROOT, 'test/lab/protocols/os-ken.py');
-  const output = await new Promise<string>((resolve, reject) => {
-    // Debian's packages are those of its own interpreter, whichever is first on PATH.
-    const child = execFile(
-      '/usr/bin/python3',
-      [script],
-      { maxBuffer: 2 ** 24 },
-      (error, stdout) => {
-        if (error === null) resolve(stdout);
-        else reject(new Error(error.message));
-      },
-    );
-    child.stdin?.end(messages.join('\n'));
-  });
-  return output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Told);
+  const lines = (await runOsKen([], messages.join('\n'))).split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Told);
 }
 
 /** What os-ken calls by other names, or keeps in lists. */
@@ -91,6 +89,76 @@ function spelled(text: string): string {
   const bytes = address.value instanceof Uint8Array ? address.value : address.value.bytes;
   return Buffer.from(bytes).toString('hex');
 }
+
+/** Enums, with the version whose words they are and what these begin with in the specification. */
+const PREFIXES: Readonly<Record<string, readonly [version: string, prefix: string]>> = {
+  'types-1.0': ['1.0', 'OFPT_'],
+  'types-1.2': ['1.2', 'OFPT_'],
+  'types-1.3': ['1.3', 'OFPT_'],
+  'config-flags': ['1.3', 'OFPC_'],
+  'packet-in-reasons-1.0': ['1.0', 'OFPR_'],
+  'packet-in-reasons-1.3': ['1.3', 'OFPR_'],
+  'flow-mod-commands': ['1.3', 'OFPFC_'],
+  'flow-mod-flags-1.0': ['1.0', 'OFPFF_'],
+  'flow-mod-flags-1.3': ['1.3', 'OFPFF_'],
+  'flow-removed-reasons': ['1.3', 'OFPRR_'],
+  'port-reasons': ['1.3', 'OFPPR_'],
+  'ports-1.0': ['1.0', 'OFPP_'],
+  'ports-1.3': ['1.3', 'OFPP_'],
+  tables: ['1.3', 'OFPTT_'],
+  queues: ['1.3', 'OFPQ_'],
+  groups: ['1.3', 'OFPG_'],
+  meters: ['1.3', 'OFPM_'],
+  'capabilities-1.0': ['1.0', 'OFPC_'],
+  'capabilities-1.3': ['1.3', 'OFPC_'],
+  'port-config-1.0': ['1.0', 'OFPPC_'],
+  'port-config-1.3': ['1.3', 'OFPPC_'],
+  'port-state-1.0': ['1.0', 'OFPPS_'],
+  'port-state-1.3': ['1.3', 'OFPPS_'],
+  'port-features-1.0': ['1.0', 'OFPPF_'],
+  'port-features-1.3': ['1.3', 'OFPPF_'],
+  wildcards: ['1.0', 'OFPFW_'],
+  'ipv6-headers': ['1.3', 'OFPIEH_'],
+  'match-types': ['1.3', 'OFPMT_'],
+  'oxm-classes': ['1.3', 'OFPXMC_'],
+  'actions-1.0': ['1.0', 'OFPAT_'],
+  'actions-1.3': ['1.3', 'OFPAT_'],
+  instructions: ['1.3', 'OFPIT_'],
+  'group-commands': ['1.3', 'OFPGC_'],
+  'group-types': ['1.3', 'OFPGT_'],
+  'group-capabilities': ['1.3', 'OFPGFC_'],
+  'meter-commands': ['1.3', 'OFPMC_'],
+  'meter-flags': ['1.3', 'OFPMF_'],
+  'band-types': ['1.3', 'OFPMBT_'],
+  'stats-types': ['1.0', 'OFPST_'],
+  'multipart-types': ['1.3', 'OFPMP_'],
+  'request-flags': ['1.3', 'OFPMPF_'],
+  'reply-flags': ['1.3', 'OFPMPF_'],
+  'table-properties': ['1.3', 'OFPTFPT_'],
+  'queue-properties-1.0': ['1.0', 'OFPQT_'],
+  'queue-properties-1.3': ['1.3', 'OFPQT_'],
+  roles: ['1.3', 'OFPCR_ROLE_'],
+  'errors-1.0': ['1.0', 'OFPET_'],
+  'errors-1.3': ['1.3', 'OFPET_'],
+  'hello-failed': ['1.3', 'OFPHFC_'],
+  'bad-request-1.0': ['1.0', 'OFPBRC_'],
+  'bad-request-1.3': ['1.3', 'OFPBRC_'],
+  'bad-action-1.0': ['1.0', 'OFPBAC_'],
+  'bad-action-1.3': ['1.3', 'OFPBAC_'],
+  'bad-instruction': ['1.3', 'OFPBIC_'],
+  'bad-match': ['1.3', 'OFPBMC_'],
+  'flow-mod-failed-1.0': ['1.0', 'OFPFMFC_'],
+  'flow-mod-failed-1.3': ['1.3', 'OFPFMFC_'],
+  'group-mod-failed': ['1.3', 'OFPGMFC_'],
+  'port-mod-failed-1.0': ['1.0', 'OFPPMFC_'],
+  'port-mod-failed-1.3': ['1.3', 'OFPPMFC_'],
+  'table-mod-failed': ['1.3', 'OFPTMFC_'],
+  'queue-op-failed': ['1.3', 'OFPQOFC_'],
+  'switch-config-failed': ['1.3', 'OFPSCFC_'],
+  'role-request-failed': ['1.3', 'OFPRRFC_'],
+  'meter-mod-failed': ['1.3', 'OFPMMFC_'],
+  'table-features-failed': ['1.3', 'OFPTFFC_'],
+};
 
 describe('openflow and os-ken', function () {
   this.timeout(60_000);
@@ -143,5 +211,17 @@ describe('openflow and os-ken', function () {
         hex,
       );
     }
+  });
+
+  it('agree on the numbers of names', async () => {
+    const output = await runOsKen(['constants'], '');
+    const numbers = JSON.parse(output) as Record<string, Record<string, number>>;
+    for (const [name, [version, prefix]] of Object.entries(PREFIXES))
+      for (const [word, number] of Object.entries(OPENFLOW.spec.enums[name] ?? {}))
+        // Types of messages that came after 1.3 are among its own.
+        expect(
+          numbers[version]?.[prefix + word] ?? numbers['1.5']?.[prefix + word],
+          prefix + word,
+        ).to.equal(number);
   });
 });
