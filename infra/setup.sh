@@ -86,7 +86,7 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   # A switch and controllers that speak OpenFlow.
   want openvswitch-switch ovs-vswitchd ovs-ofctl
   want openvswitch-testcontroller ovs-testcontroller
-  want python3-os-ken /usr/lib/python3/dist-packages/os_ken
+  want python3-os-ken osken-manager
 fi
 if [ "$level" = bench ]; then
   want mininet mn
