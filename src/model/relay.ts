@@ -133,6 +133,7 @@ export type FieldEdit =
   | { readonly kind: 'swap'; readonly path: string; readonly to: 'legal' | 'illegal' }
   /** Keeps the bits of the prefix length or mask, clears the others. */
   | { readonly kind: 'mask'; readonly path: string; readonly bits: EditValue }
+  /** Keeps so many bytes. */
   | { readonly kind: 'truncate'; readonly path: string; readonly bytes: number }
   | { readonly kind: 'insert'; readonly path: string; readonly at: number; readonly hex: string }
   | { readonly kind: 'delete'; readonly path: string; readonly at: number; readonly bytes: number }
@@ -142,6 +143,7 @@ export type FieldEdit =
 /** Of elements of lists. */
 export type ListEdit =
   | { readonly kind: 'remove'; readonly path: string }
+  /** So many times more. */
   | { readonly kind: 'repeat'; readonly path: string; readonly times: number }
   /** The list's elements in another order, by the seed; or backwards. */
   | { readonly kind: 'shuffle'; readonly path: string; readonly how: 'random' | 'reverse' };

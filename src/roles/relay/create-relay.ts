@@ -1,19 +1,13 @@
 import { Fault } from '../../base/fault.ts';
 import type { RelaySpec } from '../../model/relay.ts';
 import type { Protocol } from '../../wire/protocol/contract.ts';
-import type { FuzzMessage } from './process/fuzz-message.ts';
 import type { Relay } from './relay-port.ts';
 import { RelaySession } from './session.ts';
 import { createShared } from './shared.ts';
 
 /** `protocol` is the compiled one of `spec`; whatever is drawn, `seed` decides. */
-export function createRelay(
-  spec: RelaySpec,
-  protocol: Protocol,
-  seed: number,
-  fuzz: FuzzMessage,
-): Relay {
-  const shared = createShared(spec, protocol, seed, fuzz);
+export function createRelay(spec: RelaySpec, protocol: Protocol, seed: number): Relay {
+  const shared = createShared(spec, protocol, seed);
   const open = new Set<RelaySession>();
   return {
     open: (number, port, now) => {

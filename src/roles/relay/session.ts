@@ -11,6 +11,7 @@ import { Holds } from './hold.ts';
 import { otherSide } from './hook.ts';
 import type { LaneHost } from './lane-host.ts';
 import { Lane } from './lane.ts';
+import { Legs, SIDES } from './legs.ts';
 import { EarlierMessages } from './process/message-source.ts';
 import type { ProcessedMessage, RelayPort, RelayWork, Session, SessionEnd } from './relay-port.ts';
 import { Judge } from './rules/judge.ts';
@@ -19,7 +20,6 @@ import type { Shared } from './shared.ts';
 import { Timers } from './timers.ts';
 
 const MICROS = 1000;
-const SIDES: readonly Side[] = ['client', 'server'];
 /** Milliseconds for which a client that speaks in datagrams is remembered where nothing is said. */
 const DATAGRAM_IDLE = 60_000;
 
@@ -33,25 +33,23 @@ export class RelaySession implements Session, LaneHost {
   readonly earlier: EarlierMessages = new EarlierMessages();
   state = 'start';
   readonly #port: RelayPort;
+  readonly #legs: Legs;
   readonly #shared: Shared;
   readonly #onOver: () => void;
   readonly #lanes: Readonly<Record<Side, Lane>>;
-  readonly #isWanted = { client: true, server: true };
-  /** Legs that have been told the end. */
-  readonly #isTold = { client: false, server: false };
   readonly #errands = new Errands();
   /** Null: the target has accepted. */
   #early: EarlyBytes | null = new EarlyBytes();
   readonly #idle: number;
   #heard: number;
   #idleDue: number;
-  #isOver = false;
 
   constructor(number: number, shared: Shared, port: RelayPort, onOver: () => void, now: number) {
     const { spec, protocol, seed } = shared;
     this.number = number;
     this.judge = new Judge(seed);
     this.#port = port;
+    this.#legs = new Legs(port);
     this.#shared = shared;
     this.#onOver = onOver;
     const client = protocol.framer('client');
@@ -66,11 +64,11 @@ export class RelaySession implements Session, LaneHost {
   }
 
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#legs.isOver;
   }
 
   get phase(): SessionPhase {
-    if (this.#isOver) return 'closed';
+    if (this.isOver) return 'closed';
     if (this.#early !== null) return 'dialling';
     const { client, server } = this.#lanes;
     if (client.hasEnded && server.hasEnded) return 'draining';
@@ -78,7 +76,7 @@ export class RelaySession implements Session, LaneHost {
   }
 
   get nextDue(): number {
-    if (this.#isOver) return Infinity;
+    if (this.isOver) return Infinity;
     const { client, server } = this.#lanes;
     return Math.min(
       this.timers.nextDue,
@@ -91,12 +89,12 @@ export class RelaySession implements Session, LaneHost {
 
   dialled(now: number): void {
     const early = this.#early;
-    if (this.#isOver || early === null) return;
+    if (this.isOver || early === null) return;
     this.#heard = now;
     this.#early = null;
     for (const bytes of early.parts) this.#receive('client', bytes, now);
-    if (early.hasEnded && !this.isOver) this.#lanes.client.end(now);
-    this.#settle(now);
+    if (early.hasEnded) this.ended('client', now);
+    else this.#settle(now);
   }
 
   dialFailed(_reason: string, now: number): void {
@@ -104,7 +102,7 @@ export class RelaySession implements Session, LaneHost {
   }
 
   received(from: Side, bytes: Uint8Array, now: number): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     this.#heard = now;
     if (this.#early === null) this.#receive(from, bytes, now);
     else this.#early.keep(bytes);
@@ -112,7 +110,7 @@ export class RelaySession implements Session, LaneHost {
   }
 
   ended(from: Side, now: number): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     if (this.#early === null) this.#lanes[from].end(now);
     else this.#early.hasEnded = true;
     this.#settle(now);
@@ -123,14 +121,14 @@ export class RelaySession implements Session, LaneHost {
   }
 
   drained(leg: Side, waiting: number, now: number): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     this.#lanes[otherSide(leg)].drained(waiting);
     this.#settle(now);
   }
 
   processed(ticket: number, { bytes, audits }: ProcessedMessage, now: number): void {
     const errand = this.#errands.take(ticket);
-    if (this.#isOver || errand === undefined) return;
+    if (this.isOver || errand === undefined) return;
     for (const audit of audits) this.audit({ ...audit, time: now });
     errand.seat.bytes = bytes;
     this.#bringBack(errand, now);
@@ -138,7 +136,7 @@ export class RelaySession implements Session, LaneHost {
   }
 
   expire(now: number): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     this.#endErrands(now);
     this.timers.run(now);
     for (const side of SIDES) this.#lanes[side].expire(now);
@@ -155,7 +153,7 @@ export class RelaySession implements Session, LaneHost {
 
   /** The faults of the relay are others. */
   changeFaults(now: number): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     for (const side of SIDES) this.#lanes[side].changeFaults(now);
     this.#settle(now);
   }
@@ -200,22 +198,15 @@ export class RelaySession implements Session, LaneHost {
   }
 
   #receive(from: Side, bytes: Uint8Array, now: number): void {
-    if (!this.#isOver) this.#lanes[from].receive(bytes, now);
+    if (!this.isOver) this.#lanes[from].receive(bytes, now);
   }
 
   #sinkTo(leg: Side): ByteSink {
     return {
-      push: (bytes) => {
-        if (!this.#isOver) this.#port.write(leg, bytes);
-      },
+      push: (bytes) => this.#legs.write(leg, bytes),
       end: (how, now) => {
-        if (this.#isOver) return;
-        if (how !== 'fin') {
-          this.#finish(how, how === 'reset-by-fault' ? 'reset' : 'end', now);
-          return;
-        }
-        this.#isTold[leg] = true;
-        this.#port.end(leg);
+        if (how === 'fin') this.#legs.end(leg);
+        else this.#finish(how, how === 'reset-by-fault' ? 'reset' : 'end', now);
       },
     };
   }
@@ -240,17 +231,17 @@ export class RelaySession implements Session, LaneHost {
 
   /** At the end of each call: memory that came with it is no longer read after it. */
   #settle(now: number): void {
-    for (const side of SIDES) if (!this.#isOver) this.#lanes[side].settle(now);
-    if (this.#isOver) return;
+    for (const side of SIDES) if (!this.isOver) this.#lanes[side].settle(now);
+    if (this.isOver) return;
     if (SIDES.every((side) => this.#isDone(side))) {
       this.#finish('finished', 'end', now);
       return;
     }
-    for (const side of SIDES) this.#listen(side, !this.#isFull(side));
+    for (const side of SIDES) this.#legs.listen(side, !this.#isFull(side));
   }
 
   #isDone(side: Side): boolean {
-    return this.#isTold[otherSide(side)] || this.#lanes[side].isSwallowed;
+    return this.#legs.isTold(otherSide(side)) || this.#lanes[side].isSwallowed;
   }
 
   #isFull(side: Side): boolean {
@@ -259,21 +250,11 @@ export class RelaySession implements Session, LaneHost {
     return this.#lanes[side].isFull;
   }
 
-  #listen(side: Side, isWanted: boolean): void {
-    if (this.#isWanted[side] === isWanted) return;
-    this.#isWanted[side] = isWanted;
-    this.#port.listen(side, isWanted);
-  }
-
   #finish(reason: SessionEnd, how: 'end' | 'reset', now: number): void {
     // What was sent before is written first; it may end the session itself.
     for (const side of SIDES) this.#lanes[side].outlet.flush(now);
-    if (this.#isOver) return;
-    this.#isOver = true;
-    for (const side of SIDES)
-      if (how === 'reset') this.#port.reset(side);
-      else if (!this.#isTold[side]) this.#port.end(side);
-    this.#port.closed(reason);
+    if (this.isOver) return;
+    this.#legs.finish(reason, how);
     this.#onOver();
   }
 }

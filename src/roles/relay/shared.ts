@@ -3,7 +3,6 @@ import type { HookPoint, RelayFault, RelaySpec } from '../../model/relay.ts';
 import type { Protocol, Side } from '../../wire/protocol/contract.ts';
 import type { Standing } from './order/standing.ts';
 import { standings } from './order/standing.ts';
-import type { FuzzMessage } from './process/fuzz-message.ts';
 import { Fuzzing } from './process/fuzzing.ts';
 import { WrittenMessages, typesToRemember } from './process/message-source.ts';
 import { Processor } from './process/processor.ts';
@@ -27,12 +26,7 @@ export interface Shared {
   faults: readonly RelayFault[];
 }
 
-export function createShared(
-  spec: RelaySpec,
-  protocol: Protocol,
-  seed: number,
-  fuzz: FuzzMessage,
-): Shared {
+export function createShared(spec: RelaySpec, protocol: Protocol, seed: number): Shared {
   const rules = spec.rules.map(compileRule);
   const rulesAt = (at: HookPoint): HookRules =>
     new HookRules(rules.filter(({ rule }) => rule.at === at));
@@ -50,7 +44,7 @@ export function createShared(
     standingOf: standings(spec),
     remembered: typesToRemember(spec),
     written: new WrittenMessages(protocol),
-    processor: new Processor(spec, protocol, seed, fuzz),
+    processor: new Processor(spec, protocol, seed),
     fuzzing: spec.fuzz === null ? null : new Fuzzing(spec.fuzz, seed),
     tally: new Tally(spec.rules.map(({ name }) => name)),
     faults: spec.faults,

@@ -5,6 +5,7 @@ import type { Protocol, Side } from './contract.ts';
 import { checkEdit } from './edit/check-edit.ts';
 import { messageEditor } from './edit/edit-message.ts';
 import { makeFramer } from './frame/make-framer.ts';
+import { isOnce } from './read/once.ts';
 import { type MessageKind, PathCache, ReadMessage } from './read/read-message.ts';
 import { typeReader } from './type-of.ts';
 import { writeMessage } from './write/write-message.ts';
@@ -17,6 +18,7 @@ export function compileProtocol(spec: ProtocolSpec): Protocol {
   const kindOf = (side: Side): MessageKind => ({
     member: grammar.roots[side],
     typeOf: typeReader(grammar, side),
+    isOnce: remembered((name) => isOnce(grammar.roots[side].layout, name)),
     editor,
     paths,
   });
@@ -28,5 +30,16 @@ export function compileProtocol(spec: ProtocolSpec): Protocol {
     read: (bytes: Uint8Array, side: Side) => new ReadMessage(bytes, kinds[side]),
     write: (type, values, side) => writeMessage(grammar, type, values, side),
     check: (edit, messageTypes, unsafe) => checkEdit(grammar, edit, messageTypes, unsafe),
+  };
+}
+
+function remembered(answer: (name: string) => boolean): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const now = answer(name);
+    known.set(name, now);
+    return now;
   };
 }

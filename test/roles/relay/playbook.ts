@@ -9,7 +9,6 @@ import type {
   RelaySpec,
 } from '../../../src/model/relay.ts';
 import { createRelay } from '../../../src/roles/relay/create-relay.ts';
-import type { FuzzMessage } from '../../../src/roles/relay/process/fuzz-message.ts';
 import type { Relay, RelayWork, Session } from '../../../src/roles/relay/relay-port.ts';
 import { concatBytes, readU16, writeU16 } from '../../../src/wire/bytes.ts';
 import { compileProtocol } from '../../../src/wire/protocol/compile-protocol.ts';
@@ -136,12 +135,7 @@ export interface PlayOptions {
   /** Whether the target has accepted before anything else happens. */
   readonly dialled?: boolean;
   readonly seed?: number;
-  readonly fuzz?: FuzzMessage;
 }
-
-const NO_FUZZ: FuzzMessage = ({ spec }) => {
-  throw new Error(`Nobody fuzzes messages of ${spec.protocol} here`);
-};
 
 export class Play {
   now: number = START;
@@ -153,14 +147,14 @@ export class Play {
   readonly told: string[] = [];
   readonly audits: RelayAudit[] = [];
   readonly notes: string[] = [];
-  readonly work = new Map<number, RelayWork>();
+  readonly work: Map<number, RelayWork> = new Map<number, RelayWork>();
   /** What legs do not hear: memory that a session may not look at after a call. */
   readonly #buffer = new Uint8Array(65_536);
 
   constructor(overrides: Partial<RelaySpec> = {}, options: PlayOptions = {}) {
     const spec = relaySpec(overrides);
     this.protocol = compileProtocol(spec.protocol);
-    this.relay = createRelay(spec, this.protocol, options.seed ?? 1, options.fuzz ?? NO_FUZZ);
+    this.relay = createRelay(spec, this.protocol, options.seed ?? 1);
     this.session = this.open(1);
     if (options.dialled !== false) this.session.dialled(this.now);
   }

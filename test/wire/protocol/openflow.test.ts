@@ -82,6 +82,28 @@ describe('openflow', () => {
     expect(bytes).to.have.lengthOf(88);
   });
 
+  it('writes the message of its documentation', () => {
+    const values = {
+      version: 'OF1.3',
+      command: 'DELETE',
+      table_id: 'ALL',
+      out_port: 'ANY',
+      out_group: 'ANY',
+      buffer_id: 'NO_BUFFER',
+      'match.type': 'OXM',
+    };
+    const bytes = OPENFLOW.write('FLOW_MOD', settingsOf(values), 'server');
+    expect(Buffer.from(bytes).toString('hex')).to.equal(
+      '040e0038' +
+        '00'.repeat(20) +
+        'ff03' +
+        '00'.repeat(6) +
+        'ff'.repeat(12) +
+        '00000000' +
+        '0001000400000000',
+    );
+  });
+
   it('knows by its fields which version a message is of', () => {
     const of = (values: Readonly<Record<string, string>>): readonly unknown[] => {
       const bytes = OPENFLOW.write('FLOW_MOD', settingsOf(values), 'server');

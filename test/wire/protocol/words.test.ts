@@ -28,4 +28,18 @@ describe('Words', () => {
     }
     expect(flags.numberOf('SYN+X')).to.equal(undefined);
   });
+
+  it('is closed where its words number the values without a gap', () => {
+    const CLOSED: readonly (readonly [Readonly<Record<string, number>>, boolean])[] = [
+      [{ A: 0, B: 1, C: 2 }, true],
+      [{ A: 2, B: 1, AGAIN: 1 }, true],
+      [{ A: 0, C: 2 }, false],
+      [{ A: 2, B: 3 }, false],
+      [{ NONE: 0 }, false],
+      [{}, false],
+    ];
+    for (const [words, isClosed] of CLOSED)
+      expect(new Words(words, false).isClosed, JSON.stringify(words)).to.equal(isClosed);
+    expect(new Words({ A: 1, B: 2 }, true).isClosed).to.equal(false);
+  });
 });

@@ -3,7 +3,6 @@ import type { RelayAudit, RelaySpec } from '../../../model/relay.ts';
 import type { Protocol } from '../../../wire/protocol/contract.ts';
 import type { ProcessedMessage, RelayWork } from '../relay-port.ts';
 import { compileRule } from '../rules/compiled-rule.ts';
-import type { FuzzMessage } from './fuzz-message.ts';
 import { Processor } from './processor.ts';
 
 /** The session that brings the work puts the time into its records. */
@@ -11,10 +10,9 @@ export function createWorker(
   spec: RelaySpec,
   protocol: Protocol,
   seed: number,
-  fuzz: FuzzMessage,
 ): (work: RelayWork) => ProcessedMessage {
   const compiled = spec.rules.map(compileRule);
-  const processor = new Processor(spec, protocol, seed, fuzz);
+  const processor = new Processor(spec, protocol, seed);
   return (work) => {
     const audits: RelayAudit[] = [];
     const { session, side, at, message, bytes, rules, fuzzed: isFuzzed } = work;

@@ -8,9 +8,9 @@ import type {
   Protocol,
   Side,
 } from '../../../wire/protocol/contract.ts';
+import { fuzzMessage } from '../../../wire/protocol/fuzz/fuzz-message.ts';
 import type { CompiledRule, MessageEdit } from '../rules/compiled-rule.ts';
 import { corruptLength } from './corrupt-length.ts';
-import type { FuzzMessage } from './fuzz-message.ts';
 import { LazyRandom } from './lazy-random.ts';
 
 /** A message at a hook, with what is to be done to it. */
@@ -37,13 +37,11 @@ export class Processor {
   readonly #spec: RelaySpec;
   readonly #protocol: Protocol;
   readonly #seed: number;
-  readonly #fuzz: FuzzMessage;
 
-  constructor(spec: RelaySpec, protocol: Protocol, seed: number, fuzz: FuzzMessage) {
+  constructor(spec: RelaySpec, protocol: Protocol, seed: number) {
     this.#spec = spec;
     this.#protocol = protocol;
     this.#seed = seed;
-    this.#fuzz = fuzz;
   }
 
   /** Gives the bytes as they are then. */
@@ -92,7 +90,7 @@ export class Processor {
   ): Uint8Array {
     const message = read ?? this.#protocol.read(bytes, order.side);
     const most = this.#spec.fuzz?.edits ?? 0;
-    const mutated = this.#fuzz(this.#protocol, message, this.#random('fuzz', order), most);
+    const mutated = fuzzMessage(this.#protocol, message, this.#random('fuzz', order), most);
     for (const { edit, changes } of mutated.edits)
       for (const change of changes)
         auditor.audit(changeRecord(order, 'fuzz', edit.kind, change, now));

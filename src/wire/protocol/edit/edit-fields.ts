@@ -61,6 +61,19 @@ function editBytes(
   }
   // Others may point to a name, also where it stays as long as it was.
   const moves = member.kind === 'name';
-  for (const splice of splices) draft.say({ ...splice, at: start + splice.at }, field.inner, moves);
+  for (const splice of splices) {
+    const at = start + splice.at;
+    draft.say({ ...splice, at }, innermost(field, at, at + splice.remove).inner, moves);
+  }
   return after;
+}
+
+/** The smallest field within that has all of these bytes; of none, the smallest that has some on both sides. */
+function innermost(field: FieldNode, start: number, end: number): FieldNode {
+  const child = field.children.find((inner) =>
+    start === end
+      ? inner.start < start && start < inner.end
+      : inner.start <= start && end <= inner.end,
+  );
+  return child === undefined ? field : innermost(child, start, end);
 }

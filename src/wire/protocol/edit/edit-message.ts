@@ -20,7 +20,10 @@ export function messageEditor({ spec, layouts }: Grammar): Editor {
   return (message, edit, random, fixup) => {
     const read =
       hasNames && fixup && isListEdit(edit) ? withoutPointers(message, edit, spec.frame) : message;
-    const fields = read.find(edit.path);
+    const seen = isListEdit(edit) ? read.find(edit.path) : read.glance(edit.path);
+    // A number keeps its length, so that what is around it does not matter.
+    const isNumber = seen.every(({ member }) => member.kind === 'uint');
+    const fields = isNumber ? seen : read.find(edit.path);
     const unchanged: Edited = { bytes: message.bytes, changes: [] };
     if (fields.length === 0) return unchanged;
     const draft = new Draft(read.bytes);

@@ -20,6 +20,8 @@ export type Editor = (
 export interface MessageKind {
   readonly member: StructMember;
   readonly typeOf: TypeReader;
+  /** Whether a message has at most one field of a name, not counting those within others. */
+  readonly isOnce: (name: string) => boolean;
   readonly editor: Editor;
   readonly paths: PathCache;
 }
@@ -52,6 +54,15 @@ export class ReadMessage implements Message {
   find(path: string): readonly FieldNode[] {
     const steps = this.#kind.paths.get(path);
     return steps === null ? [] : findFields(this.root, steps);
+  }
+
+  /** As `find`, without what lies behind: the fields found know their values, and not what is around them. */
+  glance(path: string): readonly FieldNode[] {
+    const steps = this.#kind.paths.get(path);
+    const [first] = steps ?? [];
+    const isOnce = first?.kind === 'name' && this.#kind.isOnce(first.name);
+    if (steps === null || this.#fields !== undefined || !isOnce) return this.find(path);
+    return findFields(new Reader(this.bytes, first.name).read(this.#kind.member), steps);
   }
 
   edit(edit: FieldEdit | ListEdit, random: Random, fixup: boolean): Edited {

@@ -41,14 +41,21 @@ export class Reader {
   #own: Around = null;
   #padding = 0;
 
-  constructor(message: Uint8Array) {
+  /** The field of the message itself behind which nothing is to be read, and whether it was. */
+  readonly #until: string | null;
+  #isEnough = false;
+  #root: FieldNode | null = null;
+
+  constructor(message: Uint8Array, until: string | null = null) {
     this.#message = message;
+    this.#until = until;
   }
 
   read(root: StructMember): FieldNode {
     const node = new FieldNode(this.#message, root, null, 0, null);
+    this.#root = node;
     const end = this.#layout(root.layout, node, 0, this.#message.length, null);
-    this.#leftover(node, end, this.#message.length, null);
+    if (!this.#isEnough) this.#leftover(node, end, this.#message.length, null);
     node.end = this.#message.length;
     return node;
   }
@@ -78,6 +85,7 @@ export class Reader {
       at += layout.head.bytes;
       end = sized;
       index = layout.head.members;
+      if (this.#suffices(parent, first)) return at;
     }
     for (; index < members.length; index += 1) {
       const member = members[index];
@@ -88,6 +96,7 @@ export class Reader {
         break;
       }
       at = next;
+      if (this.#suffices(parent, first)) return at;
       if (size?.member !== index || own === null) continue;
       const measured = this.#measured(size.path, size.plus, parent, first);
       if (measured === null) continue;
@@ -108,6 +117,14 @@ export class Reader {
     own.end = at;
     own.padding = this.#padding;
     return at + own.padding;
+  }
+
+  /** Whether the field is there that is sought, among those of the message from `first` on. */
+  #suffices(parent: FieldNode, first: number): boolean {
+    if (this.#until === null || parent !== this.#root) return false;
+    for (let at = parent.children.length - 1; at >= first && !this.#isEnough; at -= 1)
+      this.#isEnough = parent.children[at]?.name === this.#until;
+    return this.#isEnough;
   }
 
   /** Adds the fields that lie at fixed places; where the layout ends, or null where one by one must say what is wrong. */

@@ -87,7 +87,7 @@ layouts:
     - data: { bytes: length }
 `);
 
-/** A FLOW_MOD of 120 bytes: three fields to match, and an instruction of two actions. */
+/** A FLOW_MOD: three fields to match, and an instruction of two actions. */
 export const flowMod: Uint8Array = flow.write(
   'FLOW_MOD',
   settingsOf({
@@ -137,3 +137,6 @@ export function said(bytes: Uint8Array, path: string): string | undefined {
 /** The bytes that differ, by their place. */
 export const differing = (before: Uint8Array, after: Uint8Array): readonly number[] =>
   [...before.keys()].filter((at) => before[at] !== after[at]);
+
+export const onesIn = (bits: number | bigint): number =>
+  bits.toString(2).replaceAll('0', '').length;
