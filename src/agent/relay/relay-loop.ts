@@ -79,6 +79,7 @@ export class RelayLoop {
     this.#acceptors = [];
     this.#listeners = [];
     this.#sessions.stop(this.now);
+    this.#reactor.settle();
   }
 
   run(isStopped: () => boolean, afterTurn: () => void): void {
@@ -95,6 +96,7 @@ export class RelayLoop {
   resetSession(session: number): boolean {
     const courier = this.#sessions.courier(session);
     courier?.stop(this.now);
+    this.#reactor.settle();
     return courier !== undefined;
   }
 
