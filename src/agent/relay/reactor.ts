@@ -76,15 +76,16 @@ export class Reactor {
     for (const each of eager) each.serve(this.now);
     for (let timed = this.#due.take(this.now); timed; timed = this.#due.take(this.now))
       timed.expire(this.now);
-    this.#closeDone();
+    this.settle();
   }
 
   end(): void {
-    this.#closeDone();
+    this.settle();
     this.#waiter.close();
   }
 
-  #closeDone(): void {
+  /** Between turns: closes at once what was to be closed in the next. */
+  settle(): void {
     if (this.#closing.length === 0) return;
     for (const fd of this.#closing) closeDescriptor(fd);
     this.#closing = [];

@@ -77,6 +77,7 @@ export class RelayLoop {
     this.#acceptors = [];
     this.#listeners = [];
     this.#sessions.stop(this.now);
+    this.#reactor.settle();
   }
 
   run(isStopped: () => boolean, afterTurn: () => void): void {
@@ -93,6 +94,7 @@ export class RelayLoop {
   resetSession(session: number): boolean {
     const courier = this.#sessions.courier(session);
     courier?.stop(this.now);
+    this.#reactor.settle();
     return courier !== undefined;
   }
 
