@@ -71,7 +71,16 @@ export class Waiter {
   wait(due: number, spin = 0): number {
     const { ready, events } = this;
     const clock = this.#clock;
-    return native.waiterWait(this.#epoll, this.#timer, this.#event, due, ready, clock, spin, events);
+    return native.waiterWait(
+      this.#epoll,
+      this.#timer,
+      this.#event,
+      due,
+      ready,
+      clock,
+      spin,
+      events,
+    );
   }
 
   close(): void {
