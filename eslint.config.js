@@ -25,6 +25,7 @@ export default tseslint.config(
       'scenarios/',
       'src/model/scenario-file.ts',
       'src/scenario/schema-check.js',
+      'src/scenario/protocol-schema-check.js',
     ],
   },
   js.configs.recommended,

@@ -5,7 +5,7 @@ import { chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { readFileSync, existsSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const threads = ['packet', 'capture', 'endpoint', 'raw']
+const threads = ['packet', 'capture', 'endpoint', 'raw', 'relay']
   .map((name) => [`agent-${name}`, `src/agent/${name}/worker.ts`])
   .filter(([, file]) => existsSync(file));
 
@@ -58,8 +58,13 @@ await build({
 });
 await build({
   ...common,
-  // The player of one party by hand is as whole as a thread.
-  entryPoints: { ...Object.fromEntries(threads), 'agent-alone': 'src/agent/alone/main.ts' },
+  // The player of one party by hand, and the relay by hand, are as whole as a thread.
+  entryPoints: {
+    ...Object.fromEntries(threads),
+    'agent-alone': 'src/agent/alone/main.ts',
+    'agent-alone-relay': 'src/agent/alone/relay.ts',
+    'agent-relay-pool': 'src/agent/relay/pool/worker.ts',
+  },
   outdir: NEXT,
   splitting: false,
 });

@@ -1,7 +1,8 @@
-// What the scripts that read schemas/scenario.schema.json share.
+// What the scripts that read schemas/*.schema.json share.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-export const loadSchema = () => JSON.parse(readFileSync('schemas/scenario.schema.json', 'utf8'));
+export const loadSchema = (name = 'scenario') =>
+  JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8'));
 
 /**
  * The schema as the compiler checks it: parameters are filled in and a lone part is made a list of one before, so those

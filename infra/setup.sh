@@ -84,6 +84,10 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want bind9-dnsutils dig
   want ngtcp2-client gtlsclient
   want ngtcp2-server gtlsserver
+  # A switch and controllers that speak OpenFlow.
+  want openvswitch-switch ovs-vswitchd ovs-ofctl
+  want openvswitch-testcontroller ovs-testcontroller
+  want python3-os-ken osken-manager
 fi
 if [ "$level" = bench ]; then
   want mininet mn
@@ -127,17 +131,17 @@ apt() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
-# Tests start an sshd where they need one; Debian's package would start it for everybody who can reach this machine. Programs
-# that ask before they start a service (invoke-rc.d) are told no by exit code 101 of policy-rc.d.
+# Tests start an sshd, a switch and a controller where they need one; Debian's packages would start them for everybody who can reach
+# this machine. Programs that ask before they start a service (invoke-rc.d) are told no by exit code 101 of policy-rc.d.
 policy=/usr/sbin/policy-rc.d
 case " $missing " in
-  *' openssh-server '*)
+  *' openssh-server '* | *' openvswitch-'*)
     if [ ! -e $policy ]; then
       # shellcheck disable=SC2064  # as_root as it is now
       trap "$as_root rm -f $policy" EXIT
       trap 'exit 130' INT
       trap 'exit 143' TERM HUP
-      printf '#!/bin/sh\n[ "$1" != ssh ] || exit 101\n' | $as_root tee $policy >/dev/null
+      printf '#!/bin/sh\ncase $1 in ssh | ssh.* | openvswitch-* | ovs*) exit 101 ;; esac\n' | $as_root tee $policy >/dev/null
       $as_root chmod 755 $policy
     fi
     ;;

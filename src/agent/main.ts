@@ -20,6 +20,7 @@ import { type Traffic, createTraffic } from './endpoint/traffic.ts';
 import { digestFiles } from './digest-files.ts';
 import { publishMark } from './lab-mark.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
+import { type LabRelays, createLabRelays } from './relay/lab-relays.ts';
 import { reapOrphans } from './reap-orphans.ts';
 import { type AgentHandlers, serveRequests } from './rpc.ts';
 
@@ -31,6 +32,7 @@ interface Parts {
   readonly paths: PacketPaths;
   readonly captures: Captures;
   readonly traffic: Traffic;
+  readonly relays: LabRelays;
 }
 
 const write = claimOutput();
@@ -131,6 +133,7 @@ function createHandlers(): AgentHandlers {
         paths: createPacketPaths(context, lab.switched),
         captures,
         traffic: createTraffic(context),
+        relays: createLabRelays(context),
       };
       const start = performance.now();
       await Promise.all([parts.paths.start(), parts.traffic.load()]);
@@ -148,7 +151,11 @@ function createHandlers(): AgentHandlers {
       return {};
     },
     stopCaptures: async () => ({ captures: await built().captures.stop() }),
-    startServices: async () => ({ ready: await built().traffic.startServices() }),
+    startServices: async () => {
+      // Programs of the beginning may dial a relay at once.
+      await built().relays.start();
+      return { ready: await built().traffic.startServices() };
+    },
     startContainers: async () => ({ containers: (await prepared.containers?.start()) ?? [] }),
     copyAfter: async ({ flow }) => {
       await prepared.containers?.copyAfter(flow);
@@ -167,8 +174,13 @@ function createHandlers(): AgentHandlers {
       return {};
     },
     controlCensor,
+    controlProxy: async ({ proxy, change }) => {
+      await built().relays.control(proxy, change);
+      return {};
+    },
     stopTraffic: async () => {
       await built().traffic.stop();
+      await built().relays.stop();
       return {};
     },
     countPackets: async ({ files, filter }) => ({

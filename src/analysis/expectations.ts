@@ -1,12 +1,15 @@
 // Whether what the scenario says must come out did come out.
 import { formatMillis, formatRate } from '../base/units.ts';
 import type { ContainerRecord } from '../model/container.ts';
-import type { Expectation, ExpectationResult, NumberRange } from '../model/expectation.ts';
+import type { Expectation, ExpectationResult } from '../model/expectation.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
+import type { ProxyRecord } from '../model/relay-record.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { answeringHop } from './answering-hop.ts';
+import { type Check, equalCheck, rangeCheck } from './check.ts';
 import { quantile } from './detectors/residence.ts';
+import { proxyChecks } from './proxy-checks.ts';
 
 interface Grounds {
   readonly plan: Plan;
@@ -16,18 +19,13 @@ interface Grounds {
   readonly counts: ReadonlyMap<string, number>;
   /** As they stood when the traffic had ended. */
   readonly containers: readonly ContainerRecord[];
+  readonly proxies: readonly ProxyRecord[];
 }
 
 type FlowExpectation = Extract<Expectation, { kind: 'flow' }>;
 type CaptureExpectation = Extract<Expectation, { kind: 'capture' }>;
 type ContainerExpectation = Extract<Expectation, { kind: 'container' }>;
 type MetricExpectation = Extract<Expectation, { kind: 'metric' }>;
-
-/** One wish of an expectation: what was found, in words, and whether that is as wished. */
-interface Check {
-  readonly held: boolean;
-  readonly detail: string;
-}
 
 /** One result for each expectation of the plan, in its order. */
 export function checkExpectations(grounds: Grounds): ExpectationResult[] {
@@ -52,6 +50,8 @@ function checksOf(expectation: Expectation, grounds: Grounds): Check[] {
       return [captureCheck(expectation, grounds)];
     case 'container':
       return containerChecks(expectation, grounds);
+    case 'proxy':
+      return proxyChecks(expectation, grounds.proxies);
     case 'metric':
       return [metricCheck(expectation, grounds)];
   }
@@ -94,11 +94,6 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
   return checks;
 }
 
-function equalCheck(name: string, wish: string, found: string): Check {
-  const held = wish === found;
-  return { held, detail: held ? `${name} ${found}` : `${name} is ${found}, expected ${wish}` };
-}
-
 /** `blockpage` is met by `blockpage:injected`. */
 function outcomeCheck(name: string, wish: string, { outcome }: Verdict): Check {
   const isMet = outcome.startsWith(`${wish}:`);
@@ -123,27 +118,6 @@ function answersCheck(
   const other = found.find((text) => text !== asText(wish));
   return equalCheck(name, asText(wish) || 'none', (other ?? asText(wish)) || 'none');
 }
-
-function rangeCheck(
-  name: string,
-  range: NumberRange,
-  found: number | null,
-  format: (value: number) => string,
-): Check {
-  if (found === null)
-    return { held: false, detail: `${name} was not measured, expected ${range.text}` };
-  const held = isWithin(range, found);
-  const value = format(found);
-  return {
-    held,
-    detail: held
-      ? `${name} ${value} (${range.text})`
-      : `${name} is ${value}, expected ${range.text}`,
-  };
-}
-
-const isWithin = ({ min, max }: NumberRange, value: number): boolean =>
-  (min === null || value >= min) && (max === null || value <= max);
 
 function captureCheck(expectation: CaptureExpectation, { counts }: Grounds): Check {
   const { node, filter, count, id } = expectation;

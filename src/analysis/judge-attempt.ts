@@ -11,6 +11,7 @@ import { describeSuccess } from './describe-success.ts';
 import type { ArmEvidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { type AttemptMetrics, measureAttempt } from './metrics.ts';
+import { divertingRelay, interceptedBy, relayFinding } from './relay-log.ts';
 import { signatureOf } from './signature.ts';
 import { findSignals } from './signals/find-signals.ts';
 import { type SeenPage, pagesOf } from './signals/repeated-page.ts';
@@ -49,9 +50,13 @@ export function judgeAttempt(
     ...one,
     by: one.by ?? loggedBy(plan, events, observation, tuple, one, skew),
   });
-  const finding = found
+  const tuples = [...connections.map((one) => one.tuple), ...(tuple ? [tuple] : [])];
+  const relayed = relayFinding(plan, events, observation, tuples, skew);
+  const diverting = divertingRelay(plan, events, observation, tuples, skew);
+  const told = found
     ? nameByLog(plan, events, observation, tuple, blamed(found), skew)
     : loggedCause(plan, events, observation, tuple, flows[0] ?? null, skew);
+  const finding = relayed ?? (told && diverting ? interceptedBy(diverting, told) : told);
   const rest =
     observation.failure === null
       ? { cause: null, summary: describeSuccess(observation), proof: [] }

@@ -10,6 +10,7 @@ import type { Plan } from '../model/plan.ts';
 import { type CompileOptions, compile } from '../scenario/compile.ts';
 import { bundleProgram } from './bundle-program.ts';
 import { library } from './library.ts';
+import { protocols } from './protocols.ts';
 import { readParams } from './params.ts';
 import { readStream, readText } from './read-text.ts';
 import { runInventory } from './run-inventory.ts';
@@ -29,7 +30,13 @@ export interface Compiled {
 export interface Sources extends Required<
   Pick<
     CompileOptions,
-    'readFile' | 'readBytes' | 'readScript' | 'runInventory' | 'isFolder' | 'library'
+    | 'readFile'
+    | 'readBytes'
+    | 'readScript'
+    | 'runInventory'
+    | 'isFolder'
+    | 'library'
+    | 'protocols'
   >
 > {
   readonly text: string;
@@ -77,6 +84,7 @@ export async function readSources(file: string): Promise<Sources> {
     readScript: remembered((path) => bundleProgram(atHome(path))),
     runInventory: (argv) => run(argv.join(SEPARATOR)),
     isFolder: remembered(isFolder),
+    protocols: protocols(),
     library: { ...own, isFile: remembered((path) => own.isFile(atHome(path))) },
   };
 }
@@ -103,7 +111,8 @@ export function tellDiagnostics({
   tell(renderDiagnostics(diagnostics, files, { color: wantsColour(process.stderr) }));
 }
 
-function readSeed(input: Input): number | undefined {
+/** Undefined: none is given. Throws a usage fault for what is none. */
+export function readSeed(input: Input): number | undefined {
   const text = input.text('seed');
   if (text === undefined) return undefined;
   const seed = Number(text);

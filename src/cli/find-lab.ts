@@ -1,8 +1,8 @@
 // Which lab and which node a person means.
 import { Fault } from '../base/fault.ts';
+import { nearest } from '../base/nearest.ts';
 import type { LabRecord } from '../lab/list.ts';
 import type { Input } from './verb.ts';
-import { nearest } from '../scenario/suggest.ts';
 
 /** The lab with this id, this start of an id, or this scenario; all of them when several fit. */
 export const labsNamed = (labs: readonly LabRecord[], name: string): readonly LabRecord[] => {

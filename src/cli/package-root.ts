@@ -20,6 +20,9 @@ export const agentFile = (): string => builtFile('agent.js');
 /** The built player of one party by hand. */
 export const aloneFile = (): string => builtFile('agent-alone.js');
 
+/** The built carrier of a relay by hand. */
+export const aloneRelayFile = (): string => builtFile('agent-alone-relay.js');
+
 function builtFile(name: string): string {
   const path = join(packageRoot(), 'dist', name);
   if (!existsSync(path))
@@ -31,6 +34,9 @@ function builtFile(name: string): string {
 
 /** Runner's own scenarios. */
 export const scenariosFolder = (): string => join(packageRoot(), 'scenarios');
+
+/** The descriptions of protocols. */
+export const protocolsFolder = (): string => join(packageRoot(), 'schemas', 'protocols');
 
 export const schemaText = (): string =>
   readFileSync(join(packageRoot(), 'schemas', 'scenario.schema.json'), 'utf8');

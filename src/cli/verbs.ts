@@ -192,6 +192,41 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./verbs/endpoint.ts'),
   },
   {
+    name: 'relay',
+    summary: 'relay connections by hand, on this machine and without a lab',
+    arguments: [],
+    options: [
+      {
+        name: 'listen',
+        value: 'ADDRESS',
+        summary:
+          'where: host:port, :port, tcp://, udp://, unix:/path or unix:@name (default: :6633)',
+      },
+      { name: 'port', value: 'PORT', summary: 'the same as --listen :PORT' },
+      {
+        name: 'target',
+        value: 'ADDRESS',
+        summary:
+          'where to; "original": where the client wanted to go that was diverted (default: 127.0.0.1:6635)',
+      },
+      { name: 'transparent', summary: 'take connections that TPROXY diverts; needs root' },
+      {
+        name: 'control',
+        value: 'ADDRESS',
+        summary: 'serve HTTP here, by which the relay is looked at and changed while it runs',
+      },
+      { name: 'audit', value: 'FILE', kind: 'file', summary: 'append each edit to it, as JSON' },
+      {
+        name: 'seed',
+        value: 'N',
+        summary: 'the seed of everything drawn by chance: 0 to 2^53-1 (default: 1)',
+      },
+      JSON_OPTION,
+      QUIET,
+    ],
+    load: () => import('./verbs/relay.ts'),
+  },
+  {
     name: 'censor',
     summary: "run a scenario's censor over a recorded capture, without a lab",
     arguments: [FILE],

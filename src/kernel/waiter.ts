@@ -4,7 +4,7 @@ import { loadNative } from './native.ts';
 
 interface WaiterCalls {
   waiterOpen(event: number): [epoll: number, timer: number];
-  waiterWatch(epoll: number, fd: number, token: number): void;
+  waiterWatch(epoll: number, fd: number, token: number, events: number): void;
   waiterWait(
     epoll: number,
     timer: number,
@@ -13,6 +13,7 @@ interface WaiterCalls {
     ready: Uint32Array,
     clock: Float64Array,
     spin: number,
+    events: Uint32Array,
   ): number;
   clockMicros(): number;
 }
@@ -24,10 +25,18 @@ export const clockMicros = (): number => native.clockMicros();
 
 const NO_EVENT = -1;
 
+/** What holds for a descriptor, as bits: epoll_ctl(2). */
+export const EPOLL = { in: 1, out: 4, error: 8, hangUp: 0x10, readHangUp: 0x2000 } as const;
+
+/** EPOLLET: each change is told once. */
+const EDGE = 0x8000_0000;
+
 /** One thread's wait over many descriptors. */
 export class Waiter {
   /** Tokens of the descriptors that the last wait found readable; only the first `wait()` ones count. */
   readonly ready: Uint32Array = new Uint32Array(256);
+  /** Of each of them the bits of `EPOLL` that hold. */
+  readonly events: Uint32Array = new Uint32Array(256);
   readonly #epoll: number;
   readonly #timer: number;
   readonly #event: number;
@@ -46,7 +55,12 @@ export class Waiter {
   }
 
   watch(fd: number, token: number): void {
-    native.waiterWatch(this.#epoll, fd, token);
+    native.waiterWatch(this.#epoll, fd, token, EPOLL.in);
+  }
+
+  /** Told once when it becomes readable or writable, when the peer ends, and when it breaks. Its closing ends the watch. */
+  watchChanges(fd: number, token: number): void {
+    native.waiterWatch(this.#epoll, fd, token, EPOLL.in | EPOLL.out | EPOLL.readHangUp | EDGE);
   }
 
   /**
@@ -55,8 +69,18 @@ export class Waiter {
    * `spin` microseconds before `due` it stays awake, and so ends on time where waking up takes the scheduler tens of them.
    */
   wait(due: number, spin = 0): number {
-    const { ready } = this;
-    return native.waiterWait(this.#epoll, this.#timer, this.#event, due, ready, this.#clock, spin);
+    const { ready, events } = this;
+    const clock = this.#clock;
+    return native.waiterWait(
+      this.#epoll,
+      this.#timer,
+      this.#event,
+      due,
+      ready,
+      clock,
+      spin,
+      events,
+    );
   }
 
   close(): void {

@@ -9,6 +9,9 @@ interface EventCalls {
 
 const native = loadNative() as EventCalls;
 
+/** For a thread that has another's event by its descriptor, and ends before the event is closed. */
+export const setEvent = (fd: number): void => native.eventSet(fd);
+
 export class WakeEvent {
   /** For the waiter of the other thread. Not to be closed there. */
   readonly fd: number = native.eventOpen();

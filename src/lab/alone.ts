@@ -1,20 +1,34 @@
-// The process that plays one party of a script by hand: no lab, no namespaces, this machine's own network stack.
+// Processes that do one thing by hand: no lab, no namespaces, this machine's own network stack.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Fault } from '../base/fault.ts';
-import type { AloneNews, AloneOrder } from '../model/alone.ts';
+import type { AloneEnding, AloneNews, AloneOrder } from '../model/alone.ts';
+import type { RelayAloneNews, RelayAloneOrder } from '../model/relay-alone.ts';
 
-export interface AloneParty {
-  /** What it says, up to its end. Throws what kept it from playing. */
-  readonly news: AsyncIterable<Exclude<AloneNews, { kind: 'broken' | 'end' }>>;
+export interface AloneProcess<News> {
+  /** What it says, up to its end. Throws what kept it from going on. */
+  readonly news: AsyncIterable<Exclude<News, AloneEnding>>;
   /** Ends it, and what it has in the machine. */
   stop(): void;
   /** Ends it at once. */
   kill(): void;
 }
 
-/** `file` is its bundle. */
-export function startAlone(file: string, order: AloneOrder): AloneParty {
+/** Plays one party of a script. `file` is its bundle. */
+export const startAlone = (file: string, order: AloneOrder): AloneProcess<AloneNews> =>
+  start(file, order, 'The process that plays');
+
+/** Carries a relay. */
+export const startAloneRelay = (
+  file: string,
+  order: RelayAloneOrder,
+): AloneProcess<RelayAloneNews> => start(file, order, 'The process that relays');
+
+function start<News extends { readonly kind: string }>(
+  file: string,
+  order: object,
+  what: string,
+): AloneProcess<News> {
   // In a session of its own: Ctrl-C at the terminal is for runner, which ends it in peace. It ends by itself with runner.
   const child = spawn(process.execPath, [file], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -28,27 +42,22 @@ export function startAlone(file: string, order: AloneOrder): AloneParty {
   child.stdin.write(`${JSON.stringify(order)}\n`);
   let isStopped = false;
 
-  async function* listen(): AloneParty['news'] {
+  async function* listen(): AloneProcess<News>['news'] {
     for await (const line of createInterface({ input: child.stdout })) {
       // The process of this same version wrote it.
-      const news = JSON.parse(line) as AloneNews;
-      switch (news.kind) {
-        case 'ready':
-        case 'play':
-        case 'loss':
-          yield news;
-          break;
-        case 'broken': {
-          const { kind, message, help } = news.fault;
-          throw new Fault(kind, message, { help });
-        }
-        case 'end':
-          await gone;
-          return;
+      const news = JSON.parse(line) as Exclude<News, AloneEnding> | AloneEnding;
+      if (isBroken(news)) {
+        const { kind, message, help } = news.fault;
+        throw new Fault(kind, message, { help });
       }
+      if (isEnd(news)) {
+        await gone;
+        return;
+      }
+      yield news;
     }
     const reason = await gone;
-    if (!isStopped) throw new Fault('run', `The process that plays ended: ${reason}`);
+    if (!isStopped) throw new Fault('run', `${what} ended: ${reason}`);
   }
   return {
     news: listen(),
@@ -62,3 +71,10 @@ export function startAlone(file: string, order: AloneOrder): AloneParty {
     },
   };
 }
+
+interface Kind {
+  readonly kind: string;
+}
+const isBroken = (news: Kind): news is Extract<AloneEnding, { kind: 'broken' }> =>
+  news.kind === 'broken';
+const isEnd = (news: Kind): news is Extract<AloneEnding, { kind: 'end' }> => news.kind === 'end';

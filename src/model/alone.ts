@@ -33,7 +33,11 @@ export type AloneNews =
   | { readonly kind: 'play'; readonly report: PartyReport }
   /** Packets that raw endpoints did not see. */
   | { readonly kind: 'loss'; readonly count: number; readonly what: string }
-  /** Its last line, when it could not go on. */
+  | AloneEnding;
+
+/** The last line of such a process. */
+export type AloneEnding =
+  /** It could not go on. */
   | { readonly kind: 'broken'; readonly fault: AgentFault }
-  /** Its last line, when all plays are over. */
+  /** It is done. */
   | { readonly kind: 'end' };

@@ -50,6 +50,20 @@ export type Expectation =
       readonly oomKilled?: boolean;
     }
   | {
+      readonly kind: 'proxy';
+      readonly id: string;
+      readonly proxy: string;
+      /** Its rule, and how many messages that has acted upon. */
+      readonly rule?: { readonly name: string; readonly count: NumberRange };
+      /** Accepted in all. */
+      readonly sessions?: NumberRange;
+      /** That came, both ways. */
+      readonly messages?: NumberRange;
+      readonly bytes?: NumberRange;
+      readonly framingFaults?: NumberRange;
+      readonly fuzzed?: NumberRange;
+    }
+  | {
       readonly kind: 'metric';
       readonly id: string;
       readonly metric: 'rtt.p50' | 'rtt.p99' | 'duration.p50' | 'goodput.p50';

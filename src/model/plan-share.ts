@@ -24,6 +24,7 @@ export function shareOf(plan: Plan, machine: string): Plan {
     nodes: plan.nodes.filter(({ name }) => own.has(name)),
     networks: plan.networks.flatMap((network) => shareOfNetwork(plan, network, machine, own)),
     censors: plan.censors.filter(({ on }) => own.has(on)),
+    ...(plan.proxies && { proxies: plan.proxies.filter(({ on }) => own.has(on)) }),
     services: plan.services.filter(({ on }) => own.has(on)),
     flows: plan.flows.filter((flow) => nodesOfFlow(flow).some((node) => own.has(node))),
     captures: plan.captures.filter(({ node }) => own.has(node)),

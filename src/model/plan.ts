@@ -4,7 +4,8 @@ import type { CensorSpec } from './censor.ts';
 import type { ContainerSpec } from './container.ts';
 import type { Expectation } from './expectation.ts';
 import type { PlanMachine } from './machine.ts';
-import type { CensorControl, Flow, Service } from './traffic.ts';
+import type { RelaySpec } from './relay.ts';
+import type { Control, Flow, Service } from './traffic.ts';
 
 export interface Plan {
   readonly planVersion: 1;
@@ -24,8 +25,10 @@ export interface Plan {
   readonly names: readonly HostNames[];
   readonly networks: readonly PlanNetwork[];
   readonly censors: readonly PlanCensor[];
-  /** What happens to them while the traffic runs; absent when nothing does. */
-  readonly controls?: readonly CensorControl[];
+  /** Absent when there are none. */
+  readonly proxies?: readonly PlanProxy[];
+  /** What happens to censors and proxies while the traffic runs; absent when nothing does. */
+  readonly controls?: readonly Control[];
   readonly services: readonly Service[];
   readonly flows: readonly Flow[];
   readonly captures: readonly PlanCapture[];
@@ -195,6 +198,15 @@ export interface PlanCensor extends CensorSpec {
   readonly position: 'in-path' | 'on-path';
 }
 
+/** A relay in the network of a node. */
+export interface PlanProxy {
+  readonly name: string;
+  readonly on: string;
+  readonly relay: RelaySpec;
+  /** TCP ports whose connections through the node are diverted to it; empty where clients dial it. */
+  readonly divert: readonly number[];
+}
+
 export interface PlanCapture {
   readonly node: string;
   /** Of a capture in a machine's own stack: the interface's name, which no network of the plan then has. */
@@ -274,7 +286,25 @@ export type StepAction =
       readonly path: 'ring' | 'nfqueue' | 'copy';
       readonly censors: readonly string[];
     }
-  | { readonly kind: 'uplink'; readonly network: string };
+  | { readonly kind: 'uplink'; readonly network: string }
+  /** Connections through a node are handed to its relay: by REDIRECT, or by TPROXY with a mark and a table of their own. */
+  | {
+      readonly kind: 'divert';
+      readonly node: string;
+      readonly proxy: string;
+      readonly divert: PlanDivert;
+    };
+
+export interface PlanDivert {
+  readonly family: 4 | 6;
+  readonly how: 'redirect' | 'tproxy';
+  readonly ports: readonly number[];
+  /** Where the relay listens. */
+  readonly to: number;
+  /** Of TPROXY: what marks the packets, and the table that has them delivered here. */
+  readonly mark: number;
+  readonly table: number;
+}
 
 /** One end of a link. `node` null is the lab's own segment namespace, where bridges and switches live. */
 export interface LinkEnd {

@@ -3,7 +3,8 @@ import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { FarLabPart } from './lab-mark.ts';
 import type { ClockRecord } from './machine.ts';
 import type { Impairment, Plan } from './plan.ts';
-import type { CensorChange } from './traffic.ts';
+import type { CensorChange, ProxyChange } from './traffic.ts';
+import type { ProxyRecord, RelayEvent } from './relay-record.ts';
 import type { CensorEvent } from './middlebox.ts';
 import type { CensorRecord } from './path-statistics.ts';
 import type { Observation } from './observation.ts';
@@ -65,7 +66,7 @@ export interface AgentMethods {
   startCaptures: { params: Record<string, never>; result: Record<string, never> };
   /** Waits until the rings are drained, closes the files, gives the counters. */
   stopCaptures: { params: Record<string, never>; result: { captures: CaptureStats[] } };
-  /** Starts every service of the plan; answered when each accepts. */
+  /** Starts every relay and every service of the plan; answered when each accepts. */
   startServices: { params: Record<string, never>; result: { ready: string[] } };
   /** Lets the containers go, each when those it depends on are as it wants them; answered when all are ready. */
   startContainers: { params: Record<string, never>; result: { containers: ContainerRecord[] } };
@@ -107,7 +108,12 @@ export interface AgentMethods {
     params: { censor: string; change: CensorChange };
     result: Record<string, never>;
   };
-  /** Ends background programs and services. */
+  /** Switches a part of a proxy; answered when the next message meets it so. */
+  controlProxy: {
+    params: { proxy: string; change: ProxyChange };
+    result: Record<string, never>;
+  };
+  /** Ends background programs, services and relays. */
   stopTraffic: { params: Record<string, never>; result: Record<string, never> };
   /** How many packets of finished captures a BPF filter lets through. */
   countPackets: { params: { files: string[]; filter: string }; result: { count: number } };
@@ -172,6 +178,15 @@ export type AgentEvent =
     }
   /** How a censor fares: once a second while packets come to it. Not evidence: the last is in run.json. */
   | ({ readonly kind: 'statistics'; readonly time: number } & CensorRecord)
+  /** What a relay did to a session of its clients: the first of these. */
+  | ({
+      readonly kind: 'relay';
+      readonly time: number;
+      readonly node: string;
+      readonly relay: string;
+    } & RelayEvent)
+  /** How a relay fares: once a second while something comes to it. Not evidence: the last is in run.json. */
+  | ({ readonly kind: 'proxy-statistics'; readonly time: number } & ProxyRecord)
   /** How far something long has got: for people, and not evidence. */
   | { readonly kind: 'progress'; readonly time: number; readonly text: string }
   /** What became of a container. */

@@ -4,6 +4,7 @@ import type { CaptureStats, LinkMeasurement } from './rpc.ts';
 import type { CensorRecord } from './path-statistics.ts';
 import type { MachineRecord } from './machine.ts';
 import type { ParamValue } from './plan.ts';
+import type { ProxyRecord } from './relay-record.ts';
 
 export interface RunManifest extends ArmRecord {
   readonly manifestVersion: 1;
@@ -45,6 +46,8 @@ export interface ArmRecord {
   readonly captures: readonly CaptureStats[];
   /** What each censor has seen and done, of those to which packets came. */
   readonly censors: readonly CensorRecord[];
+  /** How each relay fared. */
+  readonly proxies: readonly ProxyRecord[];
   /** Each machine of the lab, `local` first. */
   readonly machines: readonly MachineRecord[];
   /** Absent when the scenario has no containers. */

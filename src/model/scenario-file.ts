@@ -552,6 +552,388 @@ timeout?: Duration
 window?: number
 })
 /**
+ * One, several, or every so manieth.
+ * 
+ * @minItems 1
+ */
+export type RelayNth = (number | number[] | {
+every: Count
+from?: Count
+})
+/**
+ * What a field must be: a word, number, address or text, in which a "*" stands for any characters; a range ("1..5", ">=5"), a prefix; alternatives separated by "|", or a list; with a "!" before it, none of these. true: that it is there. Or a map.
+ * 
+ * @minItems 1
+ */
+export type RelayFieldMatch = (string | number | boolean | (string | number)[] | {
+/**
+ * Bytes that are found anywhere in it, in hexadecimal.
+ */
+hex?: string
+/**
+ * Text that is found anywhere in it.
+ */
+text?: string
+/**
+ * A regular expression that fits somewhere in it.
+ */
+regex?: string
+/**
+ * Bits of a number that are all set.
+ */
+bits?: number
+})
+/**
+ * One thing that is done to a message, or to its session.
+ */
+export type RelayOperation = (string | {
+/**
+ * Sets a field.
+ */
+set?: {
+/**
+ * The path of the field.
+ */
+field: string
+value: RelayValue
+}
+/**
+ * Adds to a number, modulo its width.
+ */
+add?: {
+/**
+ * The path of the field.
+ */
+field: string
+value: RelayValue
+}
+/**
+ * Flips the bits of a number that are set in another.
+ */
+xor?: {
+/**
+ * The path of the field.
+ */
+field: string
+value: RelayValue
+}
+/**
+ * Sets flags.
+ */
+or?: {
+/**
+ * The path of the field.
+ */
+field: string
+value: RelayValue
+}
+/**
+ * Keeps flags.
+ */
+and?: {
+/**
+ * The path of the field.
+ */
+field: string
+value: RelayValue
+}
+/**
+ * Flips flags.
+ */
+toggle?: {
+/**
+ * The path of the field.
+ */
+field: string
+value: RelayValue
+}
+/**
+ * Draws a value from the seed.
+ */
+random?: {
+/**
+ * The path of the field.
+ */
+field: string
+low?: RelayValue
+high?: RelayValue
+/**
+ * The prefix that an address lies in.
+ */
+prefix?: string
+}
+/**
+ * Flips bits, drawn from the seed.
+ */
+bitflip?: {
+/**
+ * The path of the field.
+ */
+field: string
+bits?: Count
+}
+/**
+ * Sets a number to an end of its range.
+ */
+boundary?: {
+/**
+ * The path of the field.
+ */
+field: string
+/**
+ * Which: one of them, by the seed, when not given.
+ */
+value?: ("zero" | "max" | "max-1")
+}
+/**
+ * Sets another value than it has.
+ */
+swap?: {
+/**
+ * The path of the field.
+ */
+field: string
+/**
+ * Another word of its enum, or a number that has no word.
+ */
+to?: ("legal" | "illegal")
+}
+/**
+ * Keeps the first bits of an address, or those of a mask, and clears the others.
+ */
+mask?: {
+/**
+ * The path of the field.
+ */
+field: string
+/**
+ * A prefix length or a mask.
+ */
+bits: (number | string)
+}
+/**
+ * Keeps the first bytes of a field.
+ */
+truncate?: {
+/**
+ * The path of the field.
+ */
+field: string
+/**
+ * How many.
+ */
+bytes: number
+}
+/**
+ * Inserts bytes into a field.
+ */
+insert?: {
+/**
+ * The path of the field.
+ */
+field: string
+/**
+ * Before which byte: 0 when not given.
+ */
+at?: number
+bytes: BytesValue
+}
+/**
+ * Takes bytes out of a field.
+ */
+delete?: {
+/**
+ * The path of the field.
+ */
+field: string
+/**
+ * From which byte: 0 when not given.
+ */
+at?: number
+/**
+ * How many.
+ */
+bytes: number
+}
+/**
+ * Random edits of the bytes of a field: flips, overwrites, insertions, deletions.
+ */
+havoc?: {
+/**
+ * The path of the field.
+ */
+field: string
+edits?: Count
+}
+/**
+ * Removes elements of a list.
+ */
+remove?: {
+/**
+ * The path of the field.
+ */
+field: string
+}
+/**
+ * Repeats elements of a list.
+ */
+repeat?: {
+/**
+ * The path of the field.
+ */
+field: string
+times?: Count
+}
+/**
+ * Puts the elements of a list in another order.
+ */
+shuffle?: {
+/**
+ * The path of the field.
+ */
+field: string
+/**
+ * By the seed, or backwards.
+ */
+how?: ("random" | "reverse")
+}
+/**
+ * What is put right after the edits: sizes, counts and padding (length) when not given. "none" or an empty list leaves the message as malformed as it has become.
+ */
+fixup?: (string | ("length" | "checksum")[])
+drop?: Flag
+delay?: DurationSpan
+/**
+ * It goes so many times more.
+ */
+duplicate?: number
+/**
+ * It waits until so many later ones have gone.
+ */
+reorder?: number
+/**
+ * Sends a message of its own.
+ */
+inject?: {
+/**
+ * The type of a message of the protocol.
+ */
+type?: string
+/**
+ * Its fields by path, in this order; what is not said is zero, and lengths come by themselves.
+ */
+fields?: {
+[k: string]: RelayValue
+}
+bytes?: BytesValue
+/**
+ * The last message of this type that came in the session, as it came.
+ */
+earlier?: string
+/**
+ * Whose message that was.
+ */
+from?: ("client" | "server")
+/**
+ * Before the message at hand, after it, or back to its sender.
+ */
+where?: ("before" | "after" | "back")
+}
+/**
+ * Sends a message of its own in place of the one at hand.
+ */
+replace?: {
+/**
+ * The type of a message of the protocol.
+ */
+type?: string
+/**
+ * Its fields by path, in this order; what is not said is zero, and lengths come by themselves.
+ */
+fields?: {
+[k: string]: RelayValue
+}
+bytes?: BytesValue
+/**
+ * The last message of this type that came in the session, as it came.
+ */
+earlier?: string
+/**
+ * Whose message that was.
+ */
+from?: ("client" | "server")
+}
+/**
+ * Sends the message in several writes.
+ */
+split?: {
+/**
+ * Bytes of each write but the last.
+ * 
+ * @minItems 1
+ */
+sizes: (number | number[])
+gap?: Duration
+}
+/**
+ * It waits, and leaves in one write with so many that follow it.
+ */
+coalesce?: number
+/**
+ * Only so many of its bytes are sent.
+ */
+cut?: number
+/**
+ * The length of the frame says something else.
+ */
+"corrupt-length"?: {
+/**
+ * The length.
+ */
+value?: number
+/**
+ * So much more or less than it is.
+ */
+add?: number
+}
+/**
+ * It and all behind it wait for a message of another kind, or until the time is over.
+ */
+hold?: {
+/**
+ * Types of messages, of which any lets it go; none when not given.
+ * 
+ * @minItems 1
+ */
+until?: (string | string[])
+/**
+ * Where such a message must be seen: anywhere when not given.
+ */
+at?: ("C->P" | "P->S" | "S->P" | "P->C")
+for: Duration
+}
+state?: PartName
+/**
+ * Nothing passes any more, in this direction or both; the connections stay.
+ */
+blackhole?: ("direction" | "both")
+reset?: Flag
+close?: Flag
+})
+/**
+ * A number, a word of its enum, an address, text, or a map with bytes.
+ */
+export type RelayValue = (string | number | boolean | {
+/**
+ * Hexadecimal digits; spaces and colons between bytes do not count.
+ */
+hex?: string
+/**
+ * Text in UTF-8, for a field of bytes.
+ */
+text?: string
+})
+/**
  * A page, as its text or with its status.
  */
 export type Site = (string | {
@@ -724,6 +1106,10 @@ export type MachineInterface = string
  * A bound or a range: "<= 2s", ">=1", "10ms..20ms", "50ms ± 2ms", "50ms ± 10%", or one value.
  */
 export type Range = (string | number)
+/**
+ * A bound or a range of bytes, with a unit or without: ">=64KiB", "1000..2000", or one value.
+ */
+export type SizeRange = (string | number)
 
 /**
  * A network experiment: topology, censors, traffic, captures and expectations.
@@ -797,6 +1183,12 @@ nat?: Nat[]
  * One censor, or a list of them.
  */
 censor?: Censor[]
+/**
+ * Programs in the middle that end connections and begin others in their place, by name.
+ */
+proxies?: {
+[k: string]: Proxy
+}
 /**
  * Services, measurements, programs and scripts.
  */
@@ -1648,7 +2040,218 @@ probability?: Percentage
 action?: ResidualAction[]
 }
 /**
- * A service, a measurement, a program, a script, a replay, or a change to a censor.
+ * A program in the middle.
+ */
+export interface Proxy {
+/**
+ * What it models.
+ */
+description?: string
+on: NodeName
+when?: Flag
+relay: Relay
+}
+/**
+ * A man in the middle: it listens, dials, and does to messages what its rules say.
+ */
+export interface Relay {
+/**
+ * Where it listens: tcp://host:port, udp://host:port, unix:/path or unix:@abstract. "*", and no host, are all addresses of both families.
+ */
+listen: string
+/**
+ * What it dials, in the same words; hosts and names of the lab are known. "original": where the client wanted to go, of connections that pass through its host and are diverted to it.
+ */
+target: string
+/**
+ * With "target: original": TCP ports whose connections through its host are diverted to it. That of "listen" when not given.
+ * 
+ * @minItems 1
+ */
+divert?: (number | number[])
+transparent?: Flag
+/**
+ * Where messages end and what they say: raw when not given; lines, u32-length, http, tls, dns, openflow, or a file beside this one.
+ */
+protocol?: string
+/**
+ * Whether messages leave in the order in which they came: all; those whose types the protocol calls strict; or each as soon as it can.
+ */
+ordering?: ("all" | "typed" | "none")
+/**
+ * Threads that edit messages; 0: the one that carries them.
+ */
+workers?: number
+/**
+ * What happens where a stream has no messages of the protocol: the rest goes on as it is, or the session ends.
+ */
+onFramingFault?: ("pass" | "close")
+limits?: RelayLimits
+/**
+ * What happens to messages: every rule that matches, in this order.
+ */
+rules?: RelayRule[]
+/**
+ * Faults of the network, in the manner of Toxiproxy.
+ */
+faults?: RelayFault[]
+fuzz?: RelayFuzz
+/**
+ * Where it is controlled over HTTP while it runs: a loopback address or a Unix socket.
+ */
+control?: string
+}
+/**
+ * What a relay takes on.
+ */
+export interface RelayLimits {
+sessions?: Count
+seats?: Count
+bytes?: Size
+dialTimeout?: Duration
+processTimeout?: Duration
+idleTimeout?: Duration
+}
+/**
+ * Which messages, and what becomes of them.
+ */
+export interface RelayRule {
+name?: PartName
+/**
+ * What it does.
+ */
+description?: string
+when?: Flag
+/**
+ * Which way the messages go, from client to server or back: the rule is asked when one has been read.
+ */
+direction?: ("C->S" | "S->C")
+/**
+ * Instead of "direction", when it is asked: C->P and S->P when a message has been read, P->S and P->C when it is about to be sent.
+ */
+at?: ("C->P" | "P->S" | "S->P" | "P->C")
+match?: RelayMatch
+/**
+ * What is done, in this order: a word, a map of one operation, or a list of them.
+ * 
+ * @minItems 1
+ */
+do: RelayOperation[]
+unsafe?: Flag
+}
+/**
+ * Conditions on a message. Any other key is the path of a field, and what it must be.
+ */
+export interface RelayMatch {
+/**
+ * Types of messages: one, alternatives separated by "|", or a list; a "*" stands for any characters.
+ * 
+ * @minItems 1
+ */
+type?: (string | string[])
+nth?: RelayNth
+/**
+ * The share of matching messages, by the seed.
+ */
+probability?: (string | number)
+/**
+ * Sessions by number, counted from 1: all when not given.
+ * 
+ * @minItems 1
+ */
+session?: (number | number[])
+state?: PartName
+[k: string]: RelayFieldMatch | string | string[] | RelayNth | number | number[] | undefined
+}
+/**
+ * A fault of the network, of the bytes that one direction delivers. Exactly one kind.
+ */
+export interface RelayFault {
+name: PartName
+when?: Flag
+/**
+ * Bytes from the client to the server (upstream), or back.
+ */
+direction?: ("upstream" | "downstream")
+/**
+ * The share of sessions that it holds for, by the seed: all when not given.
+ */
+probability?: (string | number)
+enabled?: Flag
+/**
+ * Delays what is delivered; its order stays.
+ */
+latency?: {
+latency: Duration
+jitter?: Duration
+}
+/**
+ * Holds it to a rate.
+ */
+bandwidth?: {
+rate: Rate
+}
+/**
+ * The end of a stream is told later.
+ */
+"slow-close"?: {
+delay: Duration
+}
+/**
+ * Nothing passes, and the session ends after this time.
+ */
+timeout?: {
+after: Duration
+}
+/**
+ * The session ends by RST after this time.
+ */
+"reset-peer"?: {
+after: Duration
+}
+/**
+ * Bytes leave in pieces.
+ */
+slicer?: {
+size: Size
+variation?: Size
+gap?: Duration
+}
+/**
+ * The session ends once so many bytes have passed.
+ */
+"limit-data"?: {
+bytes: Size
+}
+}
+/**
+ * Which messages are mutated, and how much.
+ */
+export interface RelayFuzz {
+/**
+ * Where: C->P and S->P when a message has been read, P->S and P->C when it is about to be sent.
+ * 
+ * @minItems 1
+ */
+at: (string | ("C->P" | "P->S" | "S->P" | "P->C")[])
+/**
+ * Types of messages: all when not given.
+ * 
+ * @minItems 1
+ */
+messages?: (string | string[])
+/**
+ * The share of these that are mutated: all when not given.
+ */
+rate?: (string | number)
+edits?: Count
+/**
+ * Mutations in all, at most: without end when not given.
+ */
+count?: number
+}
+/**
+ * A service, a measurement, a program, a script, a replay, or a change to a censor or a proxy.
  */
 export interface Traffic {
 name: PartName
@@ -1718,6 +2321,10 @@ do?: ("stop" | "start" | "reload")
  */
 rules?: CensorRule[]
 program?: Program
+proxy?: PartName
+fault?: PartName
+rule?: PartName
+enabled?: Flag
 }
 /**
  * The handshake of a script over TLS. The listening party has a certificate of the lab's own CA for the name.
@@ -2211,7 +2818,7 @@ flow?: string
 speed?: ReplaySpeed
 }
 /**
- * What must come out: of a flow, a capture, a container, or a metric.
+ * What must come out: of a flow, a capture, a container, a proxy, or a metric.
  */
 export interface Expectation {
 /**
@@ -2280,4 +2887,11 @@ metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50")
 of?: PartName
 within?: Range
 hop?: Ttl
+proxy?: PartName
+rule?: PartName
+sessions?: Range
+messages?: Range
+bytes?: SizeRange
+framingFaults?: Range
+fuzzed?: Range
 }

@@ -94,6 +94,20 @@ export type CensorChange =
       readonly spec: CensorSpec;
     };
 
+/** What happens to a proxy while the traffic runs, at its place in the timeline. */
+export interface ProxyControl extends Pick<CensorControl, 'name' | 'at' | 'after'> {
+  /** Of `PlanProxy`. */
+  readonly proxy: string;
+  readonly do: ProxyChange;
+}
+
+/** One of its faults or rules, or the whole: a relay that is off does not listen, and its sessions end. */
+export type ProxyChange =
+  | { readonly kind: 'fault' | 'rule'; readonly name: string; readonly enabled: boolean }
+  | { readonly kind: 'proxy'; readonly enabled: boolean };
+
+export type Control = CensorControl | ProxyControl;
+
 /** Something that happens in the timeline and whose outcome is observed. */
 export interface Flow {
   readonly name: string;
@@ -108,7 +122,7 @@ export interface Flow {
 export interface Schedule {
   /** Milliseconds after traffic starts, or after the last of `after` ended. */
   readonly at: number;
-  /** Flows that must have ended first, and controls of censors that must be in force. */
+  /** Flows that must have ended first, and controls that must be in force. */
   readonly after: readonly string[];
   /** How many times in all; 0 with `for` means until the time is over. */
   readonly repeat: number;

@@ -67,9 +67,9 @@ export interface Signal {
 
 /** One packet (or its absence) in one capture. */
 export interface Proof {
-  /** `client.inside`: node and network of the capture. */
+  /** `client.inside`: node and network of the capture. `middle.mitm.audit`: node and name of a relay, of its audit file or log. */
   readonly capture: string;
-  /** Frame number in that pcap as Wireshark counts, from 1; null when the proof is that no such packet is there. */
+  /** The line of an audit file; frame number in that pcap as Wireshark counts, from 1; null when the proof is that no such packet is there. */
   readonly frame: number | null;
   /** What it shows, such as `RST, seq 1, from 10.10.2.2:443` or `no such packet left server`. */
   readonly note: string;

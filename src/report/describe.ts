@@ -39,9 +39,20 @@ export function describeExpectation(expectation: Expectation): string {
       return `capture ${expectation.node}: ${expectation.count.text} packets of ${JSON.stringify(expectation.filter)}`;
     case 'container':
       return `container ${expectation.container}: ${containerWishes(expectation).join(', ')}`;
+    case 'proxy':
+      return `proxy ${expectation.proxy}: ${proxyWishes(expectation).join(', ')}`;
     case 'metric':
       return `${expectation.metric} of ${expectation.of}: within ${expectation.within.text}`;
   }
+}
+
+function proxyWishes({ rule, ...wishes }: Extract<Expectation, { kind: 'proxy' }>): string[] {
+  const { sessions, messages, bytes, framingFaults, fuzzed } = wishes;
+  const ranges = Object.entries({ sessions, messages, bytes, framingFaults, fuzzed });
+  return [
+    ...(rule === undefined ? [] : [`rule ${rule.name} ${rule.count.text}`]),
+    ...ranges.flatMap(([name, range]) => (range === undefined ? [] : [`${name} ${range.text}`])),
+  ];
 }
 
 /** What a person should hear of a container: that it ended badly by itself; null when it did not. */

@@ -1,5 +1,6 @@
 // The parts of report.html, one function a heading.
 import { describeExpectation, describeResult, place, describeHop } from './describe.ts';
+import { describeRelayEvent } from './describe-relay.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import { paramText } from '../model/param-text.ts';
 import type { EngineFacts } from '../model/container.ts';
@@ -8,6 +9,7 @@ import type { HtmlExtras, Report, RunEvent } from './report.ts';
 import type { ArmRecord } from '../model/run.ts';
 import type { Proof } from '../model/verdict.ts';
 import { countOf } from './text.ts';
+import { describeCounters } from '../model/describe-relay.ts';
 import { describeStatistics } from '../model/describe-statistics.ts';
 import { escapeMarkup } from './escape.ts';
 
@@ -148,6 +150,14 @@ function eventCells(event: RunEvent): [Cell, Cell] {
       return [event.on.join(', '), `${event.name}: ${describeStatistics(event)}`];
     case 'control':
       return ['', `${event.control}: ${event.censor} ${event.state}`];
+    case 'relay':
+      return [event.node, describeRelayEvent(event)];
+    case 'proxy-statistics':
+      return [event.on, `${event.name}: ${describeCounters(event.statistics)}`];
+    case 'proxy-control': {
+      const part = event.fault ?? event.rule;
+      return ['', `${event.control}: ${part === undefined ? '' : `${part} of `}${event.proxy} ${event.state}`];
+    }
     case 'loss':
       return [event.place, `${event.count} ${event.what}`];
     case 'log':

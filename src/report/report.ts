@@ -33,6 +33,16 @@ export type RunEvent =
       readonly censor: string;
       readonly state: 'stopped' | 'started' | 'reloaded';
     }
+  /** The same of a proxy, or of a fault or rule of it. */
+  | {
+      readonly kind: 'proxy-control';
+      readonly time: number;
+      readonly control: string;
+      readonly proxy: string;
+      readonly fault?: string;
+      readonly rule?: string;
+      readonly state: 'enabled' | 'disabled';
+    }
   | {
       readonly kind: 'flow-begins';
       readonly time: number;

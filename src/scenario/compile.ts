@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { type Result, fail } from '../base/result.ts';
 import type { ParamValue, Plan } from '../model/plan.ts';
-import { Context } from './context.ts';
+import { Context, type ProtocolLibrary } from './context.ts';
 import { Faults } from './faults.ts';
 import { type InventorySources, loadInventory } from './inventory/load-inventory.ts';
 import { type Params, declareParams } from './params/declare.ts';
@@ -40,6 +40,8 @@ export interface CompileOptions {
   readonly readFile: (path: string) => Result<string, string>;
   /** Where the censors are looked for that `use` names. */
   readonly library?: Library;
+  /** The protocols that a relay may name; without them it knows raw bytes and files alone. */
+  readonly protocols?: ProtocolLibrary;
   /** Gives the content of a file whose bytes a script sends or replays, or why there is none. */
   readonly readBytes?: (path: string) => Result<Uint8Array, string>;
   /** Gives the JavaScript of a censor's program in TypeScript or JavaScript with what it imports, or why there is none. */
@@ -125,9 +127,15 @@ function contextOf(
   return new Context({ scenario, seed, partial, written, off, file }, tree, faults, {
     readBytes: options.readBytes ?? (() => fail('files are not read here')),
     readScript: options.readScript ?? (() => fail('programs are not read here')),
+    protocols: options.protocols ?? NO_PROTOCOLS,
     files,
   });
 }
+
+const NO_PROTOCOLS: ProtocolLibrary = {
+  names: [],
+  read: () => fail('descriptions are not read here'),
+};
 
 function keysOf(tree: MapTree, section: string): ReadonlySet<string> {
   const value = tree.entries.get(section)?.value;

@@ -16,10 +16,17 @@ export interface More {
   readonly key?: boolean;
 }
 
+/** The descriptions of protocols that runner has, by name. */
+export interface ProtocolLibrary {
+  readonly names: readonly string[];
+  readonly read: (name: string) => Result<string, string>;
+}
+
 /** Where the content of files comes from that a scenario names. */
 interface Readers {
   readonly readBytes: (path: string) => Result<Uint8Array, string>;
   readonly readScript: (path: string, content: string) => Result<string, string>;
+  readonly protocols: ProtocolLibrary;
   /** Texts in which faults are shown. */
   readonly files: Map<string, string>;
 }
@@ -67,6 +74,10 @@ export class Context {
     this.#readers = readers;
     this.#tree = tree;
     this.#faults = faults;
+  }
+
+  get protocols(): ProtocolLibrary {
+    return this.#readers.protocols;
   }
 
   report(code: string, path: Path, message: string, more: More = {}): void {

@@ -29,7 +29,13 @@ export function renderCensor(censor: PlanCensor, nodes: readonly string[], how: 
   ];
 }
 
-export function renderControl({ name, censor, at, after, do: change }: CensorControl): string[] {
+export function renderCensorControl({
+  name,
+  censor,
+  at,
+  after,
+  do: change,
+}: CensorControl): string[] {
   const when = [
     ...(at === 0 ? [] : [`at ${formatMillis(at)}`]),
     ...(after.length === 0 ? [] : [`after ${after.join(', ')}`]),

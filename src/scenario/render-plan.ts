@@ -2,16 +2,17 @@
 import { paramText } from '../model/param-text.ts';
 import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
-import { renderCensor, renderControl } from './render-censor.ts';
+import { renderCensor, renderCensorControl } from './render-censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
 import { servicePorts } from '../model/service-ports.ts';
-import type { Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
+import type { Control, Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
 import { LOCAL_MACHINE } from '../model/machine.ts';
 import { machineNetworkUse } from '../model/machine-network.ts';
 import { groupBy } from './group.ts';
 import { NODE_KINDS } from './nodes.ts';
 import { renderContainer } from './render-container.ts';
+import { renderProxy, renderProxyControl } from './render-relay.ts';
 import { renderScript } from './render-script.ts';
 import { isSpread, renderMachines } from './render-machines.ts';
 import { counted } from './text.ts';
@@ -43,6 +44,7 @@ export function renderPlan(plan: Plan): string {
         ),
       ),
     ],
+    ['proxies', (plan.proxies ?? []).flatMap(renderProxy)],
     ['services', plan.services.map(renderService)],
     [
       'traffic',
@@ -78,6 +80,9 @@ export function renderPlan(plan: Plan): string {
     .map(([name, lines]) => `${name}\n${lines.map((line) => `  ${printable(line)}\n`).join('')}`);
   return [`${printable(title)}\n`, ...body].join('\n');
 }
+
+const renderControl = (control: Control): string[] =>
+  'proxy' in control ? renderProxyControl(control) : renderCensorControl(control);
 
 /** `3 hosts`, `1 container`: of either only what there is. */
 export const countedNodes = (plan: Pick<Plan, 'nodes'>): string[] =>

@@ -9,7 +9,7 @@ import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Start, controlEntry } from './schedule.ts';
-import type { CensorControl, Flow } from '../model/traffic.ts';
+import type { Control, Flow } from '../model/traffic.ts';
 import { countOf } from '../report/text.ts';
 import { describeClocks, describeSeconds } from './describe-phase.ts';
 import { flowsToCopyAfter } from './copies.ts';
@@ -100,7 +100,7 @@ function attemptOn(
   };
   return async ({ flow, attempt }) => {
     if ('control' in flow) {
-      await changeCensor(lab, flow.control, log);
+      await carryOut(lab, flow.control, log);
       return;
     }
     const start = { flow, attempt };
@@ -136,11 +136,17 @@ function attemptOn(
 
 const DONE = { stop: 'stopped', start: 'started', reload: 'reloaded' } as const;
 
-async function changeCensor(
-  lab: Lab,
-  { name, censor, do: change }: CensorControl,
-  log: ArmOptions['log'],
-): Promise<void> {
+async function carryOut(lab: Lab, control: Control, log: ArmOptions['log']): Promise<void> {
+  const { name } = control;
+  if ('proxy' in control) {
+    const { proxy, do: change } = control;
+    await lab.call('controlProxy', { proxy, change }, LIMITS.control);
+    const state = change.enabled ? 'enabled' : 'disabled';
+    const part = change.kind === 'proxy' ? {} : { [change.kind]: change.name };
+    log({ kind: 'proxy-control', time: now(), control: name, proxy, ...part, state });
+    return;
+  }
+  const { censor, do: change } = control;
   await lab.call('controlCensor', { censor, change }, LIMITS.control);
   log({ kind: 'control', time: now(), control: name, censor, state: DONE[change.kind] });
 }

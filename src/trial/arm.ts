@@ -10,6 +10,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Ask } from '../ssh/ssh.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from './progress.ts';
+import type { ProxyRecord } from '../model/relay-record.ts';
 import type { RunEvent } from '../report/report.ts';
 import { type Silence, listenForSilence } from './silence.ts';
 
@@ -65,6 +66,8 @@ export interface ArmNotes {
   readonly counts: Map<string, number>;
   /** The last that was heard of each censor, by name. */
   readonly censors: Map<string, CensorRecord>;
+  /** The same of each relay. */
+  readonly proxies: Map<string, ProxyRecord>;
   /** How many flows have ended, as `2 of 3 flows`; empty before the first. */
   flowsEnded: string;
   impairments: Readonly<Record<string, string>>;
@@ -93,6 +96,7 @@ export const newNotes = (): ArmNotes => ({
   events: [],
   counts: new Map(),
   censors: new Map(),
+  proxies: new Map(),
   flowsEnded: '',
   impairments: {},
   links: [],

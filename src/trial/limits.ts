@@ -16,7 +16,7 @@ export const LIMITS = {
   openFlow: 30_000,
   /** One file or folder; above the agent's own bound. */
   copy: 130_000,
-  /** For a censor to be changed. */
+  /** For a censor or a proxy to be changed. */
   control: 20_000,
   stopTraffic: 30_000,
   stopCaptures: 120_000,

@@ -25,6 +25,7 @@ const NOTHING: ArmRecord = {
   links: [],
   captures: [],
   censors: [],
+  proxies: [],
   machines: [],
   images: [],
   containers: [],

@@ -45,6 +45,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       links: notes.links,
       captures: notes.captures,
       censors: [...notes.censors.values()],
+      proxies: [...notes.proxies.values()],
       machines: notes.machines,
       ...(notes.engine && { engine: notes.engine }),
       images: notes.images,

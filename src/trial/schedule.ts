@@ -1,19 +1,19 @@
 // When each attempt of each flow starts. Pure: time comes in with each event, starts and the next alarm come out.
 import { seededRandom } from '../base/random.ts';
-import type { CensorControl, Flow, Pace, Schedule } from '../model/traffic.ts';
+import type { Control, Flow, Pace, Schedule } from '../model/traffic.ts';
 
-/** What has a place in the timeline: a flow, or something that is done to a censor and ends when it is in force. */
+/** What has a place in the timeline: a flow, or something that is done to a censor or a proxy and ends when it is in force. */
 export type TimelineEntry = Flow | ControlEntry;
 
-/** A `CensorControl` as the timeline takes it. */
+/** A `Control` as the timeline takes it. */
 export interface ControlEntry {
   readonly name: string;
   readonly schedule: Schedule;
   readonly barrier?: undefined;
-  readonly control: CensorControl;
+  readonly control: Control;
 }
 
-export function controlEntry(control: CensorControl): ControlEntry {
+export function controlEntry(control: Control): ControlEntry {
   const { name, at, after } = control;
   const schedule = { at, after, repeat: 1, pace: null, for: null, concurrency: 1 };
   return { name, schedule, control };

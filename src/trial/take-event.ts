@@ -26,6 +26,11 @@ export function takeEvent(
     tellTraffic(progress, notes);
     return;
   }
+  if (event.kind === 'proxy-statistics') {
+    const { name, on, statistics } = event;
+    notes.proxies.set(name, { name, on, statistics });
+    return;
+  }
   log(event);
   if (notes.events.length < MAX_EVENTS) notes.events.push(event);
   if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));

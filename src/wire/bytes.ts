@@ -58,3 +58,14 @@ export const fromHex = (text: string): Uint8Array =>
   Uint8Array.from(text.replace(/\s/g, '').match(/[\da-f]{2}/gi) ?? [], (pair) =>
     Number.parseInt(pair, 16),
   );
+
+/** Two hexadecimal digits a byte. */
+export function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte] ?? '';
+  return text;
+}
+
+const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+);

@@ -6,6 +6,8 @@ const POINTER = 0xc0;
 /** Octets of a whole name on the wire, length bytes included (RFC 1035 section 2.3.4). */
 const MAX_NAME = 255;
 const MAX_LABEL = 63;
+/** A name of 255 octets has at most 127 labels, and each needs one pointer; more only cost time. */
+const MAX_POINTERS = 127;
 
 export interface NameAt {
   /** Lower case, no dot at the end; empty is the root. Dots and backslashes within a label are escaped (RFC 1035 section 5.1). */
@@ -23,6 +25,7 @@ export function readName(message: Uint8Array, offset: number): Result<NameAt, st
   let next = -1;
   let limit = offset;
   let length = 1;
+  let pointers = 0;
   for (;;) {
     if (at >= message.length) return fail('DNS name ends outside the message');
     const size = readU8(message, at);
@@ -32,6 +35,8 @@ export function readName(message: Uint8Array, offset: number): Result<NameAt, st
       const target = readU16(message, at) & 0x3fff;
       if (next < 0) next = at + 2;
       if (target >= limit) return fail('DNS name pointer does not point backwards');
+      pointers += 1;
+      if (pointers > MAX_POINTERS) return fail('DNS name has more than 127 pointers');
       limit = target;
       at = target;
       continue;

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { checkExpectations } from '../../src/analysis/expectations.ts';
 import type { Expectation, NumberRange } from '../../src/model/expectation.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import type { ProxyRecord } from '../../src/model/relay-record.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
 import { lineOfThree } from './support/plans.ts';
 
@@ -68,6 +69,7 @@ function check(
     observations?: readonly Observation[];
     count?: number;
     container?: Partial<ContainerRecord>;
+    proxies?: readonly ProxyRecord[];
   } = {},
 ): { held: boolean; detail: string } {
   const expectation = { ...wish, id: 'e1' };
@@ -77,6 +79,7 @@ function check(
     observations: changes.observations ?? [OBSERVATION],
     counts: new Map(changes.count === undefined ? [] : [['e1', changes.count]]),
     containers: changes.container ? [{ ...CONTAINER, ...changes.container }] : [],
+    proxies: changes.proxies ?? [],
   });
   return { held: result!.held, detail: result!.detail };
 }

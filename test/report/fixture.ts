@@ -113,6 +113,7 @@ export const REPORT: Report = {
     ],
     machines: [],
     censors: [],
+    proxies: [],
     images: [],
     containers: [],
   },

@@ -9,6 +9,12 @@ import { renderDiagnostics } from '../../src/scenario/render-diagnostics.ts';
 
 export const ROOT: string = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Runner's own descriptions of protocols. */
+export const PROTOCOLS: NonNullable<CompileOptions['protocols']> = {
+  names: readdirSync(join(ROOT, 'schemas/protocols')).map((name) => name.replace(/\.yaml$/, '')),
+  read: (name) => ok(readFileSync(join(ROOT, `schemas/protocols/${name}.yaml`), 'utf8')),
+};
+
 /** Compiles `text` as `file`; `files` are the only others there are. */
 export function compileText(
   text: string,
@@ -24,7 +30,7 @@ export function compileText(
     const found = readFile(path);
     return found.ok ? ok(new TextEncoder().encode(found.value)) : found;
   };
-  return compile({ file, text }, { readFile, readBytes, ...options });
+  return compile({ file, text }, { readFile, readBytes, protocols: PROTOCOLS, ...options });
 }
 
 /** Compiles a file of the repository by its path from the root. */
@@ -48,7 +54,7 @@ export function compileRepositoryFile(
   };
   return compile(
     { file: path, text: readFileSync(join(ROOT, path), 'utf8') },
-    { readFile, readBytes, ...options },
+    { readFile, readBytes, protocols: PROTOCOLS, ...options },
   );
 }
 

@@ -46,6 +46,7 @@ const arm = (name: Arm['name']): Arm => ({
     captures: [{ node: 'a', network: 'inside', file: 'x', packets: 8, bytes: 1, dropped: 2 }],
     machines: [],
     censors: [],
+    proxies: [],
     images: [],
     containers: [],
   },

@@ -32,6 +32,16 @@ describe('wire/dns-name', () => {
     });
   });
 
+  it('readName() refuses more pointers than a name has labels', () => {
+    const pointers = Array.from({ length: 200 }, (_, index) => [0xc0, Math.max(0, index * 2 - 1)]);
+    const message = Uint8Array.from([0, ...pointers.flat()]);
+    expect(readName(message, 1 + 2 * 100)).to.deep.include({ ok: true });
+    expect(readName(message, 1 + 2 * 128)).to.deep.equal({
+      ok: false,
+      error: 'DNS name has more than 127 pointers',
+    });
+  });
+
   it('readName() refuses names beyond 255 octets, through pointers too', () => {
     const label = [63, ...new Array<number>(63).fill(97)];
     const four = Uint8Array.from([...label, ...label, ...label, ...label, 0]);

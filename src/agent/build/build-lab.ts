@@ -9,6 +9,7 @@ import type { BuildReport } from '../../model/rpc.ts';
 import { configureNodes } from './configure.ts';
 import { type StepMessage, exchangeSteps } from './exchange-steps.ts';
 import { NODES_A_TURN, buildLinks } from './links.ts';
+import { buildDiversions } from './divert.ts';
 import { buildNat } from './nat.ts';
 import { writeNames } from './names.ts';
 import { adoptMachineStacks } from './machine-stack.ts';
@@ -124,6 +125,8 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
       return buildNodeBridges(phase.steps, lab.stacks);
     case 'uplinks':
       return buildUplinks(phase.steps, lab.plan, lab.stacks);
+    case 'diversions':
+      return buildDiversions(phase.steps, lab.stacks);
     case 'trunks':
       lab.trunks.push(...phase.steps);
       return buildTrunks(phase.steps, lab.order, lab.stacks);

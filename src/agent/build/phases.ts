@@ -15,6 +15,7 @@ export type NodeBridgeStep = StepOf<'node-bridge' | 'bridge-port'>;
 export type TrunkStep = StepOf<'trunk'>;
 export type PathStep = StepOf<'path'>;
 export type UplinkStep = StepOf<'uplink'>;
+export type DivertStep = StepOf<'divert'>;
 
 /** A run of steps of one sort, in the plan's order. */
 export type Phase =
@@ -27,7 +28,8 @@ export type Phase =
   | { readonly kind: 'bridges'; readonly steps: readonly NodeBridgeStep[] }
   | { readonly kind: 'trunks'; readonly steps: readonly TrunkStep[] }
   | { readonly kind: 'paths'; readonly steps: readonly PathStep[] }
-  | { readonly kind: 'uplinks'; readonly steps: readonly UplinkStep[] };
+  | { readonly kind: 'uplinks'; readonly steps: readonly UplinkStep[] }
+  | { readonly kind: 'diversions'; readonly steps: readonly DivertStep[] };
 
 const PHASE_OF = {
   namespace: 'namespaces',
@@ -46,6 +48,7 @@ const PHASE_OF = {
   trunk: 'trunks',
   path: 'paths',
   uplink: 'uplinks',
+  divert: 'diversions',
 } as const satisfies Readonly<Record<Step['do']['kind'], Phase['kind']>>;
 
 /** Cuts the plan's steps into runs of one sort; their order stays. */

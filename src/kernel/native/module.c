@@ -12,6 +12,7 @@ static napi_value init(napi_env env, napi_value exports) {
   register_nfqueue(env, exports);
   register_hops(env, exports);
   register_pipe(env, exports);
+  register_stream(env, exports);
   return exports;
 }
 

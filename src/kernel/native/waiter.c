@@ -21,8 +21,8 @@ static double now_micros(void) {
   return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
-static int watch(int epoll, int fd, uint32_t token) {
-  struct epoll_event event = {.events = EPOLLIN, .data.u32 = token};
+static int watch(int epoll, int fd, uint32_t events, uint32_t token) {
+  struct epoll_event event = {.events = events, .data.u32 = token};
   return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
@@ -34,8 +34,8 @@ static napi_value waiter_open(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, &argument, NULL, NULL);
   napi_get_value_int32(env, argument, &event);
   int epoll = epoll_create1(EPOLL_CLOEXEC), timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-  if (epoll < 0 || timer < 0 || watch(epoll, timer, TIMER_TOKEN) < 0 ||
-      (event >= 0 && watch(epoll, event, EVENT_TOKEN) < 0)) {
+  if (epoll < 0 || timer < 0 || watch(epoll, timer, EPOLLIN, TIMER_TOKEN) < 0 ||
+      (event >= 0 && watch(epoll, event, EPOLLIN, EVENT_TOKEN) < 0)) {
     int error = errno;
     if (epoll >= 0) close(epoll);
     if (timer >= 0) close(timer);
@@ -49,17 +49,18 @@ static napi_value waiter_open(napi_env env, napi_callback_info info) {
   return result;
 }
 
-// waiterWatch(epoll, fd, token): from now on `wait` gives `token` when `fd` is readable.
+// waiterWatch(epoll, fd, token, events): from now on `wait` gives `token` when one of `events` of epoll_ctl(2) holds for `fd`.
 static napi_value waiter_watch(napi_env env, napi_callback_info info) {
-  napi_value arguments[3];
-  size_t count = 3;
+  napi_value arguments[4];
+  size_t count = 4;
   int32_t epoll, fd;
-  uint32_t token;
+  uint32_t token, events;
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
   napi_get_value_int32(env, arguments[0], &epoll);
   napi_get_value_int32(env, arguments[1], &fd);
   napi_get_value_uint32(env, arguments[2], &token);
-  if (watch(epoll, fd, token) < 0) return throw_errno(env, "epoll_ctl", errno);
+  napi_get_value_uint32(env, arguments[3], &events);
+  if (watch(epoll, fd, events, token) < 0) return throw_errno(env, "epoll_ctl", errno);
   return NULL;
 }
 
@@ -73,6 +74,7 @@ static int arm(int timer, double micros) {
 
 struct ready {
   uint32_t *tokens;
+  uint32_t *events;
   uint32_t count;
   int is_woken;
 };
@@ -83,23 +85,26 @@ static int note(struct ready *ready, const struct epoll_event *events, int found
   for (int index = 0; index < found; index += 1) {
     uint32_t token = events[index].data.u32;
     uint64_t drained;
-    if (token < TIMER_TOKEN) ready->tokens[ready->count++] = token;
-    else if (read(token == EVENT_TOKEN ? event : timer, &drained, sizeof drained) < 0 && errno != EAGAIN) return -1;
+    if (token < TIMER_TOKEN) {
+      ready->events[ready->count] = events[index].events;
+      ready->tokens[ready->count++] = token;
+    } else if (read(token == EVENT_TOKEN ? event : timer, &drained, sizeof drained) < 0 && errno != EAGAIN) return -1;
     if (token == EVENT_TOKEN) ready->is_woken = 1;
   }
   return 0;
 }
 
-// waiterWait(epoll, timer, event, due, ready: Uint32Array, clock: Float64Array, spin): how many tokens lie in `ready`.
+// waiterWait(epoll, timer, event, due, ready: Uint32Array, clock: Float64Array, spin, events: Uint32Array): how many tokens lie in
+// `ready`, and of each in `events` what holds for it.
 // `due` is microseconds since the epoch, or Infinity; the wait ends then, or when a socket is readable, or when woken, or
 // after a quarter of a second. The last `spin` microseconds before `due` are spent awake.
 // clock[0] becomes the time of its end.
 static napi_value waiter_wait(napi_env env, napi_callback_info info) {
-  napi_value arguments[7], result;
-  size_t count = 7, room;
+  napi_value arguments[8], result;
+  size_t count = 8, room, events_room;
   int32_t epoll, timer, event;
   double due, awake;
-  void *ready, *clock;
+  void *ready, *clock, *held;
   struct epoll_event events[MAX_READY];
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
   napi_get_value_int32(env, arguments[0], &epoll);
@@ -109,6 +114,8 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   napi_get_typedarray_info(env, arguments[4], NULL, &room, &ready, NULL, NULL);
   napi_get_typedarray_info(env, arguments[5], NULL, NULL, &clock, NULL, NULL);
   napi_get_value_double(env, arguments[6], &awake);
+  napi_get_typedarray_info(env, arguments[7], NULL, &events_room, &held, NULL, NULL);
+  if (room > events_room) room = events_room;
   if (room > MAX_READY) room = MAX_READY;
   int timeout = LONGEST_WAIT_MS;
   double left = due - now_micros();
@@ -116,7 +123,7 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
     if (left <= awake) timeout = 0;
     else if (arm(timer, left - awake) < 0) return throw_errno(env, "timerfd_settime", errno);
   }
-  struct ready found = {.tokens = ready};
+  struct ready found = {.tokens = ready, .events = held};
   // Awake: it looks again and again.
   for (int wait = timeout;; wait = 0) {
     int events_found = epoll_wait(epoll, events, (int)room, wait);

@@ -9,10 +9,11 @@ const RTA_GATEWAY = 5;
 const RTA_PRIORITY = 6;
 const RTA_TABLE = 15;
 const RTA_VIA = 18;
-const RTN = { unicast: 1, blackhole: 6, unreachable: 7 } as const;
+const RTN = { unicast: 1, local: 2, blackhole: 6, unreachable: 7 } as const;
 const RTPROT_STATIC = 4;
 const RT_SCOPE_UNIVERSE = 0;
 const RT_SCOPE_LINK = 253;
+const RT_SCOPE_HOST = 254;
 
 /** Number of the main routing table. */
 export const RT_TABLE_MAIN = 254;
@@ -40,7 +41,7 @@ export const addRoute = (route: Route): NetlinkMessage => ({
     out.u8(0);
     out.u8(route.table < 256 ? route.table : 0);
     out.u8(RTPROT_STATIC);
-    out.u8(route.kind === 'unicast' && !via ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE);
+    out.u8(scopeOf(route));
     out.u8(RTN[route.kind]);
     out.u32(0);
     if (length > 0) out.attributeBytes(RTA_DST, address.bytes);
@@ -55,3 +56,8 @@ export const addRoute = (route: Route): NetlinkMessage => ({
       });
   },
 });
+
+function scopeOf({ kind, via }: Route): number {
+  if (kind === 'local') return RT_SCOPE_HOST;
+  return kind === 'unicast' && !via ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+}

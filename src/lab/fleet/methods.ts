@@ -76,6 +76,14 @@ export const METHODS: FleetMethods = {
     if (!part) throw new Fault('run', `The lab has no censor "${params.censor}"`);
     return callPart(part, 'controlCensor', params, timeoutMs);
   },
+  controlProxy: async (fleet, params, timeoutMs) => {
+    const { nodes, proxies = [] } = built(fleet).plan;
+    const on = proxies.find(({ name }) => name === params.proxy)?.on;
+    const machine = nodes.find(({ name }) => name === on)?.machine;
+    const part = fleet.parts.find((candidate) => candidate.machine.name === machine);
+    if (!part) throw new Fault('run', `The lab has no proxy "${params.proxy}"`);
+    return callPart(part, 'controlProxy', params, timeoutMs);
+  },
   endFlow: (fleet, params, timeoutMs) => none(askEach(fleet, 'endFlow', timeoutMs, () => params)),
   stopTraffic: (fleet, params, timeoutMs) =>
     none(askEach(fleet, 'stopTraffic', timeoutMs, () => params)),

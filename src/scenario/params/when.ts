@@ -10,6 +10,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   rules: [],
   nat: [],
   censor: ['rules'],
+  proxies: ['relay'],
   traffic: [],
   captures: [],
   expect: [],
@@ -46,7 +47,11 @@ function prune(tree: MapTree, sections: Readonly<Record<string, readonly string[
 
 function pruneParts(section: Tree, inner: readonly string[]): Tree {
   const below = Object.fromEntries(inner.map((key) => [key, []]));
-  const within = (part: Tree): Tree => (part.kind === 'map' ? prune(part, below) : part);
+  // The rules and faults of a relay are lists in a map.
+  const within = (part: Tree): Tree => {
+    if (part.kind === 'list') return pruneParts(part, inner);
+    return part.kind === 'map' ? prune(part, below) : part;
+  };
   if (section.kind === 'list') {
     const items = section.items.filter((part) => !isOff(part)).map(within);
     return { ...section, items } satisfies ListTree;

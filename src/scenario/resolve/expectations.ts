@@ -22,11 +22,15 @@ export function resolveExpectations(
     const expectation =
       flowExpectation(written, `${index + 1}`, reader) ??
       containerExpectation(written, `${index + 1}`) ??
+      proxyExpectation(written, `${index + 1}`, reader) ??
       captureExpectation(written, `${index + 1}`, reader, captures) ??
       metricExpectation(written, `${index + 1}`, reader);
     return expectation === undefined ? [] : [{ path, expectation }];
   });
 }
+
+type RangeKey = 'duration' | 'goodput' | 'count' | 'within' | ProxyRange;
+type ProxyRange = 'sessions' | 'messages' | 'bytes' | 'framingFaults' | 'fuzzed';
 
 class RangeReader {
   readonly #context: Context;
@@ -39,7 +43,7 @@ class RangeReader {
     this.#path = path;
   }
 
-  read(key: 'duration' | 'goodput' | 'count' | 'within', unit: RangeUnit): NumberRange | undefined {
+  read(key: RangeKey, unit: RangeUnit): NumberRange | undefined {
     const text = this.#written[key];
     if (text === undefined) return undefined;
     const parsed = parseRange(text, unit);
@@ -118,6 +122,34 @@ function captureExpectation(
     count: count ?? AT_LEAST_ONE,
   };
 }
+
+function proxyExpectation(
+  written: Written,
+  number: string,
+  reader: RangeReader,
+): Expectation | undefined {
+  const { proxy, rule } = written;
+  if (proxy === undefined) return undefined;
+  const count = reader.read('count', 'count');
+  const hasCount = written.count === undefined || count !== undefined;
+  const ranges = PROXY_RANGES.flatMap((key) => {
+    const range = reader.read(key, key === 'bytes' ? 'size' : 'count');
+    return range === undefined ? [] : [[key, range] as const];
+  });
+  return {
+    kind: 'proxy',
+    id: `${number}-proxy-${proxy}`,
+    proxy,
+    ...(rule === undefined || !hasCount
+      ? {}
+      : { rule: { name: rule, count: count ?? AT_LEAST_ONE } }),
+    ...Object.fromEntries(ranges),
+  };
+}
+
+const PROXY_RANGES: readonly ProxyRange[] = [
+  ...(['sessions', 'messages', 'bytes', 'framingFaults', 'fuzzed'] as const),
+];
 
 function metricExpectation(
   written: Written,

@@ -29,7 +29,8 @@ export function resolveFlows(
 ): readonly ResolvedFlow[] {
   const ports = freePorts(context.scenario.traffic ?? []);
   return (context.scenario.traffic ?? []).flatMap((entry, index): ResolvedFlow[] => {
-    if (entry.serve !== undefined || entry.censor !== undefined) return [];
+    const isFlow = [entry.serve, entry.censor, entry.proxy].every((one) => one === undefined);
+    if (!isFlow) return [];
     const path = ['traffic', index];
     const schedule = scheduleOf(context, entry, path);
     const found =

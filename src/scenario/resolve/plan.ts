@@ -8,6 +8,7 @@ import type {
   PlanMember,
   PlanNetwork,
   PlanNode,
+  PlanProxy,
   PlanTrunk,
 } from '../../model/plan.ts';
 import type { Service } from '../../model/traffic.ts';
@@ -33,15 +34,15 @@ export function assemblePlan(
   const { lab } = resolved;
   const { topology } = lab;
   const censors = withCensors ? resolved.censors.flatMap(planCensors) : [];
-  const controls = withCensors ? resolved.controls.map(({ control }) => control) : [];
+  const ofCensors = resolved.controls.map(({ control }) => control);
+  const controls = [
+    ...(withCensors ? ofCensors : []),
+    ...resolved.proxyControls.map(({ control }) => control),
+  ];
+  const proxies = resolved.proxies.map(({ proxy }) => proxy);
   const services = resolved.services.map(({ service }) => service);
   const all = resolved.flows.map(({ flow }) => flow);
-  const flows = withCensors
-    ? all
-    : withoutControls(
-        all,
-        resolved.controls.map(({ control }) => control),
-      );
+  const flows = withCensors ? all : withoutControls(all, ofCensors);
   const dnsNodes = resolverNodes(services);
   const names = commonNames(topology, context.scenario, dnsNodes.length > 0);
   const nearer = nearerNames(topology, names);
@@ -65,7 +66,7 @@ export function assemblePlan(
     stack: node.stack,
     forwarding: node.forwarding,
     ...bridgeOf(node, censors),
-    path: pathOf(node, lab, censors),
+    path: pathOf(node, lab, censors, proxies),
     interfaces: node.members.map(planInterface),
     routes: lab.routes.get(node.name) ?? [],
     rules: lab.rules.get(node.name) ?? [],
@@ -89,12 +90,13 @@ export function assemblePlan(
     names,
     networks,
     censors,
+    ...(proxies.length > 0 && { proxies }),
     ...(controls.length > 0 && { controls }),
     services,
     flows,
     captures: resolved.captures.map(({ capture }) => capture),
     ...expectationsOf(resolved, withCensors),
-    steps: planSteps(nodes, networks, censors, bridges, flows),
+    steps: planSteps(nodes, networks, { censors, proxies, flows }, bridges),
   };
 }
 
@@ -141,13 +143,19 @@ const isHeldBy = (censors: readonly PlanCensor[], { name }: Node): boolean =>
   censors.some(({ on, position }) => on === name && position === 'in-path');
 
 /** A ring knows the main table and the MACs of the plan alone: what needs more stays with the kernel. */
-function pathOf(node: Node, lab: Lab, censors: readonly PlanCensor[]): PlanNode['path'] {
+function pathOf(
+  node: Node,
+  lab: Lab,
+  censors: readonly PlanCensor[],
+  proxies: readonly PlanProxy[],
+): PlanNode['path'] {
   if (!isHeldBy(censors, node)) return 'kernel';
   // Frames need no routes.
   if (node.bridge !== undefined) return 'ring';
   const needsKernel =
     // The MAC of an uplink's gateway is known when the lab is built, not before.
     node.members.some(({ segment }) => lab.topology.segments.get(segment)?.uplink) ||
+    proxies.some(({ on, divert }) => on === node.name && divert.length > 0) ||
     (lab.rules.get(node.name) ?? []).length > 0 ||
     (lab.nat.get(node.name) ?? []).length > 0 ||
     (lab.routes.get(node.name) ?? []).some(({ table }) => table !== 'main');

@@ -1,19 +1,22 @@
 // `"<= 2s"`, `">=1"`, `"10ms..20ms"`, `"50ms ± 2ms"`, `"50ms ± 10%"`, `3` → a range of numbers.
 import { type Result, fail, ok } from '../../base/result.ts';
-import { parseMillis, parseRate, parseRatio } from '../../base/units.ts';
+import { parseBytes, parseMillis, parseRate, parseRatio } from '../../base/units.ts';
 import type { NumberRange } from '../../model/expectation.ts';
 
-export type RangeUnit = 'duration' | 'rate' | 'count';
+export type RangeUnit = 'duration' | 'rate' | 'count' | 'size';
 
 type Parse = (text: string) => Result<number, string>;
+
+const parseCount: Parse = (text) =>
+  /^\d{1,15}$/.test(text.trim())
+    ? ok(Number(text))
+    : fail(`Expected a whole number, found ${JSON.stringify(text)}`);
 
 const PARSERS: Readonly<Record<RangeUnit, Parse>> = {
   duration: parseMillis,
   rate: parseRate,
-  count: (text) =>
-    /^\d{1,15}$/.test(text.trim())
-      ? ok(Number(text))
-      : fail(`Expected a whole number, found ${JSON.stringify(text)}`),
+  count: parseCount,
+  size: (text) => (/^\d+$/.test(text.trim()) ? parseCount(text) : parseBytes(text)),
 };
 
 /** Durations become milliseconds, rates bits per second. `<` and `>` exclude the bound itself for counts alone. */
@@ -54,7 +57,7 @@ function parseBounds(text: string, unit: RangeUnit): Result<Bounds, string> {
 }
 
 function comparison(operator: string, bound: number, unit: RangeUnit): Bounds {
-  const step = unit === 'count' ? 1 : 0;
+  const step = unit === 'count' || unit === 'size' ? 1 : 0;
   if (operator === '<=') return [null, bound];
   if (operator === '<') return [null, bound - step];
   if (operator === '>=') return [bound, null];

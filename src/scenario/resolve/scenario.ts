@@ -9,6 +9,8 @@ import { type ResolvedFlow, resolveFlows } from './flows.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type Lab, resolveLab } from './lab.ts';
 import { type Machines, resolveMachines } from './machines.ts';
+import { type ResolvedProxyControl, resolveProxyControls } from './relay/controls.ts';
+import { type ResolvedProxy, resolveProxies } from './relay/proxies.ts';
 import { type ResolvedService, resolveServices } from './services.ts';
 
 export interface Resolved {
@@ -18,6 +20,8 @@ export interface Resolved {
   readonly containers: ReadonlyMap<string, ResolvedContainer>;
   readonly censors: readonly ResolvedCensor[];
   readonly controls: readonly ResolvedControl[];
+  readonly proxies: readonly ResolvedProxy[];
+  readonly proxyControls: readonly ResolvedProxyControl[];
   readonly services: readonly ResolvedService[];
   readonly flows: readonly ResolvedFlow[];
   readonly captures: readonly ResolvedCapture[];
@@ -36,6 +40,8 @@ export function resolveScenario(context: Context, inventory: Inventory): Resolve
     containers: resolveContainers(context),
     censors,
     controls: resolveControls(context, lab, censors),
+    proxies: resolveProxies(context, lab),
+    proxyControls: resolveProxyControls(context),
     services,
     flows: resolveFlows(
       context,

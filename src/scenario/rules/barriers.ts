@@ -4,8 +4,8 @@ import { waitsFor } from './flow-ancestry.ts';
 import type { Rule } from './rule.ts';
 
 /** Flows that meet at a barrier can all get there. */
-export const barriers: Rule = (context, { flows, controls }) => {
-  const waits = waitsFor(flows, controls);
+export const barriers: Rule = (context, { flows, controls, proxyControls }) => {
+  const waits = waitsFor(flows, [...controls, ...proxyControls]);
   const waiting = flows.filter(({ flow }) => flow.barrier !== undefined);
   for (const [barrier, own] of groupBy(waiting, ({ flow }) => flow.barrier ?? '')) {
     for (const item of own) {

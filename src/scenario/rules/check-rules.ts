@@ -25,6 +25,8 @@ import { matches } from './matches.ts';
 import { members } from './members.ts';
 import { mounts } from './mounts.ts';
 import { probeKeys } from './probe-keys.ts';
+import { proxies } from './proxies.ts';
+import { proxyControls } from './proxy-controls.ts';
 import { reachable } from './reachable.ts';
 import { ruleTables } from './rule-tables.ts';
 import { scriptEnds } from './script-ends.ts';
@@ -64,6 +66,8 @@ const RULES: readonly Rule[] = [
   censorEffects,
   matches,
   controls,
+  proxies,
+  proxyControls,
   trafficNames,
   trafficKeys,
   probeKeys,

@@ -5,6 +5,7 @@ import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 import { checkContainer } from './container-expectation.ts';
 import { checkFailure } from './failure-strings.ts';
+import { checkProxy } from './proxy-expectation.ts';
 import { checkVerdictWords } from './verdict-words.ts';
 
 /** Which keys go with which kind of expectation. */
@@ -15,10 +16,11 @@ const KEYS = {
   ],
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
+  proxy: ['rule', 'count', 'sessions', 'messages', 'bytes', 'framingFaults', 'fuzzed'],
   metric: ['of', 'within'],
 } as const;
 
-const KINDS = ['flow', 'container', 'capture', 'metric'] as const;
+const KINDS = ['flow', 'container', 'capture', 'proxy', 'metric'] as const;
 
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
@@ -29,7 +31,7 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Expectations are of flows and captures that there are, and of what these can show. */
-export const expectations: Rule = (context, { captures, flows }) => {
+export const expectations: Rule = (context, { captures, flows, proxies }) => {
   const byName = new Map(flows.map((item) => [item.flow.name, item]));
   const captured = captures.map(({ capture }) => capture);
   const taken = new Set([
@@ -47,6 +49,7 @@ export const expectations: Rule = (context, { captures, flows }) => {
       checkVerdictWords(context, written, path);
     } else if (written.of !== undefined) checkFlow(context, written.of, [...path, 'of'], byName);
     if (written.container !== undefined) checkContainer(context, written, path);
+    checkProxy(context, written, proxies, path);
     if (written.capture !== undefined && !taken.has(written.capture) && !context.partial)
       context.report('S112', [...path, 'capture'], `No capture of "${written.capture}" is taken`, {
         help:
@@ -68,6 +71,10 @@ function checkKeys(context: Context, written: Written, kind: keyof typeof KEYS, 
     if (kind === 'flow')
       context.report('S110', path, 'The expectation says nothing of the flow', {
         help: 'Add "failure: null" for success',
+      });
+    if (kind === 'proxy')
+      context.report('S110', path, 'The expectation says nothing of the proxy', {
+        help: 'Add "rule" with its "count", "sessions", "messages" or "bytes"',
       });
     if (kind === 'container')
       context.report('S110', path, 'The expectation says nothing of the container', {

@@ -1,10 +1,10 @@
-import type { ResolvedControl } from '../resolve/censor/controls.ts';
+import type { Control } from '../../model/traffic.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
 
 /** Whether one flow waits, by `after`, for the other to end: at once, or by way of others. */
 export function waitsFor(
   flows: readonly ResolvedFlow[],
-  controls: readonly ResolvedControl[],
+  controls: readonly { readonly control: Pick<Control, 'name' | 'after'> }[],
 ): (waiting: string, awaited: string) => boolean {
   const after = new Map([
     ...flows.map(({ flow }) => [flow.name, flow.schedule.after] as const),

@@ -64,6 +64,8 @@ function* mentions({ scenario, off }: Context): Generator<Mention> {
   for (const [index, { on }] of (scenario.censor ?? []).entries())
     for (const { text, path } of texts(on, ['censor', index, 'on']))
       yield { name: text, path, isKey: false, mayBeOff: false };
+  for (const [name, { on }] of Object.entries(scenario.proxies ?? {}))
+    yield { name: on, path: ['proxies', name, 'on'], isKey: false, mayBeOff: false };
   for (const section of ['routes', 'rules', 'nat'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], isKey: false, mayBeOff: false };

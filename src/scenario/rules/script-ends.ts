@@ -46,12 +46,13 @@ interface Listener {
   readonly isRaw: boolean;
 }
 
-function checkListeners(context: Context, { flows, services, controls }: Resolved): void {
+function checkListeners(context: Context, resolved: Resolved): void {
+  const { flows, services, controls, proxyControls } = resolved;
   const taken = new Map<string, string>();
   for (const { service } of services)
     for (const listener of servicePorts(service.serve))
       taken.set(portKey(service.on, listener), service.name);
-  const waits = waitsFor(flows, controls);
+  const waits = waitsFor(flows, [...controls, ...proxyControls]);
   const seen = new Map<string, Listener[]>();
   for (const listener of flows.flatMap(listenersOf)) {
     const { item, key, where } = listener;

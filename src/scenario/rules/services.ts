@@ -1,22 +1,22 @@
 import { servicePorts } from '../../model/service-ports.ts';
 import type { ServicePort } from '../../model/service-ports.ts';
-import type { ProbeSpec, Service } from '../../model/traffic.ts';
+import type { ProbeSpec } from '../../model/traffic.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
+import type { ResolvedProxy } from '../resolve/relay/proxies.ts';
 import type { ResolvedService } from '../resolve/services.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** No two services share a port, and probes go where one listens. */
-export const services: Rule = (context, { services: all, flows, lab }) => {
-  const taken = new Map<string, ResolvedService>();
-  for (const item of all)
-    for (const listener of servicePorts(item.service.serve)) {
-      const key = portKey(item.service.on, listener);
-      const first = taken.get(key);
-      if (first === undefined) taken.set(key, item);
-      else reportClash(context, first, item, listener.port);
-    }
+export const services: Rule = (context, { services: all, flows, lab, proxies }) => {
+  const taken = new Map<string, Listener>();
+  for (const item of [...all.flatMap(listenersOf), ...proxies.flatMap(relayListener)]) {
+    const key = portKey(item.on, item.port);
+    const first = taken.get(key);
+    if (first === undefined) taken.set(key, item);
+    else reportClash(context, first, item);
+  }
   const owners = new Map<string, string>();
   for (const node of lab.topology.nodes.values())
     for (const { addresses } of node.members)
@@ -24,22 +24,34 @@ export const services: Rule = (context, { services: all, flows, lab }) => {
   if (!context.partial) for (const item of flows) checkListener(context, item, taken, owners);
 };
 
-function reportClash(
-  context: Context,
-  first: ResolvedService,
-  second: ResolvedService,
-  port: number,
-): void {
-  const { on, name }: Service = second.service;
-  context.report(
-    'S093',
-    second.path,
-    `The services "${first.service.name}" and "${name}" both use port ${port} of "${on}"`,
-    {
-      related: [{ message: 'The other service', span: context.spanOf(first.path) }],
-      help: 'Give one of them another "port"',
-    },
-  );
+/** A service or a relay, at one of its ports. */
+interface Listener {
+  readonly kind: 'service' | 'relay';
+  readonly name: string;
+  readonly on: string;
+  readonly port: ServicePort;
+  readonly path: Path;
+}
+
+const listenersOf = ({ service: { name, on, serve }, path }: ResolvedService): Listener[] =>
+  servicePorts(serve).map((port) => ({ kind: 'service', name, on, port, path }));
+
+function relayListener({ proxy: { name, on, relay }, path }: ResolvedProxy): Listener[] {
+  const { listen } = relay;
+  if (listen.kind === 'unix' || listen.port === 0) return [];
+  const port = { transport: listen.kind, port: listen.port };
+  return [{ kind: 'relay', name, on, port, path: [...path, 'relay', 'listen'] }];
+}
+
+function reportClash(context: Context, first: Listener, { kind, name, on, port, path }: Listener): void {
+  const both =
+    first.kind === kind
+      ? `The ${kind}s "${first.name}" and "${name}"`
+      : `The ${first.kind} "${first.name}" and the ${kind} "${name}"`;
+  context.report('S093', path, `${both} both use port ${port.port} of "${on}"`, {
+    related: [{ message: `The other ${first.kind}`, span: context.spanOf(first.path) }],
+    help: 'Give one of them another "port"',
+  });
 }
 
 /** `server tcp 443`. */
@@ -71,7 +83,7 @@ function transportOf(probe: ProbeSpec): ServicePort['transport'] | null {
 function checkListener(
   context: Context,
   { flow, path }: ResolvedFlow,
-  taken: ReadonlyMap<string, ResolvedService>,
+  taken: ReadonlyMap<string, Listener>,
   owners: ReadonlyMap<string, string>,
 ): void {
   const { probe } = flow;

@@ -9,19 +9,23 @@ import type { Rule } from './rule.ts';
 const SCHEDULE = ['after', 'at', 'every', 'repeat', 'for', 'concurrency', 'timeout'] as const;
 const SCRIPT = ['between', 'transport', 'parties', 'tls', 'raw'] as const;
 const CONTROL = ['do', 'rules', 'program'] as const;
-type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay' | 'censor';
+const SWITCH = ['fault', 'rule', 'enabled'] as const;
+type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay' | 'censor' | 'proxy';
+/** What happens once, at a part of the lab that is where it is, has none of these. */
+const ONCE = [
+  ...(['on', 'from', 'to', 'family', 'barrier', ...SCRIPT] as const),
+  ...(['every', 'repeat', 'for', 'concurrency', 'timeout'] as const),
+] as const;
 const MISPLACED: Readonly<Record<Kind, readonly (keyof Traffic)[]>> = {
-  serve: ['from', 'to', 'family', 'barrier', ...SCRIPT, ...SCHEDULE, ...CONTROL],
-  probe: ['on', ...SCRIPT, ...CONTROL],
-  run: ['to', 'family', ...SCRIPT, ...CONTROL],
-  script: ['on', ...CONTROL],
-  replay: ['on', 'transport', 'tls', 'raw', ...CONTROL],
-  censor: [
-    ...(['on', 'from', 'to', 'family', 'barrier', ...SCRIPT] as const),
-    ...(['every', 'repeat', 'for', 'concurrency', 'timeout'] as const),
-  ],
+  serve: ['from', 'to', 'family', 'barrier', ...SCRIPT, ...SCHEDULE, ...CONTROL, ...SWITCH],
+  probe: ['on', ...SCRIPT, ...CONTROL, ...SWITCH],
+  run: ['to', 'family', ...SCRIPT, ...CONTROL, ...SWITCH],
+  script: ['on', ...CONTROL, ...SWITCH],
+  replay: ['on', 'transport', 'tls', 'raw', ...CONTROL, ...SWITCH],
+  censor: [...ONCE, ...SWITCH],
+  proxy: [...ONCE, ...CONTROL],
 };
-const KINDS = ['serve', 'probe', 'script', 'replay', 'censor'] as const;
+const KINDS = ['serve', 'probe', 'script', 'replay', 'censor', 'proxy'] as const;
 
 /** The keys of an entry go together. */
 export const trafficKeys: Rule = (context) => {
@@ -50,11 +54,13 @@ function reportMisplaced(context: Context, kind: Kind, key: keyof Traffic, path:
 
 function misplacedHelp(kind: Kind, key: keyof Traffic): string {
   if (CONTROL.some((own) => own === key)) return 'It goes with "censor"';
+  if (SWITCH.some((own) => own === key)) return 'It goes with "proxy"';
   if (kind === 'serve' || SCRIPT.some((own) => own === key)) return `Remove "${key}"`;
   switch (kind) {
     case 'censor':
+    case 'proxy':
       return key === 'on' || key === 'from'
-        ? 'The censor is where it is'
+        ? `The ${kind} is where it is`
         : 'It happens once: remove it';
     case 'probe':
       return 'Use "from" for the host that starts it';

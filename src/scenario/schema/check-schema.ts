@@ -1,5 +1,6 @@
 // The tree against the schema: faults in our words, and what is left of the file once the faulty parts are taken out,
 // so that the checks that follow can still speak about the rest.
+import { nearest } from '../../base/nearest.ts';
 import type { ScenarioFile } from '../../model/scenario-file.ts';
 import type { Faults } from '../faults.ts';
 import { type SchemaFault, validate } from '../schema-check.js';
@@ -13,7 +14,6 @@ import {
   treeAt,
   UNKNOWN,
 } from '../source/tree.ts';
-import { nearest } from '../suggest.ts';
 import { explain } from './explain.ts';
 import { withParameterTexts } from './parameter-texts.ts';
 import { without } from './without.ts';

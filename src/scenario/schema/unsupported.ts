@@ -1,6 +1,6 @@
 // Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['tunnels', 'proxies', 'mirrors', 'sweep'],
+  '': ['tunnels', 'mirrors', 'sweep'],
   serve: ['tcp', 'udp', 'files'],
   expectation: ['mirror', 'signer', 'tunnel', 'verdict', 'place', 'timing'],
 };

@@ -39,10 +39,15 @@ const program = (tree: Tree): Tree => atKey(tree, 'actions', eachValue(actions))
 const rulesAndProgram = (tree: Tree): Tree =>
   atKey(atKey(tree, 'rules', eachItem(rule)), 'program', program);
 
-/** A censor, the action of a rule or of residual blocking, and what a program's verdict names. */
+const relayRule = (tree: Tree): Tree => atKey(tree, 'do', asList);
+const proxy = (tree: Tree): Tree =>
+  atKey(tree, 'relay', (relay) => atKey(relay, 'rules', eachItem(relayRule)));
+
+/** What is done to a message, a censor, the action of a rule or of residual blocking, and what a program's verdict names. */
 export function withListsOfOne(root: MapTree): MapTree {
   const censors = atKey(root, 'censor', (tree) => eachItem(rulesAndProgram)(asLoneMap(tree)));
-  const all = atKey(censors, 'traffic', eachItem(rulesAndProgram));
+  const proxies = atKey(censors, 'proxies', eachValue(proxy));
+  const all = atKey(proxies, 'traffic', eachItem(rulesAndProgram));
   return all.kind === 'map' ? all : root;
 }
 

@@ -6,7 +6,9 @@ import { type ListTree, type MapEntry, type MapTree, type Tree, treeAt } from '.
 export type MergeKind = 'extends' | 'include';
 
 /** Sections whose entries are merged key by key: `networks: { inside: { delay: 9ms } }` changes the delay alone. */
-const MERGED_SECTIONS = new Set(['params', 'machines', 'hosts', 'containers', 'networks']);
+const MERGED_SECTIONS = new Set([
+  ...['params', 'machines', 'hosts', 'containers', 'networks', 'proxies'],
+]);
 type NameOf = (item: Tree) => string | undefined;
 
 /** Lists whose items have names: an item replaces the one of the same name. */

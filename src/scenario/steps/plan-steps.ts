@@ -1,8 +1,9 @@
-import type { PlanCensor, PlanNetwork, PlanNode, Step } from '../../model/plan.ts';
+import type { PlanCensor, PlanNetwork, PlanNode, PlanProxy, Step } from '../../model/plan.ts';
 import type { Flow } from '../../model/traffic.ts';
 import { addressSteps } from './address-steps.ts';
 import { nodeBridgeSteps } from './bridge-steps.ts';
 import { containerSteps } from './container-steps.ts';
+import { divertSteps } from './divert-steps.ts';
 import { type Bridges, bridgeSteps, linkSteps, segmentSteps, uplinkSteps } from './link-steps.ts';
 import { namespaceSteps, sysctlSteps } from './node-steps.ts';
 import { onMachines } from './on-machines.ts';
@@ -10,13 +11,19 @@ import { scriptSteps } from './script-steps.ts';
 import { trunkSteps } from './trunk-steps.ts';
 import { pathSteps } from './path-steps.ts';
 
+/** What acts in the lab, and what needs something of its nodes. */
+interface Acting {
+  readonly censors: readonly PlanCensor[];
+  readonly proxies: readonly PlanProxy[];
+  readonly flows: readonly Flow[];
+}
+
 /** Everything that building the lab does, in an order in which each step finds what it needs. */
 export function planSteps(
   nodes: readonly PlanNode[],
   networks: readonly PlanNetwork[],
-  censors: readonly PlanCensor[],
+  { censors, proxies, flows }: Acting,
   bridges: Bridges,
-  flows: readonly Flow[],
 ): Step[] {
   const on = onMachines(nodes);
   const own = nodes.filter(({ stack }) => stack === 'namespace');
@@ -35,6 +42,7 @@ export function planSteps(
     ...segmentSteps(networks, on),
     ...on.own(nodeBridgeSteps(own)),
     ...on.own(pathSteps(own, censors)),
+    ...on.own(divertSteps(own, proxies)),
     ...uplinkSteps(networks, on),
   ];
 }

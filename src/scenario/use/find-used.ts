@@ -1,5 +1,5 @@
+import { nearest } from '../../base/nearest.ts';
 import { resolvePath } from '../source/resolve-path.ts';
-import { nearest } from '../suggest.ts';
 
 /** Where the files may be that a `use` names. */
 export interface Library {

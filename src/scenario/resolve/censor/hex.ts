@@ -1,8 +1,13 @@
+import type { Context } from '../../context.ts';
+import type { Path } from '../../source/tree.ts';
 import { quoted } from '../../text.ts';
-import type { Place } from './scope.ts';
 
 /** `"16 03 01"`, `0x1603` → hexadecimal digits, two a byte. Undefined, with a report of `code`, when it is something else. */
-export function readHex({ scope, path }: Place, text: string, code: string): string | undefined {
+export function readHex(
+  { scope, path }: { readonly scope: { readonly context: Context }; readonly path: Path },
+  text: string,
+  code: string,
+): string | undefined {
   const digits = text.replace(/^0x/i, '').replace(/[\s:]+/g, '');
   if (/^([0-9a-f]{2})*$/i.test(digits)) return digits.toLowerCase();
   scope.context.report(code, path, `Expected pairs of hexadecimal digits, found ${quoted(text)}`, {

@@ -1,0 +1,248 @@
+// Carries one session: gives it what its two legs bring, does what it asks for, and stops reading a leg while too much waits on
+// the other.
+import { invariant } from '../../base/invariant.ts';
+import type { RelayAudit } from '../../model/relay.ts';
+import type {
+  ProcessedMessage,
+  RelayPort,
+  RelayWork,
+  Session,
+  SessionEnd,
+} from '../../roles/relay/relay-port.ts';
+import type { Side } from '../../wire/protocol/contract.ts';
+import type { Gather } from './gather.ts';
+import { LEG, type Leg } from './leg.ts';
+import { otherSide } from './other-side.ts';
+import type { Eager, Timed } from './reactor.ts';
+
+/** What couriers share, and have done by the loop. */
+export interface CourierHost {
+  readonly gather: Gather;
+  readonly buffer: Uint8Array;
+  /** Bytes that may wait on one leg before the other is no longer read. */
+  readonly mostWaiting: number;
+  readonly traffic: TrafficCount;
+  /** It has something to be read still. */
+  again(courier: Courier, leg: Leg): void;
+  /** It has something to do at this time. */
+  schedule(courier: Courier, due: number): void;
+  process(courier: Courier, ticket: number, work: RelayWork): void;
+  audit(record: RelayAudit): void;
+  note(courier: Courier, text: string): void;
+  /** It is over; its legs are to be closed once what waits has left. */
+  closed(courier: Courier, reason: SessionEnd): void;
+}
+
+/** Bytes by the side that they came from or went to. */
+export type TrafficCount = Record<Side, { bytesIn: number; bytesOut: number }>;
+
+export class Courier implements RelayPort, Timed {
+  readonly number: number;
+  readonly legs: Readonly<Record<Side, Leg>>;
+  /** Bytes that came from each side. */
+  readonly came: Record<Side, number> = { client: 0, server: 0 };
+  /** When its earliest entry among the due ones is. */
+  scheduled: number;
+  readonly #host: CourierHost;
+  readonly #isWanted = { client: true, server: true };
+  readonly #hasEnded = { client: false, server: false };
+  readonly #hasFailed = { client: false, server: false };
+  readonly #told = { client: 0, server: 0 };
+  #session: Session | null = null;
+  #end: SessionEnd | null = null;
+
+  readonly #turns: Readonly<Record<Side, Eager>>;
+
+  constructor(number: number, legs: Readonly<Record<Side, Leg>>, host: CourierHost) {
+    this.number = number;
+    this.legs = legs;
+    this.#host = host;
+    this.scheduled = Infinity;
+    this.#turns = {
+      client: { serve: (now) => this.serve(legs.client, now) },
+      server: { serve: (now) => this.serve(legs.server, now) },
+    };
+  }
+
+  /** What has `leg` read when its turn comes: always the same. */
+  turnOf(leg: Leg): Eager {
+    return this.#turns[leg.side];
+  }
+
+  carry(session: Session, now: number): void {
+    this.#session = session;
+    this.#settle(now);
+  }
+
+  get isOver(): boolean {
+    return this.#end !== null;
+  }
+
+  get nextDue(): number {
+    return this.#end === null ? (this.#session?.nextDue ?? Infinity) : Infinity;
+  }
+
+  // What the loop tells.
+
+  dialled(now: number): void {
+    if (this.isOver) return;
+    this.#running.dialled(now);
+    this.#settle(now);
+  }
+
+  dialFailed(reason: string, now: number): void {
+    if (this.isOver) return;
+    this.#running.dialFailed(reason, now);
+    this.#settle(now);
+  }
+
+  /** epoll has told something of a leg. */
+  heard(leg: Leg, events: number, now: number): void {
+    leg.note(events);
+    if (leg.waiting > 0) {
+      leg.flush();
+      this.#settle(now);
+    }
+    this.serve(leg, now);
+  }
+
+  /** One read of a leg, where it is wanted; the others have their turn before the next. */
+  serve(leg: Leg, now: number): void {
+    if (this.isOver) return;
+    if (!this.#isRead(leg)) {
+      this.#tellFailure(leg, now);
+      this.#settle(now);
+    } else if (leg.isReadable) this.#read(leg, now);
+  }
+
+  /** Of a leg that is not read through here. */
+  received(side: Side, bytes: Uint8Array, now: number): void {
+    if (this.isOver) return;
+    this.came[side] += bytes.length;
+    this.#host.traffic[side].bytesIn += bytes.length;
+    this.#running.received(side, bytes, now);
+    this.#settle(now);
+  }
+
+  processed(ticket: number, outcome: ProcessedMessage, now: number): void {
+    if (this.isOver) return;
+    this.#running.processed(ticket, outcome, now);
+    this.#settle(now);
+  }
+
+  expire(now: number): void {
+    this.scheduled = Infinity;
+    if (this.isOver) return;
+    if (this.nextDue <= now) this.#running.expire(now);
+    this.#settle(now);
+  }
+
+  stop(now: number): void {
+    if (this.isOver) return;
+    this.#running.stop(now);
+    this.#settle(now);
+  }
+
+  // What the session asks for.
+
+  write(side: Side, bytes: Uint8Array): void {
+    this.#host.traffic[side].bytesOut += bytes.length;
+    this.#host.gather.write(this.legs[side], bytes);
+  }
+
+  end(side: Side): void {
+    this.#host.gather.flushFor(this.legs[side]);
+    this.legs[side].end();
+  }
+
+  reset(side: Side): void {
+    this.#host.gather.forget(this.legs[side]);
+    this.legs[side].reset();
+  }
+
+  listen(side: Side, isWanted: boolean): void {
+    this.#isWanted[side] = isWanted;
+  }
+
+  process(ticket: number, work: RelayWork): void {
+    this.#host.process(this, ticket, work);
+  }
+
+  audit(record: RelayAudit): void {
+    this.#host.audit(record);
+  }
+
+  note(text: string): void {
+    this.#host.note(this, text);
+  }
+
+  closed(reason: SessionEnd): void {
+    this.#end ??= reason;
+  }
+
+  get #running(): Session {
+    invariant(this.#session, 'A courier carries a session');
+    return this.#session;
+  }
+
+  #isRead(leg: Leg): boolean {
+    if (!this.#isWanted[leg.side] || leg.fd < 0 || this.#hasEnded[leg.side]) return false;
+    return this.legs[otherSide(leg.side)].waiting <= this.#host.mostWaiting;
+  }
+
+  #read(leg: Leg, now: number): void {
+    const { buffer } = this.#host;
+    const { side } = leg;
+    const came = leg.read(buffer);
+    if (came >= 0)
+      this.received(side, came === buffer.length ? buffer : buffer.subarray(0, came), now);
+    else if (came === LEG.end) {
+      this.#hasEnded[side] = true;
+      if (leg.failure === null) this.#running.ended(side, now);
+      else this.#tellFailure(leg, now);
+      this.#settle(now);
+    } else if (leg.isReadable) this.#host.again(this, leg);
+  }
+
+  /** Of a leg that is not read, or no more; one that is read is heard to the end first. */
+  #tellFailure(leg: Leg, now: number): void {
+    if (leg.failure === null || this.#hasFailed[leg.side] || this.isOver) return;
+    this.#hasFailed[leg.side] = true;
+    this.#hasEnded[leg.side] = true;
+    this.#running.failed(leg.side, leg.failure, now);
+    this.#host.gather.flush();
+  }
+
+  /** After each call into the session: what it has written leaves, and it hears what came of that. */
+  #settle(now: number): void {
+    const { client, server } = this.legs;
+    this.#host.gather.flush();
+    for (const leg of [client, server]) {
+      this.#tell(leg, now);
+      if (!this.#isRead(leg)) this.#tellFailure(leg, now);
+    }
+    if (this.#end !== null) {
+      this.#host.gather.flush();
+      this.#host.closed(this, this.#end);
+      return;
+    }
+    const due = this.nextDue;
+    if (due < this.scheduled) this.#host.schedule(this, due);
+    this.#resume(client);
+    this.#resume(server);
+  }
+
+  /** How much waits, where that has changed. */
+  #tell(leg: Leg, now: number): void {
+    const { side } = leg;
+    for (; this.#told[side] !== leg.waiting && !this.isOver;) {
+      this.#told[side] = leg.waiting;
+      this.#running.drained(side, leg.waiting, now);
+      this.#host.gather.flush();
+    }
+  }
+
+  #resume(leg: Leg): void {
+    if (leg.isReadable && this.#isRead(leg)) this.#host.again(this, leg);
+  }
+}

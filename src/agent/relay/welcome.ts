@@ -1,0 +1,104 @@
+// What becomes of a client when it comes: a session, and a connection to the target; or nothing, where there is no room.
+import type { DatagramWay } from '../../kernel/datagram-socket.ts';
+import { closeDescriptor } from '../../kernel/process.ts';
+import type { SocketAddress } from '../../kernel/socket-address.ts';
+import { abortOnClose, peerAddress, sendAtOnce } from '../../kernel/stream-socket.ts';
+import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
+import type { Connection } from './connection.ts';
+import { ClientDatagramLeg, TargetDatagramLeg } from './datagram-legs.ts';
+import type { Dialler } from './dialler.ts';
+import { originalTarget } from './original-target.ts';
+import type { Reactor } from './reactor.ts';
+import type { Sessions } from './sessions.ts';
+import { StreamLeg } from './stream-leg.ts';
+
+export class Welcome {
+  readonly #spec: RelaySpec;
+  readonly #reactor: Reactor;
+  readonly #sessions: Sessions;
+  readonly #dialler: Dialler;
+  /** Of UDP: by whom it is that sends. */
+  readonly #bySender = new Map<string, Connection>();
+
+  constructor(spec: RelaySpec, reactor: Reactor, sessions: Sessions, dialler: Dialler) {
+    this.#spec = spec;
+    this.#reactor = reactor;
+    this.#sessions = sessions;
+    this.#dialler = dialler;
+  }
+
+  /** `listening`: where the relay does. */
+  connection(fd: number, listening: readonly StreamAddress[], now: number): void {
+    const { listen, transparent } = this.#spec;
+    const target =
+      this.#spec.target === 'original'
+        ? originalTarget(fd, listening, transparent)
+        : this.#spec.target;
+    if (target === null || this.#isFull) {
+      this.#sessions.refused += 1;
+      abortOnClose(fd);
+      closeDescriptor(fd);
+      return;
+    }
+    if (listen.kind === 'tcp') sendAtOnce(fd);
+    const client = new StreamLeg('client', fd);
+    const server = new StreamLeg('server', null);
+    const from = toStreamAddress('tcp', peerAddress(fd));
+    const connection = this.#sessions.begin(
+      { legs: { client, server }, client: from, target },
+      now,
+    );
+    connection.watch(client);
+    this.#dial(connection, server, target);
+  }
+
+  datagram(listener: number, bytes: Uint8Array, way: DatagramWay, now: number): void {
+    const { key } = way;
+    const known = this.#bySender.get(key) ?? this.#meet(listener, key, way, now);
+    known?.courier.received('client', bytes, now);
+  }
+
+  #meet(listener: number, key: string, way: DatagramWay, now: number): Connection | null {
+    const { target } = this.#spec;
+    if (target === 'original' || this.#isFull) {
+      this.#sessions.refused += 1;
+      return null;
+    }
+    const server = new TargetDatagramLeg();
+    const legs = { client: new ClientDatagramLeg(listener, way.copy()), server };
+    const client = toStreamAddress('udp', way.sender);
+    const onClosed = (): void => void this.#bySender.delete(key);
+    const connection = this.#sessions.begin({ legs, client, target, onClosed }, now);
+    this.#bySender.set(key, connection);
+    this.#dial(connection, server, target);
+    return connection;
+  }
+
+  #dial(
+    connection: Connection,
+    server: StreamLeg | TargetDatagramLeg,
+    target: StreamAddress,
+  ): void {
+    const { courier } = connection;
+    connection.dial = this.#dialler.dial(target, {
+      connected: (fd, events, now) => {
+        if (target.kind === 'tcp') sendAtOnce(fd);
+        server.connected(fd);
+        this.#reactor.hand(fd, connection.watcher(server));
+        courier.dialled(now);
+        courier.heard(server, events, now);
+      },
+      failed: (reason, now) => courier.dialFailed(reason, now),
+    });
+  }
+
+  get #isFull(): boolean {
+    return this.#sessions.size >= this.#spec.limits.sessions;
+  }
+}
+
+/** Of a socket without a name: the empty path. */
+function toStreamAddress(kind: 'tcp' | 'udp', socket: SocketAddress | null): StreamAddress {
+  if (socket === null) return { kind: 'unix', path: '' };
+  return socket.kind === 'unix' ? socket : { kind, host: socket.address, port: socket.port };
+}

@@ -1,0 +1,78 @@
+// What `runner relay` is asked for.
+import { resolve } from 'node:path';
+import { Fault } from '../../base/fault.ts';
+import type { RelayAloneOrder } from '../../model/relay-alone.ts';
+import { RAW_PROTOCOL, RELAY_LIMITS } from '../../model/relay-defaults.ts';
+import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
+import { describeAddress, parseStreamAddress } from '../../model/stream-address.ts';
+import { readSeed } from '../compile-file.ts';
+import type { Input } from '../verb.ts';
+
+export interface RelayByHand {
+  readonly order: RelayAloneOrder;
+  /** As addresses are written, or `original`. */
+  readonly target: string;
+}
+
+/** mproxy's own. */
+const LISTEN = ':6633';
+const TARGET = '127.0.0.1:6635';
+
+/** Throws usage faults. */
+export function orderRelay(input: Input): RelayByHand {
+  const listen = readAddress(input, 'listen', readPort(input) ?? LISTEN, '*');
+  const target = readTarget(input);
+  const control =
+    input.text('control') === undefined ? null : readAddress(input, 'control', '', '127.0.0.1');
+  const spec: RelaySpec = {
+    ...{ listen, target, control, transparent: input.has('transparent') },
+    ...{ protocol: RAW_PROTOCOL, limits: RELAY_LIMITS },
+    ...{ ordering: 'all', workers: 0, onFramingFault: 'pass' },
+    ...{ rules: [], faults: [], fuzz: null },
+  };
+  checkKinds(spec);
+  const audit = input.text('audit');
+  return {
+    order: { spec, seed: readSeed(input) ?? 1, audit: audit === undefined ? null : resolve(audit) },
+    target: target === 'original' ? target : describeAddress(target),
+  };
+}
+
+function readPort(input: Input): string | undefined {
+  const port = input.text('port');
+  if (port === undefined) return undefined;
+  if (input.text('listen') !== undefined)
+    throw new Fault('usage', `${input.origin('port')} and ${input.origin('listen')} say the same`, {
+      help: `Leave one away: --listen :${port}`,
+    });
+  return `:${port}`;
+}
+
+const readTarget = (input: Input): RelaySpec['target'] =>
+  input.text('target') === 'original'
+    ? 'original'
+    : readAddress(input, 'target', TARGET, '127.0.0.1');
+
+/** `host` stands for one that is left out. A path is from the current folder. */
+function readAddress(input: Input, option: string, usual: string, host: string): StreamAddress {
+  const address = parseStreamAddress(input.text(option) ?? usual, host);
+  if (!address.ok) throw new Fault('usage', `${address.error} in ${input.origin(option)}`);
+  const { value } = address;
+  if (value.kind !== 'unix' || value.path.startsWith('@')) return value;
+  return { kind: 'unix', path: resolve(value.path) };
+}
+
+function checkKinds({ listen, target, control, transparent }: RelaySpec): void {
+  const wrong = (message: string, help: string): Fault => new Fault('usage', message, { help });
+  if (target !== 'original' && (listen.kind === 'udp') !== (target.kind === 'udp'))
+    throw wrong(
+      'Datagrams are relayed to datagrams, streams to streams',
+      'Give both --listen and --target as udp://, or neither',
+    );
+  if (target === 'original' && listen.kind !== 'tcp')
+    throw wrong('Only TCP tells where a client wanted to go', 'Listen on tcp://');
+  if (transparent && target !== 'original')
+    throw wrong('--transparent is for --target original', 'Give both, or leave it away');
+  if (control?.kind === 'udp')
+    throw wrong('A relay is controlled over HTTP', 'Give --control as :PORT or unix:/path');
+}

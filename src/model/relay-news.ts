@@ -1,0 +1,36 @@
+// What a relay says of its sessions while it runs.
+/** Times are microseconds since the epoch. */
+export type RelayNews =
+  | {
+      readonly kind: 'opened';
+      readonly time: number;
+      readonly session: number;
+      /** The client's address, as StreamAddress is written. */
+      readonly client: string;
+      readonly target: string;
+    }
+  | {
+      readonly kind: 'closed';
+      readonly time: number;
+      readonly session: number;
+      /** A word of `SessionEnd` in roles/relay. */
+      readonly reason: string;
+      readonly upstream: number;
+      readonly downstream: number;
+    }
+  | {
+      readonly kind: 'note';
+      readonly time: number;
+      readonly session: number;
+      readonly text: string;
+    };
+
+/** A session that is open. Bytes are those that came. */
+export interface RelaySessionView {
+  readonly session: number;
+  readonly client: string;
+  readonly target: string;
+  readonly since: number;
+  readonly upstream: number;
+  readonly downstream: number;
+}

@@ -1,0 +1,118 @@
+// What is done with a message at a hook: which rules it meets, what they do with it as a whole, what they make of its bytes.
+import type { HookPoint } from '../../model/relay.ts';
+import type { Message, Side } from '../../wire/protocol/contract.ts';
+import { carryOut } from './carry-out.ts';
+import { HOOKS } from './hook.ts';
+import type { LaneHost } from './lane-host.ts';
+import { recordOf } from './process/processor.ts';
+import type { CompiledRule } from './rules/compiled-rule.ts';
+import type { Seat } from './seat.ts';
+import type { Shared } from './shared.ts';
+
+/** Of the messages that one side of a session sends. */
+export class Desk {
+  readonly #side: Side;
+  readonly #shared: Shared;
+  readonly #host: LaneHost;
+  /** Offers a seat once more, as it may be ready by then. */
+  readonly #retry: (seat: Seat, now: number) => void;
+
+  constructor(
+    side: Side,
+    shared: Shared,
+    host: LaneHost,
+    retry: (seat: Seat, now: number) => void,
+  ) {
+    this.#side = side;
+    this.#shared = shared;
+    this.#host = host;
+    this.#retry = retry;
+  }
+
+  handle(seat: Seat, at: HookPoint, now: number): void {
+    const host = this.#host;
+    const { hooks, fuzzing, remembered } = this.#shared;
+    const isIngress = at === HOOKS[this.#side].ingress;
+    host.holds.notice(seat.type, at, now);
+    let read: Message | null = null;
+    const { bytes } = seat;
+    const reading = (): Message => (read ??= this.#read(bytes));
+    const rules = hooks[at].about(seat.type);
+    const met =
+      rules.length === 0
+        ? rules
+        : host.judge.met(rules, {
+            session: host.number,
+            state: host.state,
+            message: seat.message,
+            read: reading,
+          });
+    const isFuzzed = fuzzing?.picks(at, seat.type, host.number, seat.message) ?? false;
+    for (const rule of met) this.#act(rule, seat, at, now);
+    // As it came: edits may be made in its place.
+    if (isIngress && remembered[this.#side].has(seat.type))
+      host.earlier.remember(this.#side, seat.type, bytes);
+    if (seat.isDropped || !(isFuzzed || met.some(({ edits }) => edits.length > 0))) return;
+    const isAway = isIngress && this.#shared.spec.workers > 0;
+    if (isAway) this.#sendAway(seat, at, { met, isFuzzed }, now);
+    else
+      seat.bytes = this.#shared.processor.process(
+        {
+          session: host.number,
+          side: this.#side,
+          at,
+          message: seat.message,
+          type: seat.type,
+          rules: met,
+          isFuzzed,
+          bytes: seat.bytes,
+          read: seat.bytes === bytes ? reading() : this.#read(seat.bytes),
+        },
+        host,
+        now,
+      );
+    if (isFuzzed) this.#shared.tally.fuzzed += 1;
+  }
+
+  #sendAway(
+    seat: Seat,
+    at: HookPoint,
+    { met, isFuzzed }: { readonly met: readonly CompiledRule[]; readonly isFuzzed: boolean },
+    now: number,
+  ): void {
+    seat.own();
+    const work = {
+      session: this.#host.number,
+      side: this.#side,
+      at,
+      message: seat.message,
+      bytes: seat.bytes,
+      rules: met.map(({ index }) => index),
+      fuzzed: isFuzzed,
+    };
+    this.#host.sendAway(seat, work, now);
+  }
+
+  #act(compiled: CompiledRule, seat: Seat, at: HookPoint, now: number): void {
+    const { rule, acts } = compiled;
+    const { number: session } = this.#host;
+    this.#shared.tally.noteRule(rule.name);
+    const subject = { session, at, message: seat.message, type: seat.type };
+    const place = {
+      side: this.#side,
+      shared: this.#shared,
+      host: this.#host,
+      retry: this.#retry,
+      rule: compiled,
+    };
+    for (const act of acts)
+      if (carryOut(act, seat, place, now))
+        this.#host.audit(recordOf(subject, rule.name, act.kind, now));
+  }
+
+  #read(bytes: Uint8Array): Message {
+    const message = this.#shared.protocol.read(bytes, this.#side);
+    if (message.fault !== null) this.#shared.tally.unread += 1;
+    return message;
+  }
+}

@@ -1,0 +1,260 @@
+// One client with its connection to the target: two lanes that know nothing of each other, and the beginning and end of both.
+//
+// Dialling: what the client sends waits. Open: both lanes run. An end is passed on when all before it has left; when both have been, the
+// session is finished. A reset, of either side or by a rule or fault, ends both at once.
+import type { RelayAudit } from '../../model/relay.ts';
+import type { Side } from '../../wire/protocol/contract.ts';
+import { EarlyBytes } from './early-bytes.ts';
+import { type Errand, Errands } from './errands.ts';
+import type { ByteSink } from './faults/pipe.ts';
+import { Holds } from './hold.ts';
+import { otherSide } from './hook.ts';
+import type { LaneHost } from './lane-host.ts';
+import { Lane } from './lane.ts';
+import { Legs, SIDES } from './legs.ts';
+import { EarlierMessages } from './process/message-source.ts';
+import type { ProcessedMessage, RelayPort, RelayWork, Session, SessionEnd } from './relay-port.ts';
+import { Judge } from './rules/judge.ts';
+import type { Seat, SeatEnding } from './seat.ts';
+import type { Shared } from './shared.ts';
+import { Timers } from './timers.ts';
+
+const MICROS = 1000;
+/** Milliseconds for which a client that speaks in datagrams is remembered where nothing is said. */
+const DATAGRAM_IDLE = 60_000;
+
+export type SessionPhase = 'dialling' | 'open' | 'half-closed' | 'draining' | 'closed';
+
+export class RelaySession implements Session, LaneHost {
+  readonly number: number;
+  readonly timers: Timers = new Timers();
+  readonly holds: Holds = new Holds();
+  readonly judge: Judge;
+  readonly earlier: EarlierMessages = new EarlierMessages();
+  state = 'start';
+  readonly #port: RelayPort;
+  readonly #legs: Legs;
+  readonly #shared: Shared;
+  readonly #onOver: () => void;
+  readonly #lanes: Readonly<Record<Side, Lane>>;
+  readonly #errands = new Errands();
+  /** Null: the target has accepted. */
+  #early: EarlyBytes | null = new EarlyBytes();
+  readonly #idle: number;
+  #heard: number;
+  #idleDue: number;
+
+  constructor(number: number, shared: Shared, port: RelayPort, onOver: () => void, now: number) {
+    const { spec, protocol, seed } = shared;
+    this.number = number;
+    this.judge = new Judge(seed);
+    this.#port = port;
+    this.#legs = new Legs(port);
+    this.#shared = shared;
+    this.#onOver = onOver;
+    const client = protocol.framer('client');
+    const framers = { client, server: protocol.framer('server', client) };
+    const lane = (side: Side): Lane =>
+      new Lane(side, shared, this, framers[side], this.#sinkTo(otherSide(side)), now);
+    this.#lanes = { client: lane('client'), server: lane('server') };
+    const idle = spec.limits.idleTimeout || (spec.listen.kind === 'udp' ? DATAGRAM_IDLE : Infinity);
+    this.#idle = idle * MICROS;
+    this.#heard = now;
+    this.#idleDue = now + this.#idle;
+  }
+
+  get isOver(): boolean {
+    return this.#legs.isOver;
+  }
+
+  get phase(): SessionPhase {
+    if (this.isOver) return 'closed';
+    if (this.#early !== null) return 'dialling';
+    const { client, server } = this.#lanes;
+    if (client.hasEnded && server.hasEnded) return 'draining';
+    return client.hasEnded || server.hasEnded ? 'half-closed' : 'open';
+  }
+
+  get nextDue(): number {
+    if (this.isOver) return Infinity;
+    const { client, server } = this.#lanes;
+    return Math.min(
+      this.timers.nextDue,
+      client.nextDue,
+      server.nextDue,
+      this.#errands.nextDue,
+      this.#idleDue,
+    );
+  }
+
+  dialled(now: number): void {
+    const early = this.#early;
+    if (this.isOver || early === null) return;
+    this.#heard = now;
+    this.#early = null;
+    for (const bytes of early.parts) this.#receive('client', bytes, now);
+    if (early.hasEnded) this.ended('client', now);
+    else this.#settle(now);
+  }
+
+  dialFailed(_reason: string, now: number): void {
+    this.#finish('dial-failed', 'reset', now);
+  }
+
+  received(from: Side, bytes: Uint8Array, now: number): void {
+    if (this.isOver) return;
+    this.#heard = now;
+    if (this.#early === null) this.#receive(from, bytes, now);
+    else this.#early.keep(bytes);
+    this.#settle(now);
+  }
+
+  ended(from: Side, now: number): void {
+    if (this.isOver) return;
+    if (this.#early === null) this.#lanes[from].end(now);
+    else this.#early.hasEnded = true;
+    this.#settle(now);
+  }
+
+  failed(from: Side, _reason: string, now: number): void {
+    this.#finish(from === 'client' ? 'reset-by-client' : 'reset-by-server', 'reset', now);
+  }
+
+  drained(leg: Side, waiting: number, now: number): void {
+    if (this.isOver) return;
+    this.#lanes[otherSide(leg)].drained(waiting);
+    this.#settle(now);
+  }
+
+  processed(ticket: number, { bytes, audits }: ProcessedMessage, now: number): void {
+    const errand = this.#errands.take(ticket);
+    if (this.isOver || errand === undefined) return;
+    for (const audit of audits) this.audit({ ...audit, time: now });
+    errand.seat.bytes = bytes;
+    this.#bringBack(errand, now);
+    this.#settle(now);
+  }
+
+  expire(now: number): void {
+    if (this.isOver) return;
+    this.#endErrands(now);
+    this.timers.run(now);
+    for (const side of SIDES) this.#lanes[side].expire(now);
+    if (this.#idleDue <= now) {
+      this.#idleDue = this.#heard + this.#idle;
+      if (this.#idleDue <= now) this.#finish('idle', 'end', now);
+    }
+    this.#settle(now);
+  }
+
+  stop(now: number): void {
+    this.#finish('stopped', 'reset', now);
+  }
+
+  /** The faults of the relay are others. */
+  changeFaults(now: number): void {
+    if (this.isOver) return;
+    for (const side of SIDES) this.#lanes[side].changeFaults(now);
+    this.#settle(now);
+  }
+
+  // What lanes ask for.
+
+  audit(record: RelayAudit): void {
+    this.#port.audit(record);
+  }
+
+  note(text: string): void {
+    this.#port.note(text);
+  }
+
+  sendAway(seat: Seat, work: RelayWork, now: number): void {
+    const deadline = now + this.#shared.spec.limits.processTimeout * MICROS;
+    seat.isAway = true;
+    this.#port.process(this.#errands.add({ seat, side: work.side, deadline }), work);
+  }
+
+  inject(to: Side, bytes: Uint8Array, now: number): void {
+    this.#lanes[otherSide(to)].inject(bytes, now);
+  }
+
+  conclude(ending: SeatEnding, side: Side, now: number): void {
+    switch (ending) {
+      case 'reset':
+        this.#finish('reset-by-rule', 'reset', now);
+        return;
+      case 'close':
+        this.#lanes[side].close('closed-by-rule', now);
+        return;
+      case 'framing-fault':
+        this.#lanes[side].close('framing-fault', now);
+        return;
+      case 'blackhole':
+        this.#lanes[side].blacken(now);
+        return;
+      case 'blackhole-both':
+        for (const each of SIDES) this.#lanes[each].blacken(now);
+    }
+  }
+
+  #receive(from: Side, bytes: Uint8Array, now: number): void {
+    if (!this.isOver) this.#lanes[from].receive(bytes, now);
+  }
+
+  #sinkTo(leg: Side): ByteSink {
+    return {
+      push: (bytes) => this.#legs.write(leg, bytes),
+      end: (how, now) => {
+        if (how === 'fin') this.#legs.end(leg);
+        else this.#finish(how, how === 'reset-by-fault' ? 'reset' : 'end', now);
+      },
+    };
+  }
+
+  /** Messages that have been away for too long go on as they came. */
+  #endErrands(now: number): void {
+    for (const errand of this.#errands.takeOverdue(now)) {
+      this.#shared.tally.overdue += 1;
+      const { message, type } = errand.seat;
+      this.note(
+        `Message ${message} of the ${errand.side} (${type}) was not processed within ` +
+          `${this.#shared.spec.limits.processTimeout} ms: it goes on as it came`,
+      );
+      this.#bringBack(errand, now);
+    }
+  }
+
+  #bringBack({ seat, side }: Errand, now: number): void {
+    seat.isAway = false;
+    this.#lanes[side].retry(seat, now);
+  }
+
+  /** At the end of each call: memory that came with it is no longer read after it. */
+  #settle(now: number): void {
+    for (const side of SIDES) if (!this.isOver) this.#lanes[side].settle(now);
+    if (this.isOver) return;
+    if (SIDES.every((side) => this.#isDone(side))) {
+      this.#finish('finished', 'end', now);
+      return;
+    }
+    for (const side of SIDES) this.#legs.listen(side, !this.#isFull(side));
+  }
+
+  #isDone(side: Side): boolean {
+    return this.#legs.isTold(otherSide(side)) || this.#lanes[side].isSwallowed;
+  }
+
+  #isFull(side: Side): boolean {
+    if (side === 'client' && this.#early !== null)
+      return this.#early.length >= this.#shared.spec.limits.bytes;
+    return this.#lanes[side].isFull;
+  }
+
+  #finish(reason: SessionEnd, how: 'end' | 'reset', now: number): void {
+    // What was sent before is written first; it may end the session itself.
+    for (const side of SIDES) this.#lanes[side].outlet.flush(now);
+    if (this.isOver) return;
+    this.#legs.finish(reason, how);
+    this.#onOver();
+  }
+}

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { type RelayReply, SHARED } from '../../../src/agent/relay/order.ts';
+import { Outbox } from '../../../src/agent/relay/outbox.ts';
+import type { RelayAudit } from '../../../src/model/relay.ts';
+
+const AUDIT: RelayAudit = {
+  ...{ time: 1, session: 1, at: 'C->P', message: 1, type: 'HELLO', rule: 'r', operation: 'drop' },
+};
+const NOTE = { kind: 'note', time: 1, session: 1, text: 'hello' } as const;
+
+describe('agent/relay/outbox', () => {
+  let shared: Int32Array;
+  let posted: RelayReply[];
+  let outbox: Outbox;
+  beforeEach(() => {
+    shared = new Int32Array(SHARED.words);
+    posted = [];
+    outbox = new Outbox(shared, (reply) => posted.push(reply));
+  });
+
+  it('sends audit records as lines, and news, once a turn', () => {
+    outbox.audit(AUDIT);
+    outbox.audit(AUDIT);
+    outbox.tell(NOTE);
+    outbox.flush();
+    outbox.flush();
+    const line = `${JSON.stringify(AUDIT)}\n`;
+    expect(posted).to.deep.equal([
+      { kind: 'audit', text: line + line, records: 2 },
+      { kind: 'news', news: [NOTE] },
+    ]);
+  });
+
+  it('counts what the other side has no room for, until it has taken some', () => {
+    for (let count = 0; count < 100_003; count += 1) outbox.audit(AUDIT);
+    outbox.tell(NOTE);
+    outbox.flush();
+    outbox.reportLosses();
+    outbox.reportLosses();
+    expect(posted.slice(1)).to.deep.equal([
+      { kind: 'loss', count: 3, what: 'audit records' },
+      { kind: 'loss', count: 1, what: 'reports of sessions' },
+    ]);
+    shared[SHARED.taken] = 1;
+    outbox.audit(AUDIT);
+    outbox.flush();
+    expect(posted.at(-1)).to.include({ kind: 'audit', records: 1 });
+  });
+});

@@ -1,0 +1,95 @@
+// Relays in labs: dialled, and diverted to by REDIRECT and TPROXY over both families; switched while traffic runs; and what they leave behind.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { RunManifest } from '../../../src/model/run.ts';
+import { apply, scratch } from './support/runner.ts';
+
+const LAB = `version: 1
+name: relays
+hosts: { client: {}, middle: {}, server: {} }
+networks:
+  inside: { subnet: [10.10.1.0/24, fd00:1::/64], members: [client, middle] }
+  outside: { subnet: [10.10.2.0/24, fd00:2::/64], members: [middle, server] }
+captures: [client, middle, server]
+`;
+const RULE = `
+      rules:
+        - name: gone
+          direction: S->C
+          match: { status: 200 }
+          do: [{ set: { field: status, value: "410" } }]`;
+const SERVE = '  - { name: serve, on: server, serve: { http: {} } }\n';
+const get = (name: string, rest: string): string =>
+  `  - { name: ${name}, from: client, ${rest}, probe: { http: {} } }\n`;
+
+describe('relays of a scenario', function () {
+  this.timeout(120_000);
+  const folder = scratch('relays');
+  after(() => folder.remove());
+
+  const run = async (name: string, text: string): Promise<string> => {
+    const file = join(folder.path, `${name}.yaml`);
+    writeFileSync(file, text.replace('name: relays', `name: ${name}`));
+    const report = await apply(file, { out: folder.path, timeout: 100_000 });
+    expect(report.expectations.filter(({ held }) => !held)).to.deep.equal([]);
+    return join(folder.path, name, 'latest');
+  };
+
+  for (const how of ['redirect', 'tproxy'])
+    it(`take what passes through their host by ${how}, over IPv4 and IPv6`, async () => {
+      await run(
+        how,
+        `${LAB}proxies:
+  way:
+    on: middle
+    relay:
+      listen: "tcp://*:8080"
+      target: original
+      divert: 80
+      transparent: ${how === 'tproxy'}
+      protocol: http${RULE}
+traffic:
+${SERVE}${get('four', 'to: "server:80", family: 4')}${get('six', 'to: "server:80", family: 6')}expect:
+  - { flow: four, status: 410, cause: tampered, by: middle }
+  - { flow: six, status: 410, cause: tampered, by: middle }
+  - { proxy: way, rule: gone, count: 2, sessions: 2 }
+`,
+      );
+    });
+
+  it('are switched by the traffic, and leave their counters, their log and each edit', async () => {
+    const results = await run(
+      'switched',
+      `${LAB}proxies:
+  way:
+    on: middle
+    relay:
+      listen: "tcp://middle:8080"
+      target: tcp://server:80
+      protocol: http${RULE}
+traffic:
+${SERVE}${get('first', 'to: "middle:8080"')}  - { name: rule-off, proxy: way, after: first, rule: gone, enabled: false }
+${get('second', 'to: "middle:8080", after: rule-off')}  - { name: relay-off, proxy: way, after: second, enabled: false }
+${get('third', 'to: "middle:8080", after: relay-off')}expect:
+  - { flow: first, status: 410, cause: tampered, by: middle }
+  - { flow: second, status: 200, cause: null }
+  - { flow: third, failure: connection_refused }
+  - { proxy: way, rule: gone, count: 1 }
+`,
+    );
+    const read = (name: string): string => readFileSync(join(results, name), 'utf8');
+    const { proxies } = JSON.parse(read('run.json')) as RunManifest;
+    expect(proxies).to.have.length(1);
+    expect(proxies[0]).to.deep.include({ name: 'way', on: 'middle' });
+    expect(proxies[0]?.statistics.sessions.accepted).to.equal(2);
+    const audit = read('logs/middle.way.audit.ndjson').trim().split('\n');
+    expect(audit).to.have.length(1);
+    const record = JSON.parse(audit[0] ?? '') as Record<string, unknown>;
+    expect(record).to.include({ rule: 'gone', field: 'status', old: '200', new: '410' });
+    expect(read('logs/middle.way.log')).to.include('rule gone is off');
+    const events = read('events.ndjson');
+    expect(events).to.include('"what":"edit","line":1,"session":1');
+    expect(events).to.include('"control":"relay-off","proxy":"way","state":"disabled"');
+  });
+});
