@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, connect, createServer } from 'node:net';
 import { expect } from 'chai';
 import type { ProtocolSpec } from '../../../../src/model/protocol.ts';
-import type { RelayRule, RelaySpec, StreamAddress } from '../../../../src/model/relay.ts';
+import type {
+  RelayFault,
+  RelayRule,
+  RelaySpec,
+  StreamAddress,
+} from '../../../../src/model/relay.ts';
 import { type TestRelay, startRelay } from './relays.ts';
 
 const LOCAL: StreamAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
@@ -120,10 +125,15 @@ describe('agent/relay with sessions of the role', function () {
 
   it('delays what a fault says, and no longer once it is taken away', async () => {
     const started = await relay({});
-    const slow = {
-      ...{ name: 'slow', kind: 'latency', direction: 'upstream', probability: 1, enabled: true },
-      ...{ latency: 300, jitter: 0 },
-    } as const;
+    const slow: RelayFault = {
+      name: 'slow',
+      kind: 'latency',
+      direction: 'upstream',
+      probability: 1,
+      enabled: true,
+      latency: 300,
+      jitter: 0,
+    };
     await started.thread.change({ kind: 'faults', faults: [slow] });
     const begun = performance.now();
     expect(await exchange(started, [note(1, 'a')])).to.have.length(4);
