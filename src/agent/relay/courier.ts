@@ -10,14 +10,12 @@ import type {
   SessionEnd,
 } from '../../roles/relay/relay-port.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
-import type { Gather } from './gather.ts';
 import { LEG, type Leg } from './leg.ts';
 import { otherSide } from './other-side.ts';
 import type { Eager, Timed } from './reactor.ts';
 
 /** What couriers share, and have done by the loop. */
 export interface CourierHost {
-  readonly gather: Gather;
   readonly buffer: Uint8Array;
   /** Bytes that may wait on one leg before the other is no longer read. */
   readonly mostWaiting: number;
@@ -147,16 +145,14 @@ export class Courier implements RelayPort, Timed {
 
   write(side: Side, bytes: Uint8Array): void {
     this.#host.traffic[side].bytesOut += bytes.length;
-    this.#host.gather.write(this.legs[side], bytes);
+    this.legs[side].write(bytes);
   }
 
   end(side: Side): void {
-    this.#host.gather.flushFor(this.legs[side]);
     this.legs[side].end();
   }
 
   reset(side: Side): void {
-    this.#host.gather.forget(this.legs[side]);
     this.legs[side].reset();
   }
 
@@ -210,19 +206,16 @@ export class Courier implements RelayPort, Timed {
     this.#hasFailed[leg.side] = true;
     this.#hasEnded[leg.side] = true;
     this.#running.failed(leg.side, leg.failure, now);
-    this.#host.gather.flush();
   }
 
-  /** After each call into the session: what it has written leaves, and it hears what came of that. */
+  /** After each call into the session: it hears what came of what it has written. */
   #settle(now: number): void {
     const { client, server } = this.legs;
-    this.#host.gather.flush();
     for (const leg of [client, server]) {
       this.#tell(leg, now);
       if (!this.#isRead(leg)) this.#tellFailure(leg, now);
     }
     if (this.#end !== null) {
-      this.#host.gather.flush();
       this.#host.closed(this, this.#end);
       return;
     }
@@ -238,7 +231,6 @@ export class Courier implements RelayPort, Timed {
     for (; this.#told[side] !== leg.waiting && !this.isOver;) {
       this.#told[side] = leg.waiting;
       this.#running.drained(side, leg.waiting, now);
-      this.#host.gather.flush();
     }
   }
 

@@ -6,7 +6,6 @@ import type { Relay, RelayWork, SessionEnd } from '../../roles/relay/relay-port.
 import type { Side } from '../../wire/protocol/contract.ts';
 import { Connection } from './connection.ts';
 import { Courier, type CourierHost, type TrafficCount } from './courier.ts';
-import { Gather } from './gather.ts';
 import type { Leg } from './leg.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reactor } from './reactor.ts';
@@ -33,7 +32,6 @@ export interface Arrival {
 const READ = 262_144;
 
 export class Sessions implements CourierHost {
-  readonly gather: Gather = new Gather();
   readonly buffer: Uint8Array = new Uint8Array(READ);
   readonly mostWaiting: number;
   readonly traffic: TrafficCount = {
