@@ -40,7 +40,27 @@ function causeOf(kind: Kind): readonly [Cause, string] | null {
     case 'coalesce':
     case 'state':
       return null;
-    default:
+    case 'set':
+    case 'add':
+    case 'xor':
+    case 'or':
+    case 'and':
+    case 'toggle':
+    case 'random':
+    case 'bitflip':
+    case 'boundary':
+    case 'swap':
+    case 'mask':
+    case 'truncate':
+    case 'insert':
+    case 'delete':
+    case 'havoc':
+    case 'remove':
+    case 'repeat':
+    case 'shuffle':
+    case 'replace':
+    case 'cut':
+    case 'corrupt-length':
       return ['tampered', 'message changed'];
   }
 }

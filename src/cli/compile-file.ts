@@ -130,7 +130,8 @@ const atHome = (path: string): string => path.replace(/^~(?=\/)/, homedir());
 const isFolder = (path: string): boolean =>
   statSync(atHome(path), { throwIfNoEntry: false })?.isDirectory() === true;
 
-function readFile(path: string): Result<string, string> {
+/** Gives the text of a file, or why there is none. */
+export function readFile(path: string): Result<string, string> {
   try {
     return ok(readText(atHome(path)));
   } catch (error) {
@@ -141,7 +142,8 @@ function readFile(path: string): Result<string, string> {
 /** Bytes beyond which a file is not read: a capture may be larger than what a script sends at once. */
 const LARGEST_FILE = 256 * 1024 ** 2;
 
-function readBytes(path: string): Result<Uint8Array, string> {
+/** Gives the bytes of a file, or why there are none. */
+export function readBytes(path: string): Result<Uint8Array, string> {
   try {
     const file = atHome(path);
     const found = statSync(file, { throwIfNoEntry: false });

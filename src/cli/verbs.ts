@@ -209,6 +209,19 @@ export const VERBS: readonly Verb[] = [
         summary:
           'where to; "original": where the client wanted to go that was diverted (default: 127.0.0.1:6635)',
       },
+      {
+        name: 'protocol',
+        value: 'NAME',
+        summary: 'raw (default), lines, u32-length, http, tls, dns, openflow, or a file',
+      },
+      {
+        name: 'rules',
+        value: 'FILE',
+        kind: 'file',
+        summary: 'rules, faults and what else "relay" of a scenario has',
+      },
+      { name: 'ordering', value: 'ORDER', summary: 'all (default), typed or none' },
+      { name: 'workers', value: 'N', summary: 'threads that edit messages (default: 0)' },
       { name: 'transparent', summary: 'take connections that TPROXY diverts; needs root' },
       {
         name: 'control',

@@ -95,7 +95,7 @@ function useSources(
   return { library: library ?? { isFile }, readFile, files, faults };
 }
 
-function contextOf(
+export function contextOf(
   file: string,
   filled: MapTree,
   { tree: checked, partial }: Checked,

@@ -99,7 +99,13 @@ describe('relayFinding()', () => {
     expect(causeOf(null, latency, opened)).to.equal('delayed');
     const off = event({ what: 'faults', faults: [] }, EPOCH);
     expect(causeOf(null, latency, off, opened)).to.equal(undefined);
-    const share = { ...common, probability: 0.5, kind: 'latency', latency: 100, jitter: 0 } as const;
+    const share = {
+      ...common,
+      probability: 0.5,
+      kind: 'latency',
+      latency: 100,
+      jitter: 0,
+    } as const;
     expect(causeOf(null, faults(share), opened)).to.equal(undefined);
     const narrow = faults({ ...common, kind: 'bandwidth', rate: 8000 });
     expect(causeOf(null, narrow, opened, closed('finished', 1000))).to.equal('throttled');

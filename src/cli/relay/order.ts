@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import type { RelayAloneOrder } from '../../model/relay-alone.ts';
-import { RAW_PROTOCOL, RELAY_LIMITS } from '../../model/relay-defaults.ts';
 import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
 import { describeAddress, parseStreamAddress } from '../../model/stream-address.ts';
 import { readSeed } from '../compile-file.ts';
+import { compileOptions } from './compile-options.ts';
 import type { Input } from '../verb.ts';
 
 export interface RelayByHand {
@@ -20,16 +20,19 @@ const TARGET = '127.0.0.1:6635';
 
 /** Throws usage faults. */
 export function orderRelay(input: Input): RelayByHand {
-  const listen = readAddress(input, 'listen', readPort(input) ?? LISTEN, '*');
-  const target = readTarget(input);
+  const port = readPort(input);
+  const compiled = compileOptions(input, {
+    listen: readAddress(input, 'listen', port ?? LISTEN, '*'),
+    target: readTarget(input),
+    isListenSaid: port !== undefined || input.text('listen') !== undefined,
+  });
   const control =
-    input.text('control') === undefined ? null : readAddress(input, 'control', '', '127.0.0.1');
-  const spec: RelaySpec = {
-    ...{ listen, target, control, transparent: input.has('transparent') },
-    ...{ protocol: RAW_PROTOCOL, limits: RELAY_LIMITS },
-    ...{ ordering: 'all', workers: 0, onFramingFault: 'pass' },
-    ...{ rules: [], faults: [], fuzz: null },
-  };
+    input.text('control') === undefined
+      ? compiled.control
+      : readAddress(input, 'control', '', '127.0.0.1');
+  const transparent = input.has('transparent') || compiled.transparent;
+  const spec: RelaySpec = { ...compiled, control, transparent };
+  const { target } = spec;
   checkKinds(spec);
   const audit = input.text('audit');
   return {

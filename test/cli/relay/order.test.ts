@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { makeInput } from '../../../src/cli/input.ts';
 import { type RelayByHand, orderRelay } from '../../../src/cli/relay/order.ts';
@@ -23,6 +25,30 @@ describe('cli/relay/order', () => {
     });
     expect(said).to.include({ seed: 1, audit: null });
     expect(target).to.equal('tcp://127.0.0.1:6635');
+  });
+
+  it('takes a protocol, an order, threads, and a file of rules', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'relay-rules-'));
+    const rules = join(folder, 'rules.yaml');
+    writeFileSync(
+      rules,
+      'listen: unix:/run/front\ncontrol: ":1"\nrules: [{ direction: C->S, do: drop }]\n',
+    );
+    try {
+      const { spec } = order({ rules, protocol: 'http', ordering: 'none', workers: '2' }).order;
+      expect(spec).to.deep.include({
+        ...{ ordering: 'none', workers: 2, listen: { kind: 'unix', path: '/run/front' } },
+        control: { kind: 'tcp', host: '127.0.0.1', port: 1 },
+      });
+      expect(spec.protocol.protocol).to.equal('http');
+      expect(spec.rules.map(({ at }) => at)).to.deep.equal(['C->P']);
+      expect(order({ rules, listen: ':2' }).order.spec.listen).to.include({ port: 2 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect(() => order({ protocol: 'htp' })).to.throw('There is no protocol "htp"');
+    expect(() => order({ ordering: 'some' })).to.throw('"some"');
+    expect(() => order({ workers: 'two' })).to.throw('0 to 64');
   });
 
   it('takes addresses of every kind', () => {

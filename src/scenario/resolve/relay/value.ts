@@ -6,16 +6,9 @@ import { type RelayPlace, within } from './scope.ts';
 
 /** A large number keeps its digits; truth values are bits; bytes are hexadecimal. */
 export function resolveValue(place: RelayPlace, written: RelayValue): EditValue {
-  switch (typeof written) {
-    case 'string':
-      return written;
-    case 'boolean':
-      return written ? 1 : 0;
-    case 'number':
-      return numberAt(place, written);
-    default:
-      return resolveBytes(place, written);
-  }
+  if (typeof written === 'string') return written;
+  if (typeof written === 'boolean') return written ? 1 : 0;
+  return typeof written === 'number' ? numberAt(place, written) : resolveBytes(place, written);
 }
 
 /** Hexadecimal digits of what is written as text or as bytes. */

@@ -1,6 +1,6 @@
 import type { FieldEdit, ListEdit } from '../../../../model/relay.ts';
 import { type RelayPlace, within } from '../scope.ts';
-import type { RuleFrame } from './operations.ts';
+import type { RuleFrame } from './rule-frame.ts';
 
 /** Whether messages of the rule's types can be edited so; where not, it is reported at the edit's field. */
 export function checkEdit(

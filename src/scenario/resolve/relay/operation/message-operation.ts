@@ -6,7 +6,7 @@ import { millis, spanOf } from '../../quantity.ts';
 import { type RelayPlace, within } from '../scope.ts';
 import { resolveTypes } from '../type-names.ts';
 import { resolveInjection, resolveReplacement } from './message-source.ts';
-import type { RuleFrame } from './operations.ts';
+import type { RuleFrame } from './rule-frame.ts';
 
 type Options = Exclude<Written, string>;
 

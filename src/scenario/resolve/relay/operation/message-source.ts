@@ -6,7 +6,7 @@ import type { Side } from '../../../../wire/protocol/contract.ts';
 import { type RelayPlace, within } from '../scope.ts';
 import { resolveType } from '../type-names.ts';
 import { resolveBytes, resolveValue } from '../value.ts';
-import type { RuleFrame } from './operations.ts';
+import type { RuleFrame } from './rule-frame.ts';
 
 type Options = Exclude<RelayOperation, string>;
 type Injection = NonNullable<Options['inject']>;

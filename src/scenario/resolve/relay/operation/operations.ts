@@ -1,19 +1,12 @@
 // `do` of a rule → operations, with what is not written filled in.
-import type { HookPoint, RelayOperation, RelayRule } from '../../../../model/relay.ts';
+import type { RelayOperation, RelayRule } from '../../../../model/relay.ts';
 import type { RelayOperation as Written } from '../../../../model/scenario-file.ts';
 import { type RelayPlace, within } from '../scope.ts';
 import { resolveFieldEdit } from './field-edit.ts';
 import { resolveListEdit } from './list-edit.ts';
 import { checkEdit } from './check-edit.ts';
 import { resolveMessageOperation } from './message-operation.ts';
-
-/** What of its rule an operation rests on. */
-export interface RuleFrame {
-  /** Undefined where that has been reported. */
-  readonly at: HookPoint | undefined;
-  readonly types: readonly string[];
-  readonly isUnsafe: boolean;
-}
+import type { RuleFrame } from './rule-frame.ts';
 
 export interface ResolvedOperations {
   readonly operations: readonly RelayOperation[];
