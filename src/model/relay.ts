@@ -266,7 +266,7 @@ export interface RelayStatistics {
   /** By rule name: messages that matched and were acted upon. */
   readonly rules: Readonly<Record<string, number>>;
   readonly framingFaults: number;
-  /** Messages whose fields could not all be read; they go on, and rules over what could be read apply. */
+  /** Messages in which a rule looked for a field in vain, and that could not all be read; they go on, and rules over what could be read apply. */
   readonly unread: number;
   /** Messages that were not processed in time, and went on as they came. */
   readonly overdue: number;

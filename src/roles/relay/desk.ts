@@ -35,8 +35,9 @@ export class Desk {
     const isIngress = at === HOOKS[this.#side].ingress;
     host.holds.notice(seat.type, at, now);
     let read: Message | null = null;
+    let unread = 0;
     const { bytes } = seat;
-    const reading = (): Message => (read ??= this.#read(bytes));
+    const reading = (): Message => (read ??= this.#shared.protocol.read(bytes, this.#side));
     const rules = hooks[at].about(seat.type);
     const met =
       rules.length === 0
@@ -46,7 +47,12 @@ export class Desk {
             state: host.state,
             message: seat.message,
             read: reading,
+            isAskedOnce: rules.length === 1 && rules[0]?.tests.length === 1,
+            miss: () => {
+              unread = reading().fault === null ? 0 : 1;
+            },
           });
+    this.#shared.tally.unread += unread;
     const isFuzzed = fuzzing?.picks(at, seat.type, host.number, seat.message) ?? false;
     for (const rule of met) this.#act(rule, seat, at, now);
     // As it came: edits may be made in its place.
@@ -66,7 +72,7 @@ export class Desk {
           rules: met,
           isFuzzed,
           bytes: seat.bytes,
-          read: seat.bytes === bytes ? reading() : this.#read(seat.bytes),
+          read: seat.bytes === bytes ? read : null,
         },
         host,
         now,
@@ -108,11 +114,5 @@ export class Desk {
     for (const act of acts)
       if (carryOut(act, seat, place, now))
         this.#host.audit(recordOf(subject, rule.name, act.kind, now));
-  }
-
-  #read(bytes: Uint8Array): Message {
-    const message = this.#shared.protocol.read(bytes, this.#side);
-    if (message.fault !== null) this.#shared.tally.unread += 1;
-    return message;
   }
 }

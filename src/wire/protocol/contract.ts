@@ -40,6 +40,8 @@ export interface Message {
   readonly root: Field;
   /** Fields by path: `instructions[0].actions[*].port`, `match.eth_type`. */
   find(path: string): readonly Field[];
+  /** As `find`, without reading what lies behind: the fields know their values, and not all that is around them. */
+  glance(path: string): readonly Field[];
   /**
    * Carries out an edit on every field that its path finds and gives the message as it is then, with what was changed.
    * `fixup` puts enclosing sizes, counts and padding right.

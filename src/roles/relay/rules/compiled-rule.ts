@@ -5,8 +5,7 @@ import type {
   RelayOperation,
   RelayRule,
 } from '../../../model/relay.ts';
-import type { Message } from '../../../wire/protocol/contract.ts';
-import { compileFieldTest } from './field-test.ts';
+import { type Asked, compileFieldTest } from './field-test.ts';
 import { compileNth } from './nth.ts';
 
 /** What changes the bytes of a message. */
@@ -20,7 +19,7 @@ export interface CompiledRule {
   readonly rule: RelayRule;
   /** Its place among the rules of the relay. */
   readonly index: number;
-  readonly tests: readonly ((message: Message) => boolean)[];
+  readonly tests: readonly ((asked: Asked) => boolean)[];
   /** Whether the message that matches for the so manieth time is meant; null: all are. */
   readonly nth: ((count: number) => boolean) | null;
   readonly edits: readonly MessageEdit[];

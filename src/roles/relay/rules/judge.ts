@@ -1,16 +1,14 @@
 // Which rules a message meets. What needs order is decided here, in the order in which messages come: the how manieth it is, chance, state.
 import { seededRandom } from '../../../base/random.ts';
-import type { Message } from '../../../wire/protocol/contract.ts';
 import type { CompiledRule } from './compiled-rule.ts';
+import type { Asked } from './field-test.ts';
 
 /** A message at a hook. */
-export interface Occasion {
+export interface Occasion extends Asked {
   readonly session: number;
   readonly state: string;
   /** Of its session and direction, counted from 1. */
   readonly message: number;
-  /** Reads its fields; the same for all who ask. */
-  read(): Message;
 }
 
 const NONE: readonly CompiledRule[] = [];
@@ -37,7 +35,7 @@ export class Judge {
     const { sessions, state, probability } = rule.match;
     if (sessions.length > 0 && !sessions.includes(occasion.session)) return false;
     if (state !== null && state !== occasion.state) return false;
-    for (const isSo of tests) if (!isSo(occasion.read())) return false;
+    for (const isSo of tests) if (!isSo(occasion)) return false;
     if (nth !== null && !nth(this.#count(compiled))) return false;
     if (probability >= 1) return true;
     const name = `chance ${rule.name} ${occasion.session} ${occasion.message}`;

@@ -36,11 +36,19 @@ const BYTES = fromHex(
     '6873742d3100 0000 313233340a 00deadbe 0001 0002 0007',
 );
 
-const message = compileProtocol(ENTRIES).read(BYTES, 'client');
+const protocol = compileProtocol(ENTRIES);
 
 const asks = (path: string, values: readonly TestValue[], not = false): boolean => {
   const test: FieldTest = { path, values, not };
-  return compileFieldTest(test)(message);
+  const [once, often] = [true, false].map((isAskedOnce) =>
+    compileFieldTest(test)({
+      read: () => protocol.read(BYTES, 'client'),
+      miss: () => undefined,
+      isAskedOnce,
+    }),
+  );
+  expect(once).to.equal(often);
+  return once === true;
 };
 
 const number = (low: bigint | number, high = low): TestValue => ({ kind: 'number', low, high });

@@ -23,6 +23,8 @@ function met(
     (message) =>
       judge.met(rules, {
         ...{ session, state, message },
+        miss: () => undefined,
+        isAskedOnce: false,
         read: () => protocol.read(memo('ASK', message), 'client'),
       }).length > 0,
   );
@@ -60,6 +62,8 @@ describe('roles/relay/rules/judge', () => {
     const occasion = {
       ...{ session: 1, state: 'start', message: 1 },
       read: () => expect.fail('it was read'),
+      miss: () => undefined,
+      isAskedOnce: false,
     };
     expect(new Judge(1).met(rules, occasion)).to.deep.equal(rules);
   });
