@@ -15,6 +15,8 @@ export function joinAcross(before: readonly Trajectory[], after: readonly Trajec
   const wholes = new Map<Trajectory, Trajectory>();
   const strays = new Set<Trajectory>();
   for (const late of after) {
+    // Most were seen from the first point on, and are nobody's but their own.
+    if (late.first === 0) continue;
     const early = before.find((one) => !wholes.has(one) && goesOnAs(one, late));
     if (!early) continue;
     wholes.set(early, joined(early, late));

@@ -65,6 +65,12 @@ export class Transmitter {
     if (count > 0) this.lost += native.framesSend(buffer, this.#descriptors, count);
   }
 
+  /** As `flush`, but all of it has left when it returns. */
+  finish(): void {
+    this.flush();
+    if (this.isSending) this.flush();
+  }
+
   #findSender(): Sender | null {
     if (this.#sender === null && this.#mayShare) {
       this.#sender = native.senderOpen();

@@ -8,7 +8,7 @@ export interface PathStatistics {
   readonly deepestQueue: number;
   /** Packets held now, to be sent later: by delays, limits and slow links of the whole lab. */
   readonly waiting: number;
-  /** Microseconds of the thread's time for a packet, sending included: half of all packets took no more than `p50`, 99 % than `p99`. */
+  /** Microseconds of the thread's time for a packet, sending included where it is this thread that sends: half of all packets took no more than `p50`, 99 % than `p99`. */
   readonly p50: number;
   readonly p99: number;
   /** Flows that the kernel carries now, since nothing can touch them, and packets that it forwarded so; the censor counts none of these. */

@@ -3,7 +3,7 @@ import { type FrameMemory, OFFLOAD_HEADER_LENGTH } from '../../kernel/packet-rin
 
 /** Who put a frame in the queue, and gets it back when it is due. */
 export interface Departure {
-  /** The frame is at `start` to `end` until the transmitter has flushed. `tag` is what was given with it. */
+  /** The frame is at `start` to `end` until the transmitter has sent it. `tag` is what was given with it. */
   onDue(start: number, end: number, tag: number): void;
 }
 

@@ -92,6 +92,8 @@ export class PacketLoop {
     for (;;) {
       const isLast = isStopped();
       this.#turn(this.#waiter.wait(isLast ? 0 : this.#nextDue));
+      // What is lost of the last frames is reported too, and nothing is closed by which they still leave.
+      if (isLast) this.transmitter.finish();
       if (isLast || this.now - this.#reported > REPORT_EVERY) {
         for (const counter of this.#counters) counter.report();
         this.#reported = this.now;
@@ -99,7 +101,6 @@ export class PacketLoop {
       afterTurn();
       if (isLast) break;
     }
-    this.transmitter.flush();
     for (const task of this.#tasks) task.close();
     for (const source of this.#sources) source.close();
     this.#waiter.close();

@@ -115,7 +115,11 @@ const listingFor = (input: Input, heading: Heading): Listing =>
     : new TextListing(heading, input.has('all'), paintFor(process.stdout));
 
 /** What the capture's judge does not do that the lab's would. */
-const notesOn = ({ program }: PlanCensor): string[] =>
-  program === undefined
+const notesOn = ({ program, models }: PlanCensor): string[] => [
+  ...(program === undefined
     ? []
-    : ['the program of this censor is not run: what no rule decides passes'];
+    : ['the program of this censor is not run: what no rule decides passes']),
+  ...(models.length === 0
+    ? []
+    : ['the models of this censor are not asked: conditions over what they say are of no packet']),
+];

@@ -109,6 +109,8 @@ export class Decider {
   #applyRules(occasion: Occasion): Disposition {
     const { flow, view, isForward, now } = occasion;
     const messages = this.#messages;
+    // Other rules than those by which it waits, and none that takes over.
+    if (flow.held !== null && !flow.forwardRules.takesOver) this.#holder?.release(occasion);
     if (messages.length > 0) messages.length = 0;
     flow.progress?.count(view, isForward);
     if (isForward && !readWords(flow, view, this.#reassembly, messages))

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { LINKTYPE, readPcap, readPcapHeader } from '../../../src/wire/pcap.ts';
 import { V4, clientData, handshake, hello, serverData, text } from '../../roles/censor/playbook.ts';
+import { smallModel } from '../../onnx/small-model.ts';
 import { makePcap } from '../../wire/captures.ts';
 import { RUNNER, runRunner } from '../spawn-runner.ts';
 
@@ -120,6 +121,19 @@ describe('runner censor', function () {
     const options = [...capture, '--events', 'events.ndjson'];
     expect(run(...options, '--censor', 'first').stdout).to.contain('1 dropped');
     expect(run(...options, '--censor', 'second').stdout).to.contain('5 passed · 3 dropped');
+  });
+
+  it('says that programs and models are not asked', () => {
+    const [asks] = SCENARIO.split('censor:');
+    const match = '{ model: { file: m.onnx, features: [payload.length], score: ">0" } }';
+    const censor = `{ on: middle, program: ./p.mjs, rules: [{ match: ${match}, action: drop }] }`;
+    writeFileSync(join(folder, 'asks.yaml'), `${asks}censor: ${censor}\n`);
+    writeFileSync(join(folder, 'p.mjs'), "export default () => 'drop';\n");
+    writeFileSync(join(folder, 'm.onnx'), Buffer.from(smallModel([1], 0), 'base64'));
+    const { stdout } = runRunner(['censor', 'asks.yaml', ...capture], { cwd: folder });
+    expect(stdout).to.contain('8 passed');
+    expect(stdout).to.contain('note: the program of this censor is not run');
+    expect(stdout).to.contain('note: the models of this censor are not asked');
   });
 
   it('refuses events of another scenario, and what is no event', () => {

@@ -29,7 +29,7 @@ let received = 0;
 let isInOrder = true;
 
 /** Numbered frames, at most as many as there is room for. */
-function send(transmitter: Transmitter, count: number): void {
+function collect(transmitter: Transmitter, count: number): void {
   for (let index = 0; index < count; index += 1) {
     const start = base + (sent % SIZE.slots) * ROOM + 32;
     memory.bytes.fill(0, start - 32, start + FRAME_BYTES);
@@ -39,6 +39,10 @@ function send(transmitter: Transmitter, count: number): void {
     transmitter.send(left?.fd ?? -1, start, start + FRAME_BYTES);
     sent += 1;
   }
+}
+
+function send(transmitter: Transmitter, count: number): void {
+  collect(transmitter, count);
   transmitter.flush();
 }
 
@@ -64,6 +68,9 @@ const sending = counts.map((count) => {
   send(shared, count);
   return shared.isSending;
 });
+collect(shared, 100);
+shared.finish();
+const isFinished = !shared.isSending;
 const isWhole = receive(sent) === sent;
 right.release();
 
@@ -89,6 +96,14 @@ waiter.close();
 console.log(
   JSON.stringify({
     isShared: counts.every((count, index) => sending[index] === count >= 32),
-    ...{ isWhole, isInOrder, lost: shared.lost + alone.lost, filled, dropped, afterwards },
+    ...{
+      isFinished,
+      isWhole,
+      isInOrder,
+      lost: shared.lost + alone.lost,
+      filled,
+      dropped,
+      afterwards,
+    },
   }),
 );

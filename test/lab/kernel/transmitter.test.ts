@@ -10,6 +10,7 @@ describe('kernel/transmitter and kernel/packet-ring', function () {
 
   for (const [title, key, value] of [
     ['flush() leaves many frames to another thread, few to none', 'isShared', true],
+    ['finish() leaves none on its way', 'isFinished', true],
     ['flush() sends every frame', 'isWhole', true],
     ['flush() keeps the order, whoever sends', 'isInOrder', true],
     ['send() counts no frame as lost that an interface took', 'lost', 0],

@@ -94,16 +94,18 @@ async function reload(): Promise<unknown> {
   });
 }
 
-/** So many connections begin that the censor cannot know them all. */
+/** So many connections begin, under a transfer, that the censor cannot know them all. */
 async function flood(): Promise<unknown> {
   return withCensor(censorOf('ring', [['no-81', 'tcp.dstport', 81, RESET]]), async (lab) => {
+    const transferred = transfer(lab, TRANSFER_BYTES);
     const sender = inNamespace(lab.fd('client'), () => new RawSender(0));
     // What a full ring loses on a busy machine is sent again, as others: until the censor has met them all.
     for (let sent = 0; flowsOf(lab) < FLOOD; sent += WAVE) {
       for (let index = sent; index < sent + WAVE; index += 1) sendSyn(sender, index);
       await setTimeout(PAUSE_MS);
     }
-    return connectAll(lab);
+    const server = await transferred;
+    return { server, ...(await connectAll(lab)) };
   });
 }
 

@@ -75,8 +75,12 @@ describe('agent/packet, while traffic passes', function () {
     expect(losses(events)).to.deep.equal([]);
   });
 
-  it('a flood of 100,000 connections leaves the censor working', async () => {
-    const { outcomes, events } = await experiment<{ outcomes: Record<string, string> }>('flood');
+  it('a flood of 100,000 connections leaves the censor working, and others their connections', async () => {
+    const { server, outcomes, events } = await experiment<{
+      server: Transferred;
+      outcomes: Record<string, string>;
+    }>('flood');
+    expect(server.isEqual).to.equal(true);
     expect(outcomes).to.deep.equal({ 80: 'echo', 81: 'ECONNREFUSED', 82: 'echo' });
     const { statistics } = lastOf(events);
     expect(statistics.flows).to.be.at.least(100_000);

@@ -14,6 +14,7 @@ import {
 } from './playbook.ts';
 
 const BLOCKED = hello('blocked.example');
+const MITM = { kind: 'mitm', authority: 'own', log: false } as const;
 const PACKET_DROP = { ...DROP, scope: 'packet' } as const;
 
 function open(book: Playbook, ends = V4): void {
@@ -45,6 +46,24 @@ describe('roles/censor/decider', () => {
     }
     expect(resets).to.be.within(30, 70);
   });
+
+  for (const [next, packet] of [
+    ['its client', clientData(V4, BLOCKED.subarray(20), 20)],
+    ['its server', serverData(V4, text(''))],
+  ] as const)
+    for (const rules of [[], [sniRule(RESET)]])
+      it(`judge() sends on what waited by other rules: ${rules.length} of now, then ${next} speaks`, () => {
+        const book = new Playbook([sniRule(MITM)], { interceptor: { takeOver: () => null } });
+        open(book);
+        const waiting = clientData(V4, BLOCKED.subarray(0, 20));
+        expect(book.judge(waiting)).to.equal('taken');
+        expect(book.emitted).to.deep.equal([]);
+        book.censor.reload({ rules });
+        book.judge(packet);
+        expect(book.emitted[0]?.bytes).to.deep.equal(waiting);
+        const isWhole = next === 'its client' && rules.length > 0;
+        expect(book.actions(), 'all words are read').to.deep.equal(isWhole ? ['reset'] : []);
+      });
 
   it('judge() settles a flow once no rule can match it any more', () => {
     const urgent = rule(

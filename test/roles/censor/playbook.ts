@@ -17,6 +17,7 @@ import type { MatchCondition } from '../../../src/model/censor-match.ts';
 import type { CensorRule, CensorSpec } from '../../../src/model/censor.ts';
 import type { CensorEvent, Disposition } from '../../../src/model/middlebox.ts';
 import { createCensor } from '../../../src/roles/censor/create-censor.ts';
+import type { TakesOver } from '../../../src/roles/intercept/interceptor.ts';
 import { type TcpSpec, buildTcp, buildUdp } from '../../../src/wire/build.ts';
 import { type DecodedPacket, decodePacket } from '../../../src/wire/decode.ts';
 import { buildDnsQuery } from '../../../src/wire/dns.ts';
@@ -67,6 +68,7 @@ export class Playbook {
     options: Partial<Omit<CensorSpec, 'rules'>> & {
       readonly position?: 'in-path' | 'on-path';
       readonly seed?: number;
+      readonly interceptor?: TakesOver;
     } = {},
   ) {
     const { position = 'in-path', seed = 1, ...spec } = options;

@@ -49,10 +49,10 @@ export class Flow {
   readonly server3: number;
   readonly clientPort: number;
   readonly serverPort: number;
-  /** Microseconds. */
-  lastSeen: number;
+  /** Microseconds. Numbers from the start: V8 writes those in place, and a reference to a boxed number in other fields. */
+  lastSeen = 0;
   /** When it was last moved to the young end of the table's list. */
-  touched: number;
+  touched = 0;
   /** Those of its stage; null once the table has forgotten it. */
   queue: AgeQueue<Flow> | null = null;
   older: Flow | null = null;
