@@ -30,13 +30,7 @@ export interface Compiled {
 export interface Sources extends Required<
   Pick<
     CompileOptions,
-    | 'readFile'
-    | 'readBytes'
-    | 'readScript'
-    | 'runInventory'
-    | 'isFolder'
-    | 'library'
-    | 'protocols'
+    'readFile' | 'readBytes' | 'readScript' | 'runInventory' | 'isFolder' | 'library' | 'protocols'
   >
 > {
   readonly text: string;

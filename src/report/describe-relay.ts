@@ -17,7 +17,8 @@ function whatOf(event: Exclude<RelayEvent, { what: 'faults' }>): string {
       return event.reason;
     case 'edit': {
       const { type, message, at, rule, operation, field } = event;
-      const change = field === undefined ? '' : ` ${field} ${event.old ?? ''} -> ${event.new ?? ''}`;
+      const change =
+        field === undefined ? '' : ` ${field} ${event.old ?? ''} -> ${event.new ?? ''}`;
       return `${type} no. ${message} at ${at}, rule ${rule}: ${operation}${change}`;
     }
   }

@@ -156,7 +156,10 @@ function eventCells(event: RunEvent): [Cell, Cell] {
       return [event.on, `${event.name}: ${describeCounters(event.statistics)}`];
     case 'proxy-control': {
       const part = event.fault ?? event.rule;
-      return ['', `${event.control}: ${part === undefined ? '' : `${part} of `}${event.proxy} ${event.state}`];
+      return [
+        '',
+        `${event.control}: ${part === undefined ? '' : `${part} of `}${event.proxy} ${event.state}`,
+      ];
     }
     case 'loss':
       return [event.place, `${event.count} ${event.what}`];

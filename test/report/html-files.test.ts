@@ -22,7 +22,14 @@ describe('fileSection()', () => {
 
   it('links no verdicts of a run that broke, and what the control arm left', () => {
     const { timings, impairments, links } = REPORT.manifest;
-    const rest = { captures: [], machines: [], images: [], censors: [], proxies: [], containers: [] };
+    const rest = {
+      captures: [],
+      machines: [],
+      images: [],
+      censors: [],
+      proxies: [],
+      containers: [],
+    };
     const control = { timings, impairments, links, ...rest };
     const report: Report = {
       ...REPORT,

@@ -36,10 +36,7 @@ const LOOPBACK_INDEX = 1;
 /** Before the rules that a scenario writes. */
 const PRIORITY = 50;
 
-export async function buildDiversions(
-  steps: readonly DivertStep[],
-  stacks: Stacks,
-): Promise<void> {
+export async function buildDiversions(steps: readonly DivertStep[], stacks: Stacks): Promise<void> {
   for (const step of steps) {
     const { node, divert } = step.do;
     if (divert.how === 'tproxy')

@@ -8,9 +8,7 @@ import { createPlainRelay, isPlain } from './plain-relay.ts';
 
 /** Sessions of the role, or plain ones where nothing is ever changed. */
 export const chooseRelay = (spec: RelaySpec, seed: number): Relay =>
-  isPlain(spec)
-    ? createPlainRelay(spec)
-    : createRelay(spec, compileProtocol(spec.protocol), seed);
+  isPlain(spec) ? createPlainRelay(spec) : createRelay(spec, compileProtocol(spec.protocol), seed);
 
 /** What a thread does that processes messages for such sessions. */
 export const chooseWorker = (

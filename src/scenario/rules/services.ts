@@ -43,7 +43,11 @@ function relayListener({ proxy: { name, on, relay }, path }: ResolvedProxy): Lis
   return [{ kind: 'relay', name, on, port, path: [...path, 'relay', 'listen'] }];
 }
 
-function reportClash(context: Context, first: Listener, { kind, name, on, port, path }: Listener): void {
+function reportClash(
+  context: Context,
+  first: Listener,
+  { kind, name, on, port, path }: Listener,
+): void {
   const both =
     first.kind === kind
       ? `The ${kind}s "${first.name}" and "${name}"`
