@@ -51,6 +51,3 @@ function childOf(parent: Setting, step: PathStep, path: string): Setting {
       });
   }
 }
-
-export const isEmpty = ({ value, names, elements }: Setting): boolean =>
-  value === undefined && names.size === 0 && elements.size === 0;
