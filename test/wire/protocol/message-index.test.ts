@@ -10,12 +10,12 @@ describe('indexMessages()', () => {
   });
 
   it('says which fields messages of a type cannot have', () => {
-    const { pathFault } = indexMessages(documented().spec);
-    expect(pathFault('sensor', ['READ'])).to.equal(null);
-    expect(pathFault('sensor', [])).to.equal(null);
-    expect(pathFault('sensr', ['READ'])).to.equal(
+    const index = indexMessages(documented().spec);
+    expect(index.pathFault('sensor', ['READ'])).to.equal(null);
+    expect(index.pathFault('sensor', [])).to.equal(null);
+    expect(index.pathFault('sensr', ['READ'])).to.equal(
       '"sensr" is no field of messages of type READ: did you mean "sensor"?',
     );
-    expect(pathFault('a..b', [])).to.include('cannot be read');
+    expect(index.pathFault('a..b', [])).to.include('cannot be read');
   });
 });
