@@ -42,7 +42,8 @@ export class OnnxEvaluator implements ModelEvaluator {
     Atomics.wait(words, WORD.state, STATE.starting, START_LIMIT);
     const state = Atomics.load(words, WORD.state);
     if (state === STATE.ready) return;
-    void this.#worker.terminate();
+    // One that could not load them ends by itself.
+    if (state === STATE.starting) void this.#worker.terminate();
     const text = new TextDecoder().decode(fault.slice(0, words[WORD.faultBytes]));
     throw new Fault(
       'usage',
@@ -80,11 +81,11 @@ export class OnnxEvaluator implements ModelEvaluator {
     return null;
   }
 
+  /** The thread ends by itself, once it has computed what it was asked: to end it within the runtime would abort the whole process. */
   close(): void {
     const { words } = this.#views;
     Atomics.store(words, WORD.state, STATE.stopped);
     Atomics.notify(words, WORD.asked);
-    void this.#worker.terminate();
   }
 }
 
