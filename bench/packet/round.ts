@@ -1,5 +1,6 @@
 // One round: three namespaces in a row, iperf3, small UDP datagrams and new connections through the middle one: by its kernel, by a
-// censor of ours, or by the kernel and the C program given after the kind, which accepts everything. Prints a line of JSON.
+// censor of ours, or by the kernel and a C program that accepts everything. The C programs are in the folder given after the kind.
+// Prints a line of JSON.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -14,9 +15,10 @@ import { createSmallLab } from '../../test/lab/packet/small-lab.ts';
 const SECONDS = '2';
 /** Seconds of the transfer that do not count: compilers warm up, and what is decided is handed over. */
 const WARM_UP = '1';
-/** Small datagrams, at 10,000 a second. */
-const PROBES = 10_000;
-const PROBES_A_MS = 10;
+/** Small datagrams, one each 100 µs. */
+const PROBES = 20_000;
+const PROBES_A_SECOND = 10_000;
+const PROBE_PORT = '7777';
 const SERVER = '10.2.0.2';
 
 /** Follows every flow and looks for a name in it, which is never there: what is not TLS is soon decided. */
@@ -55,31 +57,6 @@ const TIRELESS: PlanCensor = {
 const CENSORS = { kernel: [], decided: [CENSOR], inspected: [TIRELESS], accepted: [] } as const;
 type Kind = keyof typeof CENSORS;
 
-const ECHO = `
-  const socket = require('node:dgram').createSocket('udp4', (data, { port, address }) => socket.send(data, port, address));
-  socket.bind(7777, () => console.log('ready'));
-`;
-const ASK = `
-  const socket = require('node:dgram').createSocket('udp4');
-  const times = [];
-  const tell = () => {
-    times.sort((a, b) => a - b);
-    console.log(JSON.stringify({ p50: times[times.length >> 1], p99: times[Math.floor(times.length * 0.99)] }));
-    process.exit(0);
-  };
-  socket.on('message', (data) => times.push(Number(process.hrtime.bigint() - data.readBigUInt64BE()) / 1e6));
-  const begun = performance.now();
-  let sent = 0;
-  const send = () => {
-    for (; sent < ${PROBES} && sent < (performance.now() - begun) * ${PROBES_A_MS}; sent += 1) {
-      const data = Buffer.alloc(16);
-      data.writeBigUInt64BE(process.hrtime.bigint());
-      socket.send(data, 7777, '${SERVER}');
-    }
-    if (sent === ${PROBES}) { clearInterval(timer); setTimeout(tell, 200); }
-  };
-  const timer = setInterval(send, 1);
-`;
 /** Says hello, is answered, and begins anew, as many at once as a browser does and more. */
 const VISIT = `
   const net = require('node:net');
@@ -101,7 +78,7 @@ const HOST = `
   server.listen(8080, '0.0.0.0', 4096, () => console.log('ready'));
 `;
 
-const [, , round = '', acceptAll = ''] = process.argv;
+const [, , round = '', programs = ''] = process.argv;
 const kind: Kind = isKind(round) ? round : 'kernel';
 const isOurs = kind === 'decided' || kind === 'inspected';
 const lab = createSmallLab(
@@ -113,18 +90,18 @@ const paths = createPacketPaths(lab.context, lab.segments);
 await paths.start();
 const peer = kind === 'accepted' ? await startPeer() : undefined;
 const throughput = await measureThroughput();
-const roundTrip = await measureRoundTrip();
+const delay = await measureDelay();
 const connections = await measureConnections();
 peer?.kill();
 await paths.stop();
 lab.close();
 for (const event of lab.events)
   if (event.kind !== 'statistics') console.error(JSON.stringify(event));
-console.log(JSON.stringify({ throughput, roundTrip, connections }));
+console.log(JSON.stringify({ throughput, delay, connections }));
 
 /** Its queue is there before the rule that leads to it. */
 async function startPeer(): Promise<ChildProcess> {
-  const child = start('middle', acceptAll, String(QUEUE_NUMBER));
+  const child = start('middle', join(programs, 'accept-all'), String(QUEUE_NUMBER));
   await said(child, 'ready');
   const middle = lab.context.plan.nodes.find(({ name }) => name === 'middle');
   if (middle === undefined) throw new Error('The lab has a node in the middle');
@@ -143,22 +120,27 @@ async function measureThroughput(): Promise<number> {
   return end.sum_received.bits_per_second;
 }
 
-/** Milliseconds. */
-async function measureRoundTrip(): Promise<{ readonly p50: number; readonly p99: number }> {
-  return JSON.parse(await between(ECHO, ASK)) as { p50: number; p99: number };
+/** One way, in milliseconds. */
+async function measureDelay(): Promise<{ readonly p50: number; readonly p99: number }> {
+  const probe = join(programs, 'probe');
+  const receiver = start('server', probe, 'receive', PROBE_PORT, String(PROBES));
+  const told = finish(receiver);
+  await said(receiver, 'ready');
+  const rate = String(PROBES_A_SECOND);
+  await finish(start('client', probe, 'send', SERVER, PROBE_PORT, String(PROBES), rate));
+  const [, report = '{}'] = (await told).split('\n');
+  const { p50, p99, received } = JSON.parse(report) as Record<'p50' | 'p99' | 'received', number>;
+  if (received < PROBES) throw new Error(`${received} of ${PROBES} datagrams arrived`);
+  return { p50, p99 };
 }
 
 /** A second. */
 async function measureConnections(): Promise<number> {
-  return Number(await between(HOST, VISIT));
-}
-
-async function between(host: string, guest: string): Promise<string> {
-  const server = start('server', process.execPath, '-e', host);
+  const server = start('server', process.execPath, '-e', HOST);
   await said(server, 'ready');
-  const text = await finish(start('client', process.execPath, '-e', guest));
+  const text = await finish(start('client', process.execPath, '-e', VISIT));
   server.kill();
-  return text;
+  return Number(text);
 }
 
 function isKind(text: string): text is Kind {

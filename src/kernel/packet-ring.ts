@@ -111,9 +111,8 @@ export class PacketRing implements RingFrame {
   readonly #slotBytes: number;
   readonly #mask: number;
   #next = 0;
-  /** Frames not given back: those read before the last `release`, and those read since. */
+  /** Frames not given back. */
   #held = 0;
-  #fresh = 0;
   #drops = 0;
 
   constructor(memory: FrameMemory, interfaceName: string, { slotBytes, slots }: RingSize) {
@@ -126,7 +125,7 @@ export class PacketRing implements RingFrame {
 
   /** When the next frame was received, microseconds since the epoch; Infinity while there is none to read. */
   get nextTime(): number {
-    if (this.#held + this.#fresh > this.#mask) return Infinity;
+    if (this.#held > this.#mask) return Infinity;
     const { words } = this.#memory;
     const at = this.offset + (this.#next & this.#mask) * this.#slotBytes;
     const status = Atomics.load(words, (at + SLOT.status) >>> 2);
@@ -141,7 +140,7 @@ export class PacketRing implements RingFrame {
     const { bytes, words } = this.#memory;
     let count = 0;
     // Never round to a slot that is still held: its status says "yours" because it was.
-    const room = Math.min(limit, this.#mask + 1 - this.#held - this.#fresh);
+    const room = Math.min(limit, this.#mask + 1 - this.#held);
     for (; count < room; count += 1) {
       const at = this.offset + (this.#next & this.#mask) * this.#slotBytes;
       // An atomic load, so that nothing of the frame is read before the kernel has handed it over.
@@ -163,18 +162,16 @@ export class PacketRing implements RingFrame {
       if ((status & STATUS_VLAN) !== 0) this.#restoreTag(at, status);
       handler.onFrame(this);
     }
-    this.#fresh += count;
+    this.#held += count;
     return count;
   }
 
-  /** Gives frames back to the kernel: those read before the last call, and those read since where they are not `inUse` any more. */
-  release(inUse = false): void {
+  /** Gives the frames that were read back to the kernel. */
+  release(): void {
     const { words } = this.#memory;
-    const kept = inUse ? this.#fresh : 0;
-    for (let slot = this.#next - this.#held - this.#fresh; slot < this.#next - kept; slot += 1)
+    for (let slot = this.#next - this.#held; slot < this.#next; slot += 1)
       Atomics.store(words, (this.offset + (slot & this.#mask) * this.#slotBytes) >>> 2, 0);
-    this.#held = kept;
-    this.#fresh = 0;
+    this.#held = 0;
     this.#next &= this.#mask;
   }
 

@@ -21,9 +21,8 @@ export class EmissionQueue {
   #bytes = 0;
   readonly #free: Int32Array;
   #freeCount: number;
-  /** Buffers given back since the last `reclaim`, and those that were in use then. */
-  #spent: number[] = [];
-  #later: number[] = [];
+  /** Buffers given back since the last `reclaim`. */
+  readonly #spent: number[] = [];
   /** Slot numbers in heap order. */
   readonly #heap: Int32Array;
   #size = 0;
@@ -121,20 +120,14 @@ export class EmissionQueue {
     this.#spent.push(this.#slotOf(start));
   }
 
-  /** After a flush: buffers that have been sent from may be used again. Those given back since the last time wait while `inUse`. */
-  reclaim(inUse = false): void {
-    this.#reuse(this.#later);
-    if (inUse) [this.#spent, this.#later] = [this.#later, this.#spent];
-    else this.#reuse(this.#spent);
-  }
-
-  #reuse(slots: number[]): void {
-    for (const slot of slots) {
+  /** After a flush: buffers that have been sent from may be used again. */
+  reclaim(): void {
+    for (const slot of this.#spent) {
       this.#bytes -= (this.#ends[slot] ?? 0) - (this.#starts[slot] ?? 0);
       this.#free[this.#freeCount] = slot;
       this.#freeCount += 1;
     }
-    slots.length = 0;
+    this.#spent.length = 0;
   }
 
   #slotOf(start: number): number {

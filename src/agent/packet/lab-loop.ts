@@ -148,7 +148,6 @@ class LoopBuilder implements LabLoop {
       const carrier = new Carrier({
         rings,
         own: addresses.flat(),
-        finishSending: () => loop.transmitter.finish(),
         kernel:
           mode === 'ring'
             ? { netlink: new NetlinkSocket(), forwarded: new ForwardedPackets() }

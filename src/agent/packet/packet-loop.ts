@@ -10,8 +10,8 @@ import type { LossCounter } from './loss-report.ts';
 /** Something that becomes readable. */
 export interface PacketSource extends Ordered {
   readonly fd: number;
-  /** Memory of what was served before the last call may be given back, and of what was served since unless it is `inUse`. */
-  release(inUse: boolean): void;
+  /** Memory of what was served may be given back: all that was sent from it has left. */
+  release(): void;
   close(): void;
 }
 
@@ -43,12 +43,10 @@ export class PacketLoop {
   readonly #sources: PacketSource[] = [];
   /** Those of this turn. */
   readonly #ready: PacketSource[] = [];
-  /** Those with memory to be given back. */
-  readonly #served = new Set<PacketSource>();
   readonly #clocks: Clock[] = [];
   readonly #counters: LossCounter[] = [];
   readonly #tasks: TurnTask[] = [];
-  /** Microseconds of this thread for a packet, sending included where it is this thread that does it. */
+  /** Microseconds for a packet, sending included. */
   readonly times: LogHistogram = new LogHistogram();
   /** Packets of the last turn, and of the one that had most. */
   packets = 0;
@@ -60,7 +58,6 @@ export class PacketLoop {
     this.#waiter = new Waiter(event);
     this.memory = memory;
     this.queue = queue;
-    // By this thread alone: where another one sent, a frame was once seen with a wrong checksum, and it is not known why.
     this.transmitter = new Transmitter(memory);
   }
 
@@ -91,8 +88,6 @@ export class PacketLoop {
     for (;;) {
       const isLast = isStopped();
       this.#turn(this.#waiter.wait(isLast ? 0 : this.#nextDue));
-      // What is lost of the last frames is reported too, and nothing is closed by which they still leave.
-      if (isLast) this.transmitter.finish();
       if (isLast || this.now - this.#reported > REPORT_EVERY) {
         for (const counter of this.#counters) counter.report();
         this.#reported = this.now;
@@ -120,7 +115,8 @@ export class PacketLoop {
     for (const clock of this.#clocks) if (clock.nextDue <= this.now) clock.onTime(this.now);
     transmitter.flush();
     if (packets > 0) this.#time(packets);
-    this.#release(transmitter.isSending);
+    for (const source of this.#ready) source.release();
+    queue.reclaim();
     this.settle();
   }
 
@@ -129,17 +125,9 @@ export class PacketLoop {
     ready.length = 0;
     for (let index = 0; index < readable; index += 1) {
       const source = this.#sources[this.#waiter.ready[index] ?? 0];
-      if (source === undefined) continue;
-      ready.push(source);
-      this.#served.add(source);
+      if (source !== undefined) ready.push(source);
     }
     return serveInOrder(ready, BATCH, this.now);
-  }
-
-  #release(inUse: boolean): void {
-    for (const source of this.#served) source.release(inUse);
-    if (!inUse) this.#served.clear();
-    this.queue.reclaim(inUse);
   }
 
   /** Does what is done once a turn. */
@@ -161,6 +149,6 @@ export const ringSource = (ring: PacketRing, handler: FrameHandler): PacketSourc
     return ring.nextTime;
   },
   serve: (limit, until) => ring.read(limit, handler, until),
-  release: (inUse) => ring.release(inUse),
+  release: () => ring.release(),
   close: () => ring.close(),
 });

@@ -7,7 +7,7 @@ import {
 } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
-import { hurry } from '../hurry.ts';
+import { hurry } from '../../kernel/schedule.ts';
 import { EventReporter } from './event-reporter.ts';
 import type { AgentFault } from '../../model/rpc.ts';
 import { type LabLoop, buildLabLoop } from './lab-loop.ts';

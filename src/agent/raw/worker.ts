@@ -1,7 +1,7 @@
 // Entry of the thread of raw endpoints: serves until told to stop.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { invariant } from '../../base/invariant.ts';
-import { hurry } from '../hurry.ts';
+import { hurry } from '../../kernel/schedule.ts';
 import { type RawReply, type RawRequest, type RawSetup, SHARED } from './order.ts';
 import { RawLoop } from './raw-loop.ts';
 

@@ -13,6 +13,7 @@ static napi_value init(napi_env env, napi_value exports) {
   register_hops(env, exports);
   register_pipe(env, exports);
   register_stream(env, exports);
+  register_schedule(env, exports);
   return exports;
 }
 

@@ -23,6 +23,7 @@ void register_nfqueue(napi_env env, napi_value exports);
 void register_hops(napi_env env, napi_value exports);
 void register_pipe(napi_env env, napi_value exports);
 void register_stream(napi_env env, napi_value exports);
+void register_schedule(napi_env env, napi_value exports);
 
 static inline void export_function(napi_env env, napi_value exports, const char *name, napi_callback callback) {
   napi_value function;

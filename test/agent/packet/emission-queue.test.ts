@@ -83,19 +83,6 @@ describe('agent/packet/emission-queue', () => {
     }
   });
 
-  it('reclaim() lets buffers that are in use wait for the next time', () => {
-    const sink = new Sink(2);
-    for (const text of ['a', 'b']) sink.queue.discard(sink.store(text));
-    sink.queue.reclaim(true);
-    expect(sink.store('c'), 'both are in use').to.equal(-1);
-    sink.queue.reclaim(true);
-    sink.queue.discard(sink.store('d'));
-    sink.queue.reclaim(true);
-    expect([sink.store('e') >= 0, sink.store('f')]).to.deep.equal([true, -1]);
-    sink.queue.reclaim();
-    expect(sink.store('g')).to.be.at.least(0);
-  });
-
   it('store() copies the offload header of a frame of the same memory and clears that of others', () => {
     const sink = new Sink(4);
     const at = sink.memory.take(SLOT) + HEADROOM;

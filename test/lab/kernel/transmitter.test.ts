@@ -9,14 +9,12 @@ describe('kernel/transmitter and kernel/packet-ring', function () {
   });
 
   for (const [title, key, value] of [
-    ['flush() leaves many frames to another thread, few to none', 'isShared', true],
-    ['finish() leaves none on its way', 'isFinished', true],
     ['flush() sends every frame', 'isWhole', true],
-    ['flush() keeps the order, whoever sends', 'isInOrder', true],
+    ['flush() keeps the order', 'isInOrder', true],
     ['send() counts no frame as lost that an interface took', 'lost', 0],
     ['read() hands over as many frames as the ring holds', 'filled', 2048],
-    ['release() keeps what is in use', 'dropped', 10],
-    ['release() gives back what was in use at the last call', 'afterwards', 10],
+    ['read() overwrites nothing that is held', 'dropped', 10],
+    ['release() gives back what was read', 'afterwards', 10],
   ] as const)
     it(title, () => expect(found).to.have.property(key, value));
 });

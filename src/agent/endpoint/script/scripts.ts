@@ -6,7 +6,7 @@ import type { PartyReport, ScriptParty, ScriptSpec } from '../../../model/script
 import { isRaw } from '../../../model/script-transport.ts';
 import type { PlayEnding, PlayRequest, ScriptSetup } from '../protocol.ts';
 import { payloadStore } from '../../../traffic/script/payload.ts';
-import { hurry } from '../../hurry.ts';
+import { hurry } from '../../../kernel/schedule.ts';
 import { createDatagramListeners } from './datagram-listener.ts';
 import type { Door } from './open-channel.ts';
 import { openChannel } from './open-channel.ts';

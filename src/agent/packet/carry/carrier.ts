@@ -37,8 +37,6 @@ interface Carried {
 export interface CarrierOptions {
   readonly rings: readonly PacketRing[];
   readonly own: readonly IpAddress[];
-  /** Returns when what was judged so far has left. */
-  readonly finishSending: () => void;
   /** Of the node's namespace; null where the kernel forwards anyway and rings see copies. */
   readonly kernel: {
     readonly netlink: NetlinkSocket;
@@ -93,7 +91,7 @@ export class Carrier {
     return carried !== undefined && time > carried.since;
   }
 
-  /** Once a turn. All flows come back when the epoch is another: something could touch them again. */
+  /** Once a turn, when what was judged has left. All flows come back when the epoch is another: something could touch them again. */
   settle(epoch: number, now: number): void {
     const isSame = epoch === this.#epoch;
     this.#epoch = epoch;
@@ -137,8 +135,6 @@ export class Carrier {
     const before = this.#carried;
     const keysOf = fresh.map((key) => [key, reverseKey(key)] as const);
     const all = [...before.flatMap(({ keys }) => keys), ...keysOf.flat()];
-    // The kernel must not overtake what is still on its way.
-    this.#options.finishSending();
     try {
       this.#setIngress(all);
       const since = clockMicros();

@@ -37,7 +37,7 @@ netlink.exchange([setIngressFilter(index, ingressFilter([], own).encode(), true)
 const closed = filterOf('inside');
 
 const kernel = { netlink, forwarded: new ForwardedPackets() };
-const carrier = new Carrier({ rings, own, kernel, finishSending: () => undefined });
+const carrier = new Carrier({ rings, own, kernel });
 const packet = buildTcp({
   ...{ source: address('10.1.0.2'), destination: address('10.2.0.2') },
   ...{ sourcePort: 40_000, destinationPort: 80, sequence: 1, flags: TCP_FLAG.ACK },
