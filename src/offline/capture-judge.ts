@@ -104,9 +104,9 @@ export class CaptureJudge {
     return this.#options.censor.statistics;
   }
 
-  /** Judges the packets that the next bytes of the capture complete. */
-  push(chunk: Uint8Array): void {
-    this.#reader.push(chunk);
+  /** Judges the packets that the next bytes of the capture complete: see `CaptureReader.push`. */
+  push(chunk: Uint8Array, headroom?: number): void {
+    this.#reader.push(chunk, headroom);
     while (this.#reader.next()) this.#judgeRecord();
   }
 

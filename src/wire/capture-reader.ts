@@ -31,12 +31,21 @@ export class CaptureReader {
     return this.#before + this.#at;
   }
 
-  /** The next bytes of the file, which stay as they are until the chunk after them is given. */
-  push(chunk: Uint8Array): void {
+  /**
+   * The next bytes of the file, which stay as they are until the chunk after them is given. As many bytes as `headroom` says lie before
+   * them in the same buffer and are the reader's: a record that the last chunk began is completed there.
+   */
+  push(chunk: Uint8Array, headroom = 0): void {
     const rest = this.memory.subarray(this.#at);
     this.#before += this.#at;
     this.#at = 0;
-    this.memory = rest.length === 0 ? chunk : this.#join(rest, chunk);
+    if (rest.length === 0) this.memory = chunk;
+    else if (rest.length > headroom) this.memory = this.#join(rest, chunk);
+    else {
+      const start = chunk.byteOffset - rest.length;
+      this.memory = new Uint8Array(chunk.buffer, start, rest.length + chunk.length);
+      this.memory.set(rest);
+    }
     const { buffer, byteOffset, byteLength } = this.memory;
     this.#view = new DataView(buffer, byteOffset, byteLength);
   }

@@ -22,8 +22,8 @@ const PCAPNG = concatBytes(
   other.enhanced(5n, data(200)),
 );
 
-/** What is read of a file that comes in pieces that end at `cuts`. */
-function readPieces(file: Uint8Array, cuts: readonly number[]) {
+/** What is read of a file that comes in pieces that end at `cuts`, each with so much room before it. */
+function readPieces(file: Uint8Array, cuts: readonly number[], headroom = 0) {
   const reader = new CaptureReader();
   const records: CaptureRecord[] = [];
   const take = (): void => {
@@ -40,7 +40,10 @@ function readPieces(file: Uint8Array, cuts: readonly number[]) {
   };
   const edges = [0, ...cuts.toSorted((left, right) => left - right), file.length];
   for (const [index, edge] of edges.slice(1).entries()) {
-    reader.push(file.slice(edges[index], edge));
+    const piece = file.subarray(edges[index], edge);
+    const buffer = new Uint8Array(headroom + piece.length).fill(0xee);
+    buffer.set(piece, headroom);
+    reader.push(buffer.subarray(headroom), headroom);
     take();
   }
   reader.finish();
@@ -56,10 +59,14 @@ describe('CaptureReader', () => {
     it(`reads a ${name} that comes in any pieces as readCapture() reads it whole`, () => {
       const whole = readCapture(file);
       fc.assert(
-        fc.property(fc.array(fc.nat(file.length), { maxLength: 12 }), (cuts) => {
-          const { reader, records } = readPieces(file, cuts);
-          expect({ ok: true, value: { records, damage: reader.damage } }).to.deep.equal(whole);
-        }),
+        fc.property(
+          fc.array(fc.nat(file.length), { maxLength: 12 }),
+          fc.nat(600),
+          (cuts, headroom) => {
+            const { reader, records } = readPieces(file, cuts, headroom);
+            expect({ ok: true, value: { records, damage: reader.damage } }).to.deep.equal(whole);
+          },
+        ),
       );
     });
 

@@ -9,7 +9,7 @@ import { chooseCensor } from '../offline/choose-censor.ts';
 import { JsonListing } from '../offline/json-listing.ts';
 import type { Heading, Listing } from '../offline/listing.ts';
 import { readChanges } from '../offline/read-changes.ts';
-import { readChunks } from '../offline/read-chunks.ts';
+import { type ChunkSource, readChunks } from '../offline/read-chunks.ts';
 import { TextListing } from '../offline/text-listing.ts';
 import { makeProgress } from '../progress.ts';
 import { drained, paintFor, print, printJson, tell } from '../terminal.ts';
@@ -33,7 +33,7 @@ export async function run(input: Input): Promise<number> {
   const events = input.text('events');
   const changes = events === undefined ? [] : readChanges(events, plan, censor.name);
   const path = input.text('write');
-  const source = await readChunks(pcap, process.stdin);
+  const source = readChunks(pcap, process.stdin);
   const output = path === undefined ? null : new CaptureFile(path, { force: input.has('force') });
   try {
     const judge = judgeBy(censor, plan.seed, {
@@ -61,14 +61,14 @@ interface Work {
 
 async function judgeAll(
   input: Input,
-  { size, chunks }: Awaited<ReturnType<typeof readChunks>>,
+  { size, headroom, chunks }: ChunkSource,
   { judge, listing, output }: Work,
 ): Promise<void> {
   const progress = makeProgress(process.stderr, input.has('quiet') || !process.stderr.isTTY);
   progress.begin('judging');
   let read = 0;
   for await (const chunk of chunks) {
-    judge.push(chunk);
+    judge.push(chunk, headroom);
     if (judge.fault !== null) break;
     read += chunk.length;
     const share = size === null ? '' : `${Math.floor((read / size) * 100)} % · `;
