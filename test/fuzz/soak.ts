@@ -16,7 +16,7 @@ const PACKETS_A_CASE = 10_000;
 const PATIENCE = 600_000;
 /** Packets through one censor, for what it keeps: of few clients, and of more than any table holds. */
 const LONG = 400_000;
-const CROWDED = 1_000_000;
+const CROWDED = 2_000_000;
 const CROWD = 2_000_000;
 /** Bytes by which a censor may grow in its second half. */
 const GROWTH = 32 * 2 ** 20;
