@@ -216,6 +216,8 @@ export class Courier implements RelayPort, Timed {
       if (!this.#isRead(leg)) this.#tellFailure(leg, now);
     }
     if (this.#end !== null) {
+      // The courier may stand among those that are due for as long as a session may be idle.
+      this.#session = null;
       this.#host.closed(this, this.#end);
       return;
     }

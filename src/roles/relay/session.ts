@@ -101,6 +101,8 @@ export class RelaySession implements Session, LaneHost {
   received(from: Side, bytes: Uint8Array, now: number): void {
     if (this.isOver) return;
     this.#idle.hear(now);
+    // Nobody can be stopped from sending datagrams: those that there is no room for are lost.
+    if (this.#shared.spec.listen.kind === 'udp' && this.#isFull(from)) return;
     if (this.#early === null) this.#receive(from, bytes, now);
     else this.#early.keep(bytes);
     this.#settle(now);

@@ -22,15 +22,15 @@ class Listener implements IntakeHost {
     this.heard.push('flush');
   }
 
-  framingFault(reason: string, rest: Uint8Array): void {
+  framingFault(_reason: string, rest: Uint8Array): void {
     this.heard.push(`fault ${text(rest)}`);
   }
 }
 
 function hear(protocol: string, parts: readonly string[], ends = false): readonly string[] {
-  const { spec, framer } = shipped(protocol);
+  const compiled = shipped(protocol);
   const listener = new Listener();
-  const intake = new Intake(framer('client'), spec.frame, listener);
+  const intake = new Intake(compiled.framer('client'), compiled.spec.frame, listener);
   for (const part of parts) intake.receive(fromLatin1(part), 0);
   if (ends) intake.end(0);
   return listener.heard;
