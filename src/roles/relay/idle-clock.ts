@@ -1,4 +1,14 @@
-/** When a session is over because nothing has come for so long. Microseconds. */
+// When a session is over because nothing has come for so long.
+import type { RelaySpec } from '../../model/relay.ts';
+
+/** Milliseconds for which a client that speaks in datagrams is remembered where nothing is said. */
+const DATAGRAM_IDLE = 60_000;
+
+/** Microseconds; Infinity: a session may be idle for ever. */
+export const idleLimit = ({ limits, listen }: Pick<RelaySpec, 'limits' | 'listen'>): number =>
+  (limits.idleTimeout || (listen.kind === 'udp' ? DATAGRAM_IDLE : Infinity)) * 1000;
+
+/** Times are microseconds. */
 export class IdleClock {
   /** When that has to be looked at. */
   due: number;

@@ -9,7 +9,7 @@ import { type Errand, Errands } from './errands.ts';
 import type { ByteSink } from './faults/pipe.ts';
 import { Holds } from './hold.ts';
 import { otherSide } from './hook.ts';
-import { IdleClock } from './idle-clock.ts';
+import { IdleClock, idleLimit } from './idle-clock.ts';
 import type { LaneHost } from './lane-host.ts';
 import { Lane } from './lane.ts';
 import { Legs, SIDES } from './legs.ts';
@@ -21,8 +21,6 @@ import type { Shared } from './shared.ts';
 import { Timers } from './timers.ts';
 
 const MICROS = 1000;
-/** Milliseconds for which a client that speaks in datagrams is remembered where nothing is said. */
-const DATAGRAM_IDLE = 60_000;
 
 export type SessionPhase = 'dialling' | 'open' | 'half-closed' | 'draining' | 'closed';
 
@@ -56,8 +54,7 @@ export class RelaySession implements Session, LaneHost {
     const lane = (side: Side): Lane =>
       new Lane(side, shared, this, framers[side], this.#sinkTo(otherSide(side)), now);
     this.#lanes = { client: lane('client'), server: lane('server') };
-    const idle = spec.limits.idleTimeout || (spec.listen.kind === 'udp' ? DATAGRAM_IDLE : Infinity);
-    this.#idle = new IdleClock(idle * MICROS, now);
+    this.#idle = new IdleClock(idleLimit(spec), now);
   }
 
   get isOver(): boolean {
