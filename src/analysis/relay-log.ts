@@ -1,20 +1,15 @@
 // What relays say that they did to a connection. A connection to a relay ends there, so that packets show the relay's own part alone; its audit
 // file has what it did in between.
-import { parseIp } from '../base/addresses.ts';
-import { describeAddress } from '../model/stream-address.ts';
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan, PlanProxy } from '../model/plan.ts';
 import type { RelayFault } from '../model/relay.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Cause } from '../model/verdict.ts';
 import { type Finding, type Outcome, outcomeOf } from './finding.ts';
-import { nodeWithAddress } from './path.ts';
 import { type RelayDeed, faultDeed, recordDeed } from './relay-deed.ts';
+import { endingOf } from './relay-ending.ts';
+import { type Closed, type Opened, type RelayEntry, SLACK, sessionsOf } from './relay-sessions.ts';
 import { NO_SKEW, type Skew } from './skew.ts';
-
-type RelayEntry = Extract<AgentEvent, { kind: 'relay' }>;
-type Opened = Extract<RelayEntry, { what: 'opened' }>;
-type Closed = Extract<RelayEntry, { what: 'closed' }>;
 
 /** What each outcome can come from, the likeliest first. */
 const EXPLAINS: Readonly<Record<Outcome, readonly Cause[]>> = {
@@ -90,30 +85,6 @@ export const interceptedBy = ({ name, on }: PlanProxy, finding: Finding): Findin
   summary: `intercepted by ${on} (relay ${name}): ${finding.summary}`,
 });
 
-/** Microseconds that an event may be noted before the attempt's own clock says that it began. */
-const SLACK = 50_000;
-
-function sessionsOf(
-  plan: Plan,
-  events: readonly AgentEvent[],
-  { start, end, node }: Observation,
-  tuples: readonly FiveTuple[],
-  skew: Skew,
-): Opened[] {
-  if (plan.proxies === undefined) return [];
-  const clients = new Set(
-    tuples.map(({ protocol: kind, source: host, sourcePort: port }) =>
-      describeAddress({ kind, host, port }),
-    ),
-  );
-  return events.filter((event): event is Opened => {
-    if (event.kind !== 'relay' || event.what !== 'opened' || !clients.has(event.client))
-      return false;
-    const slack = SLACK + skew(event.node, node);
-    return event.time >= start - slack && event.time <= end + slack;
-  });
-}
-
 const proxyOf = ({ proxies = [] }: Plan, { relay }: RelayEntry): PlanProxy | undefined =>
   proxies.find(({ name }) => name === relay);
 
@@ -170,41 +141,4 @@ function findings({ node, relay }: Opened, time: number, deed: RelayDeed | null)
       ],
     },
   ];
-}
-
-/** What was not the relay's own doing, and came to the client by way of it. */
-function endingOf(
-  plan: Plan,
-  { node, relay, target }: Opened,
-  { time, reason }: Closed,
-): Finding[] {
-  const host = /^(?:tcp|udp):\/\/\[?(.+?)\]?:\d+$/.exec(target)?.[1];
-  const address = parseIp(host ?? '');
-  const by = address.ok ? (nodeWithAddress(plan, address.value)?.name ?? null) : null;
-  const who = by ?? target;
-  const proof = [{ capture: `${node}.${relay}.log`, frame: null, note: reason }];
-  switch (reason) {
-    case 'reset-by-server':
-      return [
-        {
-          cause: 'reset-by-peer',
-          by,
-          time,
-          proof,
-          summary: `reset by ${who}, passed on by relay ${relay} on ${node}`,
-        },
-      ];
-    case 'dial-failed':
-      return [
-        {
-          cause: 'refused-by-peer',
-          by,
-          time,
-          proof,
-          summary: `${who} did not take the connection of relay ${relay} on ${node}`,
-        },
-      ];
-    default:
-      return [];
-  }
 }

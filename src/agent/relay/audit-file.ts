@@ -29,8 +29,10 @@ export class AuditFile {
 
   /** Resolves when it is in the file. */
   append(text: string): Promise<void> {
-    this.#written = this.#written.then(async () => (await this.#file).appendFile(text));
-    return this.#written;
+    const written = this.#written.then(async () => (await this.#file).appendFile(text));
+    // Whoever has them written hears of lines that are not; there may be room for the next.
+    this.#written = written.catch(() => undefined);
+    return written;
   }
 
   async close(): Promise<void> {

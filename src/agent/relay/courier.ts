@@ -2,6 +2,7 @@
 // the other.
 import { invariant } from '../../base/invariant.ts';
 import type { RelayAudit } from '../../model/relay.ts';
+import { otherSide } from '../../roles/relay/hook.ts';
 import type {
   ProcessedMessage,
   RelayPort,
@@ -11,7 +12,6 @@ import type {
 } from '../../roles/relay/relay-port.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
 import { LEG, type Leg } from './leg.ts';
-import { otherSide } from './other-side.ts';
 import type { Eager, Timed } from './reactor.ts';
 
 /** What couriers share, and have done by the loop. */
@@ -216,6 +216,8 @@ export class Courier implements RelayPort, Timed {
       if (!this.#isRead(leg)) this.#tellFailure(leg, now);
     }
     if (this.#end !== null) {
+      // The courier may stand among those that are due for as long as a session may be idle.
+      this.#session = null;
       this.#host.closed(this, this.#end);
       return;
     }

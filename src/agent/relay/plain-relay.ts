@@ -1,18 +1,15 @@
 // A relay that changes nothing.
 import { Fault } from '../../base/fault.ts';
 import type { RelaySpec } from '../../model/relay.ts';
+import { idleLimit } from '../../roles/relay/idle-clock.ts';
 import type { Relay } from '../../roles/relay/relay-port.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
 import { type PlainOptions, PlainSession } from './plain-session.ts';
 
-/** Milliseconds for which a UDP client is remembered where nothing is said. */
-const DATAGRAM_IDLE = 60_000;
-
-export function createPlainRelay({ listen, limits }: RelaySpec): Relay {
+export function createPlainRelay(spec: RelaySpec): Relay {
   const pieces = { client: 0, server: 0 };
-  const idle = limits.idleTimeout || (listen.kind === 'udp' ? DATAGRAM_IDLE : Infinity);
   const options: PlainOptions = {
-    idleTimeout: idle * 1000,
+    idleLimit: idleLimit(spec),
     onPiece: (from: Side) => {
       pieces[from] += 1;
     },

@@ -1,21 +1,21 @@
 // A session that changes nothing: bytes go on as they come, out of the buffer that they were read into.
+import { otherSide } from '../../roles/relay/hook.ts';
+import { IdleClock } from '../../roles/relay/idle-clock.ts';
 import type { RelayPort, Session, SessionEnd } from '../../roles/relay/relay-port.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
-import { otherSide } from './other-side.ts';
 
 export interface PlainOptions {
   /** Microseconds without a byte after which it ends; Infinity: never. */
-  readonly idleTimeout: number;
+  readonly idleLimit: number;
   /** Hears of each piece of bytes that came from that side. */
   readonly onPiece: (from: Side) => void;
 }
 
 export class PlainSession implements Session {
   readonly number: number;
-  nextDue: number;
   readonly #port: RelayPort;
   readonly #options: PlainOptions;
-  #heard: number;
+  readonly #idle: IdleClock;
   #hasEnded = { client: false, server: false };
   #isOver = false;
 
@@ -23,13 +23,16 @@ export class PlainSession implements Session {
     this.number = number;
     this.#port = port;
     this.#options = options;
-    this.#heard = now;
-    this.nextDue = now + options.idleTimeout;
+    this.#idle = new IdleClock(options.idleLimit, now);
     port.listen('client', false);
   }
 
+  get nextDue(): number {
+    return this.#isOver ? Infinity : this.#idle.due;
+  }
+
   dialled(now: number): void {
-    this.#heard = now;
+    this.#idle.hear(now);
     this.#port.listen('client', true);
   }
 
@@ -39,7 +42,7 @@ export class PlainSession implements Session {
   }
 
   received(from: Side, bytes: Uint8Array, now: number): void {
-    this.#heard = now;
+    this.#idle.hear(now);
     this.#options.onPiece(from);
     this.#port.write(otherSide(from), bytes);
   }
@@ -66,10 +69,7 @@ export class PlainSession implements Session {
   }
 
   expire(now: number): void {
-    if (this.#heard + this.#options.idleTimeout > now) {
-      this.nextDue = this.#heard + this.#options.idleTimeout;
-      return;
-    }
+    if (!this.#idle.hasRunOut(now)) return;
     this.#port.end('client');
     this.#port.end('server');
     this.#close('idle');
@@ -84,7 +84,6 @@ export class PlainSession implements Session {
   #close(reason: SessionEnd): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.nextDue = Infinity;
     this.#port.closed(reason);
   }
 }

@@ -1,13 +1,12 @@
 // A relay's thread as the main thread sees it: started, told, heard and ended.
-import { lookup } from 'node:dns/promises';
 import { Worker } from 'node:worker_threads';
-import { parseIp } from '../../base/addresses.ts';
 import { Fault } from '../../base/fault.ts';
 import { WakeEvent } from '../../kernel/wake-event.ts';
-import type { RelayStatistics, StreamAddress } from '../../model/relay.ts';
+import type { RelayStatistics } from '../../model/relay.ts';
 import type { RelayNews } from '../../model/relay-news.ts';
 import type { AgentFault } from '../../model/rpc.ts';
-import { EVERYWHERE } from './listeners.ts';
+import { addressesOf } from './addresses-of.ts';
+import { Calls } from './calls.ts';
 import {
   type RelayAnswer,
   type RelayChange,
@@ -40,8 +39,7 @@ export class RelayThread {
   readonly #shared: Int32Array;
   readonly #listener: RelayListener;
   readonly #ended: Promise<void>;
-  readonly #calls = new Map<number, Call>();
-  #lastCall = 0;
+  readonly #calls = new Calls<RelayAnswer>();
   readonly #event = new WakeEvent();
   #hasEnded = false;
   #isStopping = false;
@@ -89,15 +87,10 @@ export class RelayThread {
 
   /** Resolves when it is in force. */
   change(change: RelayChange): Promise<RelayAnswer> {
-    return new Promise((resolve, reject) => {
-      if (this.#hasEnded) {
-        reject(new Fault('run', 'The relay has ended'));
-        return;
-      }
-      this.#lastCall += 1;
-      this.#calls.set(this.#lastCall, { resolve, reject });
-      this.#say({ kind: 'command', id: this.#lastCall, change });
-    });
+    const { id, answer } = this.#calls.open();
+    if (this.#hasEnded) this.#calls.rejectAll(hasEnded());
+    else this.#say({ kind: 'command', id, change });
+    return answer;
   }
 
   async stop(): Promise<void> {
@@ -138,13 +131,10 @@ export class RelayThread {
       case 'lookup':
         void this.#lookUp(reply.ticket, reply.host);
         return;
-      case 'answer': {
-        const call = this.#calls.get(reply.id);
-        this.#calls.delete(reply.id);
-        if (reply.fault) call?.reject(faultOf(reply.fault));
-        else call?.resolve(reply.answer);
+      case 'answer':
+        if (reply.fault) this.#calls.reject(reply.id, faultOf(reply.fault));
+        else this.#calls.resolve(reply.id, reply.answer);
         return;
-      }
       case 'audit':
         void this.#keep(reply.text, reply.records);
         return;
@@ -183,11 +173,9 @@ export class RelayThread {
   #onEnd(): void {
     this.#hasEnded = true;
     process.off('exit', this.#onExit);
-    const ended = new Fault('run', 'The relay has ended');
-    for (const call of this.#calls.values()) call.reject(ended);
-    this.#calls.clear();
+    this.#calls.rejectAll(hasEnded());
     if (this.#isStopping) {
-      this.#settleReady?.reject(ended);
+      this.#settleReady?.reject(hasEnded());
       return;
     }
     const fault = this.#failure ?? new Fault('run', "The relay's thread ended by itself");
@@ -196,26 +184,6 @@ export class RelayThread {
   }
 }
 
-interface Call {
-  resolve(answer: RelayAnswer): void;
-  reject(fault: Fault): void;
-}
-
-const addressesOf = async (host: string): Promise<string[]> =>
-  (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-
-/** The addresses to listen on. Throws a machine fault for a name that has none. */
-export async function addressesToListenOn(listen: StreamAddress): Promise<readonly string[]> {
-  if (listen.kind === 'unix') return [];
-  if (listen.host === '*') return EVERYWHERE;
-  if (parseIp(listen.host).ok) return [listen.host];
-  try {
-    return await addressesOf(listen.host);
-  } catch (cause) {
-    throw new Fault('machine', `The name "${listen.host}" has no address on this machine`, {
-      cause,
-    });
-  }
-}
+const hasEnded = (): Fault => new Fault('run', 'The relay has ended');
 
 const faultOf = ({ kind, message, help }: AgentFault): Fault => new Fault(kind, message, { help });

@@ -5,7 +5,8 @@ import type { ProxyChange } from '../../model/traffic.ts';
 import { AuditFile } from './audit-file.ts';
 import { type ControlServer, startControl } from './control/control-server.ts';
 import { RelaySettings } from './control/relay-settings.ts';
-import { type RelayListener, RelayThread, addressesToListenOn } from './relay-thread.ts';
+import { addressesToListenOn } from './addresses-of.ts';
+import { type RelayListener, RelayThread } from './relay-thread.ts';
 
 export interface RelayStart {
   readonly spec: RelaySpec;

@@ -6,26 +6,26 @@ import { Outlet } from './deliver/outlet.ts';
 import { FaultChain } from './faults/fault-chain.ts';
 import type { ByteSink, StreamEnd } from './faults/pipe.ts';
 import { HOOKS } from './hook.ts';
+import { Intake, type IntakeHost } from './intake.ts';
 import type { LaneHost } from './lane-host.ts';
 import { Seat } from './seat.ts';
 import type { Shared } from './shared.ts';
 
 const MICROS = 1000;
 
-export class Lane {
+export class Lane implements IntakeHost {
   readonly side: Side;
-  readonly framer: Framer;
   readonly outlet: Outlet;
   readonly #shared: Shared;
   readonly #host: LaneHost;
   readonly #desk: Desk;
   readonly #departures: Departures;
   readonly #faults: FaultChain;
+  readonly #intake: Intake;
   /** Messages that came. */
   #count = 0;
   /** Bytes that the port could not send yet. */
   #unsent = 0;
-  #isUnframed = false;
   /** Whether nothing passes any more. */
   #isBlack = false;
   /** Whether what was sent is followed by the end of the session. */
@@ -44,7 +44,6 @@ export class Lane {
     now: number,
   ) {
     this.side = side;
-    this.framer = framer;
     this.#shared = shared;
     this.#host = host;
     const direction = side === 'client' ? 'upstream' : 'downstream';
@@ -62,6 +61,7 @@ export class Lane {
       },
       conclude: (ending, then) => host.conclude(ending, side, then),
     });
+    this.#intake = new Intake(framer, shared.spec.protocol.frame, this);
   }
 
   get nextDue(): number {
@@ -86,31 +86,14 @@ export class Lane {
   }
 
   receive(bytes: Uint8Array, now: number): void {
-    if (this.#isBlack || this.#hasEnded) return;
-    if (this.#isUnframed) {
-      this.#passOn(bytes, now);
-      return;
-    }
-    const { framer } = this;
-    framer.push(bytes);
-    for (let view = framer.next(); view !== null; view = framer.next()) {
-      this.#take(view, now);
-      // A view of memory that is not the caller's holds no longer than this.
-      if (view.buffer !== bytes.buffer) this.outlet.flush(now);
-      if (this.#isStopped) return;
-    }
-    if (framer.fault !== null) this.#noteFault(framer.fault, now);
+    if (!this.#isBlack && !this.#hasEnded) this.#intake.receive(bytes, now);
   }
 
   /** Its sender sends no more. */
   end(now: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    if (this.#isBlack || this.framer.waiting === 0) return;
-    const rest = this.framer.rest();
-    // Frames that say their length are whole, or are no message; others end where the stream does.
-    if (this.#shared.spec.protocol.frame.kind === 'length') this.#passOn(rest, now);
-    else this.#take(rest, now);
+    if (!this.#isBlack) this.#intake.end(now);
   }
 
   /** Lets go what can, before memory that came with a call is gone. */
@@ -148,7 +131,7 @@ export class Lane {
     this.outlet.flush(now);
     this.#isBlack = true;
     this.#departures.clear();
-    this.framer.rest();
+    this.#intake.clear();
   }
 
   /** What was sent is the last: behind it the session ends. */
@@ -165,7 +148,14 @@ export class Lane {
     this.outlet.send(bytes, now);
   }
 
-  #take(view: Uint8Array, now: number): void {
+  // What its intake gives.
+
+  /** Whether a message has ended its session or lane. */
+  get isStopped(): boolean {
+    return this.#isBlack || this.#host.isOver;
+  }
+
+  message(view: Uint8Array, now: number): void {
     const { tally, protocol, standingOf } = this.#shared;
     tally.messagesIn[this.side] += 1;
     this.#count += 1;
@@ -177,6 +167,29 @@ export class Lane {
     const type = protocol.typeOf(view, this.side);
     const seat = new Seat(this.#count, type, view, standingOf(type));
     this.#desk.handle(seat, HOOKS[this.side].ingress, now);
+    this.#departures.enter(seat, now);
+  }
+
+  /** Nothing crosses bytes that are no message. */
+  remainder(bytes: Uint8Array, now: number): void {
+    if (bytes.length > 0) this.#departures.enter(new Seat(0, '', bytes, 'barrier'), now);
+  }
+
+  /** Views of memory that will be another's are written before. */
+  flush(now: number): void {
+    this.outlet.flush(now);
+  }
+
+  framingFault(reason: string, rest: Uint8Array, now: number): void {
+    this.#shared.tally.framingFaults += 1;
+    this.#host.note(`Messages of the ${this.side} cannot be told apart any more: ${reason}`);
+    if (this.#shared.spec.onFramingFault === 'pass') {
+      this.remainder(rest, now);
+      return;
+    }
+    const seat = new Seat(0, '', rest, 'barrier');
+    seat.isDropped = true;
+    seat.ending = 'framing-fault';
     this.#departures.enter(seat, now);
   }
 
@@ -202,30 +215,5 @@ export class Lane {
       remembered[this.side].size === 0 &&
       (fuzzing === null || (!fuzzing.isAt(ingress) && !fuzzing.isAt(egress)))
     );
-  }
-
-  /** Whether a message has ended its session or lane. */
-  get #isStopped(): boolean {
-    return this.#isBlack || this.#host.isOver;
-  }
-
-  /** Bytes that are no message: nothing crosses them. */
-  #passOn(bytes: Uint8Array, now: number): void {
-    if (bytes.length > 0) this.#departures.enter(new Seat(0, '', bytes, 'barrier'), now);
-  }
-
-  #noteFault(reason: string, now: number): void {
-    this.#isUnframed = true;
-    this.#shared.tally.framingFaults += 1;
-    this.#host.note(`Messages of the ${this.side} cannot be told apart any more: ${reason}`);
-    const rest = this.framer.rest();
-    if (this.#shared.spec.onFramingFault === 'pass') {
-      this.#passOn(rest, now);
-      return;
-    }
-    const seat = new Seat(0, '', rest, 'barrier');
-    seat.isDropped = true;
-    seat.ending = 'framing-fault';
-    this.#departures.enter(seat, now);
   }
 }

@@ -9,6 +9,7 @@ import { type Errand, Errands } from './errands.ts';
 import type { ByteSink } from './faults/pipe.ts';
 import { Holds } from './hold.ts';
 import { otherSide } from './hook.ts';
+import { IdleClock, idleLimit } from './idle-clock.ts';
 import type { LaneHost } from './lane-host.ts';
 import { Lane } from './lane.ts';
 import { Legs, SIDES } from './legs.ts';
@@ -20,8 +21,6 @@ import type { Shared } from './shared.ts';
 import { Timers } from './timers.ts';
 
 const MICROS = 1000;
-/** Milliseconds for which a client that speaks in datagrams is remembered where nothing is said. */
-const DATAGRAM_IDLE = 60_000;
 
 export type SessionPhase = 'dialling' | 'open' | 'half-closed' | 'draining' | 'closed';
 
@@ -40,9 +39,7 @@ export class RelaySession implements Session, LaneHost {
   readonly #errands = new Errands();
   /** Null: the target has accepted. */
   #early: EarlyBytes | null = new EarlyBytes();
-  readonly #idle: number;
-  #heard: number;
-  #idleDue: number;
+  readonly #idle: IdleClock;
 
   constructor(number: number, shared: Shared, port: RelayPort, onOver: () => void, now: number) {
     const { spec, protocol, seed } = shared;
@@ -57,10 +54,7 @@ export class RelaySession implements Session, LaneHost {
     const lane = (side: Side): Lane =>
       new Lane(side, shared, this, framers[side], this.#sinkTo(otherSide(side)), now);
     this.#lanes = { client: lane('client'), server: lane('server') };
-    const idle = spec.limits.idleTimeout || (spec.listen.kind === 'udp' ? DATAGRAM_IDLE : Infinity);
-    this.#idle = idle * MICROS;
-    this.#heard = now;
-    this.#idleDue = now + this.#idle;
+    this.#idle = new IdleClock(idleLimit(spec), now);
   }
 
   get isOver(): boolean {
@@ -83,14 +77,14 @@ export class RelaySession implements Session, LaneHost {
       client.nextDue,
       server.nextDue,
       this.#errands.nextDue,
-      this.#idleDue,
+      this.#idle.due,
     );
   }
 
   dialled(now: number): void {
     const early = this.#early;
     if (this.isOver || early === null) return;
-    this.#heard = now;
+    this.#idle.hear(now);
     this.#early = null;
     for (const bytes of early.parts) this.#receive('client', bytes, now);
     if (early.hasEnded) this.ended('client', now);
@@ -103,7 +97,9 @@ export class RelaySession implements Session, LaneHost {
 
   received(from: Side, bytes: Uint8Array, now: number): void {
     if (this.isOver) return;
-    this.#heard = now;
+    this.#idle.hear(now);
+    // Nobody can be stopped from sending datagrams: those that there is no room for are lost.
+    if (this.#shared.spec.listen.kind === 'udp' && this.#isFull(from)) return;
     if (this.#early === null) this.#receive(from, bytes, now);
     else this.#early.keep(bytes);
     this.#settle(now);
@@ -140,10 +136,7 @@ export class RelaySession implements Session, LaneHost {
     this.#endErrands(now);
     this.timers.run(now);
     for (const side of SIDES) this.#lanes[side].expire(now);
-    if (this.#idleDue <= now) {
-      this.#idleDue = this.#heard + this.#idle;
-      if (this.#idleDue <= now) this.#finish('idle', 'end', now);
-    }
+    if (this.#idle.hasRunOut(now)) this.#finish('idle', 'end', now);
     this.#settle(now);
   }
 

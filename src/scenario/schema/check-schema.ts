@@ -3,7 +3,8 @@
 import { nearest } from '../../base/nearest.ts';
 import type { ScenarioFile } from '../../model/scenario-file.ts';
 import type { Faults } from '../faults.ts';
-import { type SchemaFault, validate } from '../schema-check.js';
+import { validate } from '../schema-check.js';
+import type { SchemaFault } from '../schema-fault.ts';
 import {
   type MapTree,
   type Path,

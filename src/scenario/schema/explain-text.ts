@@ -1,7 +1,7 @@
 // Faults of values whose text has a form of its own: quantities and names.
 import { type Result, ok } from '../../base/result.ts';
 import { parseBytes, parseMillis, parseRate, parseRatio } from '../../base/units.ts';
-import type { SchemaFault } from '../schema-check.js';
+import type { SchemaFault } from '../schema-fault.ts';
 import { parseSpan } from '../spans.ts';
 import { quoted } from '../text.ts';
 import type { Explanation } from './explanation.ts';

@@ -1,5 +1,5 @@
 // What the validator found, in our words.
-import type { SchemaFault } from '../schema-check.js';
+import type { SchemaFault } from '../schema-fault.ts';
 import { didYouMean } from '../suggest.ts';
 import { listed, quoted } from '../text.ts';
 import type { Explanation } from './explanation.ts';

@@ -1,5 +1,5 @@
 // Parameters that are numbers or truth values, where only text will do.
-import type { SchemaFault } from '../schema-check.js';
+import type { SchemaFault } from '../schema-fault.ts';
 import type { MapEntry, MapTree, Tree } from '../source/tree.ts';
 
 /** The tree with the text of each parameter that fills a place for text; all else is as it was. */

@@ -19,7 +19,7 @@ describe('agent/relay/plain-session', () => {
       note: () => void asked.push('note'),
       closed: (reason) => void asked.push(`closed ${reason}`),
     };
-    session = new PlainSession(1, port, { idleTimeout: 1000, onPiece: () => undefined }, 0);
+    session = new PlainSession(1, port, { idleLimit: 1000, onPiece: () => undefined }, 0);
   });
   const since = (act: () => void): string[] => {
     asked.length = 0;

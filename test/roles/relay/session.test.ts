@@ -116,6 +116,17 @@ describe('roles/relay/session', () => {
     expect(play.session.nextDue).to.equal(play.now + 60_000 * MS);
   });
 
+  it('loses datagrams that there is no room for', () => {
+    const listen = { kind: 'udp', host: '127.0.0.1', port: 1 } as const;
+    const limits = { ...LIMITS, bytes: 20 };
+    const play = new Play({ listen, limits }, { dialled: false });
+    for (const number of [1, 2, 3, 4]) play.hear('client', memo('ASK', number, 4));
+    play.session.dialled(play.now);
+    expect(play.numbers('server')).to.deep.equal([1, 2]);
+    play.hear('client', memo('ASK', 5, 4));
+    expect(play.numbers('server')).to.deep.equal([1, 2, 5]);
+  });
+
   it('stops reading while too much is unsent', () => {
     const play = new Play({ limits: { ...LIMITS, bytes: 1000 } });
     play.session.drained('server', 1000, play.now);

@@ -6,7 +6,7 @@ import { inNamespace } from '../../../kernel/namespace.ts';
 import type { StreamAddress } from '../../../model/relay.ts';
 import { describeAddress } from '../../../model/stream-address.ts';
 import { type OpenListener, openListeners } from '../listeners.ts';
-import { addressesToListenOn } from '../relay-thread.ts';
+import { addressesToListenOn } from '../addresses-of.ts';
 import { ControlRefusal } from './control-refusal.ts';
 import { answerControl } from './resources.ts';
 import type { RelaySettings } from './relay-settings.ts';

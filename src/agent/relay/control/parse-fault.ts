@@ -13,6 +13,9 @@ const NUMBERS: Readonly<Record<FaultKind['kind'], Readonly<Record<string, number
   'limit-data': { bytes: null },
 };
 
+/** Those that count bytes. */
+const WHOLE: ReadonlySet<string> = new Set(['size', 'variation', 'bytes']);
+
 /** Of a fault that is to be changed, `before` says what the words that are left out are. */
 export function parseFault(value: unknown, before: RelayFault | null): Result<RelayFault, string> {
   if (!isRecord(value)) return fail('Expected a JSON object that describes a fault');
@@ -56,6 +59,8 @@ function parseNumbers(
       return fail(
         `Expected "${word}" of a ${kind} to be a number from 0 on, found ${show(number)}`,
       );
+    if (WHOLE.has(word) && !Number.isSafeInteger(number))
+      return fail(`Expected "${word}" of a ${kind} to be a whole number, found ${show(number)}`);
     numbers[word] = number;
   }
   return ok(numbers);

@@ -49,6 +49,11 @@ export class Pipe implements ByteSink {
     return this.#parcels[this.#gone]?.at ?? Infinity;
   }
 
+  /** Some of it may never leave by itself, so that a time does not tell. */
+  get #isHolding(): boolean {
+    return this.#gone < this.#parcels.length;
+  }
+
   begin(now: number): void {
     this.#behaviour.begin?.(this, now);
   }
@@ -65,7 +70,7 @@ export class Pipe implements ByteSink {
 
   /** Lets bytes go on at a time, not before what is already held back. */
   sendAt(at: number, bytes: Uint8Array, now: number): void {
-    if (at <= now && this.nextDue === Infinity) {
+    if (at <= now && !this.#isHolding) {
       this.next.push(bytes, now);
       return;
     }
@@ -75,20 +80,20 @@ export class Pipe implements ByteSink {
 
   /** Nothing comes through behind it. */
   endAt(at: number, how: StreamEnd, now: number): void {
-    if (at > now || this.nextDue < Infinity) this.#hold(at, how);
+    if (at > now || this.#isHolding) this.#hold(at, how);
     else this.#end(how, now);
   }
 
   expire(now: number): void {
     while (this.nextDue <= now) this.#release(now);
-    if (this.#gone < 1024 && this.#gone < this.#parcels.length) return;
+    if (this.#gone < 1024 && this.#isHolding) return;
     this.#parcels.splice(0, this.#gone);
     this.#gone = 0;
   }
 
   /** The fault no longer holds: what is held back goes on at once. */
   leave(now: number): void {
-    while (this.nextDue < Infinity) this.#release(now);
+    while (this.#isHolding) this.#release(now);
     if (!this.#isOver) this.#behaviour.leave?.(this, now);
   }
 

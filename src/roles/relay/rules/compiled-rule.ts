@@ -36,48 +36,12 @@ export function compileRule(rule: RelayRule, index: number): CompiledRule {
     tests: fields.map(compileFieldTest),
     nth: nth === null ? null : compileNth(nth),
     edits: rule.do.filter(isEdit),
-    acts: rule.do.filter((operation): operation is MessageAct => !isEdit(operation)),
+    acts: rule.do.filter((operation) => !isEdit(operation)),
     fixesLength: rule.fixup.includes('length'),
     isEnabled: true,
   };
 }
 
-function isEdit(operation: RelayOperation): operation is MessageEdit {
-  switch (operation.kind) {
-    case 'set':
-    case 'add':
-    case 'xor':
-    case 'or':
-    case 'and':
-    case 'toggle':
-    case 'random':
-    case 'bitflip':
-    case 'boundary':
-    case 'swap':
-    case 'mask':
-    case 'truncate':
-    case 'insert':
-    case 'delete':
-    case 'havoc':
-    case 'remove':
-    case 'repeat':
-    case 'shuffle':
-    case 'cut':
-    case 'corrupt-length':
-      return true;
-    case 'drop':
-    case 'delay':
-    case 'duplicate':
-    case 'reorder':
-    case 'inject':
-    case 'replace':
-    case 'split':
-    case 'coalesce':
-    case 'hold':
-    case 'state':
-    case 'blackhole':
-    case 'reset':
-    case 'close':
-      return false;
-  }
-}
+/** Edits of fields and of lists are those with a path. */
+const isEdit = (operation: RelayOperation): operation is MessageEdit =>
+  'path' in operation || operation.kind === 'cut' || operation.kind === 'corrupt-length';

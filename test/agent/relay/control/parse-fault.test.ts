@@ -34,6 +34,11 @@ describe('agent/relay/control/parse-fault', () => {
       'Expected "rate" of a bandwidth to be a number from 0 on, found nothing',
     ],
     ['a number below 0', { ...SLOW, latency: -1 }, 'found -1'],
+    [
+      'a part of a byte',
+      { name: 'a', kind: 'limit-data', direction: 'upstream', bytes: 2.5 },
+      'Expected "bytes" of a limit-data to be a whole number, found 2.5',
+    ],
   ] as const)
     it(`refuses ${title}`, () =>
       expect(parseFault(value, null)).to.have.property('error').that.includes(reason));

@@ -1,6 +1,7 @@
 // A relay of a test's own, with real sockets.
 import type { RelaySpec, StreamAddress } from '../../../../src/model/relay.ts';
-import { RelayThread, addressesToListenOn } from '../../../../src/agent/relay/relay-thread.ts';
+import { addressesToListenOn } from '../../../../src/agent/relay/addresses-of.ts';
+import { RelayThread } from '../../../../src/agent/relay/relay-thread.ts';
 import type { RelayNews } from '../../../../src/model/relay-news.ts';
 import { RAW_PROTOCOL, RELAY_LIMITS } from '../../../../src/model/relay-defaults.ts';
 

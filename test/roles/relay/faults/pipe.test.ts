@@ -46,4 +46,14 @@ describe('roles/relay/faults/pipe', () => {
     through.end('fin', 3);
     expect(said).to.deep.equal(['3: 1', '3: reset-by-fault']);
   });
+
+  it('holds back what never leaves by itself, and lets it go when the fault is gone', () => {
+    const { through, said } = pipe([Infinity, 0]);
+    through.push(Uint8Array.of(1), 0);
+    through.push(Uint8Array.of(2), 1);
+    through.end('fin', 1);
+    expect([said, through.waiting, through.nextDue]).to.deep.equal([[], 2, Infinity]);
+    through.leave(2);
+    expect(said).to.deep.equal(['2: 1', '2: 2', '2: fin']);
+  });
 });
