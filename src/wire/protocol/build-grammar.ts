@@ -181,12 +181,14 @@ class GrammarBuilder {
       cases.set(key, this.layout(name));
       if (/^\d{1,15}$/.test(key)) cases.set(Number(key), this.layout(name));
     }
+    const otherwise = type.else === undefined ? BODY : this.layout(type.else);
     return {
       ...common,
       kind: 'choice',
       on: steps(type.on),
       cases,
-      otherwise: type.else === undefined ? BODY : this.layout(type.else),
+      otherwise,
+      layouts: [...new Set([...cases.values(), otherwise])],
       size: type.size === undefined ? null : sizeOf(type.size),
     };
   }

@@ -59,6 +59,9 @@ export type Member =
   | ListMember
   | ChoiceMember;
 
+/** A field that holds one value and no others. */
+export type LeafMember = Exclude<Member, StructMember | ListMember | ChoiceMember>;
+
 interface Common {
   /** Empty for none. */
   readonly name: string;
@@ -126,6 +129,8 @@ export interface ChoiceMember extends Common {
   readonly cases: ReadonlyMap<string | number, Layout>;
   /** Holds one field of bytes where the description has none. */
   readonly otherwise: Layout;
+  /** Those of all cases and `otherwise`, each once. */
+  readonly layouts: readonly Layout[];
   readonly size: Size | null;
 }
 

@@ -29,9 +29,16 @@ export function layoutHead(members: readonly Member[], size: LayoutSizeAt | null
   };
 }
 
-function placeOf(
-  member: Member,
-): { readonly skip: number; readonly width: number; readonly advance: number } | null {
+/** Where a field lies from where its reader stands, in bytes. */
+export interface FixedPlace {
+  readonly skip: number;
+  readonly width: number;
+  /** How far the reader goes on. */
+  readonly advance: number;
+}
+
+/** Null where that depends on the message. */
+export function placeOf(member: Member): FixedPlace | null {
   switch (member.kind) {
     case 'uint':
       return { skip: member.skip, width: member.width, advance: member.advance };

@@ -2,8 +2,7 @@
 import type { ProtocolSpec } from '../../model/protocol.ts';
 import { buildGrammar } from './build-grammar.ts';
 import { pathFault } from './edit/check-edit.ts';
-import { typeWords } from './edit/possible-fields.ts';
-import { parsePath } from './path.ts';
+import { messageTypes } from './edit/possible-fields.ts';
 
 export interface MessageIndex {
   /** The types that messages of either side have by their words, in the order of the description; `message` where all are of one. */
@@ -14,9 +13,8 @@ export interface MessageIndex {
 
 export function indexMessages(spec: ProtocolSpec): MessageIndex {
   const grammar = buildGrammar(spec);
-  const path = spec.type === null ? null : parsePath(spec.type);
   return {
-    types: [...new Set(typeWords(grammar, path?.ok === true ? path.value : []))],
+    types: messageTypes(grammar),
     pathFault: (field, types) => pathFault(grammar, field, types),
   };
 }

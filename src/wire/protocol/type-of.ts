@@ -2,6 +2,8 @@
 import type { ChoiceMember, Grammar, Layout, StructMember, UintMember } from './grammar.ts';
 import type { Side } from './contract.ts';
 import { readNumber } from './bits.ts';
+import { placeOf } from './layout-head.ts';
+import { isLeaf } from './nesting.ts';
 import { type PathStep, parsePath } from './path.ts';
 import { Reader } from './read/reader.ts';
 import { findFields } from './read/find.ts';
@@ -40,25 +42,18 @@ function locate(layout: Layout, path: readonly PathStep[], start: number): Locat
   let at = start;
   for (const member of layout.members) {
     const isSought = step?.kind === 'name' && member.name === step.name;
-    switch (member.kind) {
-      case 'uint': {
-        const place = at + member.skip;
-        if (isSought) return { reader: wordReader(member, place), end: null };
-        numbers.set(member.name, (message) => readNumber(message, place, member));
-        at += member.advance;
-        break;
+    if (isLeaf(member)) {
+      const place = placeOf(member);
+      if (place === null) return NOWHERE;
+      if (member.kind === 'uint') {
+        const first = at + place.skip;
+        if (isSought) return { reader: wordReader(member, first), end: null };
+        numbers.set(member.name, (message) => readNumber(message, first, member));
       }
-      case 'mac':
-      case 'ipv4':
-      case 'ipv6':
-      case 'pad':
-        at += member.width;
-        break;
-      case 'bytes':
-      case 'string':
-        if (member.size.kind !== 'fixed') return NOWHERE;
-        at += member.size.bytes;
-        break;
+      at += place.advance;
+      continue;
+    }
+    switch (member.kind) {
       case 'struct': {
         if (member.name !== '' && !isSought && member.size?.kind === 'fixed') {
           at += member.size.bytes;
@@ -72,8 +67,6 @@ function locate(layout: Layout, path: readonly PathStep[], start: number): Locat
       }
       case 'choice':
         return { reader: choiceReader(member, isSought ? rest : path, at, numbers), end: null };
-      case 'text':
-      case 'name':
       case 'list':
         return NOWHERE;
     }

@@ -3,9 +3,9 @@ import { invariant } from '../../../base/invariant.ts';
 import { parseIp, parsePrefix, prefixContains } from '../../../base/addresses.ts';
 import type { TestValue } from '../../../model/relay.ts';
 import { fromHex, latin1 } from '../../../wire/bytes.ts';
+import { findBytes } from '../../../wire/find-bytes.ts';
 import type { Field } from '../../../wire/protocol/contract.ts';
 import { compileTexts } from '../../censor/match/text-pattern.ts';
-import { hasBytes } from './find-bytes.ts';
 
 /** `message`: the bytes that the field lies in. */
 export type FieldQuestion = (field: Field, message: Uint8Array) => boolean;
@@ -39,7 +39,7 @@ export function compileTestValue(test: TestValue): FieldQuestion {
     }
     case 'bytes': {
       const sought = fromHex(test.hex);
-      return (field, message) => hasBytes(message.subarray(field.start, field.end), sought);
+      return ({ start, end }, message) => findBytes(message, sought, start, end) >= 0;
     }
     case 'present':
       return () => true;

@@ -6,7 +6,8 @@ import type { Grammar, Member } from '../grammar.ts';
 import { type PathStep, appendName, parsePath } from '../path.ts';
 import { isListEdit } from './edit-message.ts';
 import { legalKinds, nounOf } from './legal-kinds.ts';
-import { type Possible, childrenOf, possibleFields, typeWords } from './possible-fields.ts';
+import { type Possible, childrenOf } from './possible-children.ts';
+import { messageTypes, possibleFields } from './possible-fields.ts';
 import { prepareEdit } from './prepare-edit.ts';
 
 /** A sentence; null: nothing. Of no types: messages of any. */
@@ -40,8 +41,7 @@ const isGuarded = (possible: Possible): boolean =>
   possible.guarded || childrenOf(possible).some(({ guarded }) => guarded);
 
 function strayType(grammar: Grammar, types: readonly string[]): string | null {
-  const path = grammar.spec.type === null ? null : parsePath(grammar.spec.type);
-  const words = typeWords(grammar, path?.ok === true ? path.value : []);
+  const words = messageTypes(grammar);
   const stray = types.find((type) => !words.includes(type) && !/^\d+$/.test(type));
   if (stray === undefined) return null;
   return `${grammar.spec.protocol} has no messages of type "${stray}"${guess(nearest(stray, words))}`;

@@ -1,5 +1,6 @@
+import { isLeaf } from '../nesting.ts';
 import type { FieldNode } from '../read/field-node.ts';
-import { UNREAD } from '../read/reader.ts';
+import { UNREAD } from '../read/reading.ts';
 
 export interface MutableField {
   readonly field: FieldNode;
@@ -26,23 +27,5 @@ export function mutableFields(root: FieldNode): readonly MutableField[] {
     .map((field) => ({ field, measures: measures.has(field) }));
 }
 
-function isMutable({ member, index, start, end }: FieldNode): boolean {
-  if (index >= 0) return true;
-  switch (member.kind) {
-    case 'struct':
-    case 'choice':
-    case 'list':
-      return false;
-    case 'pad':
-      return end > start;
-    case 'uint':
-    case 'mac':
-    case 'ipv4':
-    case 'ipv6':
-    case 'bytes':
-    case 'string':
-    case 'text':
-    case 'name':
-      return true;
-  }
-}
+const isMutable = ({ member, index, start, end }: FieldNode): boolean =>
+  index >= 0 || (member.kind === 'pad' ? end > start : isLeaf(member));

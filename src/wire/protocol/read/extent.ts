@@ -19,3 +19,11 @@ export interface Measure<F> {
   readonly counts: 'bytes' | 'elements';
   readonly plus: number;
 }
+
+/** One that has no bytes yet. */
+export const extentOf = <F>(
+  around: Extent<F> | null,
+  start: number,
+  measure: Measure<F> | null,
+  align: number,
+): Extent<F> => ({ around, start, end: start, measure, align, padding: 0 });

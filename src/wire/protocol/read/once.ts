@@ -1,4 +1,5 @@
 import type { Layout, Member } from '../grammar.ts';
+import { layoutsOf } from '../nesting.ts';
 
 /** Whether a layout has at most one field of a name, whatever a message says: who has found it need not read on. */
 export function isOnce(layout: Layout, name: string): boolean {
@@ -13,26 +14,7 @@ function most(layout: Layout, name: string, around: readonly Layout[]): number {
 
 function mostOf(member: Member, name: string, around: readonly Layout[]): number {
   if (member.name !== '') return member.name === name ? 1 : 0;
-  switch (member.kind) {
-    case 'struct':
-      return most(member.layout, name, around);
-    case 'choice':
-      return [...member.cases.values(), member.otherwise].reduce(
-        (more, layout) => Math.max(more, most(layout, name, around)),
-        0,
-      );
-    // Any of its elements may be called so.
-    case 'list':
-      return Infinity;
-    case 'uint':
-    case 'mac':
-    case 'ipv4':
-    case 'ipv6':
-    case 'bytes':
-    case 'string':
-    case 'text':
-    case 'name':
-    case 'pad':
-      return 0;
-  }
+  // Any of its elements may be called so.
+  if (member.kind === 'list') return Infinity;
+  return layoutsOf(member).reduce((more, layout) => Math.max(more, most(layout, name, around)), 0);
 }

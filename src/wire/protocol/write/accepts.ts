@@ -1,5 +1,6 @@
 // Which layouts have the fields that are set: how the case of a choice follows from them.
-import type { ChoiceMember, Layout, Member } from '../grammar.ts';
+import type { Layout, Member } from '../grammar.ts';
+import { layoutsOf } from '../nesting.ts';
 import type { Setting } from './settings.ts';
 
 /** Layouts within each other that are looked into. */
@@ -14,30 +15,10 @@ export function membersNamed(
   if (depth === 0) return [];
   return layout.members.flatMap((member) => {
     if (member.name !== '') return member.name === name ? [member] : [];
-    switch (member.kind) {
-      case 'struct':
-        return membersNamed(member.layout, name, depth - 1);
-      case 'choice':
-        return layoutsOf(member).flatMap((inner) => membersNamed(inner, name, depth - 1));
-      case 'list':
-        return member.key === null ? [] : [member];
-      case 'uint':
-      case 'mac':
-      case 'ipv4':
-      case 'ipv6':
-      case 'bytes':
-      case 'string':
-      case 'text':
-      case 'name':
-      case 'pad':
-        return [];
-    }
+    if (member.kind === 'list') return member.key === null ? [] : [member];
+    return layoutsOf(member).flatMap((inner) => membersNamed(inner, name, depth - 1));
   });
 }
-
-export const layoutsOf = ({ cases, otherwise }: ChoiceMember): readonly Layout[] => [
-  ...new Set([...cases.values(), otherwise]),
-];
 
 /** Whether every name that is set is a field of the layout, down to the last. */
 export function accepts(layout: Layout, names: ReadonlyMap<string, Setting>): boolean {
@@ -50,22 +31,6 @@ export function takes(member: Member, { value, names, elements }: Setting): bool
   if (typeof value === 'string' && member.kind === 'uint')
     return /^[\dx]/.test(value) || member.words?.numberOf(value) !== undefined;
   if (names.size === 0 && elements.size === 0) return true;
-  switch (member.kind) {
-    case 'struct':
-      return accepts(member.layout, names);
-    case 'choice':
-      return layoutsOf(member).some((layout) => accepts(layout, names));
-    case 'list':
-      return names.size === 0 || member.key !== null;
-    case 'uint':
-    case 'mac':
-    case 'ipv4':
-    case 'ipv6':
-    case 'bytes':
-    case 'string':
-    case 'text':
-    case 'name':
-    case 'pad':
-      return false;
-  }
+  if (member.kind === 'list') return names.size === 0 || member.key !== null;
+  return layoutsOf(member).some((layout) => accepts(layout, names));
 }
