@@ -15,6 +15,7 @@ import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
 import { measureProbes } from './figures/probes.ts';
 import { measureRaw } from './figures/raw.ts';
+import { measureRelay } from './figures/relay.ts';
 import { measureReplay } from './figures/replay.ts';
 import { measureScripts } from './figures/scripts.ts';
 import { measureStartUp } from './figures/start-up.ts';
@@ -39,6 +40,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   'packet path': measurePacketPath,
   trunk: measureTrunk,
   'raw endpoints': measureRaw,
+  relay: measureRelay,
   'censor programs': measureCensorPrograms,
 };
 

@@ -93,6 +93,8 @@ if [ "$level" = bench ]; then
   want mininet mn
   want bridge-utils brctl
   want tcpreplay tcpreplay
+  want socat socat
+  want mitmproxy mitmdump
   has docker-compose || optional="$optional docker-compose"
 fi
 

@@ -40,7 +40,8 @@ export class Waiter {
   readonly #epoll: number;
   readonly #timer: number;
   readonly #event: number;
-  readonly #clock: Float64Array = new Float64Array(1);
+  /** When the last wait ended, and when the timer ends one. */
+  readonly #clock: Float64Array = new Float64Array(2);
 
   /** `event` is the descriptor of a `WakeEvent` by which another thread ends the wait; without one nobody does. */
   constructor(event: number = NO_EVENT) {

@@ -29,7 +29,7 @@ export interface Arrival {
 }
 
 /** Bytes of one read. */
-const READ = 262_144;
+const READ = 131_072;
 
 export class Sessions implements CourierHost {
   readonly buffer: Uint8Array = new Uint8Array(READ);

@@ -7,6 +7,7 @@ import {
 } from 'node:worker_threads';
 import { invariant, unreachable } from '../../base/invariant.ts';
 import { enterNamespace } from '../../kernel/namespace.ts';
+import { hurry } from '../../kernel/schedule.ts';
 import { describeAddress } from '../../model/stream-address.ts';
 import type { Relay } from '../../roles/relay/relay-port.ts';
 import { toAgentFault } from '../rpc.ts';
@@ -57,6 +58,7 @@ function serve(port: MessagePort, order: RelayOrder): void {
   }, post);
   let heard = 0;
   let outcomes = 0;
+  hurry();
   post({ kind: 'ready', listening });
   loop.run(
     () => Atomics.load(shared, SHARED.stop) === 1,

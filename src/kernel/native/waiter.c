@@ -77,6 +77,7 @@ struct ready {
   uint32_t *events;
   uint32_t count;
   int is_woken;
+  int is_timed;
 };
 
 // Notes what was found. Timer and event are read, or they stay readable. A timer left armed by an earlier wait ends one wait
@@ -90,6 +91,7 @@ static int note(struct ready *ready, const struct epoll_event *events, int found
       ready->tokens[ready->count++] = token;
     } else if (read(token == EVENT_TOKEN ? event : timer, &drained, sizeof drained) < 0 && errno != EAGAIN) return -1;
     if (token == EVENT_TOKEN) ready->is_woken = 1;
+    if (token == TIMER_TOKEN) ready->is_timed = 1;
   }
   return 0;
 }
@@ -98,13 +100,15 @@ static int note(struct ready *ready, const struct epoll_event *events, int found
 // `ready`, and of each in `events` what holds for it.
 // `due` is microseconds since the epoch, or Infinity; the wait ends then, or when a socket is readable, or when woken, or
 // after a quarter of a second. The last `spin` microseconds before `due` are spent awake.
-// clock[0] becomes the time of its end.
+// clock[0] becomes the time of its end. clock[1] is when the timer will end a wait: most waits are for what the one before was for, and to
+// arm it costs as much as to wait.
 static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   napi_value arguments[8], result;
   size_t count = 8, room, events_room;
   int32_t epoll, timer, event;
   double due, awake;
-  void *ready, *clock, *held;
+  void *ready, *held;
+  double *clock;
   struct epoll_event events[MAX_READY];
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
   napi_get_value_int32(env, arguments[0], &epoll);
@@ -112,7 +116,7 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   napi_get_value_int32(env, arguments[2], &event);
   napi_get_value_double(env, arguments[3], &due);
   napi_get_typedarray_info(env, arguments[4], NULL, &room, &ready, NULL, NULL);
-  napi_get_typedarray_info(env, arguments[5], NULL, NULL, &clock, NULL, NULL);
+  napi_get_typedarray_info(env, arguments[5], NULL, NULL, (void **)&clock, NULL, NULL);
   napi_get_value_double(env, arguments[6], &awake);
   napi_get_typedarray_info(env, arguments[7], NULL, &events_room, &held, NULL, NULL);
   if (room > events_room) room = events_room;
@@ -121,7 +125,10 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
   double left = due - now_micros();
   if (isfinite(due)) {
     if (left <= awake) timeout = 0;
-    else if (arm(timer, left - awake) < 0) return throw_errno(env, "timerfd_settime", errno);
+    else if (clock[1] != due - awake) {
+      if (arm(timer, left - awake) < 0) return throw_errno(env, "timerfd_settime", errno);
+      clock[1] = due - awake;
+    }
   }
   struct ready found = {.tokens = ready, .events = held};
   // Awake: it looks again and again.
@@ -133,7 +140,8 @@ static napi_value waiter_wait(napi_env env, napi_callback_info info) {
     left = due - now_micros();
     if (!(left > 0 && left <= awake)) break;
   }
-  ((double *)clock)[0] = now_micros();
+  if (found.is_timed) clock[1] = 0;
+  clock[0] = now_micros();
   napi_create_uint32(env, found.count, &result);
   return result;
 }

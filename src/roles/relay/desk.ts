@@ -62,20 +62,22 @@ export class Desk {
     const isAway = isIngress && this.#shared.spec.workers > 0;
     if (isAway) this.#sendAway(seat, at, { met, isFuzzed }, now);
     else
-      seat.bytes = this.#shared.processor.process(
-        {
-          session: host.number,
-          side: this.#side,
-          at,
-          message: seat.message,
-          type: seat.type,
-          rules: met,
-          isFuzzed,
-          bytes: seat.bytes,
-          read: seat.bytes === bytes ? read : null,
-        },
-        host,
-        now,
+      seat.become(
+        this.#shared.processor.process(
+          {
+            session: host.number,
+            side: this.#side,
+            at,
+            message: seat.message,
+            type: seat.type,
+            rules: met,
+            isFuzzed,
+            bytes: seat.bytes,
+            read: seat.bytes === bytes ? read : null,
+          },
+          host,
+          now,
+        ),
       );
     if (isFuzzed) this.#shared.tally.fuzzed += 1;
   }

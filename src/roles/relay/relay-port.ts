@@ -52,7 +52,7 @@ export interface Session {
   /** The target has accepted, or not. */
   dialled(now: number): void;
   dialFailed(reason: string, now: number): void;
-  /** Bytes from that side; theirs until the call returns. */
+  /** Bytes from that side; the session's until the call returns, also to be changed. */
   received(from: Side, bytes: Uint8Array, now: number): void;
   /** Its FIN. */
   ended(from: Side, now: number): void;

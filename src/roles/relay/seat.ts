@@ -40,12 +40,21 @@ export class Seat implements Waiting {
   after: Uint8Array[] | null = null;
   ending: SeatEnding | null = null;
   #isOwn = false;
+  /** The bytes with which it came, where they lie between those of its neighbours. */
+  readonly #place: Uint8Array;
 
   constructor(message: number, type: string, bytes: Uint8Array, standing: Standing) {
     this.message = message;
     this.type = type;
     this.bytes = bytes;
+    this.#place = bytes;
     this.standing = standing;
+  }
+
+  /** What has been made of it. As long as it came, it stays where it lies, and leaves in one write with its neighbours. */
+  become(bytes: Uint8Array): void {
+    if (this.bytes === this.#place && bytes.length === this.#place.length) this.#place.set(bytes);
+    else this.bytes = bytes;
   }
 
   /** Copies its bytes out of memory that others will use again. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { seededRandom } from '../../../src/base/random.ts';
 import { RelaySession } from '../../../src/roles/relay/session.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
-import { LIMITS, MS, Play, RAW, memo } from './playbook.ts';
+import { LIMITS, MS, Play, RAW, memo, rule } from './playbook.ts';
 
 const phase = ({ session }: Play): string =>
   session instanceof RelaySession ? session.phase : 'none';
@@ -155,6 +155,24 @@ describe('roles/relay/session', () => {
     const play = new Play();
     play.hear('client', ...Array.from({ length: 100 }, (_, number) => memo('ASK', number, 9)));
     expect(play.writes).to.have.length(1);
+  });
+
+  it('writes what came together together where edits keep its length, and what grows by itself', () => {
+    const renumber = { kind: 'set', path: 'number', value: 9 } as const;
+    const lengthen = { kind: 'insert', path: 'text', at: 0, hex: 'aabbccddeeff' } as const;
+    const play = new Play({
+      rules: [
+        rule('renumber', { types: ['ASK'] }, [renumber]),
+        rule('lengthen', { types: ['TELL'] }, [lengthen]),
+        rule('again', { types: ['LOOSE'] }, [renumber, { kind: 'duplicate', times: 1 }]),
+      ],
+    });
+    play.hear('client', memo('ASK', 1), memo('STRICT', 2), memo('ASK', 3), memo('STRICT', 4));
+    expect([play.writes.length, play.numbers('server')]).to.deep.equal([1, [9, 2, 9, 4]]);
+    play.hear('client', memo('ASK', 1), memo('TELL', 2), memo('STRICT', 3), memo('ASK', 4));
+    expect(play.writes.map(({ bytes }) => bytes.length)).to.deep.equal([32, 8, 14, 16]);
+    play.hear('client', memo('STRICT', 1), memo('LOOSE', 2), memo('STRICT', 3));
+    expect(play.numbers('server').slice(8)).to.deep.equal([1, 9, 9, 3]);
   });
 
   it('passes what is left of a message when its sender ends', () => {

@@ -109,21 +109,23 @@ interface EditSettings {
 }
 
 /** A record of a change of a field; of the whole message where the change names none. */
-const changeRecord = (
+function changeRecord(
   { session, at, message, type }: ProcessingOrder,
   rule: string,
   operation: RelayOperation['kind'],
   { field, old, new: changed }: FieldChange,
-  time: number,
-): RelayAudit =>
-  field === ''
+  now: number,
+): RelayAudit {
+  const time = Math.floor(now);
+  return field === ''
     ? { time, session, at, message, type, rule, operation, old, new: changed }
     : { time, session, at, message, type, rule, operation, field, old, new: changed };
+}
 
 /** A record of an operation on a message. */
 export const recordOf = (
   { session, at, message, type }: Pick<ProcessingOrder, 'session' | 'at' | 'message' | 'type'>,
   rule: string,
   operation: RelayOperation['kind'],
-  time: number,
-): RelayAudit => ({ time, session, at, message, type, rule, operation });
+  now: number,
+): RelayAudit => ({ time: Math.floor(now), session, at, message, type, rule, operation });

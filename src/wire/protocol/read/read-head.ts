@@ -14,7 +14,8 @@ export function readHead(
   own: Around,
 ): number | null {
   if (head.members === 0 || start + head.bytes > limit) return null;
-  const sizeLeaf = head.leaves[head.size];
+  // To look for what lies before an array's beginning is slow.
+  const sizeLeaf = head.size < 0 ? undefined : head.leaves[head.size];
   const first = parent.children.length;
   let end = limit;
   if (sizeLeaf?.member.kind === 'uint' && size !== null) {
@@ -27,8 +28,8 @@ export function readHead(
     const to = start + leaf.end;
     parent.children.push(FieldNode.leaf(message, leaf.member, leaf.name, parent, from, to, own));
   }
+  if (sizeLeaf === undefined || own === null || size === null) return end;
   const field = parent.children[first + head.size];
-  if (sizeLeaf !== undefined && field !== undefined && own !== null && size !== null)
-    own.measure = { field, counts: 'bytes', plus: size.plus };
+  if (field !== undefined) own.measure = { field, counts: 'bytes', plus: size.plus };
   return end;
 }
