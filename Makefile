@@ -4,6 +4,7 @@
 # make check   what each commit passes: types, lint, format, import rule, dead code, fast tests and their coverage
 # make lab     the tests that need namespaces, alone
 # make fuzz    10 million damaged packets through censors with every field and every action; FUZZ_PACKETS=n
+# make soak    100 GB of mixed traffic through relays that change nothing; RELAY_BYTES=n
 # make bench   measures beside a peer or the kernel; the table goes to bench/results/
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -29,7 +30,7 @@ endif
 # Root leaves nothing in another user's checkout that its owner could not remove.
 OWNED = if [ "$$(id -u)" = 0 ]; then chown -R --reference=. $(1); fi
 
-.PHONY: setup setup-docker setup-test setup-bench build native demo docker test test-fast lab fuzz bench format clean check \
+.PHONY: setup setup-docker setup-test setup-bench build native demo docker test test-fast lab fuzz soak bench format clean check \
   check-types check-lint check-format check-imports check-dead check-mirror check-fresh check-coverage
 
 setup:
@@ -118,6 +119,10 @@ check-coverage: setup-test build
 
 fuzz: build
 	node --import ts-blank-space/register test/fuzz/soak.ts
+
+soak: export RELAY_BYTES ?= 100000000000
+soak: build
+	mocha test/lab/agent/relay/identity/identity.test.ts
 
 bench: setup-bench build
 	$(ENGINE) node --import ts-blank-space/register bench/main.ts

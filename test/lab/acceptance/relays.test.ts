@@ -22,6 +22,14 @@ const RULE = `
 const SERVE = '  - { name: serve, on: server, serve: { http: {} } }\n';
 const get = (name: string, rest: string): string =>
   `  - { name: ${name}, from: client, ${rest}, probe: { http: {} } }\n`;
+/** Over both families. */
+const ask = (name: string): string =>
+  [4, 6]
+    .map(
+      (family) =>
+        `  - { name: ${name}-${family}, from: client, to: "middle:53", family: ${family}, timeout: 1s, probe: { dns: { qname: ${name}.example } } }\n`,
+    )
+    .join('');
 
 describe('relays of a scenario', function () {
   this.timeout(120_000);
@@ -57,6 +65,69 @@ ${SERVE}${get('four', 'to: "server:80", family: 4')}${get('six', 'to: "server:80
 `,
       );
     });
+
+  it('mutate and edit by threads as by their own, and repeat it', async () => {
+    const scenario = (workers: number): string => `${LAB}proxies:
+  way:
+    on: middle
+    relay:
+      listen: "tcp://middle:8080"
+      target: tcp://server:80
+      protocol: http
+      workers: ${workers}${RULE}
+      fuzz: { at: C->P, rate: 50%, edits: 2 }
+traffic:
+${SERVE}${Array.from({ length: 12 }, (_, index) => get(`get-${index}`, `to: "middle:8080"${index === 0 ? '' : `, after: get-${index - 1}`}, timeout: 2s`)).join('')}expect:
+  - { proxy: way, sessions: 12, rule: gone, count: ">=2", fuzzed: ">=4" }
+`;
+    const edits = [];
+    for (const workers of [0, 2, 2]) {
+      const results = await run(`mutated-${edits.length}`, scenario(workers));
+      const lines = readFileSync(join(results, 'logs/middle.way.audit.ndjson'), 'utf8');
+      // Threads end their work in any order.
+      edits.push(
+        lines
+          .trim()
+          .replace(/"time":[\d.]+,/g, '')
+          .split('\n')
+          .toSorted(),
+      );
+    }
+    expect(edits[1]).to.deep.equal(edits[0]);
+    expect(edits[2]).to.deep.equal(edits[1]);
+  });
+
+  it('carry datagrams, and change what they say', async () => {
+    await run(
+      'datagrams',
+      `${LAB}proxies:
+  way:
+    on: middle
+    relay:
+      listen: "udp://*:53"
+      target: udp://server:53
+      rules:
+        - name: forged
+          direction: S->C
+          match: { data: { text: forged } }
+          do:                                # the byte of the response code: NXDOMAIN
+            - { delete: { field: data, at: 3, bytes: 1 } }
+            - { insert: { field: data, at: 3, bytes: { hex: "83" } } }
+        - { name: lost, direction: C->S, match: { data: { text: lost } }, do: [drop] }
+traffic:
+  - { name: resolve, on: server, serve: { dns: { records: { forged.example: server, lost.example: server, fine.example: server } } } }
+${ask('fine')}${ask('forged')}${ask('lost')}expect:
+  - { flow: fine-4, failure: null, answers: 10.10.2.2 }
+  - { flow: fine-6, failure: null, answers: 10.10.2.2 }
+  - { flow: forged-4, failure: dns_nxdomain_error, cause: tampered, by: middle }
+  - { flow: forged-6, failure: dns_nxdomain_error, cause: tampered, by: middle }
+  - { flow: lost-4, failure: generic_timeout_error, cause: dropped, by: middle }
+  - { flow: lost-6, failure: generic_timeout_error, cause: dropped, by: middle }
+  - { proxy: way, rule: forged, count: 2, sessions: 6 }
+  - { proxy: way, rule: lost, count: ">=2" }
+`,
+    );
+  });
 
   it('are switched by the traffic, and leave their counters, their log and each edit', async () => {
     const results = await run(

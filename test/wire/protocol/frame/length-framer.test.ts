@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import {
   type LengthFrame,
   LengthFramer,
@@ -45,6 +46,28 @@ describe('LengthFramer', () => {
       message(8),
       null,
     ]);
+  });
+
+  it('gives the same messages however the stream is cut', () => {
+    const lengths = fc.array(fc.integer({ min: 8, max: 400 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(lengths, fc.array(fc.nat(5000)), (lengths, cuts) => {
+        const messages = lengths.map(message);
+        const stream = Uint8Array.from(messages.flatMap((each) => [...each]));
+        const places = [0, ...cuts.map((cut) => cut % stream.length), stream.length];
+        const framer = new LengthFramer(FRAME);
+        const given: Uint8Array[] = [];
+        places
+          .toSorted((one, other) => one - other)
+          .forEach((place, index, all) => {
+            framer.push(stream.slice(all[index - 1] ?? 0, place));
+            for (let next = framer.next(); next !== null; next = framer.next())
+              given.push(next.slice());
+          });
+        expect(given).to.deep.equal(messages);
+        expect([framer.waiting, framer.fault]).to.deep.equal([0, null]);
+      }),
+    );
   });
 
   it('refuses lengths out of range, and gives all bytes from there on', () => {
