@@ -9,7 +9,7 @@ const RECORD: ProxyRecord = {
     upstream: { bytesIn: 100, bytesOut: 90, messagesIn: 3, messagesOut: 2 },
     downstream: { bytesIn: 50, bytesOut: 50, messagesIn: 1, messagesOut: 1 },
     rules: { flip: 4 },
-    ...{ framingFaults: 0, unread: 0, overdue: 0, fuzzed: 5 },
+    ...{ framingFaults: 0, unread: 0, overdue: 0, fuzzed: 5, findings: { reset: 2 } },
   },
 };
 const atLeast = (min: number) => ({ min, max: null, text: `>=${min}` });

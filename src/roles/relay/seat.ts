@@ -2,7 +2,9 @@
 import type { Standing } from './order/standing.ts';
 import type { Waiting } from './order/order-line.ts';
 import type { Splitting } from './deliver/outlet.ts';
+import type { Processed } from './process/processor.ts';
 import type { Hold } from './hold.ts';
+import type { Mutation } from '../../model/relay.ts';
 
 /** What happens once all before it has gone. */
 export type SeatEnding = 'reset' | 'close' | 'framing-fault' | 'blackhole' | 'blackhole-both';
@@ -39,6 +41,8 @@ export class Seat implements Waiting {
   before: Uint8Array[] | null = null;
   after: Uint8Array[] | null = null;
   ending: SeatEnding | null = null;
+  /** What the fuzzer has made of it. */
+  mutation: Mutation | null = null;
   #isOwn = false;
 
   constructor(message: number, type: string, bytes: Uint8Array, standing: Standing) {
@@ -46,6 +50,13 @@ export class Seat implements Waiting {
     this.type = type;
     this.bytes = bytes;
     this.standing = standing;
+  }
+
+  /** What was made of its bytes. */
+  take({ bytes, mutations }: Processed): void {
+    this.bytes = bytes;
+    if (this.mutation !== null)
+      this.mutation = mutations.length === 0 ? null : { ...this.mutation, edits: mutations };
   }
 
   /** Copies its bytes out of memory that others will use again. */
