@@ -4,6 +4,7 @@ import { parseIp } from '../base/addresses.ts';
 import { describeAddress } from '../model/stream-address.ts';
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan, PlanProxy } from '../model/plan.ts';
+import { holdsFor } from '../model/relay-chance.ts';
 import type { RelayFault } from '../model/relay.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Cause } from '../model/verdict.ts';
@@ -139,9 +140,9 @@ function deedsOf(
   return [
     ...edits,
     ...(closed === undefined ? [] : endingOf(plan, opened, closed)),
-    ...faultsDuring(own, opened, end).flatMap((fault) =>
-      findings(opened, opened.time, faultDeed(fault, closed)),
-    ),
+    ...faultsDuring(own, opened, end)
+      .filter((fault) => holdsFor(fault, opened.session, plan.seed))
+      .flatMap((fault) => findings(opened, opened.time, faultDeed(fault, closed))),
   ];
 }
 

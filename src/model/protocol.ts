@@ -16,6 +16,8 @@ export interface ProtocolSpec {
   readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How messages of each type are ordered under `ordering: typed`. */
   readonly order: OrderSpec;
+  /** Paths of fields that a message which a rule writes has in common with the one at hand, unless it says otherwise; absent: none. */
+  readonly inherits?: readonly string[];
   /** Which messages answer which; absent: nobody knows. */
   readonly answers?: AnswerSpec;
 }

@@ -31,10 +31,11 @@ class ProtocolCheck {
 
   /** Which layouts messages have, and which field says their type. */
   top(tree: MapTree): void {
-    const { message, type, answers } = this.#spec;
+    const { message, type, inherits = [], answers } = this.#spec;
     for (const name of new Set([message.client, message.server]))
       this.#layoutNamed(name, spanAt(tree, ['message']));
     if (type !== null) this.#fieldAt(type, tree, ['type']);
+    for (const path of inherits) this.#fieldAt(path, tree, ['inherits']);
     if (answers === undefined) return;
     this.#fieldAt(answers.id, tree, ['answers', 'id']);
     for (const [error, words] of Object.entries(answers.errors))

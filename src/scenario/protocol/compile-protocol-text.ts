@@ -44,6 +44,7 @@ function readSpec(tree: MapTree, faults: Faults): ProtocolSpec {
   const message = member(data, 'message');
   const type = member(data, 'type');
   const answers = member(data, 'answers');
+  const inherits = member(data, 'inherits');
   const spec: ProtocolSpec = {
     protocol: String(member(data, 'protocol')),
     description: textsOf(member(data, 'description')).join(' '),
@@ -57,6 +58,7 @@ function readSpec(tree: MapTree, faults: Faults): ProtocolSpec {
     layouts: Object.fromEntries(written.map((layout) => [layout.name, layoutSpec(layout)])),
     enums,
     order: orderOf(member(data, 'order')),
+    ...(inherits === undefined ? {} : { inherits: textsOf(inherits) }),
     ...(answers === undefined ? {} : { answers: answersOf(answers) }),
   };
   if (!faults.hasErrors) checkProtocol(spec, written, tree, faults);
