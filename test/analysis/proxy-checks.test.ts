@@ -34,6 +34,15 @@ describe('proxyChecks()', () => {
     ]);
   });
 
+  it('counts the answers of a finding', () => {
+    const finding = (answer: string, min: number) => ({ answer, count: atLeast(min) });
+    const held = (wish: ReturnType<typeof finding>) =>
+      proxyChecks({ ...expectation, finding: wish }, [RECORD]).map((check) => check.held);
+    expect(held(finding('reset', 2))).to.deep.equal([true]);
+    expect(held(finding('reset', 3))).to.deep.equal([false]);
+    expect(held(finding('end', 1))).to.deep.equal([false]);
+  });
+
   it('has nothing of a rule that never acted, or of a proxy that never ran', () => {
     const rule = { name: 'other', count: { min: 0, max: 0, text: '0' } };
     expect(proxyChecks({ ...expectation, rule }, [RECORD])[0]?.held).to.equal(true);
