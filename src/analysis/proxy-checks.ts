@@ -10,7 +10,7 @@ export function proxyChecks(
   expectation: ProxyExpectation,
   proxies: readonly ProxyRecord[],
 ): Check[] {
-  const { proxy, rule } = expectation;
+  const { proxy, rule, finding } = expectation;
   const statistics = proxies.find(({ name }) => name === proxy)?.statistics;
   if (!statistics) return [{ held: false, detail: `proxy ${proxy} never ran` }];
   const check = (what: string, range: NumberRange | undefined, found: number): Check[] =>
@@ -19,6 +19,13 @@ export function proxyChecks(
     ...(rule === undefined
       ? []
       : check(`messages of rule ${rule.name}`, rule.count, statistics.rules[rule.name] ?? 0)),
+    ...(finding === undefined
+      ? []
+      : check(
+          `answers ${finding.answer}`,
+          finding.count,
+          statistics.findings[finding.answer] ?? 0,
+        )),
     ...check('sessions', expectation.sessions, statistics.sessions.accepted),
     ...check('messages', expectation.messages, both(statistics, 'messagesIn')),
     ...check('bytes', expectation.bytes, both(statistics, 'bytesIn')),

@@ -17,6 +17,7 @@ export interface RelayDeed {
 }
 
 type Kind = RelayOperation['kind'];
+type Closed = Pick<Extract<RelayEvent, { what: 'closed' }>, 'reason' | 'upstream' | 'downstream'>;
 
 /** What changes no byte and no time is no deed. */
 function causeOf(kind: Kind): readonly [Cause, string] | null {
@@ -79,12 +80,8 @@ export function recordDeed(record: Extract<RelayEvent, { what: 'edit' }>): Relay
 /** Milliseconds below which a rate cannot be told from none. */
 const FELT = 10;
 
-/** Null where it cannot be known that the fault took effect: it holds for a share of sessions, or less came than its rate lets through at once. */
-export function faultDeed(
-  fault: RelayFault,
-  closed: Readonly<Record<'upstream' | 'downstream', number>> | undefined,
-): RelayDeed | null {
-  if (fault.probability < 1) return null;
+/** Null where it cannot be known that the fault took effect: nothing came that it could act upon, or the session ended otherwise. */
+export function faultDeed(fault: RelayFault, closed: Closed | undefined): RelayDeed | null {
   const deed = (cause: Cause, words: string, note: string): RelayDeed => ({
     ...{ cause, words, line: null },
     source: `fault ${fault.name}`,
@@ -92,8 +89,10 @@ export function faultDeed(
   });
   // The client's bytes go upstream; what it gets came from the server.
   const bytes = closed?.[fault.direction] ?? 0;
+  const isIdle = closed !== undefined && bytes === 0;
   switch (fault.kind) {
     case 'latency':
+      if (isIdle) return null;
       return deed('delayed', 'bytes delayed', `latency ${formatMillis(fault.latency)}`);
     case 'slow-close':
       return deed('delayed', 'end delayed', `closes ${formatMillis(fault.delay)} later`);
@@ -106,11 +105,13 @@ export function faultDeed(
         ? null
         : deed('delayed', 'bytes sliced', `pieces of ${formatBytes(fault.size)}`);
     case 'timeout':
+      if (isIdle) return null;
       return deed('dropped', 'bytes swallowed', 'nothing passes');
     case 'reset-peer':
+      if (closed?.reason !== 'reset-by-fault') return null;
       return deed('injected-rst', 'connection reset', `RST after ${formatMillis(fault.after)}`);
     case 'limit-data':
-      return bytes < fault.bytes
+      return closed?.reason !== 'closed-by-fault' || bytes < fault.bytes
         ? null
         : deed('injected-fin', 'connection closed', `after ${formatBytes(fault.bytes)}`);
   }

@@ -2,6 +2,7 @@
 // file has what it did in between.
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan, PlanProxy } from '../model/plan.ts';
+import { holdsFor } from '../model/relay-chance.ts';
 import type { RelayFault } from '../model/relay.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Cause } from '../model/verdict.ts';
@@ -110,9 +111,9 @@ function deedsOf(
   return [
     ...edits,
     ...(closed === undefined ? [] : endingOf(plan, opened, closed)),
-    ...faultsDuring(own, opened, end).flatMap((fault) =>
-      findings(opened, opened.time, faultDeed(fault, closed)),
-    ),
+    ...faultsDuring(own, opened, end)
+      .filter((fault) => holdsFor(fault, opened.session, plan.seed))
+      .flatMap((fault) => findings(opened, opened.time, faultDeed(fault, closed))),
   ];
 }
 

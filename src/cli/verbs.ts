@@ -230,6 +230,12 @@ export const VERBS: readonly Verb[] = [
       },
       { name: 'audit', value: 'FILE', kind: 'file', summary: 'append each edit to it, as JSON' },
       {
+        name: 'findings',
+        value: 'DIR',
+        kind: 'file',
+        summary: 'write what the fuzzer finds into this folder, each as a file for --rules',
+      },
+      {
         name: 'seed',
         value: 'N',
         summary: 'the seed of everything drawn by chance: 0 to 2^53-1 (default: 1)',

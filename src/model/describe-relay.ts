@@ -15,6 +15,10 @@ export function describeNews(news: RelayNews): string {
     }
     case 'note':
       return `${who}: ${news.text}`;
+    case 'finding': {
+      const { mutation, message, answer } = news;
+      return `${who}: found that ${mutation.type} no. ${message} as mutated at ${mutation.at} is answered by ${answer}`;
+    }
   }
 }
 
@@ -28,6 +32,9 @@ export function describeCounters(statistics: RelayStatistics): string {
     `upstream: ${describeDirection(statistics.upstream)}`,
     `downstream: ${describeDirection(statistics.downstream)}`,
     ...Object.entries(statistics.rules).map(([name, count]) => `rule ${name}: ${count} messages`),
+    ...Object.entries(statistics.findings).map(
+      ([answer, count]) => `found: ${answer}, ${count} times`,
+    ),
   ].join('\n');
 }
 

@@ -55,6 +55,8 @@ export type Expectation =
       readonly proxy: string;
       /** Its rule, and how many messages that has acted upon. */
       readonly rule?: { readonly name: string; readonly count: NumberRange };
+      /** What mutated messages were answered, and how often. */
+      readonly finding?: { readonly answer: string; readonly count: NumberRange };
       /** Accepted in all. */
       readonly sessions?: NumberRange;
       /** That came, both ways. */

@@ -16,6 +16,19 @@ export interface ProtocolSpec {
   readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** How messages of each type are ordered under `ordering: typed`. */
   readonly order: OrderSpec;
+  /** Paths of fields that a message which a rule writes has in common with the one at hand, unless it says otherwise; absent: none. */
+  readonly inherits?: readonly string[];
+  /** Which messages answer which; absent: nobody knows. */
+  readonly answers?: AnswerSpec;
+}
+
+export interface AnswerSpec {
+  /** The path of the field in which an answer is the same as what it answers. */
+  readonly id: string;
+  /** Type of messages that say what is wrong with another → paths of the fields that say it. */
+  readonly errors: Readonly<Record<string, readonly string[]>>;
+  /** Type of messages that are answered → types of their answers. */
+  readonly replies: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Where one message ends and the next begins. Bytes count from the message's start. */

@@ -11,6 +11,9 @@ export const RELAY_LIMITS: RelayLimits = {
   idleTimeout: 0,
 };
 
+/** Milliseconds that a receiver has to answer a mutated message. */
+export const FUZZ_ANSWER_TIMEOUT = 1000;
+
 /** Bytes as they come. */
 export const RAW_PROTOCOL: ProtocolSpec = {
   protocol: 'raw',

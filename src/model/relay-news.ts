@@ -1,4 +1,6 @@
 // What a relay says of its sessions while it runs.
+import type { RelayFinding } from './relay.ts';
+
 /** Times are microseconds since the epoch. */
 export type RelayNews =
   | {
@@ -23,7 +25,8 @@ export type RelayNews =
       readonly time: number;
       readonly session: number;
       readonly text: string;
-    };
+    }
+  | ({ readonly kind: 'finding'; readonly time: number } & RelayFinding);
 
 /** A session that is open. Bytes are those that came. */
 export interface RelaySessionView {

@@ -1,5 +1,5 @@
 // What a lab tells of its relays.
-import type { RelayAudit, RelayFault, RelayStatistics } from './relay.ts';
+import type { RelayAudit, RelayFault, RelayFinding, RelayStatistics } from './relay.ts';
 
 /** A proxy in the record of a run: the last that was heard of it. */
 export interface ProxyRecord {
@@ -29,7 +29,8 @@ export type RelayEvent =
   /** The faults of the network that hold from now on. */
   | { readonly what: 'faults'; readonly faults: readonly RelayFault[] }
   /** A record of the audit file: `line` counts from 1. */
-  | ({ readonly what: 'edit'; readonly line: number } & Omit<RelayAudit, 'time'>);
+  | ({ readonly what: 'edit'; readonly line: number } & Omit<RelayAudit, 'time'>)
+  | ({ readonly what: 'finding' } & RelayFinding);
 
 /** The audit file of a relay, relative to the results folder. */
 export const auditFile = ({ name, on }: Pick<ProxyRecord, 'name' | 'on'>): string =>

@@ -235,7 +235,32 @@ export interface FuzzSpec {
   readonly edits: number;
   /** At most so many mutations; 0: no end. */
   readonly count: number;
+  /** Milliseconds that the receiver of a mutated message has to answer it. */
+  readonly answerTimeout: number;
+  /** Done in place of all that would be drawn; empty: what is mutated is drawn. */
+  readonly only: readonly Mutation[];
 }
+
+/** Of one message of each session, with concrete values: by its place among those of its type, counted from 1. */
+export interface Mutation {
+  readonly at: HookPoint;
+  readonly type: string;
+  readonly nth: number;
+  readonly edits: readonly (FieldEdit | ListEdit)[];
+}
+
+/** What a mutated message was answered, as messages of its type that are not mutated are not. */
+export interface RelayFinding {
+  readonly session: number;
+  /** Of its session and direction, counted from 1. */
+  readonly message: number;
+  readonly mutation: Mutation;
+  /** `ERROR BAD_ACTION BAD_OUT_PORT`, or a `SpeechlessAnswer`. */
+  readonly answer: string;
+}
+
+/** A receiver ended its connection by RST or FIN, or said nothing in time to what it should have answered. */
+export type SpeechlessAnswer = 'reset' | 'end' | 'silence';
 
 /** One edit, in logs/<node>.<relay>.audit.ndjson. */
 export interface RelayAudit {
@@ -271,6 +296,8 @@ export interface RelayStatistics {
   /** Messages that were not processed in time, and went on as they came. */
   readonly overdue: number;
   readonly fuzzed: number;
+  /** By answer: findings of the fuzzer. */
+  readonly findings: Readonly<Record<string, number>>;
 }
 
 export interface DirectionStatistics {

@@ -2249,6 +2249,33 @@ edits?: Count
  * Mutations in all, at most: without end when not given.
  */
 count?: number
+answerTimeout?: Duration
+/**
+ * Mutations that were found before, done again: nothing else is mutated then.
+ * 
+ * @minItems 1
+ */
+only?: RelayMutation[]
+}
+/**
+ * A mutation of one message of each session.
+ */
+export interface RelayMutation {
+/**
+ * Where: the first place of "at" beside when not given.
+ */
+at?: ("C->P" | "P->S" | "S->P" | "P->C")
+/**
+ * The type of the message.
+ */
+type: string
+nth?: Count
+/**
+ * Edits of its fields and lists, in this order.
+ * 
+ * @minItems 1
+ */
+do: RelayOperation[]
 }
 /**
  * A service, a measurement, a program, a script, a replay, or a change to a censor or a proxy.
@@ -2894,4 +2921,8 @@ messages?: Range
 bytes?: SizeRange
 framingFaults?: Range
 fuzzed?: Range
+/**
+ * What mutated messages were answered: the type of an error and the words of it, "reset", "end" or "silence".
+ */
+finding?: string
 }

@@ -15,6 +15,10 @@ function whatOf(event: Exclude<RelayEvent, { what: 'faults' }>): string {
       return `${event.client} → ${event.target}`;
     case 'closed':
       return event.reason;
+    case 'finding': {
+      const { mutation, message, answer } = event;
+      return `${mutation.type} no. ${message}, mutated at ${mutation.at}: ${answer}`;
+    }
     case 'edit': {
       const { type, message, at, rule, operation, field } = event;
       const change =

@@ -46,11 +46,16 @@ export function describeExpectation(expectation: Expectation): string {
   }
 }
 
-function proxyWishes({ rule, ...wishes }: Extract<Expectation, { kind: 'proxy' }>): string[] {
+function proxyWishes({
+  rule,
+  finding,
+  ...wishes
+}: Extract<Expectation, { kind: 'proxy' }>): string[] {
   const { sessions, messages, bytes, framingFaults, fuzzed } = wishes;
   const ranges = Object.entries({ sessions, messages, bytes, framingFaults, fuzzed });
   return [
     ...(rule === undefined ? [] : [`rule ${rule.name} ${rule.count.text}`]),
+    ...(finding === undefined ? [] : [`finding ${finding.answer} ${finding.count.text}`]),
     ...ranges.flatMap(([name, range]) => (range === undefined ? [] : [`${name} ${range.text}`])),
   ];
 }

@@ -3,10 +3,11 @@ import type { Diagnostic } from '../base/diagnostic.ts';
 import type { RelaySpec } from '../model/relay.ts';
 import { type CompileOptions, contextOf } from './compile.ts';
 import { Faults } from './faults.ts';
+import { RELAY_DIALECT } from './relay-dialect.ts';
 import { resolveRelay } from './resolve/relay/relay.ts';
 import { checkSchema } from './schema/check-schema.ts';
 import { withListsOfOne } from './source/lone-parts.ts';
-import { type Dialect, readYaml } from './source/read-yaml.ts';
+import { readYaml } from './source/read-yaml.ts';
 import type { MapEntry, MapTree, Tree } from './source/tree.ts';
 
 export interface RelayCompilation {
@@ -23,13 +24,6 @@ export interface RelaySettings {
   readonly over: Readonly<Record<string, string | number>>;
 }
 
-const RELAY: Dialect = {
-  noun: 'a relay',
-  topKeys: '"rules" and "faults"',
-  mergeKeys: false,
-  tags: [],
-};
-
 /** Names are looked up when they are dialled. */
 export function compileRelay(
   { file, text }: { readonly file: string; readonly text: string },
@@ -38,7 +32,7 @@ export function compileRelay(
 ): RelayCompilation {
   const faults = new Faults();
   const files = new Map([[file, text]]);
-  const body = text.trim() === '' ? mapOf(file, {}) : readYaml(file, text, faults, RELAY);
+  const body = text.trim() === '' ? mapOf(file, {}) : readYaml(file, text, faults, RELAY_DIALECT);
   if (body === undefined) return { diagnostics: faults.sorted([file]), files };
   const own: MapTree = {
     ...body,

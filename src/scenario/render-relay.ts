@@ -96,13 +96,22 @@ function faultWords(fault: RelayFault): string {
 
 function renderFuzz(fuzz: FuzzSpec | null): string[] {
   if (fuzz === null) return [];
-  const { at, messages, rate, edits, count } = fuzz;
+  const { at, messages, rate, edits, count, answerTimeout, only } = fuzz;
+  const patience = `answers within ${formatMillis(answerTimeout)}`;
+  if (only.length > 0)
+    return only.map((mutation) =>
+      [
+        `  fuzz ${mutation.at} ${mutation.type} no. ${mutation.nth}: ${mutation.edits.map(renderOperation).join(' + ')}`,
+        patience,
+      ].join(', '),
+    );
   return [
     [
       `  fuzz ${at.join(' ')} ${messages.length === 0 ? 'every message' : messages.join('|')}`,
       `at most ${counted(edits, 'edit')} each`,
       ...(rate === 1 ? [] : [`of them ${percent(rate)}`]),
       ...(count === 0 ? [] : [`${counted(count, 'mutation')} in all`]),
+      patience,
     ].join(', '),
   ];
 }

@@ -2,6 +2,7 @@
 import { MAX_TIMELINE, renderHtml } from '../report/html.ts';
 import { renderOoni } from '../report/ooni/render-ooni.ts';
 import { type Report, expectationRecords } from '../report/report.ts';
+import { writeFindings } from './write-findings.ts';
 import type { Arm } from './arm.ts';
 import type { EventLog } from './event-log.ts';
 import type { ResultsFolder } from './results-folder.ts';
@@ -53,6 +54,7 @@ export async function writeOutcome(
     );
     await folder.write(name, merged);
   }
+  for (const arm of arms) if (arm.name === 'main') await writeFindings(folder, arm, sources);
   // Without a judgement there are no verdicts: an empty list would read as "nothing happened".
   if (report.manifest.status === 'passed' || report.manifest.status === 'failed') {
     await folder.write('verdicts.json', json(report.verdicts));

@@ -9,7 +9,7 @@ const RECORD: ProxyRecord = {
     upstream: { bytesIn: 100, bytesOut: 90, messagesIn: 3, messagesOut: 2 },
     downstream: { bytesIn: 50, bytesOut: 50, messagesIn: 1, messagesOut: 1 },
     rules: { flip: 4 },
-    ...{ framingFaults: 0, unread: 0, overdue: 0, fuzzed: 5 },
+    ...{ framingFaults: 0, unread: 0, overdue: 0, fuzzed: 5, findings: { reset: 2 } },
   },
 };
 const atLeast = (min: number) => ({ min, max: null, text: `>=${min}` });
@@ -32,6 +32,15 @@ describe('proxyChecks()', () => {
       'mitm: bytes is 150, expected >=151',
       'mitm: messages 4 (>=4)',
     ]);
+  });
+
+  it('counts the answers of a finding', () => {
+    const finding = (answer: string, min: number) => ({ answer, count: atLeast(min) });
+    const held = (wish: ReturnType<typeof finding>) =>
+      proxyChecks({ ...expectation, finding: wish }, [RECORD]).map((check) => check.held);
+    expect(held(finding('reset', 2))).to.deep.equal([true]);
+    expect(held(finding('reset', 3))).to.deep.equal([false]);
+    expect(held(finding('end', 1))).to.deep.equal([false]);
   });
 
   it('has nothing of a rule that never acted, or of a proxy that never ran', () => {

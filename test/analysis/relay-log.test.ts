@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { analyse } from '../../src/analysis/analyse.ts';
 import { divertingRelay, relayFinding } from '../../src/analysis/relay-log.ts';
+import { holdsFor } from '../../src/model/relay-chance.ts';
 import { RAW_PROTOCOL, RELAY_LIMITS } from '../../src/model/relay-defaults.ts';
 import type { Plan, PlanProxy } from '../../src/model/plan.ts';
 import type { RelayFault, RelayOperation } from '../../src/model/relay.ts';
@@ -106,14 +107,27 @@ describe('relayFinding()', () => {
       latency: 100,
       jitter: 0,
     } as const;
-    expect(causeOf(null, faults(share), opened)).to.equal(undefined);
+    const drawn = [1, 2, 3, 4, 5, 6, 7, 8].map((session) => {
+      const own = event({ what: 'opened', session, client, target: 'tcp://10.10.2.2:80' }, EPOCH);
+      return causeOf(null, faults(share), own) === 'delayed';
+    });
+    expect(drawn).to.deep.equal(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((session) => holdsFor(share, session, planWith().seed)),
+    );
+    expect(new Set(drawn)).to.have.length(2);
+    expect(causeOf(null, latency, opened, closed('finished', 0))).to.equal(undefined);
     const narrow = faults({ ...common, kind: 'bandwidth', rate: 8000 });
     expect(causeOf(null, narrow, opened, closed('finished', 1000))).to.equal('throttled');
     expect(causeOf(null, narrow, opened, closed('finished', 1))).to.equal(undefined);
     const silence = faults({ ...common, kind: 'timeout', after: 0 });
     expect(causeOf('generic_timeout_error', silence, opened)).to.equal('dropped');
     const refuse = faults({ ...common, kind: 'reset-peer', after: 0 });
-    expect(causeOf('connection_reset', refuse, opened)).to.equal('injected-rst');
+    expect(causeOf('connection_reset', refuse, opened, closed('reset-by-fault', 0))).to.equal(
+      'injected-rst',
+    );
+    expect(causeOf('connection_reset', refuse, opened, closed('reset-by-client', 9))).to.equal(
+      undefined,
+    );
     const short = faults({ ...common, kind: 'limit-data', bytes: 10 });
     expect(causeOf('eof_error', short, opened, closed('closed-by-fault', 10))).to.equal(
       'injected-fin',

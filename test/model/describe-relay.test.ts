@@ -25,7 +25,7 @@ describe('model/describe-relay', () => {
         upstream: { bytesIn: 10, bytesOut: 9, messagesIn: 4, messagesOut: 3 },
         downstream: { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0 },
         rules: { flip: 2 },
-        ...{ framingFaults: 0, unread: 0, overdue: 0, fuzzed: 0 },
+        ...{ framingFaults: 0, unread: 0, overdue: 0, fuzzed: 0, findings: {} },
       }),
     ).to.equal(
       [

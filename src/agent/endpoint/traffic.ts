@@ -47,6 +47,7 @@ export function createTraffic(context: AgentContext): Traffic {
     SSL_CERT_FILE: authorityFile,
     CURL_CA_BUNDLE: authorityFile,
     NODE_EXTRA_CA_CERTS: authorityFile,
+    LAB_FOLDER: join(directory, 'lab'),
   });
   const quic = createQuic(context);
   const raw = createRawEndpoints(context);

@@ -1,7 +1,7 @@
 // Carries one session: gives it what its two legs bring, does what it asks for, and stops reading a leg while too much waits on
 // the other.
 import { invariant } from '../../base/invariant.ts';
-import type { RelayAudit } from '../../model/relay.ts';
+import type { RelayAudit, RelayFinding } from '../../model/relay.ts';
 import { otherSide } from '../../roles/relay/hook.ts';
 import type {
   ProcessedMessage,
@@ -26,6 +26,7 @@ export interface CourierHost {
   schedule(courier: Courier, due: number): void;
   process(courier: Courier, ticket: number, work: RelayWork): void;
   audit(record: RelayAudit): void;
+  finding(finding: RelayFinding): void;
   note(courier: Courier, text: string): void;
   /** It is over; its legs are to be closed once what waits has left. */
   closed(courier: Courier, reason: SessionEnd): void;
@@ -166,6 +167,10 @@ export class Courier implements RelayPort, Timed {
 
   audit(record: RelayAudit): void {
     this.#host.audit(record);
+  }
+
+  finding(finding: RelayFinding): void {
+    this.#host.finding(finding);
   }
 
   note(text: string): void {

@@ -5,6 +5,7 @@ import type { PlanProxy } from '../../model/plan.ts';
 import { auditFile } from '../../model/relay-record.ts';
 import type { ProxyChange } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
+import { LabSockets } from './lab-sockets.ts';
 import { RelayReporter } from './relay-reporter.ts';
 import { type RunningRelay, startRelay } from './running-relay.ts';
 
@@ -19,6 +20,7 @@ export interface LabRelays {
 
 export function createLabRelays(context: AgentContext): LabRelays {
   const { plan, directory } = context;
+  let sockets: LabSockets | null = null;
   const running = new Map<string, { relay: RunningRelay; reporter: RelayReporter }>();
 
   const begin = async (proxy: PlanProxy): Promise<void> => {
@@ -27,7 +29,7 @@ export function createLabRelays(context: AgentContext): LabRelays {
     );
     const relay = startRelay(
       {
-        spec: proxy.relay,
+        spec: (sockets ??= new LabSockets(directory)).place(proxy.relay),
         seed: plan.seed,
         audit: join(directory, auditFile(proxy)),
         namespaceFd: context.namespaceFd(proxy.on),
@@ -58,6 +60,8 @@ export function createLabRelays(context: AgentContext): LabRelays {
         }),
       );
       running.clear();
+      sockets?.close();
+      sockets = null;
     },
   };
 }

@@ -23,7 +23,7 @@ export function createPlainRelay(spec: RelaySpec): Relay {
       throw new Fault('usage', `The relay has no rule "${name}"`);
     },
     statistics: () => ({
-      ...{ rules: {}, framingFaults: 0, unread: 0, overdue: 0, fuzzed: 0 },
+      ...{ rules: {}, framingFaults: 0, unread: 0, overdue: 0, fuzzed: 0, findings: {} },
       messages: {
         upstream: { in: pieces.client, out: pieces.client },
         downstream: { in: pieces.server, out: pieces.server },

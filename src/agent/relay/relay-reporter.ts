@@ -16,7 +16,7 @@ export class RelayReporter {
   readonly #proxy: Pick<PlanProxy, 'name' | 'on'>;
   readonly #log: LogFile;
   readonly #emit: (event: AgentEvent) => void;
-  readonly #told = { opened: 0, closed: 0, edit: 0, faults: 0 };
+  readonly #told = { opened: 0, closed: 0, edit: 0, faults: 0, finding: 0 };
   #statistics: RelayStatistics | null = null;
 
   constructor(
@@ -104,6 +104,10 @@ function eventOf(news: RelayNews): RelayEvent | null {
     case 'closed': {
       const { session, reason, upstream, downstream } = news;
       return { what: 'closed', session, reason, upstream, downstream };
+    }
+    case 'finding': {
+      const { session, message, mutation, answer } = news;
+      return { what: 'finding', session, message, mutation, answer };
     }
     case 'note':
       return null;

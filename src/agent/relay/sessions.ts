@@ -1,5 +1,10 @@
 // The sessions of a relay that are open: what their couriers share, and what is counted of them.
-import type { RelayAudit, RelayStatistics, StreamAddress } from '../../model/relay.ts';
+import type {
+  RelayAudit,
+  RelayFinding,
+  RelayStatistics,
+  StreamAddress,
+} from '../../model/relay.ts';
 import type { RelaySessionView } from '../../model/relay-news.ts';
 import { describeAddress } from '../../model/stream-address.ts';
 import type { Relay, RelayWork, SessionEnd } from '../../roles/relay/relay-port.ts';
@@ -144,6 +149,11 @@ export class Sessions implements CourierHost {
 
   audit(record: RelayAudit): void {
     this.#options.outbox.audit(record);
+  }
+
+  finding(finding: RelayFinding): void {
+    const time = Math.floor(this.#options.reactor.now);
+    this.#options.outbox.tell({ kind: 'finding', time, ...finding });
   }
 
   note({ number: session }: Courier, text: string): void {

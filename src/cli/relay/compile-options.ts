@@ -14,27 +14,35 @@ export interface RelayEnds extends Pick<RelaySpec, 'listen' | 'target'> {
   readonly isListenSaid: boolean;
 }
 
+export interface CompiledOptions {
+  readonly relay: RelaySpec;
+  /** The rules as they are written. */
+  readonly file: string;
+  readonly text: string;
+  /** What the command line says, which wins over them. */
+  readonly over: Readonly<Record<string, string | number>>;
+}
+
 /** Shows what is wrong; throws a usage fault where the relay cannot be. */
-export function compileOptions(input: Input, ends: RelayEnds): RelaySpec {
+export function compileOptions(input: Input, ends: RelayEnds): CompiledOptions {
   const rules = input.text('rules');
   const listen = describeAddress(ends.listen);
   const target = ends.target === 'original' ? ends.target : describeAddress(ends.target);
   const file = rules ?? 'command line';
+  const text = rules === undefined ? '' : readText(rules);
+  const over = {
+    ...(ends.isListenSaid && { listen }),
+    ...(input.text('target') !== undefined && { target }),
+    ...words(input),
+  };
   const { relay, diagnostics, files } = compileRelay(
-    { file, text: rules === undefined ? '' : readText(rules) },
-    {
-      ...{ listen, target },
-      over: {
-        ...(ends.isListenSaid && { listen }),
-        ...(input.text('target') !== undefined && { target }),
-        ...words(input),
-      },
-    },
+    { file, text },
+    { listen, target, over },
     { readFile, readBytes, protocols: protocols() },
   );
   if (relay !== undefined) {
     tellDiagnostics({ diagnostics, files });
-    return relay;
+    return { relay, file, text, over };
   }
   if (rules !== undefined) tellDiagnostics({ diagnostics, files });
   const [first] = diagnostics;

@@ -5,13 +5,16 @@ import type { RelayAloneOrder } from '../../model/relay-alone.ts';
 import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
 import { describeAddress, parseStreamAddress } from '../../model/stream-address.ts';
 import { readSeed } from '../compile-file.ts';
-import { compileOptions } from './compile-options.ts';
+import { type CompiledOptions, compileOptions } from './compile-options.ts';
+import { FindingsFolder } from './findings-folder.ts';
 import type { Input } from '../verb.ts';
 
 export interface RelayByHand {
   readonly order: RelayAloneOrder;
   /** As addresses are written, or `original`. */
   readonly target: string;
+  /** Where the fuzzer's findings go; null: nowhere. */
+  readonly findings: FindingsFolder | null;
 }
 
 /** mproxy's own. */
@@ -21,7 +24,7 @@ const TARGET = '127.0.0.1:6635';
 /** Throws usage faults. */
 export function orderRelay(input: Input): RelayByHand {
   const port = readPort(input);
-  const compiled = compileOptions(input, {
+  const { relay: compiled, ...written } = compileOptions(input, {
     listen: readAddress(input, 'listen', port ?? LISTEN, '*'),
     target: readTarget(input),
     isListenSaid: port !== undefined || input.text('listen') !== undefined,
@@ -35,10 +38,35 @@ export function orderRelay(input: Input): RelayByHand {
   const { target } = spec;
   checkKinds(spec);
   const audit = input.text('audit');
+  const seed = readSeed(input) ?? 1;
   return {
-    order: { spec, seed: readSeed(input) ?? 1, audit: audit === undefined ? null : resolve(audit) },
+    order: { spec, seed, audit: audit === undefined ? null : resolve(audit) },
+    target: target === 'original' ? target : describeAddress(target),
+    findings: findingsFolder(input, spec, written, seed),
+  };
+}
+
+function findingsFolder(
+  input: Input,
+  { listen, target, fuzz }: RelaySpec,
+  { file, text, over }: Omit<CompiledOptions, 'relay'>,
+  seed: number,
+): FindingsFolder | null {
+  const folder = input.text('findings');
+  if (folder === undefined) return null;
+  if (fuzz === null)
+    throw new Fault('usage', `Nothing is found for ${input.origin('findings')}`, {
+      help: 'Write "fuzz" into the file of --rules',
+    });
+  const ends = {
+    listen: describeAddress(listen),
     target: target === 'original' ? target : describeAddress(target),
   };
+  const { answerTimeout } = fuzz;
+  return new FindingsFolder(resolve(folder), {
+    ...{ file: resolve(file), text, seed, answerTimeout },
+    over: { ...over, ...ends },
+  });
 }
 
 function readPort(input: Input): string | undefined {

@@ -38,7 +38,7 @@ interface Outcome {
 
 async function carry(
   input: Input,
-  { order, target }: RelayByHand,
+  { order, target, findings }: RelayByHand,
   { stopping, killing }: Interrupts,
   outcome: Outcome,
 ): Promise<void> {
@@ -60,6 +60,11 @@ async function carry(
       case 'statistics':
         outcome.statistics = news.statistics;
         break;
+      case 'finding': {
+        const file = findings?.add(news) ?? null;
+        progress.note(`${describeNews(news)}${file === null ? '' : `: ${file}`}`);
+        break;
+      }
       case 'opened':
       case 'closed':
       case 'note':

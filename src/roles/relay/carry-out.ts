@@ -46,7 +46,10 @@ export function carryOut(act: MessageAct, seat: Seat, place: ActPlace, now: numb
     case 'inject':
       return inject(act, seat, place, now);
     case 'replace': {
-      const bytes = shared.written.find(act.message, place.side, host.earlier);
+      const bytes = shared.written.find(act.message, place.side, host.earlier, {
+        from: place.side,
+        bytes: seat.bytes,
+      });
       if (bytes !== null) seat.bytes = bytes;
       return bytes !== null;
     }
@@ -94,7 +97,7 @@ function inject(
 ): boolean {
   // What goes back comes from the other side, as far as the sender can tell.
   const from = where === 'back' ? otherSide(side) : side;
-  const bytes = shared.written.find(message, from, host.earlier);
+  const bytes = shared.written.find(message, from, host.earlier, { from: side, bytes: seat.bytes });
   if (bytes === null) return false;
   switch (where) {
     case 'before':

@@ -9,6 +9,13 @@ import type { CompiledRule } from './rules/compiled-rule.ts';
 import type { Seat } from './seat.ts';
 import type { Shared } from './shared.ts';
 
+/** What is to be done to the bytes of a message. */
+interface Deed {
+  readonly met: readonly CompiledRule[];
+  readonly isFuzzed: boolean;
+  readonly nth: number;
+}
+
 /** Of the messages that one side of a session sends. */
 export class Desk {
   readonly #side: Side;
@@ -16,6 +23,8 @@ export class Desk {
   readonly #host: LaneHost;
   /** Offers a seat once more, as it may be ready by then. */
   readonly #retry: (seat: Seat, now: number) => void;
+  /** Messages that the fuzzer has looked at, by place and type. */
+  readonly #looked = new Map<string, number>();
 
   constructor(
     side: Side,
@@ -53,14 +62,16 @@ export class Desk {
             },
           });
     this.#shared.tally.unread += unread;
-    const isFuzzed = fuzzing?.picks(at, seat.type, host.number, seat.message) ?? false;
+    const nth = fuzzing?.isAt(at) === true ? this.#lookAt(`${at} ${seat.type}`) : 0;
+    const isFuzzed = fuzzing?.picks(at, seat.type, host.number, seat.message, nth) ?? false;
     for (const rule of met) this.#act(rule, seat, at, now);
     // As it came: edits may be made in its place.
     if (isIngress && remembered[this.#side].has(seat.type))
       host.earlier.remember(this.#side, seat.type, bytes);
     if (seat.isDropped || !(isFuzzed || met.some(({ edits }) => edits.length > 0))) return;
     const isAway = isIngress && this.#shared.spec.workers > 0;
-    if (isAway) this.#sendAway(seat, at, { met, isFuzzed }, now);
+    if (isFuzzed) seat.mutation = { at, type: seat.type, nth, edits: [] };
+    if (isAway) this.#sendAway(seat, at, { met, isFuzzed, nth }, now);
     else
       seat.become(
         this.#shared.processor.process(
@@ -72,6 +83,7 @@ export class Desk {
             type: seat.type,
             rules: met,
             isFuzzed,
+            nth,
             bytes: seat.bytes,
             read: seat.bytes === bytes ? read : null,
           },
@@ -82,12 +94,13 @@ export class Desk {
     if (isFuzzed) this.#shared.tally.fuzzed += 1;
   }
 
-  #sendAway(
-    seat: Seat,
-    at: HookPoint,
-    { met, isFuzzed }: { readonly met: readonly CompiledRule[]; readonly isFuzzed: boolean },
-    now: number,
-  ): void {
+  #lookAt(what: string): number {
+    const nth = (this.#looked.get(what) ?? 0) + 1;
+    this.#looked.set(what, nth);
+    return nth;
+  }
+
+  #sendAway(seat: Seat, at: HookPoint, { met, isFuzzed, nth }: Deed, now: number): void {
     seat.own();
     const work = {
       session: this.#host.number,
@@ -97,6 +110,7 @@ export class Desk {
       bytes: seat.bytes,
       rules: met.map(({ index }) => index),
       fuzzed: isFuzzed,
+      nth,
     };
     this.#host.sendAway(seat, work, now);
   }

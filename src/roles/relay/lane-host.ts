@@ -1,5 +1,6 @@
 import type { RelayAudit } from '../../model/relay.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
+import type { Witness } from './findings/witness.ts';
 import type { Holds } from './hold.ts';
 import type { EarlierMessages } from './process/message-source.ts';
 import type { RelayWork } from './relay-port.ts';
@@ -17,6 +18,8 @@ export interface LaneHost {
   /** What rules have called it. */
   state: string;
   readonly isOver: boolean;
+  /** Null: nothing is mutated. */
+  readonly witness: Witness | null;
   audit(record: RelayAudit): void;
   note(text: string): void;
   /** Has another thread process what stands on the seat. */

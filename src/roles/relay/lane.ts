@@ -159,6 +159,7 @@ export class Lane implements IntakeHost {
     const { tally, protocol, standingOf } = this.#shared;
     tally.messagesIn[this.side] += 1;
     this.#count += 1;
+    this.#host.witness?.came(this.side, view);
     if (this.#isPlain()) {
       tally.messagesOut[this.side] += 1;
       this.outlet.send(view, now);
@@ -197,10 +198,13 @@ export class Lane implements IntakeHost {
   #judgeOutbound(seat: Seat, now: number): void {
     const { hooks, fuzzing, protocol } = this.#shared;
     const { egress } = HOOKS[this.side];
-    const isAwaited = !hooks[egress].isIdle || !this.#host.holds.isEmpty;
-    if (seat.message === 0 || !(isAwaited || fuzzing?.isAt(egress) === true)) return;
-    seat.type = protocol.typeOf(seat.bytes, this.side);
-    this.#desk.handle(seat, egress, now);
+    const { holds, witness } = this.#host;
+    if (seat.message === 0) return;
+    if (!hooks[egress].isIdle || !holds.isEmpty || fuzzing?.isAt(egress) === true) {
+      seat.type = protocol.typeOf(seat.bytes, this.side);
+      this.#desk.handle(seat, egress, now);
+    }
+    if (!seat.isDropped) witness?.sent(this.side, seat, now);
   }
 
   /** Whether nothing is done to messages, and none waits. */

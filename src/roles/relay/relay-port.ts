@@ -1,5 +1,13 @@
 // The contract between a relayed session (which owns no socket, clock or thread) and the loop that carries it.
-import type { HookPoint, RelayAudit, RelayFault, RelayStatistics } from '../../model/relay.ts';
+import type {
+  FieldEdit,
+  HookPoint,
+  ListEdit,
+  RelayAudit,
+  RelayFault,
+  RelayFinding,
+  RelayStatistics,
+} from '../../model/relay.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
 
 /** What a session has done for it. `leg` is the side that the socket leads to. */
@@ -15,6 +23,7 @@ export interface RelayPort {
   /** Has a message processed on another thread; `Session.processed` brings the outcome. */
   process(ticket: number, work: RelayWork): void;
   audit(record: RelayAudit): void;
+  finding(finding: RelayFinding): void;
   /** Something that the log is told. */
   note(text: string): void;
   /** Both legs are done with; nothing more comes. */
@@ -31,6 +40,8 @@ export interface RelayWork {
   /** Indices into `RelaySpec.rules`. */
   readonly rules: readonly number[];
   readonly fuzzed: boolean;
+  /** Of the messages of its type that the fuzzer has looked at, counted from 1; 0: of none. */
+  readonly nth: number;
 }
 
 export type SessionEnd =
@@ -71,6 +82,8 @@ export interface Session {
 export interface ProcessedMessage {
   readonly bytes: Uint8Array;
   readonly audits: readonly RelayAudit[];
+  /** Those of the fuzzer. */
+  readonly mutations: readonly (FieldEdit | ListEdit)[];
 }
 
 /** Opens the sessions of one relay, which share its rules, and counts what they do. */
@@ -87,7 +100,7 @@ export interface Relay {
 /** What sessions know. Connections and bytes are counted by whom carries them. */
 export interface SessionStatistics extends Pick<
   RelayStatistics,
-  'rules' | 'framingFaults' | 'unread' | 'overdue' | 'fuzzed'
+  'rules' | 'framingFaults' | 'unread' | 'overdue' | 'fuzzed' | 'findings'
 > {
   readonly messages: Readonly<Record<'upstream' | 'downstream', MessageCount>>;
 }

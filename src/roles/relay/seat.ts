@@ -2,7 +2,9 @@
 import type { Standing } from './order/standing.ts';
 import type { Waiting } from './order/order-line.ts';
 import type { Splitting } from './deliver/outlet.ts';
+import type { Processed } from './process/processor.ts';
 import type { Hold } from './hold.ts';
+import type { Mutation } from '../../model/relay.ts';
 
 /** What happens once all before it has gone. */
 export type SeatEnding = 'reset' | 'close' | 'framing-fault' | 'blackhole' | 'blackhole-both';
@@ -39,6 +41,8 @@ export class Seat implements Waiting {
   before: Uint8Array[] | null = null;
   after: Uint8Array[] | null = null;
   ending: SeatEnding | null = null;
+  /** What the fuzzer has made of it. */
+  mutation: Mutation | null = null;
   #isOwn = false;
   /** The bytes with which it came, where they lie between those of its neighbours. */
   readonly #place: Uint8Array;
@@ -52,9 +56,11 @@ export class Seat implements Waiting {
   }
 
   /** What has been made of it. As long as it came, it stays where it lies, and leaves in one write with its neighbours. */
-  become(bytes: Uint8Array): void {
+  become({ bytes, mutations }: Processed): void {
     if (this.bytes === this.#place && bytes.length === this.#place.length) this.#place.set(bytes);
     else this.bytes = bytes;
+    if (this.mutation !== null)
+      this.mutation = mutations.length === 0 ? null : { ...this.mutation, edits: mutations };
   }
 
   /** Copies its bytes out of memory that others will use again. */

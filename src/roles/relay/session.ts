@@ -7,6 +7,7 @@ import type { Side } from '../../wire/protocol/contract.ts';
 import { EarlyBytes } from './early-bytes.ts';
 import { type Errand, Errands } from './errands.ts';
 import type { ByteSink } from './faults/pipe.ts';
+import { Witness } from './findings/witness.ts';
 import { Holds } from './hold.ts';
 import { otherSide } from './hook.ts';
 import { IdleClock, idleLimit } from './idle-clock.ts';
@@ -30,6 +31,7 @@ export class RelaySession implements Session, LaneHost {
   readonly holds: Holds = new Holds();
   readonly judge: Judge;
   readonly earlier: EarlierMessages = new EarlierMessages();
+  readonly witness: Witness | null;
   state = 'start';
   readonly #port: RelayPort;
   readonly #legs: Legs;
@@ -49,6 +51,7 @@ export class RelaySession implements Session, LaneHost {
     this.#legs = new Legs(port);
     this.#shared = shared;
     this.#onOver = onOver;
+    this.witness = this.#newWitness();
     const client = protocol.framer('client');
     const framers = { client, server: protocol.framer('server', client) };
     const lane = (side: Side): Lane =>
@@ -78,6 +81,7 @@ export class RelaySession implements Session, LaneHost {
       server.nextDue,
       this.#errands.nextDue,
       this.#idle.due,
+      this.witness?.nextDue ?? Infinity,
     );
   }
 
@@ -107,12 +111,14 @@ export class RelaySession implements Session, LaneHost {
 
   ended(from: Side, now: number): void {
     if (this.isOver) return;
+    this.witness?.ended(from, 'end', now);
     if (this.#early === null) this.#lanes[from].end(now);
     else this.#early.hasEnded = true;
     this.#settle(now);
   }
 
   failed(from: Side, _reason: string, now: number): void {
+    if (!this.isOver) this.witness?.ended(from, 'reset', now);
     this.#finish(from === 'client' ? 'reset-by-client' : 'reset-by-server', 'reset', now);
   }
 
@@ -122,11 +128,11 @@ export class RelaySession implements Session, LaneHost {
     this.#settle(now);
   }
 
-  processed(ticket: number, { bytes, audits }: ProcessedMessage, now: number): void {
+  processed(ticket: number, outcome: ProcessedMessage, now: number): void {
     const errand = this.#errands.take(ticket);
     if (this.isOver || errand === undefined) return;
-    for (const audit of audits) this.audit({ ...audit, time: now });
-    errand.seat.bytes = bytes;
+    for (const audit of outcome.audits) this.audit({ ...audit, time: now });
+    errand.seat.become(outcome);
     this.#bringBack(errand, now);
     this.#settle(now);
   }
@@ -135,6 +141,7 @@ export class RelaySession implements Session, LaneHost {
     if (this.isOver) return;
     this.#endErrands(now);
     this.timers.run(now);
+    this.witness?.expire(now);
     for (const side of SIDES) this.#lanes[side].expire(now);
     if (this.#idle.hasRunOut(now)) this.#finish('idle', 'end', now);
     this.#settle(now);
@@ -190,6 +197,21 @@ export class RelaySession implements Session, LaneHost {
     }
   }
 
+  #newWitness(): Witness | null {
+    const { fuzzing, protocol, tally } = this.#shared;
+    if (fuzzing === null) return null;
+    return new Witness({
+      session: this.number,
+      protocol,
+      patience: fuzzing.patience,
+      usual: fuzzing.usual,
+      report: (finding) => {
+        tally.noteFinding(finding.answer);
+        this.#port.finding(finding);
+      },
+    });
+  }
+
   #receive(from: Side, bytes: Uint8Array, now: number): void {
     if (!this.isOver) this.#lanes[from].receive(bytes, now);
   }
@@ -208,6 +230,7 @@ export class RelaySession implements Session, LaneHost {
   #endErrands(now: number): void {
     for (const errand of this.#errands.takeOverdue(now)) {
       this.#shared.tally.overdue += 1;
+      errand.seat.mutation = null;
       const { message, type } = errand.seat;
       this.note(
         `Message ${message} of the ${errand.side} (${type}) was not processed within ` +

@@ -10,6 +10,7 @@ export class Tally {
   unread = 0;
   overdue = 0;
   fuzzed = 0;
+  readonly #findings = new Map<string, number>();
 
   constructor(rules: readonly string[]) {
     this.rules = new Map(rules.map((name) => [name, 0]));
@@ -17,6 +18,10 @@ export class Tally {
 
   noteRule(name: string): void {
     this.rules.set(name, (this.rules.get(name) ?? 0) + 1);
+  }
+
+  noteFinding(answer: string): void {
+    this.#findings.set(answer, (this.#findings.get(answer) ?? 0) + 1);
   }
 
   snapshot(): SessionStatistics {
@@ -30,6 +35,7 @@ export class Tally {
       unread: this.unread,
       overdue: this.overdue,
       fuzzed: this.fuzzed,
+      findings: Object.fromEntries(this.#findings),
       messages: { upstream: count('client'), downstream: count('server') },
     };
   }

@@ -1,7 +1,7 @@
 // What the schema cannot say: names that are there, sizes that come first, bits that fill bytes, layouts that end.
 import type { FieldSpec, ProtocolSpec } from '../../model/protocol.ts';
 import type { Faults } from '../faults.ts';
-import { type MapTree, spanAt } from '../source/tree.ts';
+import { type MapTree, type Path, spanAt } from '../source/tree.ts';
 import { didYouMean } from '../suggest.ts';
 import { checkEndless } from './check-endless.ts';
 import type { WrittenField, WrittenLayout } from './written.ts';
@@ -31,13 +31,21 @@ class ProtocolCheck {
 
   /** Which layouts messages have, and which field says their type. */
   top(tree: MapTree): void {
-    const { message, type } = this.#spec;
+    const { message, type, inherits = [], answers } = this.#spec;
     for (const name of new Set([message.client, message.server]))
       this.#layoutNamed(name, spanAt(tree, ['message']));
-    if (type === null) return;
-    const last = type.split('.').at(-1) ?? '';
+    if (type !== null) this.#fieldAt(type, tree, ['type']);
+    for (const path of inherits) this.#fieldAt(path, tree, ['inherits']);
+    if (answers === undefined) return;
+    this.#fieldAt(answers.id, tree, ['answers', 'id']);
+    for (const [error, words] of Object.entries(answers.errors))
+      for (const word of words) this.#fieldAt(word, tree, ['answers', 'errors', error]);
+  }
+
+  #fieldAt(path: string, tree: MapTree, place: Path): void {
+    const last = path.split('.').at(-1) ?? '';
     if (this.#isField(last)) return;
-    this.#faults.add('S170', spanAt(tree, ['type']), `No layout has the field "${last}"`, {
+    this.#faults.add('S170', spanAt(tree, place), `No layout has the field "${last}"`, {
       help: didYouMean(last, this.#fieldNames()),
     });
   }

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../base/diagnostic.ts';
 import { member } from '../../base/member.ts';
 import { type Result, fail, ok } from '../../base/result.ts';
-import type { LayoutSpec, OrderSpec, ProtocolSpec } from '../../model/protocol.ts';
+import type { AnswerSpec, LayoutSpec, OrderSpec, ProtocolSpec } from '../../model/protocol.ts';
 import { Faults } from '../faults.ts';
 import { type Dialect, readYaml } from '../source/read-yaml.ts';
 import { type MapTree, toData } from '../source/tree.ts';
@@ -43,6 +43,8 @@ function readSpec(tree: MapTree, faults: Faults): ProtocolSpec {
   const written = withCaseNumbers(readLayouts(tree, faults), enums, faults);
   const message = member(data, 'message');
   const type = member(data, 'type');
+  const answers = member(data, 'answers');
+  const inherits = member(data, 'inherits');
   const spec: ProtocolSpec = {
     protocol: String(member(data, 'protocol')),
     description: textsOf(member(data, 'description')).join(' '),
@@ -56,6 +58,8 @@ function readSpec(tree: MapTree, faults: Faults): ProtocolSpec {
     layouts: Object.fromEntries(written.map((layout) => [layout.name, layoutSpec(layout)])),
     enums,
     order: orderOf(member(data, 'order')),
+    ...(inherits === undefined ? {} : { inherits: textsOf(inherits) }),
+    ...(answers === undefined ? {} : { answers: answersOf(answers) }),
   };
   if (!faults.hasErrors) checkProtocol(spec, written, tree, faults);
   return spec;
@@ -85,6 +89,14 @@ function orderOf(written: unknown): OrderSpec {
   if (written === undefined) return { strict: ['*'], loose: [], barrier: [] };
   const types = (key: string): readonly string[] => textsOf(member(written, key));
   return { strict: types('strict'), loose: types('loose'), barrier: types('barrier') };
+}
+
+function answersOf(written: unknown): AnswerSpec {
+  const lists = (key: string): Readonly<Record<string, readonly string[]>> =>
+    Object.fromEntries(
+      entriesOf(member(written, key)).map(([type, value]) => [type, textsOf(value)]),
+    );
+  return { id: String(member(written, 'id')), errors: lists('errors'), replies: lists('replies') };
 }
 
 /** A text, or a list of them. */

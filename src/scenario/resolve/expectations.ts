@@ -128,7 +128,7 @@ function proxyExpectation(
   number: string,
   reader: RangeReader,
 ): Expectation | undefined {
-  const { proxy, rule } = written;
+  const { proxy, rule, finding } = written;
   if (proxy === undefined) return undefined;
   const count = reader.read('count', 'count');
   const hasCount = written.count === undefined || count !== undefined;
@@ -143,6 +143,9 @@ function proxyExpectation(
     ...(rule === undefined || !hasCount
       ? {}
       : { rule: { name: rule, count: count ?? AT_LEAST_ONE } }),
+    ...(finding === undefined || !hasCount
+      ? {}
+      : { finding: { answer: finding, count: count ?? AT_LEAST_ONE } }),
     ...Object.fromEntries(ranges),
   };
 }

@@ -16,7 +16,7 @@ const KEYS = {
   ],
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
-  proxy: ['rule', 'count', 'sessions', 'messages', 'bytes', 'framingFaults', 'fuzzed'],
+  proxy: ['rule', 'count', 'sessions', 'messages', 'bytes', 'framingFaults', 'fuzzed', 'finding'],
   metric: ['of', 'within'],
 } as const;
 

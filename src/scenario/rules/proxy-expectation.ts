@@ -7,7 +7,7 @@ import { reportUnknownProxy } from './proxy-controls.ts';
 /** An expectation of a proxy names one that there is, and a rule that it has. */
 export function checkProxy(
   context: Context,
-  { proxy: name, rule, count }: Expectation,
+  { proxy: name, rule, finding, count }: Expectation,
   proxies: readonly ResolvedProxy[],
   path: Path,
 ): void {
@@ -18,10 +18,19 @@ export function checkProxy(
     reportUnknownProxy(context, name, names, [...path, 'proxy'], 'S110');
     return;
   }
-  if (count !== undefined && rule === undefined && !context.partial)
-    context.report('S098', [...path, 'count'], 'The key "count" of a proxy goes with "rule"', {
-      key: true,
-      help: 'Name the rule, or count "sessions", "messages" or "bytes"',
+  if (count !== undefined && (rule === undefined) === (finding === undefined) && !context.partial)
+    context.report(
+      'S098',
+      [...path, 'count'],
+      'The key "count" of a proxy goes with "rule" or "finding"',
+      {
+        key: true,
+        help: 'Name one of both, or count "sessions", "messages" or "bytes"',
+      },
+    );
+  if (finding !== undefined && found.relay.fuzz === null && !context.partial)
+    context.report('S110', [...path, 'finding'], `The proxy "${name}" mutates nothing`, {
+      help: 'Findings are those of its "fuzz"',
     });
   const rules = found.relay.rules.map((one) => one.name);
   if (rule !== undefined && !rules.includes(rule) && !context.partial)

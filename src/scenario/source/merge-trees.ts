@@ -39,7 +39,7 @@ function mergeValue(key: string, base: Tree, over: Tree, how: MergeKind): Tree {
   if (MERGED_SECTIONS.has(key) && base.kind === 'map' && over.kind === 'map')
     return mergeMaps(base, over, (left, right) =>
       left.kind === 'map' && right.kind === 'map'
-        ? mergeMaps(left, right, (_, last) => last)
+        ? mergeMaps(left, right, key === 'proxies' ? mergeParts : (_, last) => last)
         : right,
     );
   const nameOf = NAMED_LISTS.get(key);
@@ -50,6 +50,10 @@ function mergeValue(key: string, base: Tree, over: Tree, how: MergeKind): Tree {
     return { ...over, items: [...base.items, ...over.items] };
   return over;
 }
+
+/** Of a proxy: what its relay is told, key by key. */
+const mergeParts = (base: Tree, over: Tree): Tree =>
+  base.kind === 'map' && over.kind === 'map' ? mergeMaps(base, over, (_, last) => last) : over;
 
 function mergeMaps(base: MapTree, over: MapTree, both: (left: Tree, right: Tree) => Tree): MapTree {
   const entries = new Map(base.entries);

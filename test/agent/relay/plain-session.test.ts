@@ -16,6 +16,7 @@ describe('agent/relay/plain-session', () => {
       listen: (leg, isWanted) => void asked.push(`listen ${leg} ${isWanted}`),
       process: () => void asked.push('process'),
       audit: () => void asked.push('audit'),
+      finding: () => void asked.push('finding'),
       note: () => void asked.push('note'),
       closed: (reason) => void asked.push(`closed ${reason}`),
     };

@@ -54,6 +54,7 @@ describe('roles/relay/create-relay', () => {
       unread: 0,
       overdue: 0,
       fuzzed: 0,
+      findings: {},
       messages: { upstream: { in: 4, out: 3 }, downstream: { in: 0, out: 0 } },
     });
   });

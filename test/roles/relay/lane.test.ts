@@ -21,7 +21,7 @@ const away = (overrides: Partial<RelaySpec> = {}): Play =>
 /** The work of a ticket is done, and changes nothing. */
 function finish(play: Play, ticket: number): void {
   const bytes = play.work.get(ticket)?.bytes ?? new Uint8Array(0);
-  play.session.processed(ticket, { bytes, audits: [] }, play.now);
+  play.session.processed(ticket, { bytes, audits: [], mutations: [] }, play.now);
 }
 
 const SIZE = 40;
@@ -97,11 +97,12 @@ describe('roles/relay/lane', () => {
       bytes: memo('STRICT', 9, 3),
       rules: [0],
       fuzzed: false,
+      nth: 0,
     });
     play.pass(5);
     const record = { time: 0, session: 1, at: 'C->P', message: 1, type: 'STRICT' } as const;
     const audits = [{ ...record, rule: 'away C->P', operation: 'cut' } as const];
-    play.session.processed(1, { bytes: memo('STRICT', 10), audits }, play.now);
+    play.session.processed(1, { bytes: memo('STRICT', 10), audits, mutations: [] }, play.now);
     expect(play.numbers('server')).to.deep.equal([10]);
     expect(play.audits).to.deep.equal([{ ...audits[0], time: play.now }]);
   });
@@ -117,7 +118,7 @@ describe('roles/relay/lane', () => {
     expect(play.notes).to.deep.equal([
       'Message 1 of the client (STRICT) was not processed within 50 ms: it goes on as it came',
     ]);
-    play.session.processed(1, { bytes: memo('STRICT', 7), audits: [] }, play.now);
+    play.session.processed(1, { bytes: memo('STRICT', 7), audits: [], mutations: [] }, play.now);
     expect(play.numbers('server')).to.deep.equal([1, 2]);
   });
 

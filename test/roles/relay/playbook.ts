@@ -2,7 +2,9 @@
 import { seededRandom } from '../../../src/base/random.ts';
 import type { ProtocolSpec } from '../../../src/model/protocol.ts';
 import type {
+  FuzzSpec,
   RelayAudit,
+  RelayFinding,
   RelayLimits,
   RelayMatch,
   RelayRule,
@@ -109,6 +111,17 @@ export function relaySpec(overrides: Partial<RelaySpec> = {}): RelaySpec {
   };
 }
 
+/** Mutates every message that clients send of these types. */
+export const FUZZ: FuzzSpec = {
+  at: ['C->P'],
+  messages: ['ASK'],
+  rate: 1,
+  edits: 3,
+  count: 0,
+  answerTimeout: 500,
+  only: [],
+};
+
 export const rule = (
   name: string,
   match: Partial<RelayMatch>,
@@ -146,6 +159,7 @@ export class Play {
   /** Ends, resets, whether legs are read, and why it was over, in order. */
   readonly told: string[] = [];
   readonly audits: RelayAudit[] = [];
+  readonly findings: RelayFinding[] = [];
   readonly notes: string[] = [];
   readonly work: Map<number, RelayWork> = new Map<number, RelayWork>();
   /** What legs do not hear: memory that a session may not look at after a call. */
@@ -170,6 +184,7 @@ export class Play {
         listen: (leg, isWanted) => this.told.push(`${isWanted ? 'listen' : 'ignore'} ${leg}`),
         process: (ticket, work) => this.work.set(ticket, work),
         audit: (record) => this.audits.push(record),
+        finding: (finding) => this.findings.push(finding),
         note: (text) => this.notes.push(text),
         closed: (reason) => this.told.push(reason),
       },

@@ -11,8 +11,8 @@ const counters = new Int32Array(shared);
 const process = chooseWorker(spec, seed);
 
 port.on('message', ({ session, ticket, work }: PoolRequest) => {
-  const { bytes, audits } = process(work);
-  const answer: PoolOutcome = { session, ticket, outcome: { bytes: ownBytes(bytes), audits } };
+  const { bytes, ...said } = process(work);
+  const answer: PoolOutcome = { session, ticket, outcome: { bytes: ownBytes(bytes), ...said } };
   port.postMessage(answer);
   Atomics.add(counters, SHARED.outcomes, 1);
   setEvent(event);

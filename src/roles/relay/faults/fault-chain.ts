@@ -1,5 +1,5 @@
 // The faults that hold for one direction of one session, one behind the other in the order in which they are written.
-import { seededRandom } from '../../../base/random.ts';
+import { holdsFor } from '../../../model/relay-chance.ts';
 import type { RelayFault } from '../../../model/relay.ts';
 import { LazyRandom } from '../process/lazy-random.ts';
 import { faultBehaviour } from './fault-behaviour.ts';
@@ -79,10 +79,9 @@ export class FaultChain implements ByteSink {
     }
   }
 
-  #isHere({ name, direction, enabled, probability }: RelayFault): boolean {
-    if (!enabled || direction !== this.#place.direction) return false;
-    const { seed, session } = this.#place;
-    return probability >= 1 || seededRandom(seed, `fault ${name} ${session}`).next() < probability;
+  #isHere(fault: RelayFault): boolean {
+    const { seed, session, direction } = this.#place;
+    return fault.enabled && fault.direction === direction && holdsFor(fault, session, seed);
   }
 
   #link(fault: RelayFault): Link {

@@ -15,14 +15,14 @@ export function createWorker(
   const processor = new Processor(spec, protocol, seed);
   return (work) => {
     const audits: RelayAudit[] = [];
-    const { session, side, at, message, bytes, rules, fuzzed: isFuzzed } = work;
+    const { session, side, at, message, bytes, rules, fuzzed: isFuzzed, nth } = work;
     const met = rules.flatMap((index) => compiled[index] ?? []);
     const type = protocol.typeOf(bytes, side);
     const processed = processor.process(
-      { session, side, at, message, type, rules: met, isFuzzed, bytes, read: null },
+      { session, side, at, message, type, rules: met, isFuzzed, nth, bytes, read: null },
       { audit: (record) => audits.push(record) },
       0,
     );
-    return { bytes: processed, audits };
+    return { ...processed, audits };
   };
 }

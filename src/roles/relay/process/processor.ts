@@ -1,6 +1,13 @@
 // What becomes of the bytes of one message: the edits of the rules that it meets, in their order, and then the fuzzer's. It needs nothing but
 // the message, so that another thread can do it.
-import type { HookPoint, RelayAudit, RelayOperation, RelaySpec } from '../../../model/relay.ts';
+import type {
+  FieldEdit,
+  HookPoint,
+  ListEdit,
+  RelayAudit,
+  RelayOperation,
+  RelaySpec,
+} from '../../../model/relay.ts';
 import type {
   Edited,
   FieldChange,
@@ -8,9 +15,10 @@ import type {
   Protocol,
   Side,
 } from '../../../wire/protocol/contract.ts';
-import { fuzzMessage } from '../../../wire/protocol/fuzz/fuzz-message.ts';
+import { fuzzMessage, mutateAgain } from '../../../wire/protocol/fuzz/fuzz-message.ts';
 import type { CompiledRule, MessageEdit } from '../rules/compiled-rule.ts';
 import { corruptLength } from './corrupt-length.ts';
+import { mutationOf } from './fuzzing.ts';
 import { LazyRandom } from './lazy-random.ts';
 
 /** A message at a hook, with what is to be done to it. */
@@ -23,10 +31,20 @@ export interface ProcessingOrder {
   readonly type: string;
   readonly rules: readonly CompiledRule[];
   readonly isFuzzed: boolean;
+  /** Of the messages of its type that the fuzzer has looked at. */
+  readonly nth: number;
   readonly bytes: Uint8Array;
   /** The message, where it has been read already. */
   readonly read: Message | null;
 }
+
+export interface Processed {
+  readonly bytes: Uint8Array;
+  /** What the fuzzer has done, with concrete values. */
+  readonly mutations: readonly (FieldEdit | ListEdit)[];
+}
+
+const NO_MUTATIONS: Processed['mutations'] = [];
 
 /** Hears of what was done. */
 export interface Auditor {
@@ -45,7 +63,7 @@ export class Processor {
   }
 
   /** Gives the bytes as they are then. */
-  process(order: ProcessingOrder, auditor: Auditor, now: number): Uint8Array {
+  process(order: ProcessingOrder, auditor: Auditor, now: number): Processed {
     let { bytes, read } = order;
     for (const { rule, edits, fixesLength } of order.rules) {
       if (edits.length === 0) continue;
@@ -58,7 +76,8 @@ export class Processor {
         bytes = edited.bytes;
       }
     }
-    return order.isFuzzed ? this.#fuzzed(order, bytes, read, auditor, now) : bytes;
+    if (!order.isFuzzed) return { bytes, mutations: NO_MUTATIONS };
+    return this.#fuzzed(order, bytes, read, auditor, now);
   }
 
   #edit(
@@ -87,14 +106,18 @@ export class Processor {
     read: Message | null,
     auditor: Auditor,
     now: number,
-  ): Uint8Array {
+  ): Processed {
     const message = read ?? this.#protocol.read(bytes, order.side);
-    const most = this.#spec.fuzz?.edits ?? 0;
-    const mutated = fuzzMessage(this.#protocol, message, this.#random('fuzz', order), most);
+    const { fuzz } = this.#spec;
+    const again = fuzz === null ? undefined : mutationOf(fuzz, order.at, order.type, order.nth);
+    const mutated =
+      again === undefined
+        ? fuzzMessage(this.#protocol, message, this.#random('fuzz', order), fuzz?.edits ?? 0)
+        : mutateAgain(this.#protocol, message, again.edits);
     for (const { edit, changes } of mutated.edits)
       for (const change of changes)
         auditor.audit(changeRecord(order, 'fuzz', edit.kind, change, now));
-    return mutated.bytes;
+    return { bytes: mutated.bytes, mutations: mutated.edits.map(({ edit }) => edit) };
   }
 
   #random(name: string, { session, at, message }: ProcessingOrder): LazyRandom {

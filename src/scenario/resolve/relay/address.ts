@@ -24,7 +24,7 @@ export function resolveAddresses(
   const control =
     written.control === undefined
       ? null
-      : controlAt(context, written.control, [...path, 'control']);
+      : controlAt(context, site, written.control, [...path, 'control']);
   if (listen === undefined || target === undefined || control === undefined) return undefined;
   const addresses = { listen, target, control };
   return checkKinds(context, addresses, path) ? addresses : undefined;
@@ -36,7 +36,7 @@ function listenAt(
   text: string,
   path: Path,
 ): StreamAddress | undefined {
-  const address = read(context, text, ANYWHERE, path);
+  const address = read({ context, site, path }, text, ANYWHERE);
   if (address === undefined || address.kind === 'unix') return address;
   const { host } = address;
   // A socket on "::" hears both families where nobody says otherwise (ipv6(7)), and so does this.
@@ -58,7 +58,7 @@ function targetAt(
   path: Path,
 ): RelaySpec['target'] | undefined {
   if (text === 'original') return text;
-  const address = read(context, text, 'localhost', path);
+  const address = read({ context, site, path }, text, 'localhost');
   if (address === undefined || address.kind === 'unix' || site === null) return address;
   if (address.port === 0) {
     context.report('S180', path, 'A port to dial is from 1 to 65535, found 0');
@@ -68,8 +68,13 @@ function targetAt(
   return dialled(context, site, address, path);
 }
 
-function controlAt(context: Context, text: string, path: Path): StreamAddress | undefined {
-  const address = read(context, text, '127.0.0.1', path);
+function controlAt(
+  context: Context,
+  site: RelaySite | null,
+  text: string,
+  path: Path,
+): StreamAddress | undefined {
+  const address = read({ context, site, path }, text, '127.0.0.1');
   if (address === undefined) return undefined;
   if (address.kind === 'udp') {
     context.report('S180', path, 'A relay is controlled over HTTP: expected tcp:// or unix:', {
@@ -107,20 +112,31 @@ function dialled(
 
 const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);
 
-function read(context: Context, text: string, host: string, path: Path): StreamAddress | undefined {
+/** A path is absolute, or in a lab a name within its own folder. */
+function read(
+  { context, site, path }: { context: Context; site: RelaySite | null; path: Path },
+  text: string,
+  host: string,
+): StreamAddress | undefined {
   const address = parseStreamAddress(text, host);
   if (!address.ok) {
     context.report('S180', path, address.error);
     return undefined;
   }
   const { value } = address;
-  if (value.kind !== 'unix' || value.path.startsWith('@')) return value;
-  if (value.path.startsWith('/')) return value;
+  if (value.kind !== 'unix' || /^[@/]/.test(value.path)) return value;
+  if (site !== null && NAME.test(value.path)) return value;
   context.report('S180', path, `Expected an absolute path, found "${value.path}"`, {
-    help: 'Write unix:/run/relay.sock, or unix:@relay for a name within the host',
+    help:
+      site === null
+        ? 'Write unix:/run/relay.sock, or unix:@relay for a name within the host'
+        : "Write unix:./relay for a socket in the lab's own folder, $LAB_FOLDER, or unix:@relay for a name within the host",
   });
   return undefined;
 }
+
+/** Short enough for a socket's path. */
+const NAME = /^\.\/[A-Za-z0-9_][\w.-]{0,63}$/;
 
 /** Streams go to streams, and only TCP tells where a client wanted to go. */
 function checkKinds(context: Context, { listen, target }: Addresses, path: Path): boolean {

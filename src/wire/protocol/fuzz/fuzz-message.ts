@@ -41,6 +41,24 @@ export function fuzzMessage(
   return { bytes: mutated.bytes, edits: done };
 }
 
+/** Does to a message what was done to another; what it has no field for is left out. */
+export function mutateAgain(
+  { spec }: Protocol,
+  message: Message,
+  edits: readonly (FieldEdit | ListEdit)[],
+): Fuzzed {
+  invariant(message instanceof ReadMessage, `the message is one of ${spec.protocol}`);
+  let mutated: ReadMessage = message;
+  const done: Mutation[] = [];
+  for (const edit of edits) {
+    const { bytes, changes } = mutated.edit(edit, UNUSED, true);
+    if (changes.length === 0) continue;
+    done.push({ edit, changes });
+    mutated = mutated.reread(bytes);
+  }
+  return { bytes: mutated.bytes, edits: done };
+}
+
 /** A size that lies hides what it measures from further edits, so that only the last may make one lie. */
 function mutateOnce(
   message: ReadMessage,

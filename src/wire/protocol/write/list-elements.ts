@@ -1,6 +1,7 @@
 import type { Layout, ListMember } from '../grammar.ts';
 import type { PathStep } from '../path.ts';
 import { membersNamed, takes } from './accepts.ts';
+import { KeyIndex } from './key-index.ts';
 import { type Setting, newSetting } from './settings.ts';
 
 /** What is said of each element, in the order of the list: those by place, then those by key. */
@@ -14,31 +15,20 @@ export function listElements(
     { length: last + 1 },
     (_, index) => elements.get(index) ?? newSetting(`[${index}]`),
   );
+  const index = new KeyIndex(member);
+  for (const [place, element] of all.entries()) index.add(element, place);
   for (const [key, setting] of keyed) {
-    const known = all.find((element) => hasKey(member, element, key));
-    if (known === undefined) all.push(say(member, newElement(member, key, setting), setting));
-    else say(member, known, setting);
+    const place = index.find(key);
+    const known = place === undefined ? undefined : all[place];
+    if (known !== undefined) {
+      say(member, known, setting);
+      continue;
+    }
+    const element = say(member, newElement(member, key, setting), setting);
+    index.add(element, all.length);
+    all.push(element);
   }
   return all;
-}
-
-const NUMBER = /^(0x[\da-f]+|\d+)$/i;
-
-/** Whether the key of an element is said, and is this one. As in what was read, an element with a word is not known by its number. */
-function hasKey({ element, key, ignoreCase }: ListMember, setting: Setting, name: string): boolean {
-  const [step, ...further] = key ?? [];
-  if (step?.kind !== 'name' || further.length > 0) return false;
-  const said = setting.names.get(step.name)?.value;
-  if (said === undefined) return false;
-  const text = String(said);
-  if (text === name || (ignoreCase && text.toLowerCase() === name.toLowerCase())) return true;
-  if (NUMBER.test(name)) return Number(text) === Number(name);
-  // Two enums may have words for one number: what is named by one is not what is named by the other.
-  return membersNamed(element.layout, step.name).some((member) => {
-    const words = member.kind === 'uint' ? member.words : null;
-    const number = words?.numberOf(name);
-    return number !== undefined && number === (words?.numberOf(text) ?? Number(text));
-  });
 }
 
 function newElement({ key }: ListMember, name: string, { path }: Setting): Setting {

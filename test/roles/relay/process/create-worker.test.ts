@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { seededRandom } from '../../../../src/base/random.ts';
 import type { RelaySpec } from '../../../../src/model/relay.ts';
 import { createWorker } from '../../../../src/roles/relay/process/create-worker.ts';
-import { type Kind, Play, memo, relaySpec, rule, shuffled } from '../playbook.ts';
+import { FUZZ, type Kind, Play, memo, relaySpec, rule, shuffled } from '../playbook.ts';
 
 const SPEC: Partial<RelaySpec> = {
   rules: [
@@ -17,7 +17,7 @@ const SPEC: Partial<RelaySpec> = {
     ]),
     rule('add', {}, [{ kind: 'add', path: 'flags', value: 1 }]),
   ],
-  fuzz: { at: ['C->P'], messages: ['STRICT'], rate: 0.3, edits: 2, count: 0 },
+  fuzz: { ...FUZZ, messages: ['STRICT'], rate: 0.3, edits: 2 },
 };
 
 function speak(play: Play): void {

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
 import type { FuzzSpec } from '../../../../src/model/relay.ts';
 import { Fuzzing } from '../../../../src/roles/relay/process/fuzzing.ts';
+import { FUZZ } from '../playbook.ts';
 
-const SPEC: FuzzSpec = { at: ['C->P'], messages: ['ASK'], rate: 0.2, edits: 1, count: 0 };
+const SPEC: FuzzSpec = { ...FUZZ, rate: 0.2, edits: 1 };
 
 const picked = (overrides: Partial<FuzzSpec> = {}, seed = 1, type = 'ASK'): readonly number[] => {
   const fuzzing = new Fuzzing({ ...SPEC, ...overrides }, seed);
   return Array.from({ length: 1000 }, (_, index) => index + 1).filter((message) =>
-    fuzzing.picks('C->P', type, 1, message),
+    fuzzing.picks('C->P', type, 1, message, message),
   );
 };
 
@@ -30,7 +31,7 @@ describe('roles/relay/process/fuzzing', () => {
     const fuzzing = new Fuzzing({ ...SPEC, rate: 1, count: 1 }, 1);
     expect(fuzzing.isAt('C->P')).to.equal(true);
     expect(fuzzing.isAt('P->C')).to.equal(false);
-    fuzzing.picks('C->P', 'ASK', 1, 1);
+    fuzzing.picks('C->P', 'ASK', 1, 1, 1);
     expect(fuzzing.isAt('C->P')).to.equal(false);
   });
 });

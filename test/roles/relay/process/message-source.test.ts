@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { FieldSetting } from '../../../../src/model/relay.ts';
 import {
   EarlierMessages,
   WrittenMessages,
@@ -8,6 +9,7 @@ import { fromHex } from '../../../../src/wire/bytes.ts';
 import { compileProtocol } from '../../../../src/wire/protocol/compile-protocol.ts';
 import { MEMO, memo, relaySpec, rule } from '../playbook.ts';
 
+const AT_HAND = { from: 'client', bytes: memo('ASK', 1) } as const;
 const earlier = { kind: 'earlier', type: 'ASK', from: 'client' } as const;
 
 describe('roles/relay/process/message-source', () => {
@@ -34,8 +36,8 @@ describe('roles/relay/process/message-source', () => {
     expect(messages.find('server', 'ASK')).to.equal(null);
     messages.remember('client', 'ASK', memo('ASK', 2));
     const written = new WrittenMessages(compileProtocol(MEMO));
-    expect(written.find(earlier, 'client', messages)).to.deep.equal(memo('ASK', 2));
-    expect(written.find({ ...earlier, type: 'TELL' }, 'client', messages)).to.equal(null);
+    expect(written.find(earlier, 'client', messages, AT_HAND)).to.deep.equal(memo('ASK', 2));
+    expect(written.find({ ...earlier, type: 'TELL' }, 'client', messages, AT_HAND)).to.equal(null);
   });
 
   it('find() writes messages of fields once, and takes bytes as they are', () => {
@@ -46,11 +48,34 @@ describe('roles/relay/process/message-source', () => {
       type: 'TELL',
       values: [{ path: 'number', value: 7 }],
     } as const;
-    const first = written.find(source, 'client', messages);
+    const first = written.find(source, 'client', messages, AT_HAND);
     expect(first).to.deep.equal(memo('TELL', 7));
-    expect(written.find(source, 'client', messages)).to.equal(first);
-    expect(written.find({ kind: 'bytes', hex: '00 ff' }, 'server', messages)).to.deep.equal(
-      fromHex('00ff'),
+    expect(written.find(source, 'client', messages, AT_HAND)).to.equal(first);
+    expect(
+      written.find({ kind: 'bytes', hex: '00 ff' }, 'server', messages, AT_HAND),
+    ).to.deep.equal(fromHex('00ff'));
+  });
+
+  it('find() takes what is inherited from the message at hand, unless it is said', () => {
+    const written = new WrittenMessages(compileProtocol({ ...MEMO, inherits: ['flags', 'text'] }));
+    const beside = memo('ASK', 1, 2);
+    beside[1] = 4;
+    const find = (values: readonly FieldSetting[]) =>
+      written.find({ kind: 'fields', type: 'TELL', values }, 'client', null, {
+        from: 'client',
+        bytes: beside,
+      });
+    const said = [{ path: 'text', value: 'aa' }];
+    expect(find(said)).to.deep.equal(fromHex('05 04 0009 00000000 aa'));
+    expect(find([...said, { path: 'flags', value: 9 }])).to.deep.equal(
+      fromHex('05 09 0009 00000000 aa'),
     );
+  });
+
+  it('find() gives none where a message with what it inherits cannot be', () => {
+    const written = new WrittenMessages(compileProtocol({ ...MEMO, inherits: ['text'] }));
+    const source = { kind: 'fields', type: 'TELL', values: [] } as const;
+    const bytes = memo('ASK', 1, 3);
+    expect(written.find(source, 'client', null, { from: 'client', bytes })).to.equal(null);
   });
 });

@@ -1,12 +1,10 @@
 // What becomes of the bytes of messages, and what is written down of it.
 import { expect } from 'chai';
-import type { FuzzSpec, RelayRule } from '../../../../src/model/relay.ts';
-import { MEMO, Play, RAW, memo, rule } from '../playbook.ts';
+import type { RelayRule } from '../../../../src/model/relay.ts';
+import { FUZZ, MEMO, Play, RAW, memo, rule } from '../playbook.ts';
 
 const edit = (name: string, operations: RelayRule['do'], overrides: Partial<RelayRule> = {}) =>
   rule(name, { types: ['ASK'] }, operations, overrides);
-
-const FUZZ: FuzzSpec = { at: ['C->P'], messages: ['ASK'], rate: 1, edits: 3, count: 0 };
 
 describe('roles/relay/process/processor', () => {
   it('edits fields in the order of the rules, and writes each change down', () => {

@@ -52,10 +52,19 @@ function corruptLength(
   place: RelayPlace,
   corrupt: NonNullable<Options['corrupt-length']>,
 ): MessageOperation | undefined {
+  const { context, protocol } = place.scope;
+  const { frame, protocol: name } = protocol.spec;
+  if (frame.kind !== 'length') {
+    context.report('S183', place.path, `Messages of ${name} say no length of their frame`, {
+      key: true,
+      help: 'Edit a field that says one, or write { cut: 100 }',
+    });
+    return undefined;
+  }
   const { value = null, add = 0 } = corrupt;
   if ((value === null) !== (corrupt.add === undefined))
     return { kind: 'corrupt-length', value, add };
-  place.scope.context.report('S048', place.path, 'Expected exactly one of "value" and "add"', {
+  context.report('S048', place.path, 'Expected exactly one of "value" and "add"', {
     key: true,
     help: 'Write { corrupt-length: { value: 65535 } } or { corrupt-length: { add: 8 } }',
   });

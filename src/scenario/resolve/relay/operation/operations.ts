@@ -19,6 +19,16 @@ export function resolveOperations(
   frame: RuleFrame,
 ): ResolvedOperations {
   const fixups = written.flatMap((item) => (typeof item === 'string' ? [] : (item.fixup ?? [])));
+  for (const [index, item] of written.entries()) {
+    if (typeof item === 'string' || !(item.fixup ?? []).includes('checksum')) continue;
+    const { context, protocol } = place.scope;
+    context.report(
+      'S183',
+      within(place, index, 'fixup').path,
+      `The protocol ${protocol.spec.protocol} has no checksum that could be put right`,
+      { help: 'Descriptions say no checksums: write { fixup: [length] }' },
+    );
+  }
   const isFixed = written.some((item) => typeof item !== 'string' && item.fixup !== undefined);
   return {
     operations: written.flatMap((item, index) => operationOf(within(place, index), item, frame)),
