@@ -20,7 +20,8 @@ export class Outbox {
   }
 
   audit(record: RelayAudit): void {
-    if (this.#hasRoom) this.#audits.push(JSON.stringify(record));
+    if (this.#hasRoom)
+      this.#audits.push(JSON.stringify({ ...record, time: Math.floor(record.time) }));
     else this.#lost.audits += 1;
   }
 

@@ -88,7 +88,7 @@ ${SERVE}${Array.from({ length: 12 }, (_, index) => get(`get-${index}`, `to: "mid
       edits.push(
         lines
           .trim()
-          .replace(/"time":[\d.]+,/g, '')
+          .replace(/"time":\d+,/g, '')
           .split('\n')
           .toSorted(),
       );
