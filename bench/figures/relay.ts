@@ -182,7 +182,7 @@ async function playRound(folder: string): Promise<Round> {
   const namespaces = ['--user', '--map-root-user', '--net'];
   const script = ['--import', 'ts-blank-space/register', join(FOLDER, 'round.ts')];
   const argv = [...namespaces, '--', process.execPath, ...script, folder];
-  const { stdout } = await run('unshare', argv, { timeout: 300_000 });
+  const { stdout } = await run('unshare', argv, { timeout: 900_000 });
   return JSON.parse(stdout) as Round;
 }
 

@@ -182,7 +182,7 @@ async function through<T>(
 }
 
 async function load<T>(carrier: Carrier, ...words: readonly (string | number)[]): Promise<T> {
-  const { stdout } = await run(program('load'), loading(carrier, ...words), { timeout: 60_000 });
+  const { stdout } = await run(program('load'), loading(carrier, ...words), { timeout: 240_000 });
   return JSON.parse(stdout) as T;
 }
 
