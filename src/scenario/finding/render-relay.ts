@@ -53,9 +53,9 @@ function valueOf(value: unknown): Value {
     return blockOf(
       Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, valueOf(inner)])),
     );
-  return typeof value === 'number' || typeof value === 'boolean' || value === null
-    ? value
-    : String(value);
+  const isPlain =
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isPlain ? value : null;
 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
