@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   roles: ['wire', 'model', 'base'],
   offline: ['roles', 'wire', 'model', 'base'],
   traffic: ['wire', 'model', 'base'],
-  analysis: ['wire', 'model', 'base'],
+  analysis: ['roles', 'wire', 'model', 'base'],
   kernel: ['wire', 'model', 'base'],
   engine: ['model', 'base'],
   ssh: ['model', 'base'],
