@@ -178,6 +178,8 @@ function createHandlers(): AgentHandlers {
       await built().relays.control(proxy, change);
       return {};
     },
+    controlTunnel: ({ tunnel }) =>
+      Promise.reject(new Fault('run', `The lab has no tunnel "${tunnel}"`)),
     stopTraffic: async () => {
       await built().traffic.stop();
       await built().relays.stop();

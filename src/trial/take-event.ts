@@ -31,6 +31,11 @@ export function takeEvent(
     notes.proxies.set(name, { name, on, statistics });
     return;
   }
+  if (event.kind === 'tunnel-statistics') {
+    const { kind: _kind, time: _time, ...record } = event;
+    notes.tunnels.set(record.name, record);
+    return;
+  }
   log(event);
   if (notes.events.length < MAX_EVENTS) notes.events.push(event);
   if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));

@@ -18,13 +18,14 @@ import {
   type NamespaceStep,
   type Phase,
   type TrunkStep,
+  type TunnelStep,
   groupPhases,
 } from './phases.ts';
 import { buildNodeBridges } from './node-bridges.ts';
 import { buildSegments } from './segments.ts';
 import type { ShapingAbility } from './shaping.ts';
 import { Stacks } from './stacks.ts';
-import { atStep } from './step-fault.ts';
+import { StepFault, atStep } from './step-fault.ts';
 import { type TrunkOrder, buildTrunks, joinTrunks } from './trunks.ts';
 import { buildUplinks } from './uplink.ts';
 
@@ -130,12 +131,18 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
     case 'trunks':
       lab.trunks.push(...phase.steps);
       return buildTrunks(phase.steps, lab.order, lab.stacks);
+    case 'tunnels':
+      return refuseTunnels(phase.steps);
     // Packet paths need the whole lab: they start when it stands.
     case 'paths':
       return;
     default:
       return unreachable(phase, 'phase');
   }
+}
+
+function refuseTunnels([first]: readonly TunnelStep[]): void {
+  if (first) throw new StepFault(first, new Error('this agent builds no tunnels'));
 }
 
 async function createNamespaces(steps: readonly NamespaceStep[], stacks: Stacks): Promise<void> {
