@@ -27,6 +27,7 @@ const MAY_IMPORT = {
     'scenario',
     'analysis',
     'report',
+    'roles',
     'wire',
     'model',
     'base',

@@ -1,6 +1,6 @@
 import type { Random } from '../../base/random.ts';
 import type { Trace } from '../../model/trace.ts';
-import type { MigrationPolicy } from '../../roles/tunnel/policy.ts';
+import type { MovingPolicy } from '../../roles/tunnel/policy.ts';
 import { PathClock } from '../../roles/tunnel/path-clock.ts';
 import { turnsOf } from '../../roles/tunnel/turns.ts';
 
@@ -11,7 +11,7 @@ import { turnsOf } from '../../roles/tunnel/turns.ts';
  */
 export function splitTrace(
   trace: Trace,
-  policy: MigrationPolicy,
+  policy: MovingPolicy,
   paths: readonly string[],
   random: Random,
 ): Trace[] {

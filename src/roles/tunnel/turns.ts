@@ -1,6 +1,7 @@
 import { invariant, unreachable } from '../../base/invariant.ts';
 import type { Random } from '../../base/random.ts';
-import type { MigrationPeriod, MigrationPolicy, PathSwitch } from './policy.ts';
+import type { MigrationPeriod, TraceSwitch } from '../../model/tunnel.ts';
+import type { MovingPolicy } from './policy.ts';
 import { chooseByWeight, weightsOf } from './weights.ts';
 
 /** One path for a while. */
@@ -13,7 +14,7 @@ export interface Turn {
 
 /** A policy's turns, without end: same policy, paths and stream, same turns. The next may be on the same path. */
 export function* turnsOf(
-  policy: MigrationPolicy,
+  policy: MovingPolicy,
   paths: readonly string[],
   random: Random,
 ): Generator<Turn, never> {
@@ -51,7 +52,7 @@ export function* turnsOf(
     }
 }
 
-function* writtenTurns(trace: readonly PathSwitch[], paths: readonly string[]): Generator<Turn> {
+function* writtenTurns(trace: readonly TraceSwitch[], paths: readonly string[]): Generator<Turn> {
   let from = 0;
   let path = 0;
   for (const { at, to } of trace) {

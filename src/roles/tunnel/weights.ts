@@ -1,14 +1,14 @@
 import { invariant, unreachable } from '../../base/invariant.ts';
 import type { Random } from '../../base/random.ts';
 import { normalStream } from '../impair/normal.ts';
-import type { MigrationPolicy } from './policy.ts';
+import type { MovingPolicy } from './policy.ts';
 
 /**
  * How likely each of `count` paths is at a turn; they sum up to 1. Null of policies that do not choose by chance. Draws what the policy
  * draws once, so that the same stream gives the same weights.
  */
 export function weightsOf(
-  { policy, weights, alpha }: MigrationPolicy,
+  { policy, weights, alpha }: MovingPolicy,
   count: number,
   random: Random,
 ): readonly number[] | null {

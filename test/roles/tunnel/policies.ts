@@ -1,10 +1,10 @@
-import type { MigrationPolicy } from '../../../src/roles/tunnel/policy.ts';
+import type { MovingPolicy } from '../../../src/roles/tunnel/policy.ts';
 
 /** A policy over time, every 200 ms as CoMPS has it. */
 export const policyOf = (
-  policy: MigrationPolicy['policy'],
-  more: Partial<MigrationPolicy> = {},
-): MigrationPolicy => ({
+  policy: MovingPolicy['policy'],
+  more: Partial<MovingPolicy> = {},
+): MovingPolicy => ({
   policy,
   every: { kind: 'time', ms: 200 },
   weights: [],

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { seededRandom } from '../../../src/base/random.ts';
-import type { MigrationPolicy } from '../../../src/roles/tunnel/policy.ts';
+import type { MovingPolicy } from '../../../src/roles/tunnel/policy.ts';
 import { type Turn, turnsOf } from '../../../src/roles/tunnel/turns.ts';
 import { weightsOf } from '../../../src/roles/tunnel/weights.ts';
 import { policyOf } from './policies.ts';
 
 const PATHS = ['wgnet1', 'wgnet2', 'wgnet3'];
 
-function take(policy: MigrationPolicy, seed: number, count: number, paths = PATHS): Turn[] {
+function take(policy: MovingPolicy, seed: number, count: number, paths = PATHS): Turn[] {
   const turns = turnsOf(policy, paths, seededRandom(seed));
   return Array.from({ length: count }, () => turns.next().value);
 }
