@@ -16,7 +16,10 @@ export type TrunkStep = StepOf<'trunk'>;
 export type PathStep = StepOf<'path'>;
 export type UplinkStep = StepOf<'uplink'>;
 export type DivertStep = StepOf<'divert'>;
-export type TunnelStep = StepOf<'tunnel' | 'remark' | 'leak-counter'>;
+export type TunnelEndStep = StepOf<'tunnel'>;
+export type RemarkStep = StepOf<'remark'>;
+export type LeakCounterStep = StepOf<'leak-counter'>;
+export type TunnelStep = TunnelEndStep | RemarkStep | LeakCounterStep;
 
 /** A run of steps of one sort, in the plan's order. */
 export type Phase =
