@@ -24,7 +24,7 @@ import { type LabRelays, createLabRelays } from './relay/lab-relays.ts';
 import { TunnelDevices } from './tunnel/devices.ts';
 import { type LabTunnels, createLabTunnels } from './tunnel/lab-tunnels.ts';
 import { reapOrphans } from './reap-orphans.ts';
-import { type AgentHandlers, serveRequests } from './rpc.ts';
+import { type AgentHandlers, serveRequests, toAgentFault } from './rpc.ts';
 
 declare const RUNNER_VERSION: string | undefined;
 
@@ -110,7 +110,9 @@ function createHandlers(): AgentHandlers {
       labFolder = directory;
       // One for all parts: whoever trusts the lab trusts what any of them issues.
       const shared = authority ?? createAuthority().key;
-      const devices = new TunnelDevices(plan, shared);
+      const devices = new TunnelDevices(plan, shared, (fault) =>
+        send({ event: { kind: 'broken', time: clockMicros(), fault: toAgentFault(fault) } }),
+      );
       let stacks: Stacks | undefined = undefined;
       const context: AgentContext = {
         plan,

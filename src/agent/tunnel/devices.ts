@@ -1,5 +1,6 @@
 // Steps `tunnel`: one end of each is made in its node, told of the other, and up. It is silent until `handshakes.ts` has it speak.
 import { writeFileSync } from 'node:fs';
+import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { setUp } from '../../kernel/netlink/link.ts';
@@ -26,11 +27,14 @@ export interface TunnelEndDevice {
 export class TunnelDevices {
   readonly #plan: Plan;
   readonly #authority: AuthorityKey;
+  readonly #onEnd: (fault: Fault) => void;
   readonly #made = new Map<string, TunnelEndDevice>();
 
-  constructor(plan: Plan, authority: AuthorityKey) {
+  /** `onEnd` hears of each that ends while the lab stands. */
+  constructor(plan: Plan, authority: AuthorityKey, onEnd: (fault: Fault) => void) {
     this.#plan = plan;
     this.#authority = authority;
+    this.#onEnd = onEnd;
   }
 
   /** Undefined of an end on another machine. */
@@ -51,6 +55,9 @@ export class TunnelDevices {
         mtu: tunnel.mtu,
         namespaces: { socket: fd, device: fd },
       });
+      void device.ended.then((how) =>
+        this.#onEnd(new Fault('run', `WireGuard of tunnel "${name}" on "${node}" ended: ${how}`)),
+      );
       stacks.noteIndex(node, end.interface, device.index);
       this.#made.set(`${side} ${name}`, { device, peer: await this.#tell(device, tunnel, side) });
       atStep(step, () => inNamespace(fd, () => silence(end.interface)));

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { invariant, unreachable } from '../../base/invariant.ts';
-import { readLinkCounters } from '../../kernel/netlink/link-counters.ts';
-import type { Migration, PlanTunnel, TunnelPath } from '../../model/tunnel.ts';
+import type { Migration, PlanTunnel } from '../../model/tunnel.ts';
 import type { TunnelChange } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
 import { wireguardVersion } from '../wireguard/version.ts';
@@ -13,6 +12,7 @@ import { handshakesOf, shakeHands } from './handshakes.ts';
 import { readLeaks } from './leak-counter.ts';
 import { MigrationThread } from './migration-thread.ts';
 import type { Carrier, MigrationChange } from './order.ts';
+import { readPaths } from './paths.ts';
 import { type TunnelCount, TunnelReporter } from './tunnel-reporter.ts';
 
 export interface LabTunnels {
@@ -76,7 +76,7 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
     const namespace = context.namespaceFd(tunnel.client.node);
     return {
       handshakes: await handshakesOf(tunnel.name, devices),
-      paths: inNamespace(namespace, () => withShares(carriersOf(tunnel).map(readPath))),
+      paths: inNamespace(namespace, () => readPaths(carriersOf(tunnel))),
       leaked: tunnel.over.length === 0 ? 0 : await readLeaks(tunnel.name, namespace),
     };
   };
@@ -116,16 +116,6 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
       running.clear();
     },
   };
-}
-
-function readPath({ tunnel, interface: index }: Carrier): Omit<TunnelPath, 'share'> {
-  const { receivedPackets, sentPackets, receivedBytes, sentBytes } = readLinkCounters(index);
-  return { tunnel, packets: receivedPackets + sentPackets, bytes: receivedBytes + sentBytes };
-}
-
-export function withShares(paths: readonly Omit<TunnelPath, 'share'>[]): TunnelPath[] {
-  const all = paths.reduce((sum, { bytes }) => sum + bytes, 0);
-  return paths.map((path) => ({ ...path, share: all === 0 ? 0 : path.bytes / all }));
 }
 
 function toMigration(change: TunnelChange, { name, over }: PlanTunnel): MigrationChange {

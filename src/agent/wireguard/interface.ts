@@ -21,6 +21,8 @@ export interface WireguardDevice {
   readonly implementation: 'kernel' | 'wireguard-go';
   /** The index that it has: wireguard-go's interface keeps the kernel's choice where it was born and stays. */
   readonly index: number;
+  /** Settles with how its process ended; never where the kernel is what does it. */
+  readonly ended: Promise<string>;
   /** Replaces all that it was told before. */
   configure(configuration: WireguardConfiguration): Promise<void>;
   /**

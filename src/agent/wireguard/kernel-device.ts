@@ -35,6 +35,7 @@ export const controlKernelDevice = ({
 }: WireguardPlace): WireguardDevice => ({
   implementation: 'kernel',
   index,
+  ended: new Promise(() => undefined),
   configure: async (configuration: WireguardConfiguration) => {
     await runWg(setconfArgv(name), namespace, toSetconf(configuration));
   },

@@ -39,6 +39,9 @@ export async function startWireguardGo(place: WireguardPlace): Promise<Wireguard
   );
   const words = keepLastWords(child);
   const socketPath = controlSocket(child.pid ?? 0, name);
+  const ended = new Promise<string>((resolve) => {
+    child.on('close', (code, signal) => resolve(words() || (signal ?? `exit code ${code ?? -1}`)));
+  });
   let index: number;
   try {
     await untilReady(child, socketPath, words);
@@ -50,6 +53,7 @@ export async function startWireguardGo(place: WireguardPlace): Promise<Wireguard
   return {
     implementation: 'wireguard-go',
     index,
+    ended,
     configure: (configuration) => setConfiguration(socketPath, configuration),
     keepAlive: (publicKey, seconds) => setKeepalive(socketPath, publicKey, seconds),
     handshakes: async () => {

@@ -22,13 +22,17 @@ export interface CompsLab {
   readonly lab: Lab;
   /** Runs a program in a node. */
   run(node: string, ...argv: string[]): Promise<Outcome>;
-  /** Sends through the tunnels for a while, both ways at once on one connection. */
-  load(ms: number): Promise<Load>;
+  /** Sends through the tunnels for a while, on one connection: both ways at once, or down to the client alone. */
+  load(ms: number, direction: Direction): Promise<Load>;
   /** Ends the migrations and gives what is known of `wg0`. */
   finish(): Promise<TunnelRecord>;
   /** Those that were told so far. */
   switches(): readonly TunnelSwitch[];
+  /** What broke so far. */
+  breaks(): readonly string[];
 }
+
+type Direction = 'both' | 'down';
 
 export interface Outcome {
   readonly status: number | null;
@@ -45,23 +49,28 @@ export interface Load {
 export async function withComps<T>(
   wish: CompsWish,
   action: (comps: CompsLab) => Promise<T>,
+  beforeHandshakes: (comps: Pick<CompsLab, 'run'>) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<T> {
   return withFolder(async (directory) => {
     const events: AgentEvent[] = [];
     const lab = await startTestLab(newId(), { onEvent: (event) => void events.push(event) });
     try {
       await lab.call('build', { plan: compsPlan(wish), directory }, 60_000);
-      await lab.call('startServices', {}, 60_000);
       const record = recordOf(lab.id);
+      const run: CompsLab['run'] = (node, ...argv) => runIn(record, node, argv);
+      await beforeHandshakes({ run });
+      await lab.call('startServices', {}, 60_000);
       return await action({
         lab,
-        run: (node, ...argv) => runIn(record, node, argv),
-        load: (ms) => load(record, ms),
+        run,
+        load: (ms, direction) => load(record, ms, direction),
         finish: async () => {
           await lab.call('stopTraffic', {}, 60_000);
           return lastOf(events);
         },
         switches: () => events.flatMap((event) => (event.kind === 'tunnel-switch' ? [event] : [])),
+        breaks: () =>
+          events.flatMap((event) => (event.kind === 'broken' ? [event.fault.message] : [])),
       });
     } finally {
       await lab.close();
@@ -80,30 +89,30 @@ function lastOf(events: readonly AgentEvent[]): TunnelRecord {
 /** Sends zeros until its peer has gone, and says how many came. */
 const PUMP = `
   const zeros = Buffer.alloc(65536);
-  const pump = (socket) => {
-    const fill = () => { while (socket.write(zeros)); };
+  const pump = (socket, isSpeaking) => {
+    const fill = () => { while (isSpeaking && socket.write(zeros)); };
     socket.on('drain', fill).on('data', (bytes) => (socket.heard = (socket.heard ?? 0) + bytes.length));
     fill();
   };`;
 const SERVER = `${PUMP}
   const server = require('net').createServer((socket) => {
-    pump(socket);
+    pump(socket, true);
     const end = () => { console.log(socket.heard ?? 0); process.exit(); };
     socket.on('error', end).on('close', end);
   });
   server.listen(5001, () => console.error('ready'));`;
 const CLIENT = `${PUMP}
-  const [host, ms] = process.argv.slice(1);
-  const socket = require('net').connect(5001, host, () => pump(socket));
+  const [host, ms, direction] = process.argv.slice(1);
+  const socket = require('net').connect(5001, host, () => pump(socket, direction === 'both'));
   const tell = (error) => { console.log(JSON.stringify({ heard: socket.heard ?? 0, error })); process.exit(); };
   socket.on('error', ({ message }) => tell(message)).on('close', () => tell('closed'));
   setTimeout(() => tell(null), Number(ms));`;
 
-async function load(record: LiveLab, ms: number): Promise<Load> {
+async function load(record: LiveLab, ms: number, direction: Direction): Promise<Load> {
   const server = start(record, 'web', [process.execPath, '-e', SERVER]);
   await server.ready;
   const { output } = await runIn(record, 'client', [
-    ...[process.execPath, '-e', CLIENT, WEB, String(ms)],
+    ...[process.execPath, '-e', CLIENT, WEB, String(ms), direction],
   ]);
   const { heard, error } = JSON.parse(output) as { heard: number; error: string | null };
   const { output: up } = await server.ended;
@@ -123,9 +132,10 @@ function start(
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text));
   return {
-    ready: new Promise((resolve, reject) => {
+    // Or it has ended, which its caller finds by what it gave.
+    ready: new Promise((resolve) => {
       child.stderr.once('data', () => resolve());
-      child.once('close', () => reject(new Error(`It ended: ${argv.join(' ')}`)));
+      child.once('close', () => resolve());
     }),
     ended: new Promise((resolve) => child.once('close', (status) => resolve({ status, output }))),
   };

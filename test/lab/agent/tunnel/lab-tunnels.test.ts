@@ -25,7 +25,7 @@ const byHand = (how: 'replace' | 'del and add', seconds: number, rounds: number)
 
 async function loadByHand(comps: CompsLab, script: string): Promise<TunnelRecord> {
   const [, migrated] = await Promise.all([
-    comps.load(4000),
+    comps.load(4000, 'down'),
     comps.run('client', 'sh', '-c', script),
   ]);
   expect(migrated.status).to.equal(0);
@@ -46,7 +46,7 @@ describe('agent/tunnel', function () {
 
   it('shakes hands in both layers and carries TCP through them while it migrates, without a leak', () =>
     withComps(ours(100), async (comps) => {
-      const { down, up, isWhole } = await comps.load(4000);
+      const { down, up, isWhole } = await comps.load(4000, 'both');
       const record = await comps.finish();
       expect(record.handshakes).to.deep.equal({ client: true, server: true });
       expect(isWhole).to.equal(true);
@@ -96,6 +96,23 @@ describe('agent/tunnel', function () {
       expect(switches.at(-1)?.to).to.equal('wgnet3');
     });
   });
+
+  it('goes on without the handshake that a dead proxy does not let through, and by another path', () =>
+    withComps(
+      { isDocumented: false, migration: STILL },
+      async (comps) => {
+        const change = { kind: 'switch', to: 'wgnet2' } as const;
+        await comps.lab.call('controlTunnel', { tunnel: 'wg0', change }, 5000);
+        // It asks again each 5 s.
+        const ping = await comps.run('client', 'ping', '-n', '-c', '1', '-w', '20', WEB);
+        expect(ping.status, ping.output).to.equal(0);
+        const { handshakes, leaked } = await comps.finish();
+        expect({ handshakes, leaked }).to.deep.equal({
+          ...{ handshakes: { client: true, server: true }, leaked: 0 },
+        });
+      },
+      ({ run }) => run('proxy1', 'ip', 'link', 'set', 'proxy1-net', 'down'),
+    ));
 
   it('says which tunnels there are not', () =>
     withComps({ isDocumented: false, migration: STILL }, async ({ lab }) => {
@@ -164,7 +181,7 @@ describe('agent/tunnel', function () {
 
     it('of ours goes the way that is in force', () =>
       withComps(ours(400), async (comps) => {
-        await comps.load(4000);
+        await comps.load(4000, 'down');
         const record = await comps.finish();
         expect(leastShare(record), JSON.stringify(record.paths)).to.be.greaterThan(0.2);
       }));
