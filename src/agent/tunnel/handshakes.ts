@@ -25,7 +25,7 @@ export async function shakeHands(
 ): Promise<void> {
   const dialled = new Map<string, Promise<void>>();
   for (const tunnel of tunnels) {
-    const carriers = tunnel.over.map((name) => dialled.get(name));
+    const carriers = tunnel.over.flatMap((name) => dialled.get(name) ?? []);
     dialled.set(
       tunnel.name,
       Promise.all(carriers).then(async () => {

@@ -110,7 +110,7 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
     stop: async () => {
       clearTimeout(timer);
       timer = undefined;
-      await Promise.all([...running.values()].map(({ thread }) => thread?.stop()));
+      await Promise.all([...running.values()].flatMap(({ thread }) => thread?.stop() ?? []));
       await report();
       await Promise.all([...running.values()].map(({ reporter }) => reporter.close()));
       running.clear();
@@ -135,4 +135,6 @@ function toMigration(change: TunnelChange, { name, over }: PlanTunnel): Migratio
 const describeChange = (change: TunnelChange): string =>
   change.kind === 'switch'
     ? `is to go over ${change.to}`
-    : `${change.enabled ? 'migrates from now on' : 'migrates no more'}`;
+    : change.enabled
+      ? 'migrates from now on'
+      : 'migrates no more';

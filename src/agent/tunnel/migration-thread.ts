@@ -119,8 +119,8 @@ export class MigrationThread {
         return;
       }
       case 'switch': {
-        const { kind: _kind, ...one } = reply;
-        this.#listener.switched(one);
+        const { time, to, micros } = reply;
+        this.#listener.switched({ time, to, micros });
         return;
       }
       case 'fault':

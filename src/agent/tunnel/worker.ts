@@ -9,6 +9,7 @@ import { invariant, unreachable } from '../../base/invariant.ts';
 import { seededRandom } from '../../base/random.ts';
 import { enterNamespace } from '../../kernel/namespace.ts';
 import { readLinkCounters } from '../../kernel/netlink/link-counters.ts';
+import { hurry } from '../../kernel/schedule.ts';
 import { clockMicros } from '../../kernel/waiter.ts';
 import { toAgentFault } from '../rpc.ts';
 import { Migrator } from './migrator.ts';
@@ -31,6 +32,7 @@ try {
 }
 
 function serve(port: MessagePort, order: MigrationOrder): void {
+  hurry();
   enterNamespace(order.namespaceFd);
   const { tunnel, migration, carriers } = order;
   const way = new WayInForce(migration);
@@ -82,10 +84,12 @@ function hear(port: MessagePort, migrator: Migrator): void {
 function obey(change: MigrationChange, migrator: Migrator): void {
   switch (change.kind) {
     case 'migrate':
-      return migrator.enable(change.enabled);
+      migrator.enable(change.enabled);
+      return;
     case 'switch':
-      return migrator.switchTo(change.path);
+      migrator.switchTo(change.path);
+      return;
     default:
-      return unreachable(change, 'change of a migration');
+      unreachable(change, 'change of a migration');
   }
 }

@@ -29,7 +29,7 @@ export interface CompsLab {
   /** Those that were told so far. */
   switches(): readonly TunnelSwitch[];
   /** What broke so far. */
-  breaks(): readonly string[];
+  readonly breaks: () => readonly string[];
 }
 
 type Direction = 'both' | 'down';
