@@ -2288,7 +2288,7 @@ when?: Flag
 wireguard: WireguardTunnel
 over?: TunnelNames
 /**
- * What of the client goes by it: "default" (all, which is so of one with "over" when not given), "none", or prefixes.
+ * What of the client goes by it: "default" (all, which is so when not given of one that is over others and carries none), "none", or prefixes.
  * 
  * @minItems 1
  */

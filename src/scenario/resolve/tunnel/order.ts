@@ -68,7 +68,8 @@ function draftOf(
     });
     return undefined;
   }
-  const route = written.route ?? (written.over === undefined ? 'none' : 'default');
+  const isLast = written.over !== undefined && !isCarrier;
+  const route = written.route ?? (isLast ? 'default' : 'none');
   return {
     name,
     path,
