@@ -13,7 +13,7 @@ import { groupBy } from './group.ts';
 import { NODE_KINDS } from './nodes.ts';
 import { renderContainer } from './render-container.ts';
 import { renderProxy, renderProxyControl } from './render-relay.ts';
-import { renderTunnelControl } from './render-tunnel.ts';
+import { renderTunnelControl, renderTunnels } from './render-tunnel.ts';
 import { renderScript } from './render-script.ts';
 import { isSpread, renderMachines } from './render-machines.ts';
 import { counted } from './text.ts';
@@ -46,6 +46,7 @@ export function renderPlan(plan: Plan): string {
       ),
     ],
     ['proxies', (plan.proxies ?? []).flatMap(renderProxy)],
+    ['tunnels', renderTunnels(plan)],
     ['services', plan.services.map(renderService)],
     [
       'traffic',

@@ -32,8 +32,9 @@ export function takeEvent(
     return;
   }
   if (event.kind === 'tunnel-statistics') {
-    const { kind: _kind, time: _time, ...record } = event;
-    notes.tunnels.set(record.name, record);
+    const { name, implementation, version, handshakes, paths, switches, switched, leaked } = event;
+    const fared = { handshakes, paths, switches, switched, leaked };
+    notes.tunnels.set(name, { name, implementation, version, ...fared });
     return;
   }
   log(event);

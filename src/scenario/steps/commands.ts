@@ -58,8 +58,7 @@ export function ruleCommand(rule: PlanRule): string {
   return `${rule.family === 6 ? '-6 ' : ''}rule add priority ${rule.priority}${not}${selector} table ${rule.table}`;
 }
 
-/** A mask is written with its mark in hexadecimal, where one sees which bits it leaves. */
 const markText = (mark: number, mask: number | undefined): string =>
-  mask === undefined ? `${mark}` : `0x${mark.toString(16)}/0x${mask.toString(16)}`;
+  mask === undefined ? `${mark}` : `${mark}/0x${mask.toString(16)}`;
 
 const family = (prefix: string): string => (prefix.includes(':') ? '-6 ' : '');
