@@ -81,7 +81,8 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
     };
   };
   const report = async (): Promise<void> => {
-    for (const { tunnel, reporter } of running.values()) reporter.counted(await count(tunnel));
+    // In the plan's order, in which they are then in the record.
+    for (const tunnel of own) running.get(tunnel.name)?.reporter.counted(await count(tunnel));
   };
   const reportInTime = (): void => {
     timer = setTimeout(() => {
