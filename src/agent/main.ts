@@ -21,8 +21,10 @@ import { digestFiles } from './digest-files.ts';
 import { publishMark } from './lab-mark.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
 import { type LabRelays, createLabRelays } from './relay/lab-relays.ts';
+import { TunnelDevices } from './tunnel/devices.ts';
+import { type LabTunnels, createLabTunnels } from './tunnel/lab-tunnels.ts';
 import { reapOrphans } from './reap-orphans.ts';
-import { type AgentHandlers, serveRequests } from './rpc.ts';
+import { type AgentHandlers, serveRequests, toAgentFault } from './rpc.ts';
 
 declare const RUNNER_VERSION: string | undefined;
 
@@ -33,6 +35,7 @@ interface Parts {
   readonly captures: Captures;
   readonly traffic: Traffic;
   readonly relays: LabRelays;
+  readonly tunnels: LabTunnels;
 }
 
 const write = claimOutput();
@@ -105,6 +108,11 @@ function createHandlers(): AgentHandlers {
       invariant(!parts, 'A lab is built once');
       if (working !== undefined) process.chdir(working);
       labFolder = directory;
+      // One for all parts: whoever trusts the lab trusts what any of them issues.
+      const shared = authority ?? createAuthority().key;
+      const devices = new TunnelDevices(plan, shared, (fault) =>
+        send({ event: { kind: 'broken', time: clockMicros(), fault: toAgentFault(fault) } }),
+      );
       let stacks: Stacks | undefined = undefined;
       const context: AgentContext = {
         plan,
@@ -114,17 +122,20 @@ function createHandlers(): AgentHandlers {
           return stacks.fd(node);
         },
         emit: (event) => send({ event }),
-        // One for all parts: whoever trusts the lab trusts what any of them issues.
-        authority: authority ?? createAuthority().key,
+        authority: shared,
         ...prepared,
       };
       const captures = createCaptures(context);
       // The threads start side by side with the building, and before links are measured, which they would disturb.
       const [lab] = await Promise.all([
-        buildLab(plan, directory, await ability, async (steps) => containers().create(steps), {
-          labId: process.env[LAB_ENVIRONMENT.id] ?? '',
-          underlay,
-        }),
+        buildLab(
+          plan,
+          directory,
+          await ability,
+          async (steps) => containers().create(steps),
+          (step, made) => devices.make(step, made),
+          { labId: process.env[LAB_ENVIRONMENT.id] ?? '', underlay },
+        ),
         captures.load(),
       ]);
       stacks = lab.stacks;
@@ -134,6 +145,7 @@ function createHandlers(): AgentHandlers {
         captures,
         traffic: createTraffic(context),
         relays: createLabRelays(context),
+        tunnels: createLabTunnels(context, devices),
       };
       const start = performance.now();
       await Promise.all([parts.paths.start(), parts.traffic.load()]);
@@ -152,7 +164,8 @@ function createHandlers(): AgentHandlers {
     },
     stopCaptures: async () => ({ captures: await built().captures.stop() }),
     startServices: async () => {
-      // Programs of the beginning may dial a relay at once.
+      // Programs of the beginning may dial a relay at once, and a relay by a tunnel.
+      await built().tunnels.start();
       await built().relays.start();
       return { ready: await built().traffic.startServices() };
     },
@@ -178,9 +191,14 @@ function createHandlers(): AgentHandlers {
       await built().relays.control(proxy, change);
       return {};
     },
+    controlTunnel: async ({ tunnel, change }) => {
+      await built().tunnels.control(tunnel, change);
+      return {};
+    },
     stopTraffic: async () => {
       await built().traffic.stop();
       await built().relays.stop();
+      await built().tunnels.stop();
       return {};
     },
     countPackets: async ({ files, filter }) => ({

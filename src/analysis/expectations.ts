@@ -5,11 +5,13 @@ import type { Expectation, ExpectationResult } from '../model/expectation.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ProxyRecord } from '../model/relay-record.ts';
+import type { TunnelRecord } from '../model/tunnel.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { answeringHop } from './answering-hop.ts';
 import { type Check, equalCheck, rangeCheck } from './check.ts';
 import { quantile } from './detectors/residence.ts';
 import { proxyChecks } from './proxy-checks.ts';
+import { tunnelChecks } from './tunnel-checks.ts';
 
 interface Grounds {
   readonly plan: Plan;
@@ -20,6 +22,7 @@ interface Grounds {
   /** As they stood when the traffic had ended. */
   readonly containers: readonly ContainerRecord[];
   readonly proxies: readonly ProxyRecord[];
+  readonly tunnels: readonly TunnelRecord[];
 }
 
 type FlowExpectation = Extract<Expectation, { kind: 'flow' }>;
@@ -52,6 +55,8 @@ function checksOf(expectation: Expectation, grounds: Grounds): Check[] {
       return containerChecks(expectation, grounds);
     case 'proxy':
       return proxyChecks(expectation, grounds.proxies);
+    case 'tunnel':
+      return tunnelChecks(expectation, grounds.tunnels);
     case 'metric':
       return [metricCheck(expectation, grounds)];
   }

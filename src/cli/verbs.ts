@@ -284,6 +284,55 @@ export const VERBS: readonly Verb[] = [
     load: () => import('./verbs/censor.ts'),
   },
   {
+    name: 'traces',
+    summary: "read the packet sizes, directions and times of each visit from a run's captures",
+    arguments: [
+      {
+        name: 'RESULTS',
+        kind: 'directory',
+        required: true,
+        many: true,
+        summary: 'the results folder of a run; several count as one',
+      },
+    ],
+    options: [
+      {
+        name: 'write',
+        value: 'DIR',
+        kind: 'directory',
+        summary: 'write the traces into this new folder',
+      },
+      {
+        name: 'format',
+        value: 'NAME',
+        choices: ['cells', 'sizes', 'csv', 'npz'],
+        summary:
+          'cells (default): a file a trace, lines of time and direction; sizes: with bytes; csv: a row a packet; npz: NumPy',
+      },
+      {
+        name: 'capture',
+        value: 'NAME',
+        many: true,
+        summary:
+          'watch here: client.inside; may be repeated (default: all captures of nodes that visit)',
+      },
+      { name: 'control', summary: 'take the arm without censors' },
+      {
+        name: 'split',
+        value: 'POLICY',
+        summary:
+          'split each trace over paths as well: none, round-robin, uniform, dirichlet, weighted, batched or trace; settings follow: uniform,every=200ms,paths=3',
+      },
+      {
+        name: 'check',
+        summary: 'see how often the site of a visit is told from each path, in a closed world',
+      },
+      { name: 'seed', value: 'N', summary: 'of splits and the check: 0 to 2^53-1 (default: 1)' },
+      JSON_OPTION,
+    ],
+    load: () => import('./verbs/traces.ts'),
+  },
+  {
     name: 'ps',
     summary: 'list the labs that are up, and those of which only containers are left',
     arguments: [],

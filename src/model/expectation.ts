@@ -66,6 +66,21 @@ export type Expectation =
       readonly fuzzed?: NumberRange;
     }
   | {
+      readonly kind: 'tunnel';
+      readonly id: string;
+      readonly tunnel: string;
+      /** Whether both ends have completed one. */
+      readonly handshake?: boolean;
+      /** Packets that left by anything but a tunnel of `over`. */
+      readonly leaked?: NumberRange;
+      /** Of the bytes, on the way that carried the fewest and on the one that carried the most. */
+      readonly minShare?: number;
+      readonly maxShare?: number;
+      readonly switches?: NumberRange;
+      /** Milliseconds that 99 of 100 changes of the route took at most. */
+      readonly switchTime?: NumberRange;
+    }
+  | {
       readonly kind: 'metric';
       readonly id: string;
       readonly metric: 'rtt.p50' | 'rtt.p99' | 'duration.p50' | 'goodput.p50';

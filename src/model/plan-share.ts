@@ -25,6 +25,11 @@ export function shareOf(plan: Plan, machine: string): Plan {
     networks: plan.networks.flatMap((network) => shareOfNetwork(plan, network, machine, own)),
     censors: plan.censors.filter(({ on }) => own.has(on)),
     ...(plan.proxies && { proxies: plan.proxies.filter(({ on }) => own.has(on)) }),
+    ...(plan.tunnels && {
+      tunnels: plan.tunnels.filter(
+        ({ client, server }) => own.has(client.node) || own.has(server.node),
+      ),
+    }),
     services: plan.services.filter(({ on }) => own.has(on)),
     flows: plan.flows.filter((flow) => nodesOfFlow(flow).some((node) => own.has(node))),
     captures: plan.captures.filter(({ node }) => own.has(node)),

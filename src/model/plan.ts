@@ -6,6 +6,7 @@ import type { Expectation } from './expectation.ts';
 import type { PlanMachine } from './machine.ts';
 import type { RelaySpec } from './relay.ts';
 import type { Control, Flow, Service } from './traffic.ts';
+import type { PlanLeakCounter, PlanRemark, PlanTunnel } from './tunnel.ts';
 
 export interface Plan {
   readonly planVersion: 1;
@@ -27,7 +28,9 @@ export interface Plan {
   readonly censors: readonly PlanCensor[];
   /** Absent when there are none. */
   readonly proxies?: readonly PlanProxy[];
-  /** What happens to censors and proxies while the traffic runs; absent when nothing does. */
+  /** Those that carry others come before them; absent when there are none. */
+  readonly tunnels?: readonly PlanTunnel[];
+  /** What happens to censors, proxies and tunnels while the traffic runs; absent when nothing does. */
   readonly controls?: readonly Control[];
   readonly services: readonly Service[];
   readonly flows: readonly Flow[];
@@ -119,12 +122,18 @@ export interface PlanRule {
   readonly from?: string;
   readonly to?: string;
   readonly fwmark?: number;
+  /** The bits of the mark that are compared; absent: all. */
+  readonly mask?: number;
+  /** The rule is for packets that all of this does not hold for. */
+  readonly not?: true;
   readonly table: number | 'main';
 }
 
 export interface PlanNat {
   /** The interface out of which addresses are rewritten. */
   readonly interface: string;
+  /** Only of packets from this prefix; absent: of all. */
+  readonly from?: string;
   readonly masquerade: true;
 }
 
@@ -209,7 +218,7 @@ export interface PlanProxy {
 
 export interface PlanCapture {
   readonly node: string;
-  /** Of a capture in a machine's own stack: the interface's name, which no network of the plan then has. */
+  /** Of a capture in a machine's own stack: the interface's name, which no network of the plan then has. Of a tunnel's end: the tunnel's name. */
   readonly network: string;
   readonly interface: string;
   /** `captures/<node>.<network>.pcap`, relative to the results folder. */
@@ -293,7 +302,16 @@ export type StepAction =
       readonly node: string;
       readonly proxy: string;
       readonly divert: PlanDivert;
-    };
+    }
+  /** One end of a WireGuard tunnel: made, told of its peer, up. Its addresses and routes are steps of their own. */
+  | {
+      readonly kind: 'tunnel';
+      readonly node: string;
+      readonly tunnel: string;
+      readonly end: 'client' | 'server';
+    }
+  | { readonly kind: 'remark'; readonly node: string; readonly remark: PlanRemark }
+  | { readonly kind: 'leak-counter'; readonly node: string; readonly leak: PlanLeakCounter };
 
 export interface PlanDivert {
   readonly family: 4 | 6;

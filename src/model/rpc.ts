@@ -3,7 +3,8 @@ import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { FarLabPart } from './lab-mark.ts';
 import type { ClockRecord } from './machine.ts';
 import type { Impairment, Plan } from './plan.ts';
-import type { CensorChange, ProxyChange } from './traffic.ts';
+import type { CensorChange, ProxyChange, TunnelChange } from './traffic.ts';
+import type { TunnelRecord, TunnelSwitch } from './tunnel.ts';
 import type { ProxyRecord, RelayEvent } from './relay-record.ts';
 import type { CensorEvent } from './middlebox.ts';
 import type { CensorRecord } from './path-statistics.ts';
@@ -113,7 +114,12 @@ export interface AgentMethods {
     params: { proxy: string; change: ProxyChange };
     result: Record<string, never>;
   };
-  /** Ends background programs, services and relays. */
+  /** Has a tunnel migrate, or no more, or go another way; answered when the route is as it says. The client's machine is asked. */
+  controlTunnel: {
+    params: { tunnel: string; change: TunnelChange };
+    result: Record<string, never>;
+  };
+  /** Ends background programs, services, relays and migrations, of which it tells how they fared. */
   stopTraffic: { params: Record<string, never>; result: Record<string, never> };
   /** How many packets of finished captures a BPF filter lets through. */
   countPackets: { params: { files: string[]; filter: string }; result: { count: number } };
@@ -187,6 +193,14 @@ export type AgentEvent =
     } & RelayEvent)
   /** How a relay fares: once a second while something comes to it. Not evidence: the last is in run.json. */
   | ({ readonly kind: 'proxy-statistics'; readonly time: number } & ProxyRecord)
+  /** A tunnel goes another way from `time` on. */
+  | ({
+      readonly kind: 'tunnel-switch';
+      readonly node: string;
+      readonly tunnel: string;
+    } & TunnelSwitch)
+  /** How a tunnel fares, as the machine of its client knows it; the last is in run.json. */
+  | ({ readonly kind: 'tunnel-statistics'; readonly time: number } & TunnelRecord)
   /** How far something long has got: for people, and not evidence. */
   | { readonly kind: 'progress'; readonly time: number; readonly text: string }
   /** What became of a container. */

@@ -5,6 +5,7 @@ import type { CensorRecord } from './path-statistics.ts';
 import type { MachineRecord } from './machine.ts';
 import type { ParamValue } from './plan.ts';
 import type { ProxyRecord } from './relay-record.ts';
+import type { TunnelRecord } from './tunnel.ts';
 
 export interface RunManifest extends ArmRecord {
   readonly manifestVersion: 1;
@@ -48,6 +49,8 @@ export interface ArmRecord {
   readonly censors: readonly CensorRecord[];
   /** How each relay fared. */
   readonly proxies: readonly ProxyRecord[];
+  /** Which ways each tunnel went. */
+  readonly tunnels: readonly TunnelRecord[];
   /** Each machine of the lab, `local` first. */
   readonly machines: readonly MachineRecord[];
   /** Absent when the scenario has no containers. */

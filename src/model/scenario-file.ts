@@ -934,6 +934,18 @@ hex?: string
 text?: string
 })
 /**
+ * A tunnel, or several.
+ * 
+ * @minItems 1
+ */
+export type TunnelNames = (string | string[])
+/**
+ * A duration, or a number of packets.
+ */
+export type MigratePeriod = (string | {
+packets: Count
+})
+/**
  * A page, as its text or with its status.
  */
 export type Site = (string | {
@@ -1082,6 +1094,10 @@ poisson?: Duration
 gaps?: MachinePath
 })
 /**
+ * A name of at most 15 characters, which its interfaces have on both sides.
+ */
+export type TunnelName = string
+/**
  * A host or container, whose every interface is captured, or a map.
  */
 export type Capture = (string | {
@@ -1110,6 +1126,10 @@ export type Range = (string | number)
  * A bound or a range of bytes, with a unit or without: ">=64KiB", "1000..2000", or one value.
  */
 export type SizeRange = (string | number)
+/**
+ * A share: 0 is nothing, 1 is all.
+ */
+export type Share = number
 
 /**
  * A network experiment: topology, censors, traffic, captures and expectations.
@@ -1188,6 +1208,12 @@ censor?: Censor[]
  */
 proxies?: {
 [k: string]: Proxy
+}
+/**
+ * WireGuard tunnels between hosts, alone or one inside others.
+ */
+tunnels?: {
+[k: string]: Tunnel
 }
 /**
  * Services, measurements, programs and scripts.
@@ -2278,7 +2304,81 @@ nth?: Count
 do: RelayOperation[]
 }
 /**
- * A service, a measurement, a program, a script, a replay, or a change to a censor or a proxy.
+ * A tunnel between two hosts.
+ */
+export interface Tunnel {
+/**
+ * What it is for.
+ */
+description?: string
+when?: Flag
+wireguard: WireguardTunnel
+over?: TunnelNames
+/**
+ * What of the client goes by it: "default" (all, which is so when not given of one that is over others and carries none), "none", or prefixes.
+ * 
+ * @minItems 1
+ */
+route?: (string | string[])
+migrate?: Migrate
+}
+/**
+ * A WireGuard tunnel. Its keys are made when the lab is built.
+ */
+export interface WireguardTunnel {
+client: NodeName
+server: NodeName
+addresses?: TunnelAddresses
+ipv6?: Flag
+/**
+ * The IP version of its own packets, where the server has both.
+ */
+family?: (4 | 6)
+port?: Port
+keepalive?: Duration
+mtu?: Mtu
+}
+/**
+ * Addresses without prefix length, one of each family at most.
+ */
+export interface TunnelAddresses {
+client?: OneOrMore
+server?: OneOrMore
+}
+/**
+ * Which of several tunnels is gone over, and when that changes.
+ */
+export interface Migrate {
+/**
+ * none: it stays with the first. round-robin: each in turn. uniform: any, all alike. dirichlet: any, by weights that are drawn once a run. weighted: any, by "weights". batched: as dirichlet, each kept for "batch" periods. trace: as "file" says.
+ */
+policy: ("none" | "round-robin" | "uniform" | "dirichlet" | "weighted" | "batched" | "trace")
+every?: MigratePeriod
+/**
+ * Of weighted: one for each tunnel of "over".
+ * 
+ * @minItems 1
+ */
+weights?: number[]
+/**
+ * Of dirichlet and batched: the smaller, the more the weights differ. 1 when not given.
+ */
+alpha?: number
+batch?: MigrateBatch
+/**
+ * Of trace: a file with a switch a line, its milliseconds since the migration began and the tunnel, as in "200 wgnet2".
+ */
+file?: string
+}
+/**
+ * Bounds, both inclusive.
+ */
+export interface MigrateBatch {
+min: Count
+max: Count
+}
+/**
+ * A service, a measurement, a program, a script, a replay, or a change to a censor, a proxy or a tunnel.
  */
 export interface Traffic {
 name: PartName
@@ -2352,6 +2452,8 @@ proxy?: PartName
 fault?: PartName
 rule?: PartName
 enabled?: Flag
+tunnel?: TunnelName
+over?: TunnelName
 }
 /**
  * The handshake of a script over TLS. The listening party has a certificate of the lab's own CA for the name.
@@ -2845,7 +2947,7 @@ flow?: string
 speed?: ReplaySpeed
 }
 /**
- * What must come out: of a flow, a capture, a container, a proxy, or a metric.
+ * What must come out: of a flow, a capture, a container, a proxy, a tunnel, or a metric.
  */
 export interface Expectation {
 /**
@@ -2925,4 +3027,11 @@ fuzzed?: Range
  * What mutated messages were answered: the type of an error and the words of it, "reset", "end" or "silence".
  */
 finding?: string
+tunnel?: TunnelName
+handshake?: Flag
+leaked?: Range
+minShare?: Share
+maxShare?: Share
+switches?: Range
+switchTime?: Range
 }

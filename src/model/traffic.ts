@@ -106,7 +106,19 @@ export type ProxyChange =
   | { readonly kind: 'fault' | 'rule'; readonly name: string; readonly enabled: boolean }
   | { readonly kind: 'proxy'; readonly enabled: boolean };
 
-export type Control = CensorControl | ProxyControl;
+/** What happens to a tunnel while the traffic runs, at its place in the timeline. */
+export interface TunnelControl extends Pick<CensorControl, 'name' | 'at' | 'after'> {
+  /** Of `PlanTunnel`, one that has a migration. */
+  readonly tunnel: string;
+  readonly do: TunnelChange;
+}
+
+/** It migrates from now on, by its policy, or no more; or it goes over another tunnel at once, whatever its policy. */
+export type TunnelChange =
+  | { readonly kind: 'migrate'; readonly enabled: boolean }
+  | { readonly kind: 'switch'; readonly to: string };
+
+export type Control = CensorControl | ProxyControl | TunnelControl;
 
 /** Something that happens in the timeline and whose outcome is observed. */
 export interface Flow {

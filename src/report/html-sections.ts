@@ -1,6 +1,7 @@
 // The parts of report.html, one function a heading.
 import { describeExpectation, describeResult, place, describeHop } from './describe.ts';
 import { describeRelayEvent } from './describe-relay.ts';
+import { describeTunnel, describeTunnelControl } from './describe-tunnel.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import { paramText } from '../model/param-text.ts';
 import type { EngineFacts } from '../model/container.ts';
@@ -161,6 +162,12 @@ function eventCells(event: RunEvent): [Cell, Cell] {
         `${event.control}: ${part === undefined ? '' : `${part} of `}${event.proxy} ${event.state}`,
       ];
     }
+    case 'tunnel-switch':
+      return [event.node, `${event.tunnel} goes over ${event.to}`];
+    case 'tunnel-statistics':
+      return ['', describeTunnel(event)];
+    case 'tunnel-control':
+      return ['', `${event.control}: ${describeTunnelControl(event)}`];
     case 'loss':
       return [event.place, `${event.count} ${event.what}`];
     case 'log':

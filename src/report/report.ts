@@ -43,6 +43,15 @@ export type RunEvent =
       readonly rule?: string;
       readonly state: 'enabled' | 'disabled';
     }
+  /** A tunnel migrates from now on, or no more, or goes another way. */
+  | {
+      readonly kind: 'tunnel-control';
+      readonly time: number;
+      readonly control: string;
+      readonly tunnel: string;
+      readonly migrates?: boolean;
+      readonly to?: string;
+    }
   | {
       readonly kind: 'flow-begins';
       readonly time: number;

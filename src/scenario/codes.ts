@@ -131,4 +131,11 @@ export const CODES: Readonly<Record<string, string>> = {
   S182: 'A match of a relay that cannot be',
   S183: 'An edit that a message cannot have',
   S184: 'A change to no proxy',
+  S190: 'Tunnels that carry each other',
+  S191: 'A tunnel that is not there',
+  S192: 'An end of a tunnel that cannot be',
+  S193: 'An address within a tunnel that cannot be',
+  S194: 'A migration that cannot be',
+  S195: 'What a tunnel must have for itself',
+  S196: 'An MTU that does not fit',
 };

@@ -13,6 +13,7 @@ import { groupBy } from './group.ts';
 import { NODE_KINDS } from './nodes.ts';
 import { renderContainer } from './render-container.ts';
 import { renderProxy, renderProxyControl } from './render-relay.ts';
+import { renderTunnelControl, renderTunnels } from './render-tunnel.ts';
 import { renderScript } from './render-script.ts';
 import { isSpread, renderMachines } from './render-machines.ts';
 import { counted } from './text.ts';
@@ -45,6 +46,7 @@ export function renderPlan(plan: Plan): string {
       ),
     ],
     ['proxies', (plan.proxies ?? []).flatMap(renderProxy)],
+    ['tunnels', renderTunnels(plan)],
     ['services', plan.services.map(renderService)],
     [
       'traffic',
@@ -81,8 +83,10 @@ export function renderPlan(plan: Plan): string {
   return [`${printable(title)}\n`, ...body].join('\n');
 }
 
-const renderControl = (control: Control): string[] =>
-  'proxy' in control ? renderProxyControl(control) : renderCensorControl(control);
+function renderControl(control: Control): string[] {
+  if ('tunnel' in control) return renderTunnelControl(control);
+  return 'proxy' in control ? renderProxyControl(control) : renderCensorControl(control);
+}
 
 /** `3 hosts`, `1 container`: of either only what there is. */
 export const countedNodes = (plan: Pick<Plan, 'nodes'>): string[] =>

@@ -146,6 +146,13 @@ async function carryOut(lab: Lab, control: Control, log: ArmOptions['log']): Pro
     log({ kind: 'proxy-control', time: now(), control: name, proxy, ...part, state });
     return;
   }
+  if ('tunnel' in control) {
+    const { tunnel, do: change } = control;
+    await lab.call('controlTunnel', { tunnel, change }, LIMITS.control);
+    const state = change.kind === 'switch' ? { to: change.to } : { migrates: change.enabled };
+    log({ kind: 'tunnel-control', time: now(), control: name, tunnel, ...state });
+    return;
+  }
   const { censor, do: change } = control;
   await lab.call('controlCensor', { censor, change }, LIMITS.control);
   log({ kind: 'control', time: now(), control: name, censor, state: DONE[change.kind] });

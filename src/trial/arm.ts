@@ -11,6 +11,7 @@ import type { Ask } from '../ssh/ssh.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Progress } from './progress.ts';
 import type { ProxyRecord } from '../model/relay-record.ts';
+import type { TunnelRecord } from '../model/tunnel.ts';
 import type { RunEvent } from '../report/report.ts';
 import { type Silence, listenForSilence } from './silence.ts';
 
@@ -68,6 +69,8 @@ export interface ArmNotes {
   readonly censors: Map<string, CensorRecord>;
   /** The same of each relay. */
   readonly proxies: Map<string, ProxyRecord>;
+  /** The same of each tunnel. */
+  readonly tunnels: Map<string, TunnelRecord>;
   /** How many flows have ended, as `2 of 3 flows`; empty before the first. */
   flowsEnded: string;
   impairments: Readonly<Record<string, string>>;
@@ -97,6 +100,7 @@ export const newNotes = (): ArmNotes => ({
   counts: new Map(),
   censors: new Map(),
   proxies: new Map(),
+  tunnels: new Map(),
   flowsEnded: '',
   impairments: {},
   links: [],

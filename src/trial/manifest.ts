@@ -26,6 +26,7 @@ const NOTHING: ArmRecord = {
   captures: [],
   censors: [],
   proxies: [],
+  tunnels: [],
   machines: [],
   images: [],
   containers: [],

@@ -46,6 +46,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       captures: notes.captures,
       censors: [...notes.censors.values()],
       proxies: [...notes.proxies.values()],
+      tunnels: [...notes.tunnels.values()],
       machines: notes.machines,
       ...(notes.engine && { engine: notes.engine }),
       images: notes.images,

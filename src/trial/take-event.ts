@@ -31,6 +31,12 @@ export function takeEvent(
     notes.proxies.set(name, { name, on, statistics });
     return;
   }
+  if (event.kind === 'tunnel-statistics') {
+    const { name, implementation, version, handshakes, paths, switches, switched, leaked } = event;
+    const fared = { handshakes, paths, switches, switched, leaked };
+    notes.tunnels.set(name, { name, implementation, version, ...fared });
+    return;
+  }
   log(event);
   if (notes.events.length < MAX_EVENTS) notes.events.push(event);
   if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));

@@ -80,6 +80,7 @@ function check(
     counts: new Map(changes.count === undefined ? [] : [['e1', changes.count]]),
     containers: changes.container ? [{ ...CONTAINER, ...changes.container }] : [],
     proxies: changes.proxies ?? [],
+    tunnels: [],
   });
   return { held: result!.held, detail: result!.detail };
 }

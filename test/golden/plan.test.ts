@@ -67,6 +67,17 @@ describe('compile() of proxies', () => {
   });
 });
 
+describe('compile() of tunnels', () => {
+  it('gives the plan of every key that there is', () => {
+    const compilation = compileRepositoryFile('test/golden/tunnels.yaml');
+    const plan = mustPlan(compilation);
+    expect(compilation.diagnostics).to.deep.equal([]);
+    const golden = join(ROOT, 'test/golden/plan/tunnels');
+    expectGolden(`${golden}.json`, `${canonicalJson(plan, 1)}\n`);
+    expectGolden(`${golden}.txt`, renderPlan(plan));
+  });
+});
+
 describe('compile() of a shipped scenario', () => {
   for (const path of SHIPPED) {
     const golden = join(ROOT, 'test/golden/plan', basename(path, '.yaml'));

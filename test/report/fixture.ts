@@ -114,6 +114,7 @@ export const REPORT: Report = {
     machines: [],
     censors: [],
     proxies: [],
+    tunnels: [],
     images: [],
     containers: [],
   },

@@ -28,6 +28,7 @@ describe('fileSection()', () => {
       images: [],
       censors: [],
       proxies: [],
+      tunnels: [],
       containers: [],
     };
     const control = { timings, impairments, links, ...rest };

@@ -47,6 +47,7 @@ const arm = (name: Arm['name']): Arm => ({
     machines: [],
     censors: [],
     proxies: [],
+    tunnels: [],
     images: [],
     containers: [],
   },

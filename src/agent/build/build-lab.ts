@@ -18,6 +18,8 @@ import {
   type NamespaceStep,
   type Phase,
   type TrunkStep,
+  type TunnelEndStep,
+  type TunnelStep,
   groupPhases,
 } from './phases.ts';
 import { buildNodeBridges } from './node-bridges.ts';
@@ -26,6 +28,7 @@ import type { ShapingAbility } from './shaping.ts';
 import { Stacks } from './stacks.ts';
 import { atStep } from './step-fault.ts';
 import { type TrunkOrder, buildTrunks, joinTrunks } from './trunks.ts';
+import { buildTunnelRule } from './tunnel-rules.ts';
 import { buildUplinks } from './uplink.ts';
 
 export interface BuiltLab {
@@ -40,21 +43,26 @@ export type ContainerMaker = (
   steps: readonly ContainerStep[],
 ) => Promise<ReadonlyMap<string, number>>;
 
+/** Makes one end of a tunnel. */
+export type TunnelMaker = (step: TunnelEndStep, stacks: Stacks) => Promise<void>;
+
 /**
  * Builds the lab in this process's own namespaces. Throws the fault of the first step that fails. Containers are made by
- * `makeContainers`, trunks by `order`.
+ * `makeContainers`, tunnels by `makeTunnel`, trunks by `order`.
  */
 export async function buildLab(
   plan: Plan,
   directory: string,
   ability: ShapingAbility,
   makeContainers: ContainerMaker,
+  makeTunnel: TunnelMaker,
   order: TrunkOrder,
 ): Promise<BuiltLab> {
   const lab: LabUnderWay = {
     plan,
     ability,
     makeContainers,
+    makeTunnel,
     order,
     names: writeNames(directory, plan),
     stacks: new Stacks(),
@@ -89,6 +97,7 @@ interface LabUnderWay {
   readonly plan: Plan;
   readonly ability: ShapingAbility;
   readonly makeContainers: ContainerMaker;
+  readonly makeTunnel: TunnelMaker;
   readonly order: TrunkOrder;
   /** Two files a node, written by other threads meanwhile. */
   readonly names: Promise<void>;
@@ -130,6 +139,8 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
     case 'trunks':
       lab.trunks.push(...phase.steps);
       return buildTrunks(phase.steps, lab.order, lab.stacks);
+    case 'tunnels':
+      return buildTunnels(phase.steps, lab);
     // Packet paths need the whole lab: they start when it stands.
     case 'paths':
       return;
@@ -137,6 +148,17 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
       return unreachable(phase, 'phase');
   }
 }
+
+async function buildTunnels(
+  steps: readonly TunnelStep[],
+  { stacks, makeTunnel }: LabUnderWay,
+): Promise<void> {
+  for (const step of steps)
+    if (isTunnelEnd(step)) await makeTunnel(step, stacks);
+    else await buildTunnelRule(step, stacks);
+}
+
+const isTunnelEnd = (step: TunnelStep): step is TunnelEndStep => step.do.kind === 'tunnel';
 
 async function createNamespaces(steps: readonly NamespaceStep[], stacks: Stacks): Promise<void> {
   let turn = 0;

@@ -104,6 +104,8 @@ const toRule = (rule: PlanRule): NetlinkMessage =>
     ...(rule.from !== undefined && { from: prefix(rule.from) }),
     ...(rule.to !== undefined && { to: prefix(rule.to) }),
     ...(rule.fwmark !== undefined && { fwmark: rule.fwmark }),
+    ...(rule.mask !== undefined && { mask: rule.mask }),
+    ...(rule.not && { not: true }),
   });
 
 const tableNumber = (table: number | 'main'): number => (table === 'main' ? RT_TABLE_MAIN : table);

@@ -16,6 +16,10 @@ export type TrunkStep = StepOf<'trunk'>;
 export type PathStep = StepOf<'path'>;
 export type UplinkStep = StepOf<'uplink'>;
 export type DivertStep = StepOf<'divert'>;
+export type TunnelEndStep = StepOf<'tunnel'>;
+export type RemarkStep = StepOf<'remark'>;
+export type LeakCounterStep = StepOf<'leak-counter'>;
+export type TunnelStep = TunnelEndStep | RemarkStep | LeakCounterStep;
 
 /** A run of steps of one sort, in the plan's order. */
 export type Phase =
@@ -29,7 +33,8 @@ export type Phase =
   | { readonly kind: 'trunks'; readonly steps: readonly TrunkStep[] }
   | { readonly kind: 'paths'; readonly steps: readonly PathStep[] }
   | { readonly kind: 'uplinks'; readonly steps: readonly UplinkStep[] }
-  | { readonly kind: 'diversions'; readonly steps: readonly DivertStep[] };
+  | { readonly kind: 'diversions'; readonly steps: readonly DivertStep[] }
+  | { readonly kind: 'tunnels'; readonly steps: readonly TunnelStep[] };
 
 const PHASE_OF = {
   namespace: 'namespaces',
@@ -49,6 +54,9 @@ const PHASE_OF = {
   path: 'paths',
   uplink: 'uplinks',
   divert: 'diversions',
+  tunnel: 'tunnels',
+  remark: 'tunnels',
+  'leak-counter': 'tunnels',
 } as const satisfies Readonly<Record<Step['do']['kind'], Phase['kind']>>;
 
 /** Cuts the plan's steps into runs of one sort; their order stays. */

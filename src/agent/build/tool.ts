@@ -14,6 +14,8 @@ const LIMIT_MS = 20_000;
 
 export interface ToolResult {
   readonly ok: boolean;
+  /** What it wrote on standard output. */
+  readonly output: string;
   /** What it wrote on standard error, or how it ended. */
   readonly detail: string;
 }
@@ -28,13 +30,15 @@ export function runTool(
   const [program, ...rest] = argv;
   const child = inNamespace(fd, () =>
     spawn(program, rest, {
-      stdio: ['pipe', 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...environment },
       timeout: LIMIT_MS,
       killSignal: 'SIGKILL',
     }),
   );
   let detail = '';
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => void (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     if (detail.length < 8192) detail += text;
   });
@@ -54,7 +58,7 @@ export function runTool(
     child.on('close', (code, signal) => {
       const ending =
         signal === null ? `exit code ${code ?? -1}` : `${signal} (limit ${LIMIT_MS} ms)`;
-      resolve({ ok: code === 0, detail: detail.trim() || ending });
+      resolve({ ok: code === 0, output, detail: detail.trim() || ending });
     });
   });
 }

@@ -5,6 +5,8 @@ export interface WireguardConfiguration {
   readonly privateKey: string;
   /** The UDP port it listens on. */
   readonly port: number;
+  /** Of its UDP packets; absent: none. */
+  readonly fwmark?: number;
   readonly peers: readonly WireguardPeer[];
 }
 
@@ -19,11 +21,12 @@ export interface WireguardPeer {
 }
 
 /** A `set` of the cross-platform interface (wireguard.com/xplatform), which wireguard-go speaks. Replaces all peers. */
-export function toUapi({ privateKey, port, peers }: WireguardConfiguration): string {
+export function toUapi({ privateKey, port, fwmark, peers }: WireguardConfiguration): string {
   const lines = [
     'set=1',
     `private_key=${keyToHex(privateKey)}`,
     `listen_port=${port}`,
+    ...(fwmark === undefined ? [] : [`fwmark=${fwmark}`]),
     'replace_peers=true',
     ...peers.flatMap(({ publicKey, endpoint, allowedIps, keepalive }) => [
       `public_key=${keyToHex(publicKey)}`,
@@ -37,9 +40,12 @@ export function toUapi({ privateKey, port, peers }: WireguardConfiguration): str
 }
 
 /** The file that `wg setconf` reads (wg(8), "CONFIGURATION FILE FORMAT"). */
-export function toSetconf({ privateKey, port, peers }: WireguardConfiguration): string {
+export function toSetconf({ privateKey, port, fwmark, peers }: WireguardConfiguration): string {
   const sections = [
-    ['[Interface]', `PrivateKey = ${privateKey}`, `ListenPort = ${port}`],
+    [
+      ...['[Interface]', `PrivateKey = ${privateKey}`, `ListenPort = ${port}`],
+      ...(fwmark === undefined ? [] : [`FwMark = ${fwmark}`]),
+    ],
     ...peers.map(({ publicKey, endpoint, allowedIps, keepalive }) => [
       '[Peer]',
       `PublicKey = ${publicKey}`,

@@ -27,5 +27,5 @@ function makeKernelDevice(place: WireguardPlace): WireguardDevice | undefined {
     if (error instanceof NetlinkError && error.code === 'ENOTSUP') return undefined;
     throw error;
   }
-  return controlKernelDevice(name, namespaces.device);
+  return controlKernelDevice(place);
 }

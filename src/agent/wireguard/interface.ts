@@ -5,7 +5,7 @@ import type { WireguardConfiguration } from './configuration.ts';
 export interface WireguardPlace {
   /** At most 15 characters. */
   readonly name: string;
-  /** The index that it gets. */
+  /** The index that it is to get. */
   readonly index: number;
   /** Bytes. */
   readonly mtu: number;
@@ -19,6 +19,10 @@ export interface WireguardPlace {
 
 export interface WireguardDevice {
   readonly implementation: 'kernel' | 'wireguard-go';
+  /** The index that it has: wireguard-go's interface keeps the kernel's choice where it was born and stays. */
+  readonly index: number;
+  /** Settles with how its process ended; never where the kernel is what does it. */
+  readonly ended: Promise<string>;
   /** Replaces all that it was told before. */
   configure(configuration: WireguardConfiguration): Promise<void>;
   /**

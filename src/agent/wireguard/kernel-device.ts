@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { inNamespace } from '../../kernel/namespace.ts';
 import { Fault } from '../../base/fault.ts';
 import { type WireguardConfiguration, toSetconf } from './configuration.ts';
-import type { WireguardDevice } from './interface.ts';
+import type { WireguardDevice, WireguardPlace } from './interface.ts';
 
 const LIMIT_MS = 10_000;
 
@@ -28,8 +28,14 @@ export const handshakesArgv = (name: string): [string, ...string[]] => [
   'latest-handshakes',
 ];
 
-export const controlKernelDevice = (name: string, namespace: number): WireguardDevice => ({
+export const controlKernelDevice = ({
+  name,
+  index,
+  namespaces: { device: namespace },
+}: WireguardPlace): WireguardDevice => ({
   implementation: 'kernel',
+  index,
+  ended: new Promise(() => undefined),
   configure: async (configuration: WireguardConfiguration) => {
     await runWg(setconfArgv(name), namespace, toSetconf(configuration));
   },

@@ -5,6 +5,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
+import { findLink } from '../../kernel/netlink/find-link.ts';
 import { moveLink, setMtu } from '../../kernel/netlink/wireguard.ts';
 import { NetlinkError, exchange } from '../../kernel/netlink/socket.ts';
 import type { WireguardDevice, WireguardPlace } from './interface.ts';
@@ -27,12 +28,8 @@ export const wireguardGoArgv = (name: string): [string, ...string[]] => [
   ...['sh', '-c', START, name],
 ];
 
-export async function startWireguardGo({
-  name,
-  index,
-  mtu,
-  namespaces,
-}: WireguardPlace): Promise<WireguardDevice> {
+export async function startWireguardGo(place: WireguardPlace): Promise<WireguardDevice> {
+  const { name, namespaces } = place;
   const [program, ...rest] = wireguardGoArgv(name);
   const child = inNamespace(namespaces.socket, () =>
     spawn(program, rest, {
@@ -42,15 +39,21 @@ export async function startWireguardGo({
   );
   const words = keepLastWords(child);
   const socketPath = controlSocket(child.pid ?? 0, name);
+  const ended = new Promise<string>((resolve) => {
+    child.on('close', (code, signal) => resolve(words() || (signal ?? `exit code ${code ?? -1}`)));
+  });
+  let index: number;
   try {
     await untilReady(child, socketPath, words);
-    moveDevice({ name, index, mtu, namespaces });
+    index = namespaces.socket === namespaces.device ? keepDevice(place) : moveDevice(place);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
   }
   return {
     implementation: 'wireguard-go',
+    index,
+    ended,
     configure: (configuration) => setConfiguration(socketPath, configuration),
     keepAlive: (publicKey, seconds) => setKeepalive(socketPath, publicKey, seconds),
     handshakes: async () => {
@@ -98,10 +101,21 @@ function startFault(said: string): Fault {
   );
 }
 
-function moveDevice({ name, index, mtu, namespaces }: WireguardPlace): void {
+/** Where it was born is where it is to be. */
+function keepDevice({ name, mtu, namespaces }: WireguardPlace): number {
+  return inNamespace(namespaces.device, () => {
+    const index = findLink(name);
+    if (index === undefined) throw new Fault('machine', `wireguard-go made no interface "${name}"`);
+    exchange([setMtu(index, mtu)]);
+    return index;
+  });
+}
+
+function moveDevice({ name, index, mtu, namespaces }: WireguardPlace): number {
   inNamespace(namespaces.socket, () => exchange([moveLink(name, namespaces.device, index)]));
   try {
     inNamespace(namespaces.device, () => exchange([setMtu(index, mtu)]));
+    return index;
   } catch (cause) {
     if (!(cause instanceof NetlinkError) || cause.code !== 'ENODEV') throw cause;
     // IFLA_NEW_IFINDEX is not heeded by older ones.

@@ -12,7 +12,7 @@ export function readChanges(file: string, { controls = [] }: Plan, censor: strin
     const event = parseEvent(line, `${file}:${index + 1}`);
     if (event.kind !== 'control' || event.censor !== censor) continue;
     const control = controls.find(({ name }) => name === event.control);
-    if (control === undefined || 'proxy' in control)
+    if (control === undefined || !('censor' in control))
       throw new Fault('usage', `The scenario has no control "${event.control}" as "${file}" has`, {
         help: 'Name the scenario.yaml that lies beside it',
       });

@@ -1,6 +1,6 @@
 import type { IpAddress, IpPrefix } from '../../base/addresses.ts';
 import { addressFamily } from './family.ts';
-import { type NetlinkMessage, NLM_F_CREATE, NLM_F_EXCL } from './message.ts';
+import { type NetlinkMessage, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE } from './message.ts';
 
 const RTM_NEWROUTE = 24;
 const RTA_DST = 1;
@@ -29,9 +29,14 @@ export interface Route {
 }
 
 /** ip-route(8) `add`. The next hop may be of the other family (`via inet6`). */
-export const addRoute = (route: Route): NetlinkMessage => ({
+export const addRoute = (route: Route): NetlinkMessage => newRoute(route, NLM_F_EXCL);
+
+/** ip-route(8) `replace`: at no moment is there neither the old route of this prefix, table and metric nor the new one. */
+export const replaceRoute = (route: Route): NetlinkMessage => newRoute(route, NLM_F_REPLACE);
+
+const newRoute = (route: Route, flag: number): NetlinkMessage => ({
   type: RTM_NEWROUTE,
-  flags: NLM_F_CREATE | NLM_F_EXCL,
+  flags: NLM_F_CREATE | flag,
   body: (out) => {
     const { address, length } = route.to;
     const { via } = route;

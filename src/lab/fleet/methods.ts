@@ -84,6 +84,14 @@ export const METHODS: FleetMethods = {
     if (!part) throw new Fault('run', `The lab has no proxy "${params.proxy}"`);
     return callPart(part, 'controlProxy', params, timeoutMs);
   },
+  controlTunnel: async (fleet, params, timeoutMs) => {
+    const { nodes, tunnels = [] } = built(fleet).plan;
+    const on = tunnels.find(({ name }) => name === params.tunnel)?.client.node;
+    const machine = nodes.find(({ name }) => name === on)?.machine;
+    const part = fleet.parts.find((candidate) => candidate.machine.name === machine);
+    if (!part) throw new Fault('run', `The lab has no tunnel "${params.tunnel}"`);
+    return callPart(part, 'controlTunnel', params, timeoutMs);
+  },
   endFlow: (fleet, params, timeoutMs) => none(askEach(fleet, 'endFlow', timeoutMs, () => params)),
   stopTraffic: (fleet, params, timeoutMs) =>
     none(askEach(fleet, 'stopTraffic', timeoutMs, () => params)),

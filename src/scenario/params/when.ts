@@ -11,6 +11,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   nat: [],
   censor: ['rules'],
   proxies: ['relay'],
+  tunnels: [],
   traffic: [],
   captures: [],
   expect: [],

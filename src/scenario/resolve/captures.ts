@@ -3,6 +3,7 @@ import type { Capture } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { Lab } from './lab.ts';
+import type { ResolvedTunnel } from './tunnel/tunnels.ts';
 import type { Member, Node } from './topology.ts';
 
 export interface ResolvedCapture {
@@ -14,11 +15,15 @@ export interface ResolvedCapture {
 const WHOLE_PACKET = 262_144;
 
 /** One capture for each interface that an entry names. */
-export function resolveCaptures(context: Context, lab: Lab): readonly ResolvedCapture[] {
+export function resolveCaptures(
+  context: Context,
+  lab: Lab,
+  tunnels: readonly ResolvedTunnel[],
+): readonly ResolvedCapture[] {
   return (context.scenario.captures ?? []).flatMap((written, index) => {
     const entry = typeof written === 'string' ? { on: written } : written;
     const node = lab.topology.nodes.get(entry.on);
-    return sidesOf(node, entry).map((side): ResolvedCapture => ({
+    return sidesOf(node, tunnels, entry).map((side): ResolvedCapture => ({
       path: ['captures', index],
       capture: {
         node: entry.on,
@@ -34,14 +39,22 @@ export function resolveCaptures(context: Context, lab: Lab): readonly ResolvedCa
 
 type Side = Pick<Member, 'network' | 'interface'>;
 
-/** An interface that the machine has is its own network, by the interface's name. */
+/** The end of a tunnel is on a network of the tunnel's name. An interface that the machine has is its own network, by the interface's name. */
 function sidesOf(
   node: Node | undefined,
+  tunnels: readonly ResolvedTunnel[],
   { network, interface: device }: Exclude<Capture, string>,
 ): readonly Side[] {
   // Which of the two is meant is not known: a rule speaks of it.
   if (device !== undefined && network !== undefined) return [];
   if (device !== undefined)
     return node?.stack === 'machine' ? [{ network: device, interface: device }] : [];
-  return (node?.members ?? []).filter((side) => network === undefined || side.network === network);
+  const ends = tunnels.flatMap(({ tunnel }): readonly Side[] =>
+    [tunnel.client, tunnel.server]
+      .filter((end) => end.node === node?.name)
+      .map((end) => ({ network: tunnel.name, interface: end.interface })),
+  );
+  return [...(node?.members ?? []), ...ends].filter(
+    (side) => network === undefined || side.network === network,
+  );
 }

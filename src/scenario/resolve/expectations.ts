@@ -23,13 +23,15 @@ export function resolveExpectations(
       flowExpectation(written, `${index + 1}`, reader) ??
       containerExpectation(written, `${index + 1}`) ??
       proxyExpectation(written, `${index + 1}`, reader) ??
+      tunnelExpectation(written, `${index + 1}`, reader) ??
       captureExpectation(written, `${index + 1}`, reader, captures) ??
       metricExpectation(written, `${index + 1}`, reader);
     return expectation === undefined ? [] : [{ path, expectation }];
   });
 }
 
-type RangeKey = 'duration' | 'goodput' | 'count' | 'within' | ProxyRange;
+type RangeKey = 'duration' | 'goodput' | 'count' | 'within' | ProxyRange | TunnelRange;
+type TunnelRange = 'leaked' | 'switches' | 'switchTime';
 type ProxyRange = 'sessions' | 'messages' | 'bytes' | 'framingFaults' | 'fuzzed';
 
 class RangeReader {
@@ -147,6 +149,29 @@ function proxyExpectation(
       ? {}
       : { finding: { answer: finding, count: count ?? AT_LEAST_ONE } }),
     ...Object.fromEntries(ranges),
+  };
+}
+
+function tunnelExpectation(
+  written: Written,
+  number: string,
+  reader: RangeReader,
+): Expectation | undefined {
+  const { tunnel, handshake, minShare, maxShare } = written;
+  if (tunnel === undefined) return undefined;
+  const leaked = reader.read('leaked', 'count');
+  const switches = reader.read('switches', 'count');
+  const switchTime = reader.read('switchTime', 'duration');
+  return {
+    kind: 'tunnel',
+    id: `${number}-tunnel-${tunnel}`,
+    tunnel,
+    ...(handshake === undefined ? {} : { handshake }),
+    ...(leaked === undefined ? {} : { leaked }),
+    ...(minShare === undefined ? {} : { minShare }),
+    ...(maxShare === undefined ? {} : { maxShare }),
+    ...(switches === undefined ? {} : { switches }),
+    ...(switchTime === undefined ? {} : { switchTime }),
   };
 }
 

@@ -29,7 +29,9 @@ export function resolveFlows(
 ): readonly ResolvedFlow[] {
   const ports = freePorts(context.scenario.traffic ?? []);
   return (context.scenario.traffic ?? []).flatMap((entry, index): ResolvedFlow[] => {
-    const isFlow = [entry.serve, entry.censor, entry.proxy].every((one) => one === undefined);
+    const isFlow = [entry.serve, entry.censor, entry.proxy, entry.tunnel].every(
+      (one) => one === undefined,
+    );
     if (!isFlow) return [];
     const path = ['traffic', index];
     const schedule = scheduleOf(context, entry, path);

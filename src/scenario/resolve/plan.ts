@@ -12,6 +12,7 @@ import type {
   PlanTrunk,
 } from '../../model/plan.ts';
 import type { Service } from '../../model/traffic.ts';
+import type { PlanTunnel } from '../../model/tunnel.ts';
 import type { Context } from '../context.ts';
 import { groupBy } from '../group.ts';
 import { planSteps } from '../steps/plan-steps.ts';
@@ -38,8 +39,10 @@ export function assemblePlan(
   const controls = [
     ...(withCensors ? ofCensors : []),
     ...resolved.proxyControls.map(({ control }) => control),
+    ...resolved.tunnelControls.map(({ control }) => control),
   ];
   const proxies = resolved.proxies.map(({ proxy }) => proxy);
+  const tunnels = resolved.tunnels.map(({ tunnel }) => tunnel);
   const services = resolved.services.map(({ service }) => service);
   const all = resolved.flows.map(({ flow }) => flow);
   const flows = withCensors ? all : withoutControls(all, ofCensors);
@@ -64,9 +67,9 @@ export function assemblePlan(
     ...containerOf(resolved, node.name, withCensors),
     machine: node.machine,
     stack: node.stack,
-    forwarding: node.forwarding,
+    forwarding: node.forwarding || tunnels.some(({ server }) => server.node === node.name),
     ...bridgeOf(node, censors),
-    path: pathOf(node, lab, censors, proxies),
+    path: pathOf(node, lab, censors, { proxies, tunnels }),
     interfaces: node.members.map(planInterface),
     routes: lab.routes.get(node.name) ?? [],
     rules: lab.rules.get(node.name) ?? [],
@@ -91,12 +94,18 @@ export function assemblePlan(
     networks,
     censors,
     ...(proxies.length > 0 && { proxies }),
+    ...(tunnels.length > 0 && { tunnels }),
     ...(controls.length > 0 && { controls }),
     services,
     flows,
     captures: resolved.captures.map(({ capture }) => capture),
     ...expectationsOf(resolved, withCensors),
-    steps: planSteps(nodes, networks, { censors, proxies, flows }, bridges),
+    steps: planSteps(
+      nodes,
+      networks,
+      { censors, proxies, flows, tunnels: resolved.tunnels },
+      bridges,
+    ),
   };
 }
 
@@ -147,7 +156,10 @@ function pathOf(
   node: Node,
   lab: Lab,
   censors: readonly PlanCensor[],
-  proxies: readonly PlanProxy[],
+  {
+    proxies,
+    tunnels,
+  }: { readonly proxies: readonly PlanProxy[]; readonly tunnels: readonly PlanTunnel[] },
 ): PlanNode['path'] {
   if (!isHeldBy(censors, node)) return 'kernel';
   // Frames need no routes.
@@ -156,6 +168,7 @@ function pathOf(
     // The MAC of an uplink's gateway is known when the lab is built, not before.
     node.members.some(({ segment }) => lab.topology.segments.get(segment)?.uplink) ||
     proxies.some(({ on, divert }) => on === node.name && divert.length > 0) ||
+    tunnels.some(({ client, server }) => [client.node, server.node].includes(node.name)) ||
     (lab.rules.get(node.name) ?? []).length > 0 ||
     (lab.nat.get(node.name) ?? []).length > 0 ||
     (lab.routes.get(node.name) ?? []).some(({ table }) => table !== 'main');

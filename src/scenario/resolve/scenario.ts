@@ -11,6 +11,8 @@ import { type Lab, resolveLab } from './lab.ts';
 import { type Machines, resolveMachines } from './machines.ts';
 import { type ResolvedProxyControl, resolveProxyControls } from './relay/controls.ts';
 import { type ResolvedProxy, resolveProxies } from './relay/proxies.ts';
+import { type ResolvedTunnelControl, resolveTunnelControls } from './tunnel/controls.ts';
+import { type ResolvedTunnel, resolveTunnels } from './tunnel/tunnels.ts';
 import { type ResolvedService, resolveServices } from './services.ts';
 
 export interface Resolved {
@@ -22,6 +24,8 @@ export interface Resolved {
   readonly controls: readonly ResolvedControl[];
   readonly proxies: readonly ResolvedProxy[];
   readonly proxyControls: readonly ResolvedProxyControl[];
+  readonly tunnels: readonly ResolvedTunnel[];
+  readonly tunnelControls: readonly ResolvedTunnelControl[];
   readonly services: readonly ResolvedService[];
   readonly flows: readonly ResolvedFlow[];
   readonly captures: readonly ResolvedCapture[];
@@ -31,7 +35,8 @@ export interface Resolved {
 export function resolveScenario(context: Context, inventory: Inventory): Resolved {
   const machines = resolveMachines(context, inventory);
   const lab = resolveLab(context, machines);
-  const captures = resolveCaptures(context, lab);
+  const tunnels = resolveTunnels(context, lab);
+  const captures = resolveCaptures(context, lab, tunnels);
   const services = resolveServices(context, lab);
   const censors = resolveCensors(context, lab);
   return {
@@ -42,6 +47,8 @@ export function resolveScenario(context: Context, inventory: Inventory): Resolve
     controls: resolveControls(context, lab, censors),
     proxies: resolveProxies(context, lab),
     proxyControls: resolveProxyControls(context),
+    tunnels,
+    tunnelControls: resolveTunnelControls(context),
     services,
     flows: resolveFlows(
       context,

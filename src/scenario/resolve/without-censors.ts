@@ -27,7 +27,7 @@ export function controlExpectations(
   const asked = new Set<string>();
   const expectations = all.flatMap((item): readonly Expectation[] => {
     if (item.kind === 'container') return censorNodes.has(item.container) ? [] : [item];
-    if (item.kind === 'proxy') return [item];
+    if (item.kind === 'proxy' || item.kind === 'tunnel') return [item];
     if (item.kind !== 'flow') return [];
     if (!hindered.has(item.flow)) return [item];
     if (asked.has(item.flow)) return [];

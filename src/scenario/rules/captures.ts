@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts';
+import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
 import type { Node } from '../resolve/topology.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** Captures are of interfaces that exist, each once. */
-export const captures: Rule = (context, { captures: all, lab }) => {
+export const captures: Rule = (context, { captures: all, lab, tunnels }) => {
   const taken = new Map<string, Path>();
   for (const { capture, path } of all) {
     const first = taken.get(capture.file);
@@ -17,16 +18,20 @@ export const captures: Rule = (context, { captures: all, lab }) => {
         { related: [{ message: 'Captured here as well', span: context.spanOf(first) }] },
       );
   }
-  if (!context.partial) checkInterfaces(context, lab.topology.nodes);
+  if (!context.partial) checkInterfaces(context, lab.topology.nodes, tunnels);
 };
 
-function checkInterfaces(context: Context, nodes: ReadonlyMap<string, Node>): void {
+function checkInterfaces(
+  context: Context,
+  nodes: ReadonlyMap<string, Node>,
+  tunnels: readonly ResolvedTunnel[],
+): void {
   for (const [index, written] of (context.scenario.captures ?? []).entries()) {
     const entry = typeof written === 'string' ? { on: written } : written;
     const node = nodes.get(entry.on);
     // Another rule speaks of a container on a foreign stack.
     if (node === undefined || (node.kind === 'container' && node.stack !== 'namespace')) continue;
-    const networks = node.members.map(({ network }) => network);
+    const networks = [...node.members.map(({ network }) => network), ...tunnelsOf(node, tunnels)];
     if (entry.interface !== undefined) checkMachineInterface(context, node, entry, index);
     else if (networks.length === 0)
       context.report(
@@ -42,7 +47,8 @@ function checkInterfaces(context: Context, nodes: ReadonlyMap<string, Node>): vo
       );
     else if (
       entry.network !== undefined &&
-      context.written.networks.has(entry.network) &&
+      (context.written.networks.has(entry.network) ||
+        context.scenario.tunnels?.[entry.network] !== undefined) &&
       !networks.includes(entry.network)
     )
       context.report(
@@ -53,6 +59,11 @@ function checkInterfaces(context: Context, nodes: ReadonlyMap<string, Node>): vo
       );
   }
 }
+
+const tunnelsOf = ({ name }: Node, tunnels: readonly ResolvedTunnel[]): readonly string[] =>
+  tunnels
+    .filter(({ tunnel }) => [tunnel.client.node, tunnel.server.node].includes(name))
+    .map(({ tunnel }) => tunnel.name);
 
 /** Only a host on the stack of its machine sees what the machine has. */
 function checkMachineInterface(

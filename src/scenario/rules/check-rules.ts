@@ -37,6 +37,8 @@ import { services } from './services.ts';
 import { stacks } from './stacks.ts';
 import { subnets } from './subnets.ts';
 import { sysctls } from './sysctls.ts';
+import { tunnelControls } from './tunnel-controls.ts';
+import { tunnels } from './tunnels.ts';
 import { trafficKeys } from './traffic-keys.ts';
 import { trafficNames } from './traffic-names.ts';
 import { underlayPairs } from './underlay-pairs.ts';
@@ -68,6 +70,8 @@ const RULES: readonly Rule[] = [
   controls,
   proxies,
   proxyControls,
+  tunnels,
+  tunnelControls,
   trafficNames,
   trafficKeys,
   probeKeys,

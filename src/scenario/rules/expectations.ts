@@ -6,6 +6,7 @@ import type { Rule } from './rule.ts';
 import { checkContainer } from './container-expectation.ts';
 import { checkFailure } from './failure-strings.ts';
 import { checkProxy } from './proxy-expectation.ts';
+import { checkTunnel } from './tunnel-expectation.ts';
 import { checkVerdictWords } from './verdict-words.ts';
 
 /** Which keys go with which kind of expectation. */
@@ -17,10 +18,11 @@ const KEYS = {
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
   proxy: ['rule', 'count', 'sessions', 'messages', 'bytes', 'framingFaults', 'fuzzed', 'finding'],
+  tunnel: ['handshake', 'leaked', 'minShare', 'maxShare', 'switches', 'switchTime'],
   metric: ['of', 'within'],
 } as const;
 
-const KINDS = ['flow', 'container', 'capture', 'proxy', 'metric'] as const;
+const KINDS = ['flow', 'container', 'capture', 'proxy', 'tunnel', 'metric'] as const;
 
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +33,7 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Expectations are of flows and captures that there are, and of what these can show. */
-export const expectations: Rule = (context, { captures, flows, proxies }) => {
+export const expectations: Rule = (context, { captures, flows, proxies, tunnels }) => {
   const byName = new Map(flows.map((item) => [item.flow.name, item]));
   const captured = captures.map(({ capture }) => capture);
   const taken = new Set([
@@ -50,6 +52,7 @@ export const expectations: Rule = (context, { captures, flows, proxies }) => {
     } else if (written.of !== undefined) checkFlow(context, written.of, [...path, 'of'], byName);
     if (written.container !== undefined) checkContainer(context, written, path);
     checkProxy(context, written, proxies, path);
+    checkTunnel(context, written, tunnels, path);
     if (written.capture !== undefined && !taken.has(written.capture) && !context.partial)
       context.report('S112', [...path, 'capture'], `No capture of "${written.capture}" is taken`, {
         help:
@@ -75,6 +78,10 @@ function checkKeys(context: Context, written: Written, kind: keyof typeof KEYS, 
     if (kind === 'proxy')
       context.report('S110', path, 'The expectation says nothing of the proxy', {
         help: 'Add "rule" with its "count", "sessions", "messages" or "bytes"',
+      });
+    if (kind === 'tunnel')
+      context.report('S110', path, 'The expectation says nothing of the tunnel', {
+        help: 'Add "handshake: true" or "leaked: 0"',
       });
     if (kind === 'container')
       context.report('S110', path, 'The expectation says nothing of the container', {

@@ -4,14 +4,14 @@ import { checkEndingFlow } from './ending-flow.ts';
 import type { Rule } from './rule.ts';
 
 /** `after` names flows that end, and no flow waits for itself by way of others. */
-export const flowOrder: Rule = (context, { flows, controls, proxyControls }) => {
+export const flowOrder: Rule = (context, { flows, controls, proxyControls, tunnelControls }) => {
   const byName = new Map(flows.map((item) => [item.flow.name, item]));
   for (const [index, entry] of (context.scenario.traffic ?? []).entries())
     for (const { text, path } of texts(entry.after, ['traffic', index, 'after']))
       checkEndingFlow(context, text, path, byName);
   const waiting = new Map([
     ...flows.map(({ flow, path }) => [flow.name, { path, after: flow.schedule.after }] as const),
-    ...[...controls, ...proxyControls].map(
+    ...[...controls, ...proxyControls, ...tunnelControls].map(
       ({ control, path }) => [control.name, { path, after: control.after }] as const,
     ),
   ]);

@@ -8,7 +8,11 @@ export const knownNetworks: Rule = (context, { lab }) => {
   for (const [index, { out }] of (scenario.nat ?? []).entries())
     checkNetwork(context, out, ['nat', index, 'out'], false);
   for (const [index, entry] of (scenario.captures ?? []).entries())
-    if (typeof entry !== 'string' && entry.network !== undefined)
+    if (
+      typeof entry !== 'string' &&
+      entry.network !== undefined &&
+      scenario.tunnels?.[entry.network] === undefined
+    )
       checkNetwork(context, entry.network, ['captures', index, 'network'], false);
   for (const { name, kind, path: at, interfaces } of context.nodes.values())
     for (const network of interfaces.keys()) {

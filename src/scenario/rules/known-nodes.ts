@@ -66,6 +66,14 @@ function* mentions({ scenario, off }: Context): Generator<Mention> {
       yield { name: text, path, isKey: false, mayBeOff: false };
   for (const [name, { on }] of Object.entries(scenario.proxies ?? {}))
     yield { name: on, path: ['proxies', name, 'on'], isKey: false, mayBeOff: false };
+  for (const [name, { wireguard }] of Object.entries(scenario.tunnels ?? {}))
+    for (const end of ['client', 'server'] as const)
+      yield {
+        name: wireguard[end],
+        path: ['tunnels', name, 'wireguard', end],
+        isKey: false,
+        mayBeOff: false,
+      };
   for (const section of ['routes', 'rules', 'nat'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], isKey: false, mayBeOff: false };

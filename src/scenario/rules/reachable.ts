@@ -1,10 +1,11 @@
-import { parseIp } from '../../base/addresses.ts';
+import { type IpAddress, parseIp, parsePrefix, prefixContains } from '../../base/addresses.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
+import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** Each probe starts where there is a way to its destination, and back. */
-export const reachable: Rule = (context, { flows, lab }) => {
+export const reachable: Rule = (context, { flows, lab, tunnels }) => {
   if (context.partial) return;
   const owners = new Map<string, string>();
   for (const node of lab.topology.nodes.values())
@@ -18,6 +19,7 @@ export const reachable: Rule = (context, { flows, lab }) => {
     // Where else the stack of a machine leads is the machine's to know.
     if (from.stack !== 'namespace' && (from.kind === 'container' || owner === undefined)) continue;
     if (owner === start || isLoopback(address)) continue;
+    if (goesByTunnel(tunnels, start, parsed.value)) continue;
     const to = owner ?? host;
     if (!lab.hasRoute(start, parsed.value))
       context.report('S073', path, `There is no way from "${start}" to "${to}"`, {
@@ -34,6 +36,23 @@ export const reachable: Rule = (context, { flows, lab }) => {
     }
   }
 };
+
+/** Answers come back by it. */
+const goesByTunnel = (
+  tunnels: readonly ResolvedTunnel[],
+  start: string,
+  address: IpAddress,
+): boolean =>
+  tunnels.some(({ tunnel: { client, server }, routed }) => {
+    const prefixes = [
+      ...(client.node === start ? [...routed, ...server.addresses] : []),
+      ...(server.node === start ? client.addresses : []),
+    ];
+    return prefixes.some((text) => {
+      const prefix = parsePrefix(text);
+      return prefix.ok && prefixContains(prefix.value, address);
+    });
+  });
 
 interface Way {
   readonly start: string;

@@ -10,22 +10,23 @@ const SCHEDULE = ['after', 'at', 'every', 'repeat', 'for', 'concurrency', 'timeo
 const SCRIPT = ['between', 'transport', 'parties', 'tls', 'raw'] as const;
 const CONTROL = ['do', 'rules', 'program'] as const;
 const SWITCH = ['fault', 'rule', 'enabled'] as const;
-type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay' | 'censor' | 'proxy';
+type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay' | 'censor' | 'proxy' | 'tunnel';
 /** What happens once, at a part of the lab that is where it is, has none of these. */
 const ONCE = [
   ...(['on', 'from', 'to', 'family', 'barrier', ...SCRIPT] as const),
   ...(['every', 'repeat', 'for', 'concurrency', 'timeout'] as const),
 ] as const;
 const MISPLACED: Readonly<Record<Kind, readonly (keyof Traffic)[]>> = {
-  serve: ['from', 'to', 'family', 'barrier', ...SCRIPT, ...SCHEDULE, ...CONTROL, ...SWITCH],
-  probe: ['on', ...SCRIPT, ...CONTROL, ...SWITCH],
-  run: ['to', 'family', ...SCRIPT, ...CONTROL, ...SWITCH],
-  script: ['on', ...CONTROL, ...SWITCH],
-  replay: ['on', 'transport', 'tls', 'raw', ...CONTROL, ...SWITCH],
-  censor: [...ONCE, ...SWITCH],
-  proxy: [...ONCE, ...CONTROL],
+  serve: ['from', 'to', 'family', 'barrier', ...SCRIPT, ...SCHEDULE, ...CONTROL, ...SWITCH, 'over'],
+  probe: ['on', ...SCRIPT, ...CONTROL, ...SWITCH, 'over'],
+  run: ['to', 'family', ...SCRIPT, ...CONTROL, ...SWITCH, 'over'],
+  script: ['on', ...CONTROL, ...SWITCH, 'over'],
+  replay: ['on', 'transport', 'tls', 'raw', ...CONTROL, ...SWITCH, 'over'],
+  censor: [...ONCE, ...SWITCH, 'over'],
+  proxy: [...ONCE, ...CONTROL, 'over'],
+  tunnel: [...ONCE, ...CONTROL, 'fault', 'rule'],
 };
-const KINDS = ['serve', 'probe', 'script', 'replay', 'censor', 'proxy'] as const;
+const KINDS = ['serve', 'probe', 'script', 'replay', 'censor', 'proxy', 'tunnel'] as const;
 
 /** The keys of an entry go together. */
 export const trafficKeys: Rule = (context) => {
@@ -55,10 +56,12 @@ function reportMisplaced(context: Context, kind: Kind, key: keyof Traffic, path:
 function misplacedHelp(kind: Kind, key: keyof Traffic): string {
   if (CONTROL.some((own) => own === key)) return 'It goes with "censor"';
   if (SWITCH.some((own) => own === key)) return 'It goes with "proxy"';
+  if (key === 'over') return 'It goes with "tunnel"';
   if (kind === 'serve' || SCRIPT.some((own) => own === key)) return `Remove "${key}"`;
   switch (kind) {
     case 'censor':
     case 'proxy':
+    case 'tunnel':
       return key === 'on' || key === 'from'
         ? `The ${kind} is where it is`
         : 'It happens once: remove it';

@@ -52,9 +52,13 @@ export function ruleCommand(rule: PlanRule): string {
   const selector = [
     rule.from === undefined ? '' : ` from ${rule.from}`,
     rule.to === undefined ? '' : ` to ${rule.to}`,
-    rule.fwmark === undefined ? '' : ` fwmark ${rule.fwmark}`,
+    rule.fwmark === undefined ? '' : ` fwmark ${markText(rule.fwmark, rule.mask)}`,
   ].join('');
-  return `${rule.family === 6 ? '-6 ' : ''}rule add priority ${rule.priority}${selector} table ${rule.table}`;
+  const not = rule.not ? ' not' : '';
+  return `${rule.family === 6 ? '-6 ' : ''}rule add priority ${rule.priority}${not}${selector} table ${rule.table}`;
 }
+
+const markText = (mark: number, mask: number | undefined): string =>
+  mask === undefined ? `${mark}` : `${mark}/0x${mask.toString(16)}`;
 
 const family = (prefix: string): string => (prefix.includes(':') ? '-6 ' : '');

@@ -9,6 +9,8 @@ import { namespaceSteps, sysctlSteps } from './node-steps.ts';
 import { onMachines } from './on-machines.ts';
 import { scriptSteps } from './script-steps.ts';
 import { trunkSteps } from './trunk-steps.ts';
+import { tunnelSteps } from './tunnel-steps.ts';
+import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
 import { pathSteps } from './path-steps.ts';
 
 /** What acts in the lab, and what needs something of its nodes. */
@@ -16,13 +18,14 @@ interface Acting {
   readonly censors: readonly PlanCensor[];
   readonly proxies: readonly PlanProxy[];
   readonly flows: readonly Flow[];
+  readonly tunnels: readonly ResolvedTunnel[];
 }
 
 /** Everything that building the lab does, in an order in which each step finds what it needs. */
 export function planSteps(
   nodes: readonly PlanNode[],
   networks: readonly PlanNetwork[],
-  { censors, proxies, flows }: Acting,
+  { censors, proxies, flows, tunnels }: Acting,
   bridges: Bridges,
 ): Step[] {
   const on = onMachines(nodes);
@@ -44,5 +47,6 @@ export function planSteps(
     ...on.own(pathSteps(own, censors)),
     ...on.own(divertSteps(own, proxies)),
     ...uplinkSteps(networks, on),
+    ...on.own(tunnelSteps(own, tunnels)),
   ];
 }

@@ -54,6 +54,12 @@ describe('agent/wireguard/configuration', () => {
       ].join('\n'),
     ));
 
+  it('toUapi() and toSetconf() mark its UDP packets where it is told to', () => {
+    const marked = { ...CONFIGURATION, fwmark: 51_820 };
+    expect(toUapi(marked)).to.include('\nlisten_port=51820\nfwmark=51820\nreplace_peers=true\n');
+    expect(toSetconf(marked)).to.include('\nListenPort = 51820\nFwMark = 51820\n');
+  });
+
   it('toSetconf() writes the file of wg(8)', () =>
     expect(toSetconf(CONFIGURATION)).to.equal(
       [

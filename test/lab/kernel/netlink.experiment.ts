@@ -79,6 +79,12 @@ inNamespace(node, () => {
     addRoute({ to: prefix('10.7.0.0/16'), kind: 'unreachable', table: 254 }),
     addRoute({ to: prefix('10.8.0.0/16'), kind: 'unicast', table: 254, interface: 100 }),
     addRule({ family: 4, priority: 50, table: 1000, from: prefix('10.0.0.0/24'), fwmark: 9 }),
+    addRule({
+      ...{ family: 4, priority: 52, table: 100 },
+      not: true,
+      fwmark: 0xca6c,
+      mask: 0xfffffffc,
+    }),
     addRule({ family: 6, priority: 51, table: 100, to: prefix('fd01::/16') }),
     addNeighbour(100, ip('10.0.0.2'), mac('02:00:00:00:00:02')),
     addNeighbour(100, ip('fd00::2'), mac('02:00:00:00:00:02')),

@@ -56,6 +56,11 @@ describe('kernel/netlink and kernel/device', function () {
       'rules',
       /^50:\tfrom 10\.0\.0\.0\/24 fwmark 0x9 lookup 1000/m,
     ],
+    [
+      'addRule() selects what has not a mark under a mask',
+      'rules',
+      /^52:\tnot from all fwmark 0xca6c\/0xfffffffc lookup 100/m,
+    ],
     ['addRule() selects by destination', 'rules', /^51:\tfrom all to fd01::\/16 lookup 100/m],
     [
       'addNeighbour() is permanent',

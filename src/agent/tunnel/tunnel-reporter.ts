@@ -1,0 +1,78 @@
+// What is heard of a lab's tunnel: told to the runner as events, and written to its log.
+import type { Fault } from '../../base/fault.ts';
+import type { AgentEvent } from '../../model/rpc.ts';
+import type { PlanTunnel, TunnelRecord, TunnelSwitch } from '../../model/tunnel.ts';
+import { nowMicros } from '../endpoint/clock.ts';
+import { type LogFile, logLine, openLog } from '../endpoint/log-file.ts';
+import type { MigrationListener } from './migration-thread.ts';
+
+/** Switches that the runner is told one by one; the log has all. */
+const MOST_EVENTS = 10_000;
+/** Those of them that are in the record, which is told again and again. */
+const MOST_RECORDED = 1_000;
+
+/** What is counted anew each time. */
+export type TunnelCount = Pick<TunnelRecord, 'handshakes' | 'paths' | 'leaked'>;
+
+export interface TunnelHearer extends Pick<TunnelRecord, 'implementation' | 'version'> {
+  emit(event: AgentEvent): void;
+}
+
+export class TunnelReporter implements MigrationListener {
+  readonly #tunnel: PlanTunnel;
+  readonly #log: LogFile;
+  readonly #hearer: TunnelHearer;
+  readonly #switches: TunnelSwitch[] = [];
+  #switched = 0;
+  #told = '';
+
+  constructor(tunnel: PlanTunnel, logs: string, hearer: TunnelHearer) {
+    this.#tunnel = tunnel;
+    this.#log = openLog(logs, tunnel.client.node, tunnel.name);
+    this.#hearer = hearer;
+    this.say(`is WireGuard of ${hearer.implementation} ${hearer.version}`);
+  }
+
+  switched(one: TunnelSwitch): void {
+    this.#switched += 1;
+    if (this.#switches.length < MOST_RECORDED) this.#switches.push(one);
+    this.say(`goes over ${one.to}, which took ${one.micros} us`);
+    if (this.#switched > MOST_EVENTS) return;
+    const { name: tunnel, client } = this.#tunnel;
+    this.#hearer.emit({ kind: 'tunnel-switch', node: client.node, tunnel, ...one });
+    if (this.#switched === MOST_EVENTS)
+      this.say(`${MOST_EVENTS} switches are told; further ones are here alone`);
+  }
+
+  /** Tells it when it has changed. */
+  counted(count: TunnelCount): void {
+    const { implementation, version } = this.#hearer;
+    const record: TunnelRecord = {
+      ...{ name: this.#tunnel.name, implementation, version, ...count },
+      ...{ switches: this.#switches, switched: this.#switched },
+    };
+    const text = JSON.stringify(record);
+    if (text === this.#told) return;
+    this.#told = text;
+    this.#hearer.emit({ kind: 'tunnel-statistics', time: nowMicros(), ...record });
+  }
+
+  broken({ kind, message, help }: Fault): void {
+    const { name, client } = this.#tunnel;
+    const fault = {
+      kind,
+      message: `The migration of tunnel "${name}" on "${client.node}" broke: ${message}`,
+      ...(help !== undefined && { help }),
+    };
+    this.#hearer.emit({ kind: 'broken', time: nowMicros(), fault });
+  }
+
+  say(line: string): void {
+    logLine(this.#log, line);
+  }
+
+  /** Resolves when everything is written. */
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+}

@@ -1,0 +1,96 @@
+// A visit is one attempt of one flow. A watcher of the client's path knows its packets by their time, as the collection of traces has it:
+// one visit after the other, each with a time to settle.
+
+/** Times are microseconds since the epoch. */
+export interface Visit {
+  readonly flow: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** The node that visits. */
+  readonly node: string;
+  readonly begin: number;
+  readonly end: number;
+  /** OONI failure string; null is success. */
+  readonly failure: string | null;
+}
+
+export interface TimedVisit extends Visit {
+  /** In which what the interface carries belongs to it. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether another visit went on meanwhile, so that time does not tell them apart. */
+  readonly overlaps: boolean;
+}
+
+/** What of the run's events speaks of visits. */
+export type VisitEvent =
+  | { readonly kind: 'phase'; readonly arm: 'main' | 'control' }
+  | {
+      readonly kind: 'flow-begins';
+      readonly time: number;
+      readonly flow: string;
+      readonly attempt: number;
+      readonly node: string;
+    }
+  | {
+      readonly kind: 'flow-ends';
+      readonly time: number;
+      readonly flow: string;
+      readonly attempt: number;
+      readonly failure: string | null;
+    };
+
+/** Microseconds before a visit in which its first packet may be stamped. */
+const LEAD = 50_000;
+/** Microseconds after its end in which the last of its packets come: CoMPS's sniffers wait as long. */
+const DRAIN = 2_000_000;
+
+/** The visits of one arm that came to their end, in the order in which they began. */
+export function findVisits(events: Iterable<VisitEvent>, arm: 'main' | 'control'): Visit[] {
+  const begun = new Map<string, Omit<Visit, 'end' | 'failure'>>();
+  const visits: Visit[] = [];
+  let current: 'main' | 'control' = 'main';
+  for (const event of events) {
+    if (event.kind === 'phase') {
+      current = event.arm;
+      continue;
+    }
+    if (current !== arm) continue;
+    const { flow, attempt, time } = event;
+    const key = `${attempt} ${flow}`;
+    if (event.kind === 'flow-begins') {
+      begun.set(key, { flow, attempt, node: event.node, begin: time });
+      continue;
+    }
+    const visit = begun.get(key);
+    if (visit) visits.push({ ...visit, end: time, failure: event.failure });
+    begun.delete(key);
+  }
+  return visits.toSorted((left, right) => left.begin - right.begin);
+}
+
+/**
+ * Gives each visit the time from its begin until what it left behind has come, or the next begins. `visits` are all that one watcher sees,
+ * in the order in which they begin.
+ */
+export function timeVisits(visits: readonly Visit[]): TimedVisit[] {
+  let latest = -Infinity;
+  const starts = visits.map(({ begin, end }) => {
+    const overlaps = latest > begin;
+    const from = overlaps ? begin : Math.max(begin - LEAD, latest);
+    latest = Math.max(latest, end);
+    return { from, overlaps };
+  });
+  return visits.map((visit, index) => {
+    const { from, overlaps } = starts[index] ?? { from: visit.begin, overlaps: false };
+    const next = starts[index + 1];
+    const isOverlapped = next?.overlaps === true && (visits[index + 1]?.begin ?? 0) < visit.end;
+    const to = visit.end + DRAIN;
+    return {
+      ...visit,
+      from,
+      to: next === undefined || isOverlapped ? to : Math.max(visit.end, Math.min(to, next.from)),
+      overlaps: overlaps || isOverlapped,
+    };
+  });
+}

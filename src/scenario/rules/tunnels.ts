@@ -1,0 +1,140 @@
+import type { PlanTunnelEnd } from '../../model/tunnel.ts';
+import type { Context } from '../context.ts';
+import { groupBy } from '../group.ts';
+import type { Lab } from '../resolve/lab.ts';
+import { GROUP_MASK } from '../resolve/tunnel/marks.ts';
+import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
+import type { Rule } from './rule.ts';
+
+/** Tunnels have names, addresses, ports, marks and tables that are nobody else's, and migrate where there is a choice. */
+export const tunnels: Rule = (context, { tunnels: all, lab }) => {
+  for (const resolved of all) {
+    checkName(context, resolved, lab);
+    checkMigration(context, resolved);
+  }
+  checkDefaults(context, all);
+  checkPorts(context, all);
+  checkAddresses(context, all);
+  checkCarrierAddresses(context, all);
+  checkMarks(context, all, lab);
+};
+
+function checkName(context: Context, { path, tunnel }: ResolvedTunnel, { topology }: Lab): void {
+  const { name, client, server } = tunnel;
+  const report = (what: string): void =>
+    context.report('S195', path, `${what} has the name "${name}"`, {
+      key: true,
+      help: 'Give the tunnel another name: its interfaces and captures have it',
+    });
+  if (topology.networks.has(name)) report('A network');
+  for (const { node } of [client, server])
+    if (topology.nodes.get(node)?.members.some((side) => side.interface === name) === true)
+      report(`An interface of "${node}"`);
+}
+
+function checkMigration(context: Context, { path, tunnel }: ResolvedTunnel): void {
+  const written = context.scenario.tunnels?.[tunnel.name]?.migrate;
+  if (written === undefined) return;
+  const at = [...path, 'migrate'];
+  if (tunnel.over.length === 0)
+    context.report('S194', at, `The tunnel "${tunnel.name}" goes over no other`, {
+      key: true,
+      help: 'Add "over" with the tunnels that it is to migrate between, or remove "migrate"',
+    });
+  const wants = {
+    weights: ['weighted'],
+    alpha: ['dirichlet', 'batched'],
+    batch: ['batched'],
+    file: ['trace'],
+  };
+  for (const [key, policies] of Object.entries(wants))
+    if (key in written && !policies.includes(written.policy))
+      context.report('S194', [...at, key], `The policy "${written.policy}" has no "${key}"`, {
+        key: true,
+        help: `It goes with ${policies.join(' and ')}`,
+      });
+}
+
+function checkDefaults(context: Context, all: readonly ResolvedTunnel[]): void {
+  const routed = all.filter((item) => item.routed.some((prefix) => prefix.endsWith('/0')));
+  for (const [node, [first, ...others]] of groupBy(routed, ({ tunnel }) => tunnel.client.node))
+    for (const { path, tunnel } of others)
+      context.report(
+        'S195',
+        path,
+        `All of "${node}" is to go by "${first?.tunnel.name ?? ''}" and by "${tunnel.name}"`,
+        { key: true, help: 'Write "route: none" or prefixes for one of the two' },
+      );
+}
+
+function checkPorts(context: Context, all: readonly ResolvedTunnel[]): void {
+  const byPlace = groupBy(all, ({ tunnel }) => `${tunnel.server.node} ${tunnel.server.port}`);
+  for (const [first, ...others] of byPlace.values())
+    for (const { path, tunnel } of others)
+      context.report(
+        'S195',
+        [...path, 'wireguard', 'port'],
+        `The tunnel "${first?.tunnel.name ?? ''}" has the port ${tunnel.server.port} of "${tunnel.server.node}"`,
+        { help: 'Leave "port" out to have a free one' },
+      );
+}
+
+/** One host may have an address on several tunnels that carry the same one; no other may have it. */
+function checkAddresses(context: Context, all: readonly ResolvedTunnel[]): void {
+  const owners = new Map<string, PlanTunnelEnd>();
+  for (const { path, tunnel } of all)
+    for (const end of [tunnel.client, tunnel.server])
+      for (const address of end.addresses) {
+        const first = owners.get(address);
+        if (first === undefined) owners.set(address, end);
+        else if (first.node !== end.node)
+          context.report(
+            'S193',
+            [...path, 'wireguard', 'addresses'],
+            `The address ${address} is that of "${first.node}" on "${first.interface}" and of "${end.node}" on "${end.interface}"`,
+            { help: 'Write another, or leave it out to have one allotted' },
+          );
+      }
+}
+
+/** A tunnel's packets have one source, whatever carries them. */
+function checkCarrierAddresses(context: Context, all: readonly ResolvedTunnel[]): void {
+  const byName = new Map(all.map(({ tunnel }) => [tunnel.name, tunnel]));
+  for (const { tunnel, path } of all) {
+    const [first, ...others] = tunnel.over.flatMap((name) => {
+      const written = context.scenario.tunnels?.[name]?.wireguard.addresses?.client;
+      return written === undefined ? [] : [{ name, written: [written].flat().join(' ') }];
+    });
+    const odd = others.find(({ written }) => written !== first?.written);
+    if (odd !== undefined && byName.has(odd.name))
+      context.report(
+        'S193',
+        [...path, 'over'],
+        `The tunnels "${first?.name ?? ''}" and "${odd.name}" have different addresses at "${tunnel.client.node}"`,
+        { help: `Whatever carries "${tunnel.name}" has the same address there: write it once` },
+      );
+  }
+}
+
+function checkMarks(context: Context, all: readonly ResolvedTunnel[], lab: Lab): void {
+  const isTaken = (node: string, number: number): boolean =>
+    all.some(
+      ({ tunnel, table }) =>
+        tunnel.client.node === node && table !== 0 && (number & GROUP_MASK) >>> 0 === table,
+    );
+  const report = (path: readonly (string | number)[], what: string, number: number): void =>
+    context.report('S195', path, `The ${what} ${number} is one of the tunnels of this host`, {
+      help: `Tunnels have those from 51820 on: write another ${what}`,
+    });
+  for (const [index, { on, fwmark }] of (context.scenario.rules ?? []).entries())
+    if (fwmark !== undefined && isTaken(on, fwmark))
+      report(['rules', index, 'fwmark'], 'mark', fwmark);
+  const seen = new Set<string>();
+  for (const { on, path, value } of [...lab.writtenRoutes, ...lab.writtenRules]) {
+    const { table } = value;
+    const key = path.join('.');
+    if (table === 'main' || seen.has(key) || !isTaken(on, table)) continue;
+    seen.add(key);
+    report([...path, 'table'], 'table', table);
+  }
+}

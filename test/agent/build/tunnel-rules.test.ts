@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import {
+  leakCounterName,
+  leakScript,
+  remarkScript,
+} from '../../../src/agent/build/tunnel-rules.ts';
+
+describe('agent/build/tunnel-rules', () => {
+  it('remarkScript() marks anew in a chain that has the route looked up again', () =>
+    expect(
+      remarkScript({ tunnel: 'wg0', family: 6, mark: 51_820, to: 51_822 }).split('\n'),
+    ).to.deep.equal([
+      'add table inet runner',
+      'add chain inet runner remark { type route hook output priority mangle; }',
+      'add rule inet runner remark meta nfproto ipv6 meta mark 51820 meta mark set 51822',
+      '',
+    ]));
+
+  for (const [address, match] of [
+    ['10.0.0.20', 'ip daddr 10.0.0.20'],
+    ['fd00::20', 'ip6 daddr fd00::20'],
+  ] as const)
+    it(`leakScript() counts what goes to ${address} by no carrier`, () => {
+      const leak = { tunnel: 'wg0', endpoint: { address, port: 51_820 }, interfaces: ['a', 'b'] };
+      expect(leakScript(leak)).to.include(
+        `${match} udp dport 51820 oifname != { "a", "b" } counter name leaked-wg0\n`,
+      );
+    });
+
+  it('leakScript() refuses what could end a quotation', () => {
+    const endpoint = { address: '10.0.0.20', port: 1 };
+    expect(() => leakScript({ tunnel: 'wg0', endpoint, interfaces: ['a" accept'] })).to.throw();
+    expect(() =>
+      leakScript({ tunnel: 'wg0', endpoint: { address: 'x; y', port: 1 }, interfaces: [] }),
+    ).to.throw();
+  });
+
+  it('leakCounterName() is a name that nft(8) takes, and one for each tunnel', () => {
+    const names = ['a.b', 'a_b', 'a-b', 'a_2e_b', 'ü'].map(leakCounterName);
+    for (const name of names) expect(name).to.match(/^[a-z][\w-]*$/);
+    expect(new Set(names).size).to.equal(5);
+  });
+});
