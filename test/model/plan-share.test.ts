@@ -5,6 +5,7 @@ import type { Flow } from '../../src/model/traffic.ts';
 import { LOCAL, LOCAL_MACHINE } from '../../src/model/machine.ts';
 import { nodesOfFlow, shareOf } from '../../src/model/plan-share.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { PlanTunnel } from '../../src/model/tunnel.ts';
 import { compile } from '../../src/scenario/compile.ts';
 
 const TEXT = `
@@ -98,6 +99,22 @@ describe('shareOf()', () => {
     expect(nodesOfFlow(ask)).to.deep.equal([ask.from]);
     for (const machine of [LOCAL_MACHINE, 'edge'])
       expect(shareOf(both, machine).flows).to.deep.equal([script]);
+  });
+
+  it('gives a tunnel to the machines of both of its ends', () => {
+    const end = (node: string): PlanTunnel['client'] => ({
+      ...{ node, interface: 'wg', addresses: [], port: 51_820, fwmark: 0, endpoint: null },
+      allowed: [],
+    });
+    const tunnel = (name: string, client: string, server: string): PlanTunnel => ({
+      ...{ name, client: end(client), server: end(server), mtu: 1440, keepalive: 25, over: [] },
+      migration: null,
+    });
+    const tunnels = [tunnel('far', 'client', 'server'), tunnel('near', 'client', 'middle')];
+    const both = { ...plan, tunnels };
+    expect(shareOf(both, LOCAL_MACHINE).tunnels).to.deep.equal(tunnels);
+    expect(shareOf(both, 'edge').tunnels?.map(({ name }) => name)).to.deep.equal(['far']);
+    expect(here).not.to.have.property('tunnels');
   });
 
   it('leaves a network its own members and its own trunk', () => {
