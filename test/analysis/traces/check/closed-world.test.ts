@@ -24,7 +24,9 @@ const page = (packets: number, random: Random): number[] => [
   ),
 ];
 
-describe('analysis/traces/check/closed-world', () => {
+describe('analysis/traces/check/closed-world', function () {
+  this.timeout(60_000);
+
   it('checkClosedWorld() tells pages of different sizes apart', () => {
     const { checks, notes } = checkClosedWorld(visits(4, 10, true), 1);
     expect(notes).to.deep.equal([]);
@@ -67,8 +69,8 @@ describe('analysis/traces/check/closed-world', () => {
     );
     expect(checks[0]).to.deep.include({ sites: 3, traces: 12 });
     expect(checks[0]?.notes).to.deep.equal([
-      'client.wg0: 1 failed visits left out of the check',
-      'client.wg0: 1 sites with one visit left out of the check',
+      'client.wg0: 1 failed visit left out of the check',
+      'client.wg0: 1 site with one visit left out of the check',
     ]);
     expect(checkClosedWorld(visits(1, 9, true), 1)).to.deep.equal({
       checks: [],

@@ -123,7 +123,7 @@ describe('runner traces', function () {
     expect(result.stdout).to.match(
       /^client\.inside +2 +12 +6 +100\.0 % \(.*\) +100\.0 % \(.*\) +50\.0 %$/m,
     );
-    expect(result.stderr).to.contain('client.inside: 1 sites with one visit left out of the check');
+    expect(result.stderr).to.contain('client.inside: 1 site with one visit left out of the check');
   });
 
   it('writes each format, and rows to standard output', async () => {
