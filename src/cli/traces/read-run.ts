@@ -20,7 +20,7 @@ export interface RecordedRun {
   /** What weakens the captures, one sentence each. */
   readonly notes: readonly string[];
   /** Reads one of `captures`; null where the run was cut off before it began. */
-  read(capture: PlanCapture): WatchedCapture | null;
+  readonly read: (capture: PlanCapture) => WatchedCapture | null;
 }
 
 export interface RunChoice {

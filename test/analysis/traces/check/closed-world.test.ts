@@ -41,7 +41,7 @@ describe('analysis/traces/check/closed-world', function () {
   });
 
   it('checkClosedWorld() finds no more than chance where there is nothing to tell', () => {
-    const { checks } = checkClosedWorld(visits(4, 25, false), 1);
+    const { checks } = checkClosedWorld(visits(4, 15, false), 1);
     for (const accuracy of [checks[0]?.cumul, checks[0]?.kfp]) {
       expect(accuracy?.share).to.be.below(0.45);
       expect(accuracy?.low).to.be.below(0.25 + 0.05);
