@@ -39,7 +39,7 @@ describe('cli/traces/split-option', () => {
   });
 
   it('parseSplit() reads switches from a file', () => {
-    const { policy } = parse('trace,file=s.txt', '# of a run\n0 2\n\n 200.5  1 # back\n');
+    const { policy } = parse('trace,file=s.txt', '# of a run\n0 2\n\n 200.5, 1 # back\n');
     expect(policy).to.deep.include({
       every: { kind: 'time', ms: 1 },
       trace: [
