@@ -27,7 +27,6 @@ const MAY_IMPORT = {
     'scenario',
     'analysis',
     'report',
-    'roles',
     'wire',
     'model',
     'base',

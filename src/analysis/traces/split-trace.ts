@@ -4,6 +4,8 @@ import type { MovingPolicy } from '../../roles/tunnel/policy.ts';
 import { PathClock } from '../../roles/tunnel/path-clock.ts';
 import { turnsOf } from '../../roles/tunnel/turns.ts';
 
+export type { MovingPolicy } from '../../roles/tunnel/policy.ts';
+
 /**
  * What watchers of several paths would have seen of a recorded trace, had a client moved between the paths: each packet goes by the path in force,
  * in both directions, and each part begins at 0, as in CoMPS's own simulation (`split_traffic.py`). Nothing is lost and nothing is late, which a real

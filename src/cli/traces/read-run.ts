@@ -20,7 +20,7 @@ export interface RecordedRun {
   /** What weakens the captures, one sentence each. */
   readonly notes: readonly string[];
   /** Reads one of `captures`; null where the run was cut off before it began. */
-  read(capture: PlanCapture): WatchedCapture | null;
+  readonly read: (capture: PlanCapture) => WatchedCapture | null;
 }
 
 export interface RunChoice {
@@ -31,7 +31,7 @@ export interface RunChoice {
 
 /** Throws a usage fault when the folder is none of a run, or has nothing to read. */
 export function readRun(folder: string, choice: RunChoice): RecordedRun {
-  const manifest = readJson(folder, 'run.json') as RunManifest;
+  const manifest = readManifest(folder);
   const record = choice.arm === 'control' ? manifest.control : manifest;
   const below = choice.arm === 'control' ? join(folder, 'control') : folder;
   if (record === undefined)
@@ -96,6 +96,13 @@ function weaknesses(capture: PlanCapture, record: ArmRecord): string[] {
     ...(dropped > 0 ? [`${name}: the capture lost ${dropped} packets`] : []),
     ...(capture.filter === '' ? [] : [`${name}: captured is "${capture.filter}" alone`]),
   ];
+}
+
+function readManifest(folder: string): RunManifest {
+  const manifest = readJson(folder, 'run.json');
+  if (!['machines', 'captures'].every((key) => Array.isArray(member(manifest, key))))
+    throw new Fault('usage', `"${join(folder, 'run.json')}" is no manifest of a run`);
+  return manifest as RunManifest;
 }
 
 function readPlan(folder: string): Plan {

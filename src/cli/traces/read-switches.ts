@@ -11,7 +11,7 @@ export function readSwitches(text: string, file: string, paths: readonly string[
     const words = line.replace(/#.*/, '').trim();
     if (words === '') continue;
     const place = `${file}:${index + 1}`;
-    const [, at, to] = /^(\d+(?:\.\d+)?)\s+(\S+)$/.exec(words) ?? [];
+    const [, at, to] = /^(\d+(?:\.\d+)?)[\s,]+(\S+)$/.exec(words) ?? [];
     if (at === undefined || to === undefined)
       throw new Fault(
         'usage',

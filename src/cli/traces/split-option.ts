@@ -1,9 +1,9 @@
 // `--split POLICY[,setting=value…]`: what a tunnel's `migrate` says, on one line.
+import type { MovingPolicy } from '../../analysis/traces/split-trace.ts';
 import { Fault } from '../../base/fault.ts';
 import { nearest } from '../../base/nearest.ts';
 import { parseMillis } from '../../base/units.ts';
 import type { MigrationPeriod, MigrationPolicy, TraceSwitch } from '../../model/tunnel.ts';
-import type { MovingPolicy } from '../../roles/tunnel/policy.ts';
 import { readSwitches } from './read-switches.ts';
 
 export interface Split {

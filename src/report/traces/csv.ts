@@ -5,7 +5,7 @@ import { type Trace, totalsOf } from '../../model/trace.ts';
 export function* packetRows(traces: readonly Trace[]): Generator<string> {
   yield 'site,visit,path,seconds,direction,bytes\n';
   for (const { site, visit, path, times, sizes } of traces) {
-    const head = `${[site, visit, path].map(csvCell).join(',')}`;
+    const head = [site, visit, path].map(csvCell).join(',');
     yield times
       .map((time, index) => {
         const size = sizes[index] ?? 0;

@@ -65,15 +65,19 @@ function checkPath(path: string, seen: readonly Trace[], random: Random): PathCh
     kfp: accuracyOf(learnLeaves, kfpFeatures),
     chance: most / labelled.length,
     notes: [
-      ...(seen.length > whole.length
-        ? [`${path}: ${seen.length - whole.length} failed visits left out of the check`]
-        : []),
-      ...(groups.length > judged.length
-        ? [`${path}: ${groups.length - judged.length} sites with one visit left out of the check`]
-        : []),
+      ...leftOut(path, seen.length - whole.length, 'failed visit'),
+      ...leftOut(
+        path,
+        groups.length - judged.length,
+        'site with one visit',
+        'sites with one visit',
+      ),
     ],
   };
 }
+
+const leftOut = (path: string, count: number, one: string, many = `${one}s`): string[] =>
+  count === 0 ? [] : [`${path}: ${count} ${count === 1 ? one : many} left out of the check`];
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -22,7 +22,7 @@ export function kfpFeatures({ times, sizes }: Pick<Trace, 'times' | 'sizes'>): n
   const sizesAt = (which: readonly number[]): number[] =>
     which.map((place) => Math.abs(sizes[place] ?? 0));
   const concentrations = countsPer(out, CHUNK, sizes.length);
-  const rates = countsPer(times, SECOND, times.at(-1) ?? 0);
+  const rates = countsPer(times, SECOND, (times.at(-1) ?? 0) + 1);
   return [
     ...counts({ times, sizes }),
     ...[sizes.slice(0, ENDS), sizes.slice(-ENDS)].flatMap((end) => [
@@ -54,9 +54,9 @@ function counts(trace: Pick<Trace, 'times' | 'sizes'>): number[] {
   ];
 }
 
-/** How many of the places lie in each stretch of `length`, up to `end`. */
+/** How many of the places lie in each stretch of `length`, before `end`. */
 function countsPer(places: readonly number[], length: number, end: number): number[] {
-  const counted = new Array<number>(Math.floor(Math.max(0, end) / length) + 1).fill(0);
+  const counted = new Array<number>(Math.max(1, Math.ceil(end / length))).fill(0);
   for (const place of places) {
     const stretch = Math.floor(place / length);
     counted[stretch] = (counted[stretch] ?? 0) + 1;
