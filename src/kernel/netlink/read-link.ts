@@ -1,6 +1,6 @@
 // What the kernel tells of an interface known by its index.
 import type { NetlinkMessage } from './message.ts';
-import { query, readU32 } from './query.ts';
+import { type NetlinkReply, query, readU32 } from './query.ts';
 import { NetlinkError } from './socket.ts';
 
 const RTM_NEWLINK = 16;
@@ -24,7 +24,7 @@ export interface LinkFacts {
 /** Of the namespace that this thread is in; undefined when there is none of that index. */
 export function readLink(index: number): LinkFacts | undefined {
   try {
-    const { header, attributes } = query(linkAt(index), RTM_NEWLINK, HEADER_LENGTH);
+    const { header, attributes } = queryLink(index);
     const name = attributes.get(IFLA_IFNAME);
     if (!name) return undefined;
     const text = Buffer.from(name.buffer, name.byteOffset, name.byteLength).toString('utf8');
@@ -42,6 +42,10 @@ export function readLink(index: number): LinkFacts | undefined {
     throw error;
   }
 }
+
+/** All that the kernel says of the interface. Throws a NetlinkError when there is none of that index. */
+export const queryLink = (index: number): NetlinkReply =>
+  query(linkAt(index), RTM_NEWLINK, HEADER_LENGTH);
 
 const linkAt = (index: number): NetlinkMessage => ({
   type: RTM_GETLINK,
