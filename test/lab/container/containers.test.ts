@@ -247,7 +247,10 @@ describe('agent/container', function () {
         const { containers } = await lab.lab.call('stopContainers', {}, 20_000);
         expect(containers[0]?.files).to.deep.equal(['files/box/b', 'files/box/w/a']);
         const losses = lab.events.filter(({ kind }) => kind === 'loss');
-        expect(losses[0]).to.include({ place: 'box', count: 1 });
+        // Both copies of the end leave links out, and the containers end side by side.
+        expect(losses.find((loss) => 'place' in loss && loss.place === 'box')).to.include({
+          count: 1,
+        });
         expect(JSON.stringify(losses)).to.match(
           /left out of the copy of \\"\/w\\": w\/link: a symlink/,
         );
