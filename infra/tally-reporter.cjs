@@ -1,5 +1,5 @@
-// Mocha's spec reporter, which also writes how many tests passed, which failed and which were skipped to the file $TALLY, where
-// tally.js adds them up.
+// Mocha's spec reporter, which also writes how many tests passed, which failed, which were skipped and how long each file took,
+// hooks included, to the file $TALLY, where tally.js adds them up.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { dirname, relative } = require('node:path');
 const { cwd, env } = require('node:process');
@@ -14,11 +14,22 @@ class TallyReporter extends Mocha.reporters.Spec {
     if (!env.TALLY) return;
     const failed = [];
     const skipped = [];
+    const files = {};
+    let began = Date.now();
+    runner.on('suite', ({ parent }) => {
+      if (parent?.root) began = Date.now();
+    });
+    runner.on('suite end', ({ parent, file }) => {
+      if (!parent?.root || !file) return;
+      const name = relative(cwd(), file);
+      files[name] = (files[name] ?? 0) + Date.now() - began;
+    });
     runner.on('fail', (test, error) => failed.push(entryOf(test, error)));
     runner.on('pending', (test) => skipped.push(test.fullTitle()));
     runner.once('end', () => {
       mkdirSync(dirname(env.TALLY), { recursive: true });
-      writeFileSync(env.TALLY, JSON.stringify({ passed: this.stats.passes, failed, skipped }));
+      const { passes: passed } = this.stats;
+      writeFileSync(env.TALLY, JSON.stringify({ passed, failed, skipped, files }));
     });
   }
 }
