@@ -6,6 +6,7 @@ import type { MachineRecord } from './machine.ts';
 import type { ParamValue } from './plan.ts';
 import type { ProxyRecord } from './relay-record.ts';
 import type { TunnelRecord } from './tunnel.ts';
+import type { VisitRecord } from './visit.ts';
 
 export interface RunManifest extends ArmRecord {
   readonly manifestVersion: 1;
@@ -51,6 +52,8 @@ export interface ArmRecord {
   readonly proxies: readonly ProxyRecord[];
   /** Which ways each tunnel went. */
   readonly tunnels: readonly TunnelRecord[];
+  /** Each visit of a web page that was made, dropped or carried over, in the order of the run; absent when the scenario has none. */
+  readonly visits?: readonly VisitRecord[];
   /** Each machine of the lab, `local` first. */
   readonly machines: readonly MachineRecord[];
   /** Absent when the scenario has no containers. */
