@@ -31,6 +31,8 @@ export interface RunManifest extends ArmRecord {
   readonly privileges: 'rootless' | 'root';
   /** The command line that runs it again. */
   readonly command: string;
+  /** The results folder of the run that it goes on with, as it was named. */
+  readonly resumed?: string;
   /** The arm without censors, when the scenario asks for one; its evidence lies under `control/`. */
   readonly control?: ArmRecord;
   /** sha256 of every other file in the folder but those of a lab that stays (`lab/`), by relative path. */

@@ -34,6 +34,19 @@ export interface VisitHar {
   readonly bodies: boolean;
 }
 
+/** Milliseconds in which a browser must have started, even where the time to settle is shorter. */
+export const START_LIMIT = 20_000;
+/** Milliseconds for what is to be read of a page and for the browser's end. */
+const END_LIMIT = 20_000;
+
+/** Milliseconds after which a visit is ended from outside: above all bounds that it has itself. */
+export const visitLimit = ({
+  settle,
+  timeout,
+  drain,
+}: Pick<VisitSpec, 'settle' | 'timeout' | 'drain'>): number =>
+  Math.max(settle, START_LIMIT) + timeout + drain + END_LIMIT;
+
 export interface PlannedVisit {
   readonly url: string;
   /** From 1, of this URL. */

@@ -13,6 +13,7 @@ import { containerWarnings, lossWarnings } from './warnings.ts';
 import { killLab, takeDown } from './take-down.ts';
 import { newLabId } from './lab-id.ts';
 import { now } from './clock.ts';
+import { isVisitFlow } from './visit-ledger.ts';
 
 /** Never rejects for what happens to the run: that is `cut`. */
 export async function runArm(options: ArmOptions): Promise<Arm> {
@@ -47,6 +48,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       censors: [...notes.censors.values()],
       proxies: [...notes.proxies.values()],
       tunnels: [...notes.tunnels.values()],
+      ...(options.plan.flows.some(isVisitFlow) && { visits: notes.visits }),
       machines: notes.machines,
       ...(notes.engine && { engine: notes.engine }),
       images: notes.images,
