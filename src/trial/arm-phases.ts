@@ -4,7 +4,7 @@ import { type Cut, asFault } from './cut.ts';
 import { createBarriers } from './barriers.ts';
 import { LIMITS, copyLimit, flowLimit, stopLimit } from './limits.ts';
 import { type Phase, inPhase } from './phase.ts';
-import { captureWarnings, clockWarnings, containerWarnings } from './warnings.ts';
+import { captureWarnings, clockWarnings, containerWarnings, visitWarnings } from './warnings.ts';
 import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Plan } from '../model/plan.ts';
@@ -77,6 +77,7 @@ export async function conductArm(
     ...captureWarnings(notes.captures),
     ...clockWarnings(notes.machines, plan),
     ...containerWarnings(plan, notes),
+    ...visitWarnings(notes.visits),
   ];
   for (const warning of warnings) options.progress.warn(warning);
 }

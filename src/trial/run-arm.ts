@@ -9,7 +9,7 @@ import { Interrupted } from './interrupt.ts';
 import { LIMITS, salvageLimit } from './limits.ts';
 import { noteMachines } from './note-machines.ts';
 import { conductArm } from './arm-phases.ts';
-import { containerWarnings, lossWarnings } from './warnings.ts';
+import { containerWarnings, lossWarnings, visitWarnings } from './warnings.ts';
 import { killLab, takeDown } from './take-down.ts';
 import { newLabId } from './lab-id.ts';
 import { now } from './clock.ts';
@@ -59,6 +59,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
     counts: notes.counts,
     warnings: [
       ...containerWarnings(options.plan, notes),
+      ...visitWarnings(notes.visits),
       ...notes.steppedClocks,
       ...notes.leftovers,
     ],

@@ -41,6 +41,7 @@ export function createBrowsing(setup: BrowsingFlow): Browsing {
   const log = openLog(join(directory, 'logs'), flow.from, flow.name);
   const profiles = join(directory, 'lab', 'profiles', flow.name);
   let current: Visitor | undefined;
+  let isStopped = false;
   const visitor = async (): Promise<Visitor> => {
     if (current?.isSound === true) return current;
     await current?.end();
@@ -71,11 +72,11 @@ export function createBrowsing(setup: BrowsingFlow): Browsing {
         },
         visitLimit(visit),
       );
-      return typeof report === 'string'
-        ? noReport(url, report, begun)
-        : readReport(url, report, visit);
+      if (typeof report !== 'string') return readReport(url, report, visit);
+      return noReport(url, isStopped ? INTERRUPTED : failedBy(report), begun);
     },
     stop: async () => {
+      isStopped = true;
       await current?.end();
       await rm(profiles, { recursive: true, force: true });
       await log.close();
@@ -102,10 +103,22 @@ function readReport(url: string, report: VisitReport, visit: VisitSpec): Visited
   };
 }
 
-/** The browser, or what drives it, hung or crashed. */
-const noReport = (url: string, reason: string, begun: number): Visited => ({
+export const INTERRUPTED = { failure: 'interrupted', operation: 'read' } as const;
+
+const failedBy = (reason: string): Pick<Visited, 'failure' | 'operation' | 'detail'> => ({
+  failure: unknownFailure(reason),
+  operation: 'read',
+  detail: reason,
+});
+
+/** The browser, or what drives it, hung or crashed, or the run was stopped. */
+const noReport = (
+  url: string,
+  outcome: Pick<Visited, 'failure' | 'operation' | 'detail'>,
+  begun: number,
+): Visited => ({
   ...{ start: begun, end: nowMicros(), received: 0, timings: {} },
-  ...{ failure: unknownFailure(reason), operation: 'read', detail: reason },
+  ...outcome,
   visit: {
     ...{ url, with: 'chromium', status: 'failure' },
     ...{ finalUrl: null, bytes: null, protocol: null },

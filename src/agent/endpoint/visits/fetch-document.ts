@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { hostsFile, programArgv, resolvFile } from '../../../model/program.ts';
 import type { Flow } from '../../../model/traffic.ts';
 import { type VisitSpec, visitLimit } from '../../../model/visit.ts';
-import { readCurlReport } from '../../../traffic/curl-report.ts';
+import { type CurlReport, readCurlReport } from '../../../traffic/curl-report.ts';
 import { unknownFailure } from '../../../traffic/failure.ts';
 import { describeEnd } from '../../../traffic/program-outcome.ts';
 import { curlFailure } from '../../../traffic/visit-failure.ts';
@@ -12,7 +12,7 @@ import { visitOutcome } from '../../../traffic/visit-outcome.ts';
 import { nowMicros } from '../clock.ts';
 import type { LogFile } from '../log-file.ts';
 import { type Program, startProgram } from '../program.ts';
-import { type Visited, statusOf } from './browse.ts';
+import { INTERRUPTED, type Visited, statusOf } from './browse.ts';
 
 export interface DocumentOrder {
   readonly flow: Flow;
@@ -25,6 +25,8 @@ export interface DocumentOrder {
   /** The lab's directory. */
   readonly directory: string;
   readonly log: LogFile;
+  /** Whether the run was stopped meanwhile. */
+  isStopped(): boolean;
   /** Hears of the program, so that it can be stopped. */
   onStarted(program: Program): void;
 }
@@ -77,9 +79,11 @@ export async function fetchDocument(order: DocumentOrder): Promise<Visited> {
         : { ...curlFailure(code, message), detail: message };
   const httpStatus = report?.httpStatus ?? null;
   const length = httpStatus === null ? null : bytes;
-  const outcome = visitOutcome({ fault, isOutOfTime, httpStatus, bytes: length }, visit);
+  const outcome = order.isStopped()
+    ? INTERRUPTED
+    : visitOutcome({ fault, isOutOfTime, httpStatus, bytes: length }, visit);
   return {
-    ...{ start, end, received: bytes, timings: report?.timings ?? {} },
+    ...{ start, end, received: bytes, timings: timingsOf(report) },
     ...(report?.fiveTuple ? { fiveTuple: report.fiveTuple } : {}),
     ...(httpStatus === null ? {} : { status: httpStatus }),
     ...outcome,
@@ -88,6 +92,13 @@ export async function fetchDocument(order: DocumentOrder): Promise<Visited> {
       ...{ finalUrl: report?.finalUrl ?? null, bytes: length, protocol: report?.protocol ?? null },
     },
   };
+}
+
+/** What was not loaded has no time at which it was. */
+function timingsOf(report: CurlReport | null): Visited['timings'] {
+  if (report === null) return {};
+  const { done, ...others } = report.timings;
+  return report.exitCode === 0 && done !== undefined ? { ...others, done } : others;
 }
 
 /** Its own settings alone, whatever the person has in ~/.curlrc and the environment. */

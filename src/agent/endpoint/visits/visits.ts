@@ -26,6 +26,7 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
   const logs = new Map<string, LogFile>();
   const programs = new Set<Program>();
   let home: Promise<string> | undefined;
+  let isStopped = false;
 
   const browsingOf = (flow: Flow, visit: VisitSpec): Promise<Browsing> => {
     const known = browsings.get(flow.name);
@@ -47,6 +48,7 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
     return fetchDocument({
       ...{ flow, visit, url, curl: findCurl(), authorityFile, directory, log },
       namespaceFd: context.namespaceFd(flow.from),
+      isStopped: () => isStopped,
       onStarted: (program) => {
         programs.add(program);
         void program.ended.then(() => programs.delete(program));
@@ -55,6 +57,7 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
   };
   return {
     visit: async (flow, visit, attempt) => {
+      isStopped = false;
       const { url } = plannedVisit(visit, attempt);
       const visited =
         visit.with === 'curl'
@@ -63,6 +66,7 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
       return { flow: flow.name, attempt, node: flow.from, probe: 'visit', ...visited };
     },
     stop: async () => {
+      isStopped = true;
       for (const program of programs) program.stop('SIGKILL');
       await Promise.all([
         ...[...programs].map(({ ended }) => ended),
