@@ -53,6 +53,7 @@ const OWNERS = {
   commander: ['cli'],
   pcap: ['kernel'],
   execa: ['lab', 'trial', 'cli'],
+  'playwright-core': ['agent/visitor'],
   dockerode: ['engine'],
   ssh2: ['ssh'],
   'ssh-config': ['ssh'],

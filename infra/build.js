@@ -38,7 +38,7 @@ const common = {
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['pcap', 'cpu-features', 'esbuild', 'onnxruntime-node'],
+  external: ['pcap', 'cpu-features', 'esbuild', 'onnxruntime-node', 'playwright-core'],
   plugins: [leaveOut],
   legalComments: 'none',
   // A part of ssh2 asks where it is as a CommonJS module does; nothing is read from there.
@@ -64,6 +64,7 @@ await build({
     'agent-alone': 'src/agent/alone/main.ts',
     'agent-alone-relay': 'src/agent/alone/relay.ts',
     'agent-relay-pool': 'src/agent/relay/pool/worker.ts',
+    'agent-visitor': 'src/agent/visitor/main.ts',
   },
   outdir: NEXT,
   splitting: false,

@@ -82,6 +82,9 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want sudo sudo
   want openssl openssl
   want bind9-dnsutils dig
+  # Visits of tests are a real browser's, which certutil tells to trust the lab.
+  want chromium-headless-shell chromium-headless-shell
+  want libnss3-tools certutil
   want ngtcp2-client gtlsclient
   want ngtcp2-server gtlsserver
   # A switch and controllers that speak OpenFlow.

@@ -17,6 +17,7 @@ import type { Stacks } from './build/stacks.ts';
 import { openDoor } from './door.ts';
 import { createAuthority } from './endpoint/authority.ts';
 import { type Traffic, createTraffic } from './endpoint/traffic.ts';
+import { checkVisitors } from './endpoint/visits/find-visitor.ts';
 import { digestFiles } from './digest-files.ts';
 import { publishMark } from './lab-mark.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
@@ -107,6 +108,7 @@ function createHandlers(): AgentHandlers {
     build: async ({ plan, directory, underlay, authority, working }) => {
       invariant(!parts, 'A lab is built once');
       if (working !== undefined) process.chdir(working);
+      checkVisitors(plan);
       labFolder = directory;
       // One for all parts: whoever trusts the lab trusts what any of them issues.
       const shared = authority ?? createAuthority().key;

@@ -45,7 +45,9 @@ function judgeArm(evidence: ArmEvidence): Verdict[] {
       .map((observation) => judgeAttempt(lab, indexes, observation, connectionsOf(observation))),
   }));
   const compared = compareAttempts(judged.flatMap(({ attempts }) => attempts));
-  return judged.map(({ flow, attempts }) => verdictOf(flow, attempts, compared));
+  return judged.map(({ flow, attempts }) =>
+    verdictOf(flow, attempts, compared, carriedOf(evidence, flow)),
+  );
 }
 
 /** By flow: the signals that only a look at several flows gives. */
@@ -60,12 +62,13 @@ function verdictOf(
   flow: Flow,
   attempts: readonly JudgedAttempt[],
   compared: (flow: string) => readonly Signal[],
+  carried: number,
 ): Verdict {
   const failed = attempts.filter(({ observation }) => observation.failure !== null);
   const spokesman =
     failed[0] ?? attempts.find(({ finding }) => finding !== null) ?? attempts[0] ?? null;
   const metrics = combineMetrics(attempts.map((attempt) => attempt.metrics));
-  if (!spokesman) return neverRan(flow, metrics);
+  if (!spokesman) return neverRan(flow, metrics, carried);
   const { observation, finding, rest, ending, tuple } = spokesman;
   const { cause, summary, proof } = finding ?? rest;
   return {
@@ -90,17 +93,28 @@ function verdictOf(
 const detailOf = ({ probe, failure, detail }: Observation): Pick<Verdict, 'detail'> =>
   probe === 'script' && failure !== null && detail !== undefined ? { detail } : {};
 
-function neverRan(flow: Flow, metrics: Verdict['metrics']): Verdict {
+/** Visits that an earlier run has finished. */
+const carriedOf = ({ visits = [] }: ArmEvidence, { name }: Flow): number =>
+  visits.filter(({ flow, status }) => flow === name && status === 'carried').length;
+
+function neverRan(flow: Flow, metrics: Verdict['metrics'], carried: number): Verdict {
   const inBackground = flow.probe.kind === 'run' && flow.probe.background;
+  const isDone = inBackground || carried > 0;
+  const summary =
+    carried > 0
+      ? `all ${carried} visits carried over`
+      : inBackground
+        ? 'ran in the background'
+        : 'never ran';
   return {
     flow: flow.name,
-    failure: inBackground ? null : 'interrupted',
+    failure: isDone ? null : 'interrupted',
     cause: null,
     by: null,
-    summary: inBackground ? 'ran in the background' : 'never ran',
+    summary,
     proof: [],
-    stage: inBackground ? 'unknown' : 'setup',
-    outcome: inBackground ? 'unknown' : 'system_failure',
+    stage: isDone ? 'unknown' : 'setup',
+    outcome: isDone ? 'unknown' : 'system_failure',
     signature: null,
     signals: [],
     attempts: 0,

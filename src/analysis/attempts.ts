@@ -75,7 +75,7 @@ export function connectionFinder(
     const probe = plan.flows.find(({ name }) => name === observation.flow)?.probe;
     if (!probe) return share([]);
     const isClaimed = (tuple: FiveTuple): boolean => uses.has(tupleKey(tuple));
-    if (probe.kind === 'run') {
+    if (probe.kind === 'run' || probe.kind === 'visit') {
       const { own, contenders } = beginningsOf(
         plan,
         observations,

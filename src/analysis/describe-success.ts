@@ -37,6 +37,8 @@ export function describeSuccess(observation: Observation): string {
     }
     case 'traceroute':
       return describeTrace(observation);
+    case 'visit':
+      return `HTTP ${status ?? 'response'} of ${formatBytes(observation.received)}, loaded in ${within('done')}`;
     case 'run':
       return `exit code ${exitCode ?? 0} after ${within('done')}`;
   }

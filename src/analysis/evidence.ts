@@ -2,6 +2,7 @@ import type { Clocks } from '../model/clocks.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { AgentEvent } from '../model/rpc.ts';
+import type { VisitRecord } from '../model/visit.ts';
 
 /** A finished capture, whole. */
 export interface CaptureFile {
@@ -22,4 +23,6 @@ export interface ArmEvidence {
   readonly clocks?: Clocks;
   readonly events: readonly AgentEvent[];
   readonly observations: readonly Observation[];
+  /** Of a plan with visits: those that were not made as well. */
+  readonly visits?: readonly VisitRecord[];
 }

@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import type { ProxyRecord } from '../model/relay-record.ts';
 import type { TunnelRecord } from '../model/tunnel.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { VisitRecord } from '../model/visit.ts';
 import { answeringHop } from './answering-hop.ts';
 import { type Check, equalCheck, rangeCheck } from './check.ts';
 import { quantile } from './detectors/residence.ts';
@@ -23,6 +24,7 @@ interface Grounds {
   readonly containers: readonly ContainerRecord[];
   readonly proxies: readonly ProxyRecord[];
   readonly tunnels: readonly TunnelRecord[];
+  readonly visits: readonly VisitRecord[];
 }
 
 type FlowExpectation = Extract<Expectation, { kind: 'flow' }>;
@@ -71,7 +73,8 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     return [{ held: false, detail: `flow ${flow} never ran` }];
   const name = (text: string): string => `${flow}: ${text}`;
   const checks: Check[] = [];
-  const { failure, cause, by, duration, goodput, answers, status, exitCode, hop } = expectation;
+  const { failure, cause, by, duration, goodput, answers, status, exitCode, hop, count } =
+    expectation;
   const { stage, outcome, signature, signals } = expectation;
   if (failure !== undefined)
     checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
@@ -94,10 +97,18 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     checks.push(equalCheck(name('status'), String(status), String(first?.status ?? 'none')));
   if (exitCode !== undefined)
     checks.push(equalCheck(name('exit code'), String(exitCode), String(first?.exitCode ?? 'none')));
+  if (count !== undefined)
+    checks.push(rangeCheck(name('visits'), count, finishedVisits(grounds, flow), String));
   if (hop !== undefined)
     checks.push(equalCheck(name('hop'), String(hop), String(answeringHop(first)?.ttl ?? 'none')));
   return checks;
 }
+
+/** Those that an earlier run has finished count as well. */
+const finishedVisits = ({ visits }: Grounds, name: string): number =>
+  visits.filter(
+    ({ flow, status }) => flow === name && (status === 'success' || status === 'carried'),
+  ).length;
 
 /** `blockpage` is met by `blockpage:injected`. */
 function outcomeCheck(name: string, wish: string, { outcome }: Verdict): Check {

@@ -24,7 +24,7 @@ export function beginningsOf(
 ): Beginnings {
   const { node, start, end } = attempt;
   const others = [
-    ...observations.filter((other) => other !== attempt && other.probe === 'run'),
+    ...observations.filter((other) => other !== attempt && isProgram(other)),
     ...backgroundOf(plan, observations, skew),
   ].filter((other) => other.node === node);
   const own: Conversation[] = [];
@@ -43,6 +43,9 @@ export function beginningsOf(
   }
   return { own: own.toSorted((left, right) => beginOf(left) - beginOf(right)), contenders };
 }
+
+/** What starts programs that begin connections of their own. */
+const isProgram = ({ probe }: Observation): boolean => probe === 'run' || probe === 'visit';
 
 const beginOf = ({ times }: Conversation): number => times[0] ?? 0;
 

@@ -29,6 +29,10 @@ export function explainRest(
       `${summary}; ${contenders} programs of ${observation.node} ran at once, so packets cannot be told apart`,
     );
   }
+  if (contenders > 0)
+    return unexplained(
+      `${detail ?? failure}; ${contenders} programs of ${observation.node} ran at once, so packets cannot be told apart`,
+    );
   if (!flow) return unexplained(`${operation ?? 'it'} failed before anything was sent`);
   const reset = flow.reverse.trajectories.find(({ packet }) => has(packet, 'RST'));
   const outcome = outcomeOf(failure);

@@ -35,6 +35,7 @@ export function trialOptions(input: Input, compiled: Compiled): TrialOptions {
     version: VERSION,
     command: rerunCommand(input, plan),
     keep: input.has('keep'),
+    resume: input.text('resume') ?? null,
     ask: askAtTerminal,
     progress,
     interrupts,

@@ -105,6 +105,12 @@ export const VERBS: readonly Verb[] = [
       ...COMPILING,
       OUT,
       { name: 'keep', summary: 'leave the lab up for exec, shell and destroy' },
+      {
+        name: 'resume',
+        value: 'RESULTS',
+        kind: 'file',
+        summary: 'leave out the visits that the run with these results has finished',
+      },
       NO_BUILD,
       YES,
       JSON_OPTION,

@@ -29,6 +29,8 @@ export type Expectation =
       readonly exitCode?: number;
       /** The TTL at which something else than a router first answered a traceroute. */
       readonly hop?: number;
+      /** Visits that succeeded. */
+      readonly count?: NumberRange;
     }
   | {
       readonly kind: 'capture';

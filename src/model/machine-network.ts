@@ -62,6 +62,9 @@ function whatItDoes(plan: Plan, node: PlanNode): string[] {
     ...plan.flows
       .filter(({ from, probe }) => from === node.name && isSocketProbe(probe))
       .map(({ name }) => `STARTS CONNECTIONS FROM ${where}: ${name}`),
+    ...plan.flows
+      .filter(({ from, probe }) => from === node.name && probe.kind === 'visit')
+      .map(({ name }) => `VISITS PAGES FROM ${where}: ${name}`),
     ...plan.captures
       .filter(({ node: at, interface: device }) => at === node.name && !own.has(device))
       .map(
@@ -71,7 +74,8 @@ function whatItDoes(plan: Plan, node: PlanNode): string[] {
   ];
 }
 
-const isSocketProbe = ({ kind }: ProbeSpec): boolean => kind !== 'run' && kind !== 'script';
+const isSocketProbe = ({ kind }: ProbeSpec): boolean =>
+  kind !== 'run' && kind !== 'script' && kind !== 'visit';
 
 const isParty = (probe: ProbeSpec, node: string): boolean =>
   probe.kind === 'script' && probe.parties.some((party) => party.node === node);

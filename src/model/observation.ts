@@ -1,5 +1,6 @@
 // What an endpoint saw, in the words of OONI's data formats.
 import type { PartyReport } from './script.ts';
+import type { VisitOutcome } from './visit.ts';
 
 /** One attempt of one flow, as its starting node saw it. */
 export interface Observation {
@@ -18,7 +19,8 @@ export interface Observation {
     | 'ping'
     | 'traceroute'
     | 'run'
-    | 'script';
+    | 'script'
+    | 'visit';
   /** OONI failure string (df-007-errors); null is success. */
   readonly failure: string | null;
   /** The operation that failed: `connect`, `tls_handshake`, `quic_handshake`, `read`, …; null on success. */
@@ -47,6 +49,8 @@ export interface Observation {
   readonly detail?: string;
   /** Of a script: what each of its parties saw. */
   readonly parties?: readonly PartyReport[];
+  /** Of a visit. */
+  readonly visit?: VisitOutcome;
   /** What it did and when, the first of them: see `NetworkEvent`. Absent for programs. */
   readonly events?: readonly NetworkEvent[];
 }

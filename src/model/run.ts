@@ -6,6 +6,7 @@ import type { MachineRecord } from './machine.ts';
 import type { ParamValue } from './plan.ts';
 import type { ProxyRecord } from './relay-record.ts';
 import type { TunnelRecord } from './tunnel.ts';
+import type { VisitRecord } from './visit.ts';
 
 export interface RunManifest extends ArmRecord {
   readonly manifestVersion: 1;
@@ -30,6 +31,8 @@ export interface RunManifest extends ArmRecord {
   readonly privileges: 'rootless' | 'root';
   /** The command line that runs it again. */
   readonly command: string;
+  /** The results folder of the run that it goes on with, as it was named. */
+  readonly resumed?: string;
   /** The arm without censors, when the scenario asks for one; its evidence lies under `control/`. */
   readonly control?: ArmRecord;
   /** sha256 of every other file in the folder but those of a lab that stays (`lab/`), by relative path. */
@@ -51,6 +54,8 @@ export interface ArmRecord {
   readonly proxies: readonly ProxyRecord[];
   /** Which ways each tunnel went. */
   readonly tunnels: readonly TunnelRecord[];
+  /** Each visit of a web page that was made, dropped or carried over, in the order of the run; absent when the scenario has none. */
+  readonly visits?: readonly VisitRecord[];
   /** Each machine of the lab, `local` first. */
   readonly machines: readonly MachineRecord[];
   /** Absent when the scenario has no containers. */

@@ -2378,7 +2378,7 @@ min: Count
 max: Count
 }
 /**
- * A service, a measurement, a program, a script, a replay, or a change to a censor, a proxy or a tunnel.
+ * A service, a measurement, a program, a script, a replay, visits of web pages, or a change to a censor, a proxy or a tunnel.
  */
 export interface Traffic {
 name: PartName
@@ -2425,6 +2425,7 @@ run?: Run
  */
 script?: ScriptStep[]
 replay?: Replay
+visit?: Visit
 after?: OneOrMore
 barrier?: PartName
 at?: Duration
@@ -2945,6 +2946,44 @@ level?: ("payload" | "packet")
  */
 flow?: string
 speed?: ReplaySpeed
+}
+/**
+ * Visits of web pages. With { urls: ["https://news.example/"], repeat: 5 } the node's browser fetches the page five times, each time as if it had never been there.
+ */
+export interface Visit {
+/**
+ * The pages: http or https.
+ * 
+ * @minItems 1
+ */
+urls?: string[]
+file?: MachinePath
+/**
+ * What visits: chromium, a real browser that loads the page and all that belongs to it, or curl, which fetches the document and nothing else.
+ */
+with?: ("chromium" | "curl")
+repeat?: Count
+/**
+ * interleaved visits each page once, then each again, so that what drifts meets all alike; sequential does all visits of a page before the next.
+ */
+order?: ("interleaved" | "sequential")
+timeout?: Duration
+settle?: Duration
+drain?: Duration
+failures?: Count
+/**
+ * How many bytes a document must have: 100 when not given. A visit of a smaller one has failed; 0 takes any but an empty one.
+ */
+minimum?: number
+/**
+ * What is kept of the requests and responses of a browser, as a HAR: full has headers, sizes and times, minimal what it takes to serve them again, false is none.
+ */
+har?: ("full" | "minimal" | false)
+bodies?: Flag
+/**
+ * Whether a browser speaks QUIC, from the first packet on: false when not given, so that all is over TCP. true does so with the servers of all pages over https, and a host and port with that one alone.
+ */
+quic?: (boolean | string)
 }
 /**
  * What must come out: of a flow, a capture, a container, a proxy, a tunnel, or a metric.

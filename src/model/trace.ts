@@ -1,7 +1,7 @@
 // What somebody who watches one path sees of one visit: sizes, directions and times of packets, and nothing of what they say.
 
 export interface Trace {
-  /** What was visited: the name of the flow. Traces of one site are told from those of the others. */
+  /** What was visited: of a page its host and path, else the name of the flow. Traces of one site are told from those of the others. */
   readonly site: string;
   /** From 1, of each site. */
   readonly visit: number;

@@ -13,6 +13,7 @@ import type {
   TracerouteProbe,
 } from './probe.ts';
 import type { ScriptSpec } from './script.ts';
+import type { VisitSpec } from './visit.ts';
 
 export type { Target } from './probe.ts';
 
@@ -156,6 +157,7 @@ export type Pace =
 
 export type ProbeSpec =
   | ScriptSpec
+  | VisitSpec
   | {
       readonly kind: 'tcp';
       readonly target: Target;

@@ -174,6 +174,11 @@ function eventCells(event: RunEvent): [Cell, Cell] {
       return [`${event.node} ${event.role}`, event.line];
     case 'progress':
       return ['', event.text];
+    case 'visit-left-out':
+      return [
+        event.visit.node,
+        `${event.visit.flow} #${event.visit.visit} of ${event.visit.url}: ${event.visit.status}`,
+      ];
     case 'container':
       return [
         event.node,

@@ -5,6 +5,7 @@ import type { Plan } from '../model/plan.ts';
 import type { RunManifest } from '../model/run.ts';
 import type { PartyReport } from '../model/script.ts';
 import type { Verdict } from '../model/verdict.ts';
+import type { VisitRecord } from '../model/visit.ts';
 
 /** Everything that a report shows of one run. */
 export interface Report {
@@ -74,7 +75,11 @@ export type RunEvent =
       readonly rtts?: readonly (number | null)[];
       /** Of a script: what each of its parties saw. */
       readonly parties?: readonly PartyReport[];
-    };
+      /** Of a visit. */
+      readonly visit?: VisitRecord;
+    }
+  /** A visit that was not made: an earlier run has finished it, or its page was given up. */
+  | { readonly kind: 'visit-left-out'; readonly time: number; readonly visit: VisitRecord };
 
 /** An expectation with its outcome in one flat object: what expectations.json and `--json` hold. */
 export type ExpectationRecord = Expectation & { readonly held: boolean; readonly detail: string };

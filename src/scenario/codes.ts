@@ -138,4 +138,8 @@ export const CODES: Readonly<Record<string, string>> = {
   S194: 'A migration that cannot be',
   S195: 'What a tunnel must have for itself',
   S196: 'An MTU that does not fit',
+  S200: 'A page that cannot be visited',
+  S201: 'A list without a page',
+  S202: 'A visit that cannot be made so',
+  S203: 'A page of a host that nobody knows',
 };

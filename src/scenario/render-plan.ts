@@ -15,6 +15,7 @@ import { renderContainer } from './render-container.ts';
 import { renderProxy, renderProxyControl } from './render-relay.ts';
 import { renderTunnelControl, renderTunnels } from './render-tunnel.ts';
 import { renderScript } from './render-script.ts';
+import { renderVisit } from './render-visit.ts';
 import { isSpread, renderMachines } from './render-machines.ts';
 import { counted } from './text.ts';
 
@@ -201,9 +202,12 @@ const renderService = ({ name, on, serve }: Service): string =>
 
 function renderFlow({ name, from, schedule, barrier, probe }: Flow): string[] {
   const start = `${name}  ${renderSchedule(schedule)}${barrier === undefined ? '' : `, barrier ${barrier}`}`;
-  if (probe.kind !== 'script') return [`${start}  ${from} -> ${renderProbe(probe)}`];
-  const [settings = '', ...lines] = renderScript(probe);
-  return [`${start}  ${settings}`, ...lines.map((line) => `  ${line}`)];
+  if (probe.kind !== 'script' && probe.kind !== 'visit')
+    return [`${start}  ${from} -> ${renderProbe(probe)}`];
+  const [settings = '', ...lines] =
+    probe.kind === 'script' ? renderScript(probe) : renderVisit(probe);
+  const begin = probe.kind === 'script' ? start : `${start}  ${from}`;
+  return [`${begin}  ${settings}`, ...lines.map((line) => `  ${line}`)];
 }
 
 function renderSchedule(schedule: Schedule): string {
@@ -233,7 +237,7 @@ function renderPace(pace: Pace): string {
   }
 }
 
-type SoleProbe = Exclude<ProbeSpec, { kind: 'script' }>;
+type SoleProbe = Exclude<ProbeSpec, { kind: 'script' | 'visit' }>;
 
 function renderProbe(probe: SoleProbe): string {
   if (probe.kind === 'run')

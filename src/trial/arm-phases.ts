@@ -4,7 +4,7 @@ import { type Cut, asFault } from './cut.ts';
 import { createBarriers } from './barriers.ts';
 import { LIMITS, copyLimit, flowLimit, stopLimit } from './limits.ts';
 import { type Phase, inPhase } from './phase.ts';
-import { captureWarnings, clockWarnings, containerWarnings } from './warnings.ts';
+import { captureWarnings, clockWarnings, containerWarnings, visitWarnings } from './warnings.ts';
 import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Plan } from '../model/plan.ts';
@@ -18,6 +18,8 @@ import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
 import { tellTraffic } from './tell-traffic.ts';
 import { startContainers } from './start-containers.ts';
+import { writeVisit } from './visit-files.ts';
+import { createVisitLedger, isVisitFlow } from './visit-ledger.ts';
 
 export async function conductArm(
   starting: Promise<Lab>,
@@ -75,6 +77,7 @@ export async function conductArm(
     ...captureWarnings(notes.captures),
     ...clockWarnings(notes.machines, plan),
     ...containerWarnings(plan, notes),
+    ...visitWarnings(notes.visits),
   ];
   for (const warning of warnings) options.progress.warn(warning);
 }
@@ -88,21 +91,31 @@ function tellClocks({ progress }: ArmOptions, { machines }: ArmNotes): void {
 /** Runs one attempt and notes what was seen. A background program is left to itself. */
 function attemptOn(
   lab: Lab,
-  { plan, log, progress }: ArmOptions,
+  { plan, log, progress, directory, finished }: ArmOptions,
   notes: ArmNotes,
   cut: Cut,
 ): (start: Start) => Promise<void> {
   const awaited = plan.flows.filter((flow) => !isBackground(flow)).length;
   const ended = new Set<string>();
   const barriers = createBarriers(plan);
+  const ledger = createVisitLedger(finished);
   const openFlow = async ({ flow, attempt }: Start<Flow>): Promise<void> => {
     await lab.call('openFlow', { flow: flow.name, attempt }, LIMITS.openFlow);
+  };
+  /** Whether a visit is none that is to be made. */
+  const isLeftOut = (flow: Flow, attempt: number): boolean => {
+    const record = isVisitFlow(flow) ? ledger.leaveOut(flow, attempt) : null;
+    if (record === null) return false;
+    notes.visits.push(record);
+    log({ kind: 'visit-left-out', time: now(), visit: record });
+    return true;
   };
   return async ({ flow, attempt }) => {
     if ('control' in flow) {
       await carryOut(lab, flow.control, log);
       return;
     }
+    if (isLeftOut(flow, attempt)) return;
     const start = { flow, attempt };
     const at = await barriers.pass(start, () => openFlow(start));
     log({ kind: 'flow-begins', time: now(), flow: flow.name, attempt, node: flow.from });
@@ -120,6 +133,11 @@ function attemptOn(
     }
     const observation = await observed;
     notes.observations.push(observation);
+    const visit = isVisitFlow(flow) ? ledger.note(flow, observation) : undefined;
+    if (visit) {
+      notes.visits.push(visit);
+      await writeVisit(directory, visit);
+    }
     const { failure, end, detail, hops, rtts, parties } = observation;
     log({
       ...{ kind: 'flow-ends', time: end, flow: flow.name, attempt, node: flow.from, failure },
@@ -127,6 +145,7 @@ function attemptOn(
       ...(hops === undefined ? {} : { hops }),
       ...(rtts === undefined ? {} : { rtts }),
       ...(parties === undefined ? {} : { parties }),
+      ...(visit === undefined ? {} : { visit }),
     });
     ended.add(flow.name);
     notes.flowsEnded = `${ended.size} of ${countOf(awaited, 'flow')}`;

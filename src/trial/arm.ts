@@ -13,6 +13,7 @@ import type { Progress } from './progress.ts';
 import type { ProxyRecord } from '../model/relay-record.ts';
 import type { TunnelRecord } from '../model/tunnel.ts';
 import type { RunEvent } from '../report/report.ts';
+import type { VisitRecord } from '../model/visit.ts';
 import { type Silence, listenForSilence } from './silence.ts';
 
 export interface ArmOptions {
@@ -26,6 +27,8 @@ export interface ArmOptions {
   readonly build: boolean;
   /** By `secretKey`. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Visits that an earlier run has finished. */
+  readonly finished: readonly VisitRecord[];
   /** The images of the run's first lab; absent for that one. */
   readonly prepared?: readonly ImageRecord[];
   /** Asks for passphrases and passwords on the way to other machines. */
@@ -71,6 +74,8 @@ export interface ArmNotes {
   readonly proxies: Map<string, ProxyRecord>;
   /** The same of each tunnel. */
   readonly tunnels: Map<string, TunnelRecord>;
+  /** Every visit that was made or left out. */
+  readonly visits: VisitRecord[];
   /** How many flows have ended, as `2 of 3 flows`; empty before the first. */
   flowsEnded: string;
   impairments: Readonly<Record<string, string>>;
@@ -101,6 +106,7 @@ export const newNotes = (): ArmNotes => ({
   censors: new Map(),
   proxies: new Map(),
   tunnels: new Map(),
+  visits: [],
   flowsEnded: '',
   impairments: {},
   links: [],

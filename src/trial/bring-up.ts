@@ -43,6 +43,7 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
     build: options.build,
     secrets,
     ask: options.ask,
+    finished: [],
     agentFile,
     keep: true,
     progress,

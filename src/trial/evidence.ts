@@ -8,7 +8,11 @@ import { readFile } from 'node:fs/promises';
 /** What the analysis gets of one arm. */
 export async function readEvidence(arm: Arm): Promise<ArmEvidence> {
   const { plan, events, observations } = arm;
-  return { plan, captures: await readCaptures(arm), clocks: clocksOf(arm), events, observations };
+  const { visits } = arm.record;
+  return {
+    ...{ plan, captures: await readCaptures(arm), clocks: clocksOf(arm), events, observations },
+    ...(visits && { visits }),
+  };
 }
 
 export const clocksOf = ({ record: { machines } }: Pick<Arm, 'record'>): Clocks =>

@@ -3,6 +3,7 @@ import type { ContainerSpec } from '../model/container.ts';
 import type { Flow } from '../model/traffic.ts';
 import type { Plan } from '../model/plan.ts';
 import { containerNodes } from '../model/plan-containers.ts';
+import { visitLimit } from '../model/visit.ts';
 import { isBackground } from './drive-traffic.ts';
 
 export const LIMITS = {
@@ -49,7 +50,9 @@ export const measureLimit = ({ networks }: Plan): number =>
 
 /** A probe ends by its own timeout; a background program when traffic ends. */
 export const flowLimit = (flow: Flow): number =>
-  isBackground(flow) ? 24 * 3_600_000 : flow.probe.timeout + 15_000;
+  isBackground(flow)
+    ? 24 * 3_600_000
+    : (flow.probe.kind === 'visit' ? visitLimit(flow.probe) : flow.probe.timeout) + 15_000;
 
 /** Each container has its own time to become ready; those that wait for others begin when these are. */
 export function startLimit(plan: Plan): number {

@@ -34,7 +34,7 @@ const NOTHING: ArmRecord = {
 
 /** run.json, but for the hashes of the files. */
 export function manifestOf(
-  { plan, planHash, version, command }: TrialOptions,
+  { plan, planHash, version, command, resume }: TrialOptions,
   outcome: Outcome,
   started: Date,
 ): Omit<RunManifest, 'files'> {
@@ -56,6 +56,7 @@ export function manifestOf(
     kernel: facts?.kernel ?? `Linux ${release()}`,
     privileges: hasPrivileges() ? 'root' : 'rootless',
     command,
+    ...(resume !== null && { resumed: resume }),
     ...record,
     timings: roundedTimings({ ...record.timings, analyse: analysis }),
     ...(control && {

@@ -9,10 +9,11 @@ import { Interrupted } from './interrupt.ts';
 import { LIMITS, salvageLimit } from './limits.ts';
 import { noteMachines } from './note-machines.ts';
 import { conductArm } from './arm-phases.ts';
-import { containerWarnings, lossWarnings } from './warnings.ts';
+import { containerWarnings, lossWarnings, visitWarnings } from './warnings.ts';
 import { killLab, takeDown } from './take-down.ts';
 import { newLabId } from './lab-id.ts';
 import { now } from './clock.ts';
+import { isVisitFlow } from './visit-ledger.ts';
 
 /** Never rejects for what happens to the run: that is `cut`. */
 export async function runArm(options: ArmOptions): Promise<Arm> {
@@ -47,6 +48,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       censors: [...notes.censors.values()],
       proxies: [...notes.proxies.values()],
       tunnels: [...notes.tunnels.values()],
+      ...(options.plan.flows.some(isVisitFlow) && { visits: notes.visits }),
       machines: notes.machines,
       ...(notes.engine && { engine: notes.engine }),
       images: notes.images,
@@ -57,6 +59,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
     counts: notes.counts,
     warnings: [
       ...containerWarnings(options.plan, notes),
+      ...visitWarnings(notes.visits),
       ...notes.steppedClocks,
       ...notes.leftovers,
     ],

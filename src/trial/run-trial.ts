@@ -13,6 +13,10 @@ import { inside } from './results-name.ts';
 import { judge } from './judge.ts';
 import { readSecrets } from './secrets.ts';
 import { runArm } from './run-arm.ts';
+import type { Plan } from '../model/plan.ts';
+import type { VisitRecord } from '../model/visit.ts';
+import { readFinishedVisits, writeCarried } from './visit-files.ts';
+import { describeCarried } from './visit-ledger.ts';
 
 /** Rejects with a fault when there is no run to speak of: results that cannot be written, or no lab at all. */
 export async function runTrial(options: TrialOptions): Promise<TrialResult> {
@@ -20,11 +24,12 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   const { plan, planHash, out } = options;
   const plans = [plan, ...(options.controlPlan ? [options.controlPlan] : [])];
   const secrets = await readSecrets(plans, options.folder);
+  const finished = await readFinished(options);
   const folder = await createResultsFolder({ out, scenario: plan.scenario, planHash, started });
   try {
     await writeInputs(folder, options);
     const events = openEventLog(inside(folder.path, 'events.ndjson'), MAX_TIMELINE);
-    const outcome = await conduct(options, secrets, folder, events);
+    const outcome = await conduct(options, { secrets, finished }, folder, events);
     if (outcome.cut instanceof Fault && !(outcome.main ?? outcome.control)?.facts) {
       await events.close();
       await folder.discard();
@@ -36,9 +41,39 @@ export async function runTrial(options: TrialOptions): Promise<TrialResult> {
   }
 }
 
+/** What is read before there is a run. */
+interface Beforehand {
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Visits that an earlier run has finished, by arm. */
+  readonly finished: Readonly<Record<'main' | 'control', readonly VisitRecord[]>>;
+}
+
+async function readFinished({
+  resume,
+  controlPlan,
+}: TrialOptions): Promise<Beforehand['finished']> {
+  if (resume === null) return { main: [], control: [] };
+  const control = controlPlan ? await readFinishedVisits(resume, 'control') : [];
+  return { main: await readFinishedVisits(resume, 'main'), control };
+}
+
+/** Says which visits are not made again, and keeps their records for whoever goes on with this run. */
+async function carryOver(
+  { progress, resume }: TrialOptions,
+  { flows }: Plan,
+  finished: readonly VisitRecord[],
+  directory: string,
+): Promise<void> {
+  if (resume === null) return;
+  const lines = describeCarried(flows, finished);
+  for (const line of lines) progress.note(line);
+  if (lines.length === 0) progress.note('no finished visit to carry over');
+  await writeCarried(directory, finished);
+}
+
 async function conduct(
   options: TrialOptions,
-  secrets: Readonly<Record<string, string>>,
+  { secrets, finished }: Beforehand,
   folder: ResultsFolder,
   events: EventLog,
 ): Promise<Outcome> {
@@ -50,15 +85,21 @@ async function conduct(
     progress.note('without censors');
     const directory = inside(folder.path, 'control');
     const plan = options.controlPlan;
-    control = await runArm({ ...common, name: 'control', plan, directory, keep: false });
+    await carryOver(options, plan, finished.control, directory);
+    control = await runArm({
+      ...{ ...common, name: 'control', plan, directory, keep: false },
+      finished: finished.control,
+    });
     if (control.cut) return { main: null, control, judgement: null, cut: control.cut, analysis: 0 };
     progress.note('with censors');
   }
   const { plan, keep } = options;
+  await carryOver(options, plan, finished.main, folder.path);
   const main = await runArm({
     ...common,
     ...(control && { prepared: control.record.images }),
     name: 'main',
+    finished: finished.main,
     plan,
     directory: folder.path,
     keep,

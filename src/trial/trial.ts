@@ -26,6 +26,8 @@ export interface TrialOptions {
   /** The command line that runs it again. */
   readonly command: string;
   readonly keep: boolean;
+  /** The results folder of a run whose finished visits are not made again; null: all are made. */
+  readonly resume: string | null;
   /** Asks the person at the terminal for secrets of the way to machines. */
   readonly ask: Ask;
   readonly progress: Progress;

@@ -4,6 +4,8 @@ import { formatBound, formatMillis } from '../base/units.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { MachineRecord } from '../model/machine.ts';
 import type { Plan } from '../model/plan.ts';
+import type { VisitRecord } from '../model/visit.ts';
+import { countOf } from '../report/text.ts';
 
 /** Links that miss what the file asks for. */
 export const linkWarnings = (links: readonly LinkMeasurement[]): string[] =>
@@ -53,6 +55,17 @@ export function lossWarnings(events: readonly AgentEvent[]): string[] {
     sums.set(key, (sums.get(key) ?? 0) + event.count);
   }
   return [...sums].map(([key, count]) => `${count} ${key}`);
+}
+
+/** Visits that were not made because those before had failed, summed by page. */
+export function visitWarnings(visits: readonly VisitRecord[]): string[] {
+  const dropped = new Map<string, number>();
+  for (const { flow, url, status } of visits)
+    if (status === 'dropped')
+      dropped.set(`${flow}: ${url}`, (dropped.get(`${flow}: ${url}`) ?? 0) + 1);
+  return [...dropped].map(
+    ([page, count]) => `${page} was dropped: ${countOf(count, 'visit')} not made`,
+  );
 }
 
 /** Containers that ended badly before the traffic had ended, but for those of which the scenario expects it. */

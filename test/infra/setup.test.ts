@@ -8,7 +8,7 @@ const SETUP = join(import.meta.dirname, '../../infra/setup.sh');
 const PROGRAMS = (
   'gcc g++ make python3 ip tc nft iptables ip6tables unshare nsenter setpriv mount ps sysctl ethtool slirp4netns ' +
   'dockerd docker debootstrap busybox tcpdump tshark iperf3 ping curl fish tcsh ' +
-  'wireguard-go wg sshd ssh scp sudo openssl dig gtlsclient gtlsserver ovs-vswitchd ovs-ofctl ovs-testcontroller osken-manager mn brctl tcpreplay socat mitmdump docker-compose ' +
+  'chromium-headless-shell certutil wireguard-go wg sshd ssh scp sudo openssl dig gtlsclient gtlsserver ovs-vswitchd ovs-ofctl ovs-testcontroller osken-manager mn brctl tcpreplay socat mitmdump docker-compose ' +
   'npm'
 ).split(' ');
 

@@ -41,7 +41,7 @@ export function startContainerProgram(
     kind: 'not-started',
     reason: `${JSON.stringify(argv[0])}: ${error instanceof Error ? error.message : String(error)}`,
   }));
-  return { ended: Promise.race([ended, late]), stop: () => wish() };
+  return { ended: Promise.race([ended, late]), say: () => undefined, stop: () => wish() };
 }
 
 function hear({ stdout, stderr }: Execution, onOutput: ProgramOptions['onOutput']): void {

@@ -17,6 +17,8 @@ export interface ProgramOptions {
   readonly directory?: string;
   /** Open files that are its standard input and output; absent: it reads nothing, and `onOutput` hears what it writes. */
   readonly standard?: { readonly input: number; readonly output: number };
+  /** Whether it is told something meanwhile, by `say`. */
+  readonly isSpokenTo?: boolean;
   /** Open files that the program finds as descriptors 3 and up. */
   readonly descriptors?: readonly number[];
   /** Hears standard output and standard error; a promise holds the program back until it resolves. */
@@ -28,6 +30,8 @@ export interface Program {
   readonly pid?: number | undefined;
   /** Resolves when the program has ended, its output was read and nothing of its process group is left. */
   readonly ended: Promise<ProgramEnd>;
+  /** Writes to its standard input; nothing, where that is no pipe or nobody reads it any more. */
+  say(text: string): void;
   /** `signal`, SIGTERM unless given, to the process group, and SIGKILL to what is left of it a second later. */
   stop(signal?: NodeJS.Signals): void;
 }
@@ -44,7 +48,7 @@ export function startProgram(options: ProgramOptions): Program {
     spawn(file, parameters, {
       env: { ...process.env, ...options.environment },
       stdio: [
-        standard?.input ?? 'ignore',
+        standard?.input ?? (options.isSpokenTo === true ? 'pipe' : 'ignore'),
         standard?.output ?? 'pipe',
         'pipe',
         ...(options.descriptors ?? []),
@@ -54,7 +58,8 @@ export function startProgram(options: ProgramOptions): Program {
     }),
   );
   invariant(child.stderr, 'Standard error is a pipe');
-  const { stdout, stderr } = child;
+  const { stdin, stdout, stderr } = child;
+  stdin?.on('error', () => undefined);
   const outputs = [
     ...(stdout === null ? [] : [readOutput(stdout, (bytes) => options.onOutput('stdout', bytes))]),
     readOutput(stderr, (bytes) => options.onOutput('stderr', bytes)),
@@ -74,6 +79,7 @@ export function startProgram(options: ProgramOptions): Program {
       return end;
     }),
     pid: child.pid,
+    say: (text) => void stdin?.write(text),
     stop: (signal = 'SIGTERM') => {
       // The number of a group that is gone may be another's by now.
       if (isOver) return;

@@ -18,7 +18,7 @@ export interface EndpointSetup {
 }
 
 /** Probes that are sockets of one node; programs are the main thread's, and scripts have several parties. */
-export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' | 'quic' | 'script' }>;
+export type SocketProbe = Exclude<ProbeSpec, { kind: 'run' | 'quic' | 'script' | 'visit' }>;
 
 /** A TLS server's private key and certificate in PEM. They live in memory only. */
 export interface Credentials {

@@ -17,6 +17,7 @@ import type { Credentials, PlayEnding, ServiceSetup } from './protocol.ts';
 import { createQuic } from './quic/quic.ts';
 import { createPlays } from './script/plays.ts';
 import { createScriptSetups } from './script/script-setups.ts';
+import { createVisits } from './visits/visits.ts';
 
 export interface Traffic {
   /** Starts the threads of all nodes that serve or probe, so that no service and no flow waits for its own. */
@@ -50,9 +51,12 @@ export function createTraffic(context: AgentContext): Traffic {
     LAB_FOLDER: join(directory, 'lab'),
   });
   const quic = createQuic(context);
+  const visits = createVisits(context, authorityFile);
   const raw = createRawEndpoints(context);
   const probes = plan.flows.flatMap(({ from, probe: { kind } }) =>
-    kind === 'run' || kind === 'quic' || kind === 'script' ? [] : [{ from, kind }],
+    kind === 'run' || kind === 'quic' || kind === 'script' || kind === 'visit'
+      ? []
+      : [{ from, kind }],
   );
   const threaded = plan.services.filter(({ serve }) => serve.kind !== 'quic');
   const servers = new Set(threaded.map(({ on }) => on));
@@ -135,6 +139,7 @@ export function createTraffic(context: AgentContext): Traffic {
       if (probe.kind === 'script') return plays.run(flow, probe, attempt, at);
       if (at !== null) await delay(Math.max(0, (at - nowMicros()) / 1000));
       if (probe.kind === 'quic') return quic.probe(flow, probe, attempt);
+      if (probe.kind === 'visit') return visits.visit(flow, probe, attempt);
       if (probe.kind !== 'run') return thread(from).call('probe', { flow: name, attempt, probe });
       const started = attempt === 1 ? early.get(name) : undefined;
       return started ?? programs.run(flow, probe, attempt);
@@ -143,6 +148,7 @@ export function createTraffic(context: AgentContext): Traffic {
       await Promise.all([
         programs.stop(),
         quic.stop(),
+        visits.stop(),
         raw.stop(),
         ...[...threads.values()].map(stopThread),
       ]);

@@ -127,8 +127,8 @@ function traceOf(visit: TimedVisit, path: string, { times, sizes }: Sequence): T
     order.sort((left, right) => at(left) - at(right) || left - right);
   const start = at(order[0] ?? 0);
   return {
-    site: visit.flow,
-    visit: visit.attempt,
+    site: visit.site,
+    visit: visit.visit,
     path,
     failure: visit.failure,
     start,

@@ -1,11 +1,14 @@
-// A visit is one attempt of one flow. A watcher of the client's path knows its packets by their time, as the collection of traces has it:
+// A visit is one attempt of one flow: of a `visit` its page is the site, of any other the flow itself. A watcher of the client's path knows its packets by their time, as the collection of traces has it:
 // one visit after the other, each with a time to settle.
+
+import type { VisitRecord } from '../../model/visit.ts';
 
 /** Times are microseconds since the epoch. */
 export interface Visit {
   readonly flow: string;
-  /** From 1. */
-  readonly attempt: number;
+  readonly site: string;
+  /** From 1, of this site. */
+  readonly visit: number;
   /** The node that visits. */
   readonly node: string;
   readonly begin: number;
@@ -38,6 +41,8 @@ export type VisitEvent =
       readonly flow: string;
       readonly attempt: number;
       readonly failure: string | null;
+      /** Of a `visit`, whose attempt has begun with a time of quiet. */
+      readonly visit?: Pick<VisitRecord, 'site' | 'begin'>;
     };
 
 /** Microseconds before a visit in which its first packet may be stamped. */
@@ -47,8 +52,8 @@ const DRAIN = 2_000_000;
 
 /** The visits of one arm that came to their end, in the order in which they began. */
 export function findVisits(events: Iterable<VisitEvent>, arm: 'main' | 'control'): Visit[] {
-  const begun = new Map<string, Omit<Visit, 'end' | 'failure'>>();
-  const visits: Visit[] = [];
+  const begun = new Map<string, Pick<Visit, 'node' | 'begin'>>();
+  const visits: EndedAttempt[] = [];
   let current: 'main' | 'control' = 'main';
   for (const event of events) {
     if (event.kind === 'phase') {
@@ -59,14 +64,38 @@ export function findVisits(events: Iterable<VisitEvent>, arm: 'main' | 'control'
     const { flow, attempt, time } = event;
     const key = `${attempt} ${flow}`;
     if (event.kind === 'flow-begins') {
-      begun.set(key, { flow, attempt, node: event.node, begin: time });
+      begun.set(key, { node: event.node, begin: time });
       continue;
     }
-    const visit = begun.get(key);
-    if (visit) visits.push({ ...visit, end: time, failure: event.failure });
+    const { failure, visit } = event;
+    const opened = begun.get(key);
+    if (opened)
+      visits.push({
+        ...{ flow, attempt, node: opened.node, end: time, failure },
+        site: visit?.site ?? flow,
+        begin: visit?.begin ?? opened.begin,
+        isPage: visit !== undefined,
+      });
     begun.delete(key);
   }
-  return visits.toSorted((left, right) => left.begin - right.begin);
+  return numbered(visits.toSorted((left, right) => left.begin - right.begin));
+}
+
+interface EndedAttempt extends Omit<Visit, 'visit'> {
+  readonly attempt: number;
+  /** Whether its site is a page, which several flows may visit. */
+  readonly isPage: boolean;
+}
+
+/** Attempts have their numbers already; visits of a page are counted. */
+function numbered(attempts: readonly EndedAttempt[]): Visit[] {
+  const counted = new Map<string, number>();
+  return attempts.map(({ attempt, isPage, ...rest }) => {
+    if (!isPage) return { ...rest, visit: attempt };
+    const visit = (counted.get(rest.site) ?? 0) + 1;
+    counted.set(rest.site, visit);
+    return { ...rest, visit };
+  });
 }
 
 /**

@@ -22,6 +22,13 @@ const TOOLS: readonly Tool[] = [
   { name: 'sysctl', package: 'procps', needed: 'when people look into a lab' },
   { name: 'gtlsclient', package: 'ngtcp2-client', needed: 'when a probe speaks QUIC' },
   { name: 'gtlsserver', package: 'ngtcp2-server', needed: 'when a service speaks QUIC' },
+  {
+    name: 'chromium-headless-shell',
+    package: 'chromium-headless-shell',
+    needed: 'when a browser visits pages',
+  },
+  { name: 'certutil', package: 'libnss3-tools', needed: 'when a browser visits pages' },
+  { name: 'curl', package: 'curl', needed: 'when curl visits pages' },
   { name: 'slirp4netns', package: 'slirp4netns', needed: 'when a network has an uplink' },
 ];
 

@@ -120,6 +120,7 @@ function inputOf(probe: ProbeSpec): string | null {
       return `dnslookup://${probe.qname}`;
     case 'run':
     case 'script':
+    case 'visit':
       return null;
   }
 }

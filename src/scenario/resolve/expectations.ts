@@ -67,6 +67,7 @@ function flowExpectation(
   if (flow === undefined) return undefined;
   const duration = reader.read('duration', 'duration');
   const goodput = reader.read('goodput', 'rate');
+  const count = reader.read('count', 'count');
   return {
     kind: 'flow',
     id: `${number}-flow-${flow}`,
@@ -84,6 +85,7 @@ function flowExpectation(
     ...(status === undefined ? {} : { status }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(hop === undefined ? {} : { hop }),
+    ...(count === undefined ? {} : { count }),
   };
 }
 

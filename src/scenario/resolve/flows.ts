@@ -14,6 +14,7 @@ import { resolveReplay } from './script/replay.ts';
 import { resolveScript } from './script/script.ts';
 import { resolveTarget } from './targets.ts';
 import type { Node } from './topology.ts';
+import { resolveVisit, visitSchedule } from './visits.ts';
 
 export interface ResolvedFlow {
   readonly path: Path;
@@ -41,9 +42,14 @@ export function resolveFlows(
         : scriptFlow(context, lab, entry, path, ports, services);
     if (found === undefined) return [];
     const { name, barrier } = entry;
-    return [
-      { path, flow: { name, schedule, ...(barrier !== undefined && { barrier }), ...found } },
-    ];
+    const { probe } = found;
+    const flow = {
+      name,
+      schedule: probe.kind === 'visit' ? visitSchedule(probe, schedule) : schedule,
+      ...(barrier !== undefined && { barrier }),
+      ...found,
+    };
+    return [{ path, flow }];
   });
 }
 
@@ -52,11 +58,21 @@ type Start = Pick<Flow, 'from' | 'probe'>;
 /** What one node starts by itself. */
 function soleFlow(context: Context, lab: Lab, entry: Traffic, path: Path): Start | undefined {
   const from = startOf(context, lab, entry, path);
-  const probe =
-    entry.probe === undefined
-      ? runSpec(context, entry, [...path, 'run'])
-      : probeSpec(context, lab, entry, entry.probe, from, path);
+  const probe = soleSpec(context, lab, entry, from, path);
   return probe === undefined || from === undefined ? undefined : { from: from.name, probe };
+}
+
+function soleSpec(
+  context: Context,
+  lab: Lab,
+  entry: Traffic,
+  from: Node | undefined,
+  path: Path,
+): ProbeSpec | undefined {
+  if (entry.visit !== undefined) return resolveVisit(context, entry.visit, [...path, 'visit']);
+  return entry.probe === undefined
+    ? runSpec(context, entry, [...path, 'run'])
+    : probeSpec(context, lab, entry, entry.probe, from, path);
 }
 
 function scriptFlow(

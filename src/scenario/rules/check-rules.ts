@@ -44,6 +44,7 @@ import { trafficNames } from './traffic-names.ts';
 import { underlayPairs } from './underlay-pairs.ts';
 import { underlays } from './underlays.ts';
 import { uniqueAddresses } from './unique-addresses.ts';
+import { visits } from './visits.ts';
 import type { Rule } from './rule.ts';
 
 /** The table of contents: one check a file. */
@@ -75,6 +76,7 @@ const RULES: readonly Rule[] = [
   trafficNames,
   trafficKeys,
   probeKeys,
+  visits,
   dnsRecords,
   flowOrder,
   barriers,

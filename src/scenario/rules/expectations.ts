@@ -13,7 +13,7 @@ import { checkVerdictWords } from './verdict-words.ts';
 const KEYS = {
   flow: [
     ...['failure', 'cause', 'by', 'stage', 'outcome', 'signature', 'signal'],
-    ...['duration', 'goodput', 'answers', 'status', 'exitCode', 'hop'],
+    ...['duration', 'goodput', 'answers', 'status', 'exitCode', 'hop', 'count'],
   ],
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
@@ -27,9 +27,10 @@ const KINDS = ['flow', 'container', 'capture', 'proxy', 'tunnel', 'metric'] as c
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
   answers: ['dns', 'traceroute'],
-  status: ['http', 'https', 'tls', 'quic'],
+  status: ['http', 'https', 'tls', 'quic', 'visit'],
   hop: ['traceroute'],
   exitCode: ['run'],
+  count: ['visit'],
 };
 
 /** Expectations are of flows and captures that there are, and of what these can show. */

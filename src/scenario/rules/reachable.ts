@@ -64,7 +64,7 @@ interface Way {
 /** The ways that a flow needs, by where the file asks for them. */
 function waysOf({ flow, path }: ResolvedFlow): readonly Way[] {
   const { probe, from } = flow;
-  if (probe.kind === 'run') return [];
+  if (probe.kind === 'run' || probe.kind === 'visit') return [];
   if (probe.kind !== 'script') return [{ start: from, ...probe.target, path: [...path, 'to'] }];
   const nodes = new Map(probe.parties.map(({ name, node }) => [name, node]));
   return probe.transport === 'unix'

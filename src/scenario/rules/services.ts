@@ -74,6 +74,7 @@ function transportOf(probe: ProbeSpec): ServicePort['transport'] | null {
     case 'ping':
     case 'run':
     case 'script':
+    case 'visit':
       return null;
     case 'tcp':
     case 'http':
@@ -91,7 +92,7 @@ function checkListener(
   owners: ReadonlyMap<string, string>,
 ): void {
   const { probe } = flow;
-  if (probe.kind === 'run' || probe.kind === 'script') return;
+  if (probe.kind === 'run' || probe.kind === 'script' || probe.kind === 'visit') return;
   const { address, port } = probe.target;
   const owner = owners.get(address);
   if (owner === undefined || runsProgram(context, owner)) return;

@@ -10,7 +10,8 @@ const SCHEDULE = ['after', 'at', 'every', 'repeat', 'for', 'concurrency', 'timeo
 const SCRIPT = ['between', 'transport', 'parties', 'tls', 'raw'] as const;
 const CONTROL = ['do', 'rules', 'program'] as const;
 const SWITCH = ['fault', 'rule', 'enabled'] as const;
-type Kind = 'serve' | 'probe' | 'run' | 'script' | 'replay' | 'censor' | 'proxy' | 'tunnel';
+type Kind =
+  'serve' | 'probe' | 'run' | 'script' | 'replay' | 'visit' | 'censor' | 'proxy' | 'tunnel';
 /** What happens once, at a part of the lab that is where it is, has none of these. */
 const ONCE = [
   ...(['on', 'from', 'to', 'family', 'barrier', ...SCRIPT] as const),
@@ -22,11 +23,18 @@ const MISPLACED: Readonly<Record<Kind, readonly (keyof Traffic)[]>> = {
   run: ['to', 'family', ...SCRIPT, ...CONTROL, ...SWITCH, 'over'],
   script: ['on', ...CONTROL, ...SWITCH, 'over'],
   replay: ['on', 'transport', 'tls', 'raw', ...CONTROL, ...SWITCH, 'over'],
+  visit: [
+    ...(['on', 'to', 'family', ...SCRIPT, ...CONTROL, ...SWITCH, 'over'] as const),
+    ...(['every', 'repeat', 'for', 'concurrency', 'timeout'] as const),
+  ],
   censor: [...ONCE, ...SWITCH, 'over'],
   proxy: [...ONCE, ...CONTROL, 'over'],
   tunnel: [...ONCE, ...CONTROL, 'fault', 'rule'],
 };
-const KINDS = ['serve', 'probe', 'script', 'replay', 'censor', 'proxy', 'tunnel'] as const;
+const KINDS = [
+  ...(['serve', 'probe', 'script', 'replay', 'visit'] as const),
+  ...(['censor', 'proxy', 'tunnel'] as const),
+];
 
 /** The keys of an entry go together. */
 export const trafficKeys: Rule = (context) => {
@@ -67,11 +75,29 @@ function misplacedHelp(kind: Kind, key: keyof Traffic): string {
         : 'It happens once: remove it';
     case 'probe':
       return 'Use "from" for the host that starts it';
+    case 'visit':
+      return visitHelp(key);
     case 'run':
       return "Write the destination among the program's arguments";
     case 'script':
     case 'replay':
       return 'Name its parties by "between: [client, server:9000]"';
+  }
+}
+
+function visitHelp(key: keyof Traffic): string {
+  switch (key) {
+    case 'on':
+      return 'Use "from" for the host that visits';
+    case 'repeat':
+    case 'timeout':
+      return `Write it within "visit", of each page: visit: { ${key}: … }`;
+    case 'every':
+    case 'concurrency':
+    case 'for':
+      return 'One visit follows the other: "settle" and "drain" within "visit" say how closely';
+    default:
+      return 'The URLs say where it goes: remove it';
   }
 }
 

@@ -1,8 +1,8 @@
 import type { FarMachine } from '../far-machine.ts';
 import { type FetchTreeOptions, fetchTree } from './fetch-tree.ts';
 
-/** Where a lab's folder has what its programs wrote, and what was copied out of its containers. */
-const FOLDERS = ['logs', 'files'];
+/** Where a lab's folder has what its programs wrote, what was copied out of its containers, and what its visits left. */
+const FOLDERS = ['logs', 'files', 'visits'];
 
 /** Brings the logs and the copied files of a lab's folder there into the results folder here; gives what is written. */
 export const fetchLogsAndFiles = (
