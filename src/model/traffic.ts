@@ -13,6 +13,7 @@ import type {
   TracerouteProbe,
 } from './probe.ts';
 import type { ScriptSpec } from './script.ts';
+import type { WebSpec } from './web.ts';
 
 export type { Target } from './probe.ts';
 
@@ -46,6 +47,7 @@ export type ServeSpec =
       /** Seconds. */ readonly ttl: number;
       /** DNS over TLS and over HTTPS; neither when absent. */ readonly secure?: SecureDns;
     }
+  | WebSpec
   /** HTTP/3, by ngtcp2's server. */
   | { readonly kind: 'quic'; readonly port: number; readonly names: readonly string[] }
   | { readonly kind: 'tcp-echo' | 'udp-echo'; readonly port: number };
