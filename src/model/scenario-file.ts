@@ -2525,8 +2525,8 @@ export interface ServeWeb {
 /**
  * The folder of each site by its name, with an index.html; "*" answers to any other name.
  */
-sites: {
-[k: string]: string
+sites?: {
+[k: string]: MachinePath
 }
 har?: OneOrMore
 /**

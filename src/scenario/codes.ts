@@ -138,4 +138,7 @@ export const CODES: Readonly<Record<string, string>> = {
   S194: 'A migration that cannot be',
   S195: 'What a tunnel must have for itself',
   S196: 'An MTU that does not fit',
+  S210: 'A site that cannot be served',
+  S211: 'A recording that cannot be served',
+  S212: 'Sites of one name',
 };

@@ -45,12 +45,7 @@ export function parseHar(text: string): Result<Har, HarFault> {
     // Some recorders begin with a byte order mark.
     parsed = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const offset = / at position (\d+)/.exec(reason)?.[1];
-    return fail({
-      message: `Expected JSON, found: ${reason}`,
-      offset: offset === undefined ? null : Number(offset),
-    });
+    return fail(jsonFault(text, error instanceof Error ? error.message : String(error)));
   }
   const entries = member(member(parsed, 'log'), 'entries');
   if (!Array.isArray(entries))
@@ -63,6 +58,21 @@ export function parseHar(text: string): Result<Har, HarFault> {
     if (found !== null) read.push(found);
   }
   return ok({ entries: read, skipped: entries.length - read.length });
+}
+
+/** Characters before the wrong one in what V8 shows of a long text. */
+const CONTEXT = 10;
+
+/** V8 says where a text ends being JSON in one of two ways: by its position, or by what is around it. */
+function jsonFault(text: string, reason: string): HarFault {
+  const [, what = reason, lead, around = ''] =
+    /^(Unexpected token .*?), (\.\.\.)?"(.*)"(?:\.\.\.)? is not valid JSON$/s.exec(reason) ?? [];
+  const message = `Expected JSON, found: ${what.replace(/ in JSON at position .*$/s, '')}`;
+  const position = / at position (\d+)/.exec(reason)?.[1];
+  if (position !== undefined) return { message, offset: Number(position) };
+  const first = text.indexOf(around);
+  const isOnly = lead !== undefined && first === text.lastIndexOf(around);
+  return { message, offset: isOnly ? first + CONTEXT : null };
 }
 
 /** Null for one that says nothing of an answer; a text says what is wrong with it. */

@@ -33,6 +33,10 @@ function contentOf(context: Context, { sites = {}, har = [] }: ServeWeb, path: P
     return recording ? [{ ...recording, file: context.filePath(file, at) }] : [];
   });
   checkNames(context, sites, recordings, path);
+  if (Object.keys(sites).length === 0 && [har].flat().length === 0)
+    context.report('S210', path, 'The web server has neither "sites" nor "har"', {
+      help: 'Write sites: { news.example: sites/news }, or har: sites/shop.har',
+    });
   return { sites: folders, recordings };
 }
 
