@@ -31,7 +31,14 @@ export interface Compiled {
 export interface Sources extends Required<
   Pick<
     CompileOptions,
-    'readFile' | 'readBytes' | 'listFolder' | 'readScript' | 'runInventory' | 'isFolder' | 'library' | 'protocols'
+    | 'readFile'
+    | 'readBytes'
+    | 'listFolder'
+    | 'readScript'
+    | 'runInventory'
+    | 'isFolder'
+    | 'library'
+    | 'protocols'
   >
 > {
   readonly text: string;

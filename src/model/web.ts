@@ -47,7 +47,10 @@ export interface WebRecording {
 }
 
 /** The names that a web server answers to, each once. */
-export const webNames = ({ sites, recordings }: Pick<WebSpec, 'sites' | 'recordings'>): string[] => [
+export const webNames = ({
+  sites,
+  recordings,
+}: Pick<WebSpec, 'sites' | 'recordings'>): string[] => [
   ...new Set([
     ...sites.flatMap(({ host }) => (host === '*' ? [] : [host])),
     ...recordings.flatMap(({ hosts }) => hosts),

@@ -82,8 +82,7 @@ function readEntry(entry: unknown): HarEntry | null | string {
   const method = member(request, 'method');
   const target = member(request, 'url');
   const status = member(response, 'status');
-  if (typeof method !== 'string' || method === '')
-    return wish('a text "request.method"', method);
+  if (typeof method !== 'string' || method === '') return wish('a text "request.method"', method);
   if (typeof target !== 'string') return wish('a text "request.url"', target);
   if (typeof status !== 'number') return wish('a number "response.status"', status);
   if (!/^https?:/i.test(target) || status < 200 || status > 599) return null;

@@ -83,7 +83,10 @@ function specsOf(
       ...(tls.http2 === true ? { http2: true } : {}),
     });
   if (web !== undefined && content !== undefined) {
-    const { http: plain, https } = web.ports ?? { http: DEFAULT_PORTS.http, https: DEFAULT_PORTS.tls };
+    const { http: plain, https } = web.ports ?? {
+      http: DEFAULT_PORTS.http,
+      https: DEFAULT_PORTS.tls,
+    };
     specs.push({
       kind: 'web',
       port: plain ?? https ?? DEFAULT_PORTS.http,

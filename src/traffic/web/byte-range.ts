@@ -8,7 +8,10 @@ export interface ByteRange {
  * The bytes that a Range header asks for (RFC 9110 section 14.1.2) of `size`; null: all, as where it has several ranges or is none at all;
  * `unsatisfiable` where there are no such bytes.
  */
-export function byteRange(header: string | undefined, size: number): ByteRange | null | 'unsatisfiable' {
+export function byteRange(
+  header: string | undefined,
+  size: number,
+): ByteRange | null | 'unsatisfiable' {
   const [, from = '', to = ''] = /^\s*bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header ?? '') ?? [];
   if (from === '' && to === '') return null;
   if (from === '') {

@@ -11,18 +11,26 @@ export type FoundFile =
 const INDEX = 'index.html';
 
 /** `target` is that of the request line: path and query. */
-export function findFile(files: { readonly has: (path: string) => boolean }, target: string): FoundFile {
+export function findFile(
+  files: { readonly has: (path: string) => boolean },
+  target: string,
+): FoundFile {
   const mark = target.search(/[?#]/);
   const encoded = (mark < 0 ? target : target.slice(0, mark)).replace(/^https?:\/\/[^/]*/i, '');
   const path = decode(encoded === '' ? '/' : encoded);
   if (path?.startsWith('/') !== true || path.includes('\0')) return { kind: 'bad' };
   const own = path.slice(1);
   if (own === '' || own.endsWith('/'))
-    return files.has(`${own}${INDEX}`) ? { kind: 'file', path: `${own}${INDEX}` } : { kind: 'none' };
+    return files.has(`${own}${INDEX}`)
+      ? { kind: 'file', path: `${own}${INDEX}` }
+      : { kind: 'none' };
   if (files.has(own)) return { kind: 'file', path: own };
   if (!files.has(`${own}/${INDEX}`)) return { kind: 'none' };
   // Two slashes at the start would name another host.
-  return { kind: 'moved', to: `/${encoded.replace(/^\/+/, '')}/${mark < 0 ? '' : target.slice(mark)}` };
+  return {
+    kind: 'moved',
+    to: `/${encoded.replace(/^\/+/, '')}/${mark < 0 ? '' : target.slice(mark)}`,
+  };
 }
 
 function decode(text: string): string | null {

@@ -5,7 +5,15 @@ import type { HarHeader } from '../../wire/har.ts';
  * served here.
  */
 const LEFT_OUT: ReadonlySet<string> = new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te', 'trailer'],
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-connection',
+    'transfer-encoding',
+    'upgrade',
+    'te',
+    'trailer',
+  ],
   ...['content-length', 'content-encoding', 'alt-svc'],
 ]);
 

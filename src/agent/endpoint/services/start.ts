@@ -8,10 +8,7 @@ import { startWeb } from './sites/start-web.ts';
 import { startHttp, startTls } from './web.ts';
 
 /** Starts a service of any kind; resolves when it accepts on every address. */
-export async function startService(
-  setup: ServiceSetup,
-  log: LogFile,
-): Promise<RunningService> {
+export async function startService(setup: ServiceSetup, log: LogFile): Promise<RunningService> {
   const { service, credentials } = setup;
   const { serve } = service;
   switch (serve.kind) {

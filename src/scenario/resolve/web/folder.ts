@@ -27,7 +27,9 @@ export function readFolder(
       'S210',
       path,
       `"${folder}" has ${counted(astray.length, 'entry').replace('entrys', 'entries')} that cannot be served: ${names}${more}`,
-      { help: 'Only plain files and links to files of the same folder are: copy what they lead to' },
+      {
+        help: 'Only plain files and links to files of the same folder are: copy what they lead to',
+      },
     );
     return undefined;
   }

@@ -31,7 +31,7 @@ export function readRecording(
   }
   if (har.value.entries.length === 0) {
     context.report('S211', path, `There is no answer in the recording "${file}"`, {
-      help: `Of ${har.value.skipped} entries all failed, or are not of HTTP`,
+      help: `${har.value.skipped} of its entries failed, or are not of HTTP`,
     });
     return undefined;
   }
@@ -58,7 +58,11 @@ function reportAt(
   // A line of a megabyte would bury what is wrong with it.
   if (!isShort) {
     const around = JSON.stringify(text.slice(Math.max(offset - SHOWN, 0), offset + SHOWN));
-    context.report('S211', path, `${message} (line ${line}, column ${column} of "${file}": ${around})`);
+    context.report(
+      'S211',
+      path,
+      `${message} (line ${line}, column ${column} of "${file}": ${around})`,
+    );
     return;
   }
   context.keepText(name, text);

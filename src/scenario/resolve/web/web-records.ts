@@ -8,11 +8,9 @@ export function withWebNames(
   records: readonly DnsRecord[],
 ): readonly DnsRecord[] {
   const told = new Set(records.map(({ name }) => name));
-  const isTold = (name: string): boolean =>
-    told.has(name) || parentsOf(name).some((parent) => told.has(`*.${parent}`));
   const names = new Set([...web.values()].flatMap(namesOfContent));
   const more = [...names].flatMap((name) =>
-    isTold(name)
+    told.has(name)
       ? []
       : (served.get(name) ?? []).flatMap((node) =>
           (topology.nodes.get(node)?.members ?? []).flatMap(({ addresses }) =>
@@ -25,10 +23,4 @@ export function withWebNames(
         ),
   );
   return [...records, ...more];
-}
-
-/** `a.b.c` has `b.c` and `c`. */
-function parentsOf(name: string): string[] {
-  const labels = name.split('.');
-  return labels.slice(1).map((_, index) => labels.slice(index + 1).join('.'));
 }

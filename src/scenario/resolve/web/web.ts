@@ -59,10 +59,15 @@ function checkNames(
         help: 'Names are the same in capitals: remove one',
       });
     else if (recording !== undefined)
-      context.report('S212', at, `"${name}" is a host of the recording "${recording.file}" as well`, {
-        key: true,
-        help: 'Give the folder another name, or take the host out of the recording',
-      });
+      context.report(
+        'S212',
+        at,
+        `"${name}" is a host of the recording "${recording.file}" as well`,
+        {
+          key: true,
+          help: 'Give the folder another name, or take the host out of the recording',
+        },
+      );
   }
 }
 

@@ -34,7 +34,8 @@ export async function answerRecorded(
       ? recordedCoding(entry.headers, [accepted ?? ''].flat().join(','))
       : null;
   const body = await bodyOf(entry, coding, coded);
-  if (timing === 'recorded') await delay(Math.min(entry.wait, LONGEST_WAIT), undefined, { ref: false });
+  if (timing === 'recorded')
+    await delay(Math.min(entry.wait, LONGEST_WAIT), undefined, { ref: false });
   if (response.destroyed) return;
   response.statusCode = entry.status;
   for (const [name, values] of recordedHeaders(entry.headers))
@@ -70,7 +71,11 @@ async function bodyOf(
   return { kind: 'bytes', bytes: await known };
 }
 
-const [gzipOf, deflateOf, brotliOf] = [promisify(gzip), promisify(deflate), promisify(brotliCompress)];
+const [gzipOf, deflateOf, brotliOf] = [
+  promisify(gzip),
+  promisify(deflate),
+  promisify(brotliCompress),
+];
 
 /** As most servers do on the fly: brotli's highest quality takes seconds for a megabyte. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } };

@@ -23,7 +23,8 @@ export function siteCertificates(
       const key = name.toLowerCase();
       const site = sites.get(key);
       const known =
-        contexts.get(key) ?? (site && createSecureContext({ key: site.key, cert: site.certificate }));
+        contexts.get(key) ??
+        (site && createSecureContext({ key: site.key, cert: site.certificate }));
       if (known) contexts.set(key, known);
       choose(null, known);
     },

@@ -6,7 +6,10 @@ import { join, sep } from 'node:path';
 import { Fault } from '../../../../base/fault.ts';
 import { machinePath } from '../../../../model/container.ts';
 import type { FolderSite, WebRecording, WebSpec } from '../../../../model/web.ts';
-import { type RecordedAnswers, createRecordedAnswers } from '../../../../traffic/web/recorded-answers.ts';
+import {
+  type RecordedAnswers,
+  createRecordedAnswers,
+} from '../../../../traffic/web/recorded-answers.ts';
 import { type HarEntry, parseHar } from '../../../../wire/har.ts';
 
 export interface OpenSite {
@@ -26,18 +29,19 @@ export interface WebContent {
   readonly recorded: RecordedAnswers;
 }
 
-const HELP = 'Nothing may change the files of a site between the plan and the run: compile it again';
+const HELP =
+  'Nothing may change the files of a site between the plan and the run: compile it again';
 
 /** Throws a run fault for what is not as the plan has it. `folder` is that of the scenario's main file. */
 export async function openContent(
   { sites, recordings }: Pick<WebSpec, 'sites' | 'recordings'>,
   folder: string,
 ): Promise<WebContent> {
-  const entries = recordings.map((recording) => readEntries(recording, folder));
-  return {
-    sites: await Promise.all(sites.map((site) => openSite(site, folder))),
-    recorded: createRecordedAnswers((await Promise.all(entries)).flat()),
-  };
+  const [open, entries] = await Promise.all([
+    Promise.all(sites.map((site) => openSite(site, folder))),
+    Promise.all(recordings.map((recording) => readEntries(recording, folder))),
+  ]);
+  return { sites: open, recorded: createRecordedAnswers(entries.flat()) };
 }
 
 async function openSite(site: FolderSite, folder: string): Promise<OpenSite> {
@@ -64,7 +68,8 @@ async function readEntries(
   if (createHash('sha256').update(content).digest('hex') !== sha256)
     throw new Fault('run', `The recording "${file}" is not what the plan says`, { help: HELP });
   const har = parseHar(content.toString('utf8'));
-  if (!har.ok) throw new Fault('run', `The recording "${file}" cannot be read: ${har.error.message}`);
+  if (!har.ok)
+    throw new Fault('run', `The recording "${file}" cannot be read: ${har.error.message}`);
   return har.value.entries;
 }
 
