@@ -1,5 +1,7 @@
 // A visit is one attempt of one flow. A watcher of the client's path knows its packets by their time, as the collection of traces has it:
 // one visit after the other, each with a time to settle.
+import type { FlowBegins, FlowEnds, PhaseEvent } from '../../model/flow-event.ts';
+import type { Trace } from '../../model/trace.ts';
 
 /** Times are microseconds since the epoch. */
 export interface Visit {
@@ -14,6 +16,12 @@ export interface Visit {
   readonly failure: string | null;
 }
 
+/** What its traces are called. */
+export const labelOf = ({ flow, attempt }: Visit): Pick<Trace, 'site' | 'visit'> => ({
+  site: flow,
+  visit: attempt,
+});
+
 export interface TimedVisit extends Visit {
   /** In which what the interface carries belongs to it. */
   readonly from: number;
@@ -24,21 +32,9 @@ export interface TimedVisit extends Visit {
 
 /** What of the run's events speaks of visits. */
 export type VisitEvent =
-  | { readonly kind: 'phase'; readonly arm: 'main' | 'control' }
-  | {
-      readonly kind: 'flow-begins';
-      readonly time: number;
-      readonly flow: string;
-      readonly attempt: number;
-      readonly node: string;
-    }
-  | {
-      readonly kind: 'flow-ends';
-      readonly time: number;
-      readonly flow: string;
-      readonly attempt: number;
-      readonly failure: string | null;
-    };
+  | Pick<PhaseEvent, 'kind' | 'arm'>
+  | FlowBegins
+  | Pick<FlowEnds, 'kind' | 'time' | 'flow' | 'attempt' | 'failure'>;
 
 /** Microseconds before a visit in which its first packet may be stamped. */
 const LEAD = 50_000;
