@@ -65,6 +65,12 @@ export function findVisits(events: Iterable<VisitEvent>, arm: 'main' | 'control'
   return visits.toSorted((left, right) => left.begin - right.begin);
 }
 
+/** Those that a watcher at a node sees: its own interfaces see nobody else's visits, any other place may. */
+export function visitsAt(visits: readonly Visit[], node: string): readonly Visit[] {
+  const own = visits.filter((visit) => visit.node === node);
+  return own.length > 0 ? own : visits;
+}
+
 /**
  * Gives each visit the time from its begin until what it left behind has come, or the next begins. `visits` are all that one watcher sees,
  * in the order in which they begin.
