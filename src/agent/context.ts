@@ -8,6 +8,8 @@ export interface AgentContext {
   readonly plan: Plan;
   /** Holds captures/, logs/ and lab/ (hosts files); absolute. */
   readonly directory: string;
+  /** That of the scenario's main file, absolute; absent where nothing of it is served. */
+  readonly folder?: string;
   /** The file descriptor, in this process, of a node's network namespace; null is the lab's own segment namespace. */
   namespaceFd(node: string | null): number;
   emit(event: AgentEvent): void;

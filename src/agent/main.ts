@@ -105,7 +105,7 @@ function createHandlers(): AgentHandlers {
       updateMark({ engine: containers.engine.address });
       return { engine: containers.engine, images: [...containers.images] };
     },
-    build: async ({ plan, directory, underlay, authority, working }) => {
+    build: async ({ plan, directory, folder, underlay, authority, working }) => {
       invariant(!parts, 'A lab is built once');
       if (working !== undefined) process.chdir(working);
       checkVisitors(plan);
@@ -119,6 +119,7 @@ function createHandlers(): AgentHandlers {
       const context: AgentContext = {
         plan,
         directory,
+        ...(folder !== undefined && { folder }),
         namespaceFd: (node) => {
           invariant(stacks, 'Nodes are entered when they are there');
           return stacks.fd(node);

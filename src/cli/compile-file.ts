@@ -9,6 +9,7 @@ import type { Input } from './verb.ts';
 import type { Plan } from '../model/plan.ts';
 import { type CompileOptions, compile } from '../scenario/compile.ts';
 import { bundleProgram } from './bundle-program.ts';
+import { listFolder } from './list-folder.ts';
 import { library } from './library.ts';
 import { protocols } from './protocols.ts';
 import { readParams } from './params.ts';
@@ -30,7 +31,14 @@ export interface Compiled {
 export interface Sources extends Required<
   Pick<
     CompileOptions,
-    'readFile' | 'readBytes' | 'readScript' | 'runInventory' | 'isFolder' | 'library' | 'protocols'
+    | 'readFile'
+    | 'readBytes'
+    | 'listFolder'
+    | 'readScript'
+    | 'runInventory'
+    | 'isFolder'
+    | 'library'
+    | 'protocols'
   >
 > {
   readonly text: string;
@@ -75,6 +83,7 @@ export async function readSources(file: string): Promise<Sources> {
     text: file === STDIN ? await readStream(process.stdin) : readText(file),
     readFile: remembered(readFile),
     readBytes: remembered(readBytes),
+    listFolder: remembered((path) => listFolder(atHome(path))),
     readScript: remembered((path) => bundleProgram(atHome(path))),
     runInventory: (argv) => run(argv.join(SEPARATOR)),
     isFolder: remembered(isFolder),

@@ -311,9 +311,9 @@ export const VERBS: readonly Verb[] = [
       {
         name: 'format',
         value: 'NAME',
-        choices: ['cells', 'sizes', 'csv', 'npz'],
+        choices: ['cells', 'sizes', 'csv', 'npz', 'pcap'],
         summary:
-          'cells (default): a file a trace, lines of time and direction; sizes: with bytes; csv: a row a packet; npz: NumPy',
+          'cells (default): a file a trace, lines of time and direction; sizes: with bytes; csv: a row a packet; npz: NumPy; pcap: the packets themselves, a file a visit',
       },
       {
         name: 'capture',

@@ -39,6 +39,8 @@ export interface AgentMethods {
     params: {
       plan: Plan;
       directory: string;
+      /** That of the scenario's main file, absolute; absent where nothing of it is served. */
+      folder?: string;
       /** Where programs of hosts run; absent: where the agent was started. */
       working?: string;
       /** Of a plan with trunks. */

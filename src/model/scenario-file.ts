@@ -2486,6 +2486,7 @@ retransmit?: Flag
 export interface Serve {
 http?: ServeHttp
 tls?: ServeTls
+web?: ServeWeb
 dns?: ServeDns
 quic?: ServeQuic
 /**
@@ -2517,6 +2518,29 @@ port?: Port
 names?: HostNameList
 size?: Size
 http2?: Flag
+}
+/**
+ * A web server: files of folders and what recordings (HAR) have, by the names of the sites.
+ */
+export interface ServeWeb {
+/**
+ * The folder of each site by its name, with an index.html; "*" answers to any other name.
+ */
+sites?: {
+[k: string]: MachinePath
+}
+har?: OneOrMore
+/**
+ * recorded: each answer of a recording waits as long as its server took then. none when not given.
+ */
+timing?: ("none" | "recorded")
+/**
+ * Where it listens: http on 80 and https on 443 when not given, else on those that are.
+ */
+ports?: {
+http?: Port
+https?: Port
+}
 }
 /**
  * A DNS server.

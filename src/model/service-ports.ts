@@ -16,6 +16,10 @@ export function servicePorts(serve: ServeSpec): readonly ServicePort[] {
     case 'udp-echo':
     case 'quic':
       return [{ transport: 'udp', port }];
+    case 'web':
+      return [serve.ports.http, serve.ports.https].flatMap((one): ServicePort[] =>
+        one === null ? [] : [{ transport: 'tcp', port: one }],
+      );
     case 'dns': {
       const { dot = null, doh = null } = serve.secure ?? {};
       return [

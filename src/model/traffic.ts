@@ -14,6 +14,7 @@ import type {
 } from './probe.ts';
 import type { ScriptSpec } from './script.ts';
 import type { VisitSpec } from './visit.ts';
+import type { WebSpec } from './web.ts';
 
 export type { Target } from './probe.ts';
 
@@ -47,6 +48,7 @@ export type ServeSpec =
       /** Seconds. */ readonly ttl: number;
       /** DNS over TLS and over HTTPS; neither when absent. */ readonly secure?: SecureDns;
     }
+  | WebSpec
   /** HTTP/3, by ngtcp2's server. */
   | { readonly kind: 'quic'; readonly port: number; readonly names: readonly string[] }
   | { readonly kind: 'tcp-echo' | 'udp-echo'; readonly port: number };

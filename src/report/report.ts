@@ -1,9 +1,8 @@
-import type { Hop } from '../model/observation.ts';
-import type { AgentEvent } from '../model/rpc.ts';
 import type { Expectation, ExpectationResult } from '../model/expectation.ts';
+import type { FlowBegins, FlowEnds, PhaseEvent } from '../model/flow-event.ts';
+import type { AgentEvent } from '../model/rpc.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunManifest } from '../model/run.ts';
-import type { PartyReport } from '../model/script.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { VisitRecord } from '../model/visit.ts';
 
@@ -19,13 +18,9 @@ export interface Report {
 /** A line of events.ndjson. `time` is microseconds since the epoch. */
 export type RunEvent =
   | AgentEvent
-  | {
-      readonly kind: 'phase';
-      readonly time: number;
-      readonly arm: 'main' | 'control';
-      readonly phase: string;
-      readonly state: 'begins' | 'ends' | 'breaks';
-    }
+  | PhaseEvent
+  | FlowBegins
+  | FlowEnds
   /** A censor is as the traffic's control of this name says, from now on. */
   | {
       readonly kind: 'control';
@@ -52,31 +47,6 @@ export type RunEvent =
       readonly tunnel: string;
       readonly migrates?: boolean;
       readonly to?: string;
-    }
-  | {
-      readonly kind: 'flow-begins';
-      readonly time: number;
-      readonly flow: string;
-      readonly attempt: number;
-      readonly node: string;
-    }
-  | {
-      readonly kind: 'flow-ends';
-      readonly time: number;
-      readonly flow: string;
-      readonly attempt: number;
-      readonly node: string;
-      readonly failure: string | null;
-      /** What the failure alone does not say, such as the step of a script. */
-      readonly detail?: string;
-      /** Of a traceroute. */
-      readonly hops?: readonly Hop[];
-      /** Of a ping, in milliseconds; null where no reply came. */
-      readonly rtts?: readonly (number | null)[];
-      /** Of a script: what each of its parties saw. */
-      readonly parties?: readonly PartyReport[];
-      /** Of a visit. */
-      readonly visit?: VisitRecord;
     }
   /** A visit that was not made: an earlier run has finished it, or its page was given up. */
   | { readonly kind: 'visit-left-out'; readonly time: number; readonly visit: VisitRecord };

@@ -142,4 +142,7 @@ export const CODES: Readonly<Record<string, string>> = {
   S201: 'A list without a page',
   S202: 'A visit that cannot be made so',
   S203: 'A page of a host that nobody knows',
+  S210: 'A site that cannot be served',
+  S211: 'A recording that cannot be served',
+  S212: 'Sites of one name',
 };

@@ -5,6 +5,7 @@ import type { ParamValue, Plan } from '../model/plan.ts';
 import { Context, type ProtocolLibrary } from './context.ts';
 import { Faults } from './faults.ts';
 import { type InventorySources, loadInventory } from './inventory/load-inventory.ts';
+import type { FolderListing } from '../model/web.ts';
 import { type Params, declareParams } from './params/declare.ts';
 import { interpolate } from './params/interpolate.ts';
 import { switchedOff, withoutSwitchedOff } from './params/when.ts';
@@ -44,6 +45,8 @@ export interface CompileOptions {
   readonly protocols?: ProtocolLibrary;
   /** Gives the content of a file whose bytes a script sends or replays, or why there is none. */
   readonly readBytes?: (path: string) => Result<Uint8Array, string>;
+  /** Gives what is in a folder that is served, or why there is none. */
+  readonly listFolder?: (path: string) => Result<FolderListing, string>;
   /** Gives the JavaScript of a censor's program in TypeScript or JavaScript with what it imports, or why there is none. */
   readonly readScript?: (path: string, content: string) => Result<string, string>;
   /** Runs the program of `inventory: { command: … }` and gives what it prints, or why there is nothing. */
@@ -126,6 +129,7 @@ export function contextOf(
   const { seed = 1, files } = options;
   return new Context({ scenario, seed, partial, written, off, file }, tree, faults, {
     readBytes: options.readBytes ?? (() => fail('files are not read here')),
+    listFolder: options.listFolder ?? (() => fail('folders are not read here')),
     readScript: options.readScript ?? (() => fail('programs are not read here')),
     protocols: options.protocols ?? NO_PROTOCOLS,
     files,

@@ -2,6 +2,7 @@ import type { Severity, Span } from '../base/diagnostic.ts';
 import type { Result } from '../base/result.ts';
 import { decodeUtf8 } from '../base/utf8.ts';
 import type { ScenarioFile } from '../model/scenario-file.ts';
+import type { FolderListing } from '../model/web.ts';
 import type { Faults, Related } from './faults.ts';
 import { type NodeKind, type WrittenNode, writtenNodes } from './nodes.ts';
 import { pathFrom, resolvePath } from './source/resolve-path.ts';
@@ -25,6 +26,7 @@ export interface ProtocolLibrary {
 /** Where the content of files comes from that a scenario names. */
 interface Readers {
   readonly readBytes: (path: string) => Result<Uint8Array, string>;
+  readonly listFolder: (path: string) => Result<FolderListing, string>;
   readonly readScript: (path: string, content: string) => Result<string, string>;
   readonly protocols: ProtocolLibrary;
   /** Texts in which faults are shown. */
@@ -134,6 +136,12 @@ export class Context {
   readBytes(text: string, path: Path): Result<Uint8Array, string> {
     const { file } = this.spanOf(path);
     return this.#readers.readBytes(text.startsWith('~/') ? text : resolvePath(file, text));
+  }
+
+  /** What is in the folder that the text at `path` names, looked for as files are. */
+  listFolder(text: string, path: Path): Result<FolderListing, string> {
+    const { file } = this.spanOf(path);
+    return this.#readers.listFolder(text.startsWith('~/') ? text : resolvePath(file, text));
   }
 
   /** The same as text in UTF-8; where there is none, that has been reported. */

@@ -1,7 +1,8 @@
-import type { HttpSite } from '../model/traffic.ts';
-
 /** The site that a Host header asks for: its own before `*`; undefined when there is neither. */
-export function chooseSite(sites: readonly HttpSite[], header: string): HttpSite | undefined {
+export function chooseSite<T extends { readonly host: string }>(
+  sites: readonly T[],
+  header: string,
+): T | undefined {
   const host = hostName(header);
   return (
     sites.find((site) => hostName(site.host) === host) ?? sites.find((site) => site.host === '*')

@@ -20,7 +20,7 @@ export async function raiseLab(
   notes: ArmNotes,
   cut: Cut,
 ): Promise<Lab> {
-  const { plan, directory, progress } = options;
+  const { plan, directory, folder, progress } = options;
   const where = describePlace(plan);
   const up = {
     name: 'up',
@@ -50,7 +50,7 @@ export async function raiseLab(
   }
   async function build(started: Lab): Promise<Lab> {
     if (hasContainers(plan)) notes.hasContainers = 'some';
-    const built = await started.call('build', { plan, directory }, buildLimit(plan));
+    const built = await started.call('build', { plan, directory, folder }, buildLimit(plan));
     notes.impairments = built.impairments;
     notes.machines = started.machines();
     if (hasContainers(plan)) notes.hasContainers = 'all';

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail, ok } from '../../src/base/result.ts';
+import { listFolder } from '../../src/cli/list-folder.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { type Compilation, type CompileOptions, compile } from '../../src/scenario/compile.ts';
 import { renderDiagnostics } from '../../src/scenario/render-diagnostics.ts';
@@ -54,7 +55,11 @@ export function compileRepositoryFile(
   };
   return compile(
     { file: path, text: readFileSync(join(ROOT, path), 'utf8') },
-    { readFile, readBytes, protocols: PROTOCOLS, ...options },
+    {
+      ...{ readFile, readBytes, protocols: PROTOCOLS },
+      listFolder: (name) => listFolder(join(ROOT, name)),
+      ...options,
+    },
   );
 }
 

@@ -17,7 +17,7 @@ import type { PartyReport } from '../../model/script.ts';
 import { createScripts } from './script/scripts.ts';
 import { loadTlsClient } from './tls-client.ts';
 import type { TlsClient } from './tls-client.ts';
-import type { RunningService } from './services/running-service.ts';
+import type { RunningService, ServiceShortfall } from './services/running-service.ts';
 import { startService } from './services/start.ts';
 import { rehearse } from './script/rehearse.ts';
 import { isDatagram } from '../../model/script-transport.ts';
@@ -33,7 +33,7 @@ export interface Endpoint {
   play(request: EndpointMethods['play']['params']): Promise<readonly PartyReport[]>;
   endPlay(ending: PlayEnding): Promise<null>;
   /** Ends every service and connection and writes the logs out; the endpoint can start again afterwards. */
-  stop(): Promise<null>;
+  stop(): Promise<readonly ServiceShortfall[]>;
 }
 
 /** Milliseconds that finished connections have to close when everything stops. */
@@ -82,9 +82,10 @@ export function createEndpoint({
       await Promise.all([scripts.stop(), linger.settle(SETTLE_LIMIT)]);
       await Promise.all(running.map((service) => service.close()));
       await Promise.all(openLogs.map((log) => log.close()));
+      const shortfalls = running.flatMap((service) => service.shortfall?.() ?? []);
       running = [];
       openLogs = [];
-      return null;
+      return shortfalls;
     },
   };
 }

@@ -2,6 +2,7 @@
 import type { AgentFault } from '../../model/rpc.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { ChannelTuple, PartyReport, ScriptSpec } from '../../model/script.ts';
+import type { ServiceShortfall } from './services/running-service.ts';
 import type { ProbeSpec, Service } from '../../model/traffic.ts';
 
 /** Handed to a node's thread when it starts. */
@@ -30,6 +31,10 @@ export interface ServiceSetup {
   readonly service: Service;
   /** For services over TLS. */
   readonly credentials: Credentials | null;
+  /** Of a web server, by site. */
+  readonly sites?: Readonly<Record<string, Credentials>>;
+  /** That of the scenario's main file, absolute; empty where nothing of it is served. */
+  readonly folder: string;
 }
 
 export interface LoadRequest {
@@ -87,8 +92,8 @@ export interface EndpointMethods {
   play: { params: PlayRequest & { readonly at: number | null }; result: readonly PartyReport[] };
   /** Ends what of an attempt still plays: a party elsewhere has failed. */
   endPlay: { params: PlayEnding; result: null };
-  /** Closes every listener and socket and flushes the logs. */
-  stop: { params: null; result: null };
+  /** Closes every listener and socket and flushes the logs; answered with what the services had to leave undone. */
+  stop: { params: null; result: readonly ServiceShortfall[] };
 }
 
 export type EndpointMethod = keyof EndpointMethods;

@@ -5,9 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import type { Observation } from '../../model/observation.ts';
 import type { Flow, ServeSpec, Service } from '../../model/traffic.ts';
+import { type WebSpec, webNames } from '../../model/web.ts';
 import type { AgentContext } from '../context.ts';
 import { createRawEndpoints } from '../raw/raw-endpoints.ts';
-import { createAuthority } from './authority.ts';
+import { type Authority, createAuthority } from './authority.ts';
 import { serverNames } from '../../traffic/server-names.ts';
 import { nowMicros } from './clock.ts';
 import { startEndpointThread } from './endpoint-thread.ts';
@@ -15,6 +16,7 @@ import type { EndpointThread } from './endpoint-thread.ts';
 import { createPrograms } from './programs.ts';
 import type { Credentials, PlayEnding, ServiceSetup } from './protocol.ts';
 import { createQuic } from './quic/quic.ts';
+import type { ServiceShortfall } from './services/running-service.ts';
 import { createPlays } from './script/plays.ts';
 import { createScriptSetups } from './script/script-setups.ts';
 import { createVisits } from './visits/visits.ts';
@@ -41,7 +43,7 @@ export interface Traffic {
 const STOP_LIMIT = 2000;
 
 export function createTraffic(context: AgentContext): Traffic {
-  const { plan, directory } = context;
+  const { plan, directory, folder = '' } = context;
   const authority = createAuthority(context.authority);
   const authorityFile = join(directory, 'lab', 'ca.pem');
   const programs = createPrograms(context, {
@@ -86,7 +88,12 @@ export function createTraffic(context: AgentContext): Traffic {
     authority.issue(service.name, serverNames(hosts, service, names));
   const setUp = (service: Service): ServiceSetup => {
     const names = certifiedNames(service.serve);
-    return { service, credentials: names === null ? null : issue(service, names) };
+    return {
+      service,
+      credentials: names === null ? null : issue(service, names),
+      ...(service.serve.kind === 'web' && { sites: siteCredentials(authority, service.serve) }),
+      folder,
+    };
   };
   const plays = createPlays({ thread, raw, nodes: new Set(plan.nodes.map(({ name }) => name)) });
   const flowOf = (name: string): Flow => {
@@ -150,7 +157,13 @@ export function createTraffic(context: AgentContext): Traffic {
         quic.stop(),
         visits.stop(),
         raw.stop(),
-        ...[...threads.values()].map(stopThread),
+        ...[...threads].map(async ([node, one]) => {
+          for (const shortfall of await stopThread(one))
+            context.emit({
+              ...{ kind: 'loss', time: nowMicros(), place: node },
+              ...{ ...shortfall, isDeclared: false },
+            });
+        }),
       ]);
       scripts.close();
       threads.clear();
@@ -162,17 +175,25 @@ export function createTraffic(context: AgentContext): Traffic {
 /** The names that a thread's service needs a certificate for; null for none. */
 function certifiedNames(serve: ServeSpec): readonly string[] | null {
   if (serve.kind === 'tls') return serve.names;
+  if (serve.kind === 'web') return serve.ports.https === null ? null : [];
   return serve.kind === 'dns' && serve.secure ? serve.secure.names : null;
 }
 
-async function stopThread(thread: EndpointThread): Promise<void> {
+/** Each site of a web server has a certificate of its own. */
+function siteCredentials(authority: Authority, spec: WebSpec): Record<string, Credentials> {
+  if (spec.ports.https === null) return {};
+  return Object.fromEntries(webNames(spec).map((name) => [name, authority.issue(name, [name])]));
+}
+
+async function stopThread(thread: EndpointThread): Promise<readonly ServiceShortfall[]> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, STOP_LIMIT);
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), STOP_LIMIT);
   });
   // A thread that is broken or stuck has nothing more to say; it is ended either way.
   const stopped = thread.call('stop', null).catch(() => null);
-  await Promise.race([stopped, limit]);
+  const shortfalls = await Promise.race([stopped, limit]);
   clearTimeout(timer);
   await thread.terminate();
+  return shortfalls ?? [];
 }

@@ -10,11 +10,11 @@ export type KnownTuples = ReadonlyMap<string, FiveTuple>;
 export const isTold = ({ overlaps, flow }: TimedVisit, tuples: KnownTuples): boolean =>
   !overlaps || tuples.has(flow);
 
-/** Says to which visit a packet of some time belongs; null: to none. */
+/** Says to which visit a packet of some time belongs; null: to none. What is no IP packet belongs to a visit that is alone. */
 export function claimsOf(
   visits: readonly TimedVisit[],
   tuples: KnownTuples,
-): (packet: PacketView, time: number) => TimedVisit | null {
+): (packet: PacketView | null, time: number) => TimedVisit | null {
   const alone = visits
     .filter(({ overlaps }) => !overlaps)
     .toSorted((left, right) => left.from - right.from);
@@ -30,7 +30,7 @@ export function claimsOf(
   return (packet, time) => {
     const visit = lastBegun(alone, time);
     if (visit && time < visit.to) return visit;
-    if (byTuple.size === 0) return null;
+    if (byTuple.size === 0 || packet === null) return null;
     const { protocol, sourceText, sourcePort, destinationText, destinationPort } = packet;
     const key = `${protocol} ${sourceText} ${sourcePort} ${destinationText} ${destinationPort}`;
     const owner = byTuple.get(key);

@@ -1,7 +1,7 @@
 // A visit is one attempt of one flow: of a `visit` its page is the site, of any other the flow itself. A watcher of the client's path knows its packets by their time, as the collection of traces has it:
 // one visit after the other, each with a time to settle.
-
-import type { VisitRecord } from '../../model/visit.ts';
+import type { FlowBegins, FlowEnds, PhaseEvent } from '../../model/flow-event.ts';
+import type { Trace } from '../../model/trace.ts';
 
 /** Times are microseconds since the epoch. */
 export interface Visit {
@@ -17,6 +17,9 @@ export interface Visit {
   readonly failure: string | null;
 }
 
+/** What its traces are called. */
+export const labelOf = ({ site, visit }: Visit): Pick<Trace, 'site' | 'visit'> => ({ site, visit });
+
 export interface TimedVisit extends Visit {
   /** In which what the interface carries belongs to it. */
   readonly from: number;
@@ -27,23 +30,9 @@ export interface TimedVisit extends Visit {
 
 /** What of the run's events speaks of visits. */
 export type VisitEvent =
-  | { readonly kind: 'phase'; readonly arm: 'main' | 'control' }
-  | {
-      readonly kind: 'flow-begins';
-      readonly time: number;
-      readonly flow: string;
-      readonly attempt: number;
-      readonly node: string;
-    }
-  | {
-      readonly kind: 'flow-ends';
-      readonly time: number;
-      readonly flow: string;
-      readonly attempt: number;
-      readonly failure: string | null;
-      /** Of a `visit`, whose attempt has begun with a time of quiet. */
-      readonly visit?: Pick<VisitRecord, 'site' | 'begin'>;
-    };
+  | Pick<PhaseEvent, 'kind' | 'arm'>
+  | FlowBegins
+  | Pick<FlowEnds, 'kind' | 'time' | 'flow' | 'attempt' | 'failure' | 'visit'>;
 
 /** Microseconds before a visit in which its first packet may be stamped. */
 const LEAD = 50_000;
@@ -96,6 +85,12 @@ function numbered(attempts: readonly EndedAttempt[]): Visit[] {
     counted.set(rest.site, visit);
     return { ...rest, visit };
   });
+}
+
+/** Those that a watcher at a node sees: its own interfaces see nobody else's visits, any other place may. */
+export function visitsAt(visits: readonly Visit[], node: string): readonly Visit[] {
+  const own = visits.filter((visit) => visit.node === node);
+  return own.length > 0 ? own : visits;
 }
 
 /**

@@ -3,12 +3,12 @@ import type { MovingPolicy } from '../../analysis/traces/split-trace.ts';
 import { Fault } from '../../base/fault.ts';
 import { nearest } from '../../base/nearest.ts';
 import { parseMillis } from '../../base/units.ts';
+import { readSwitches, switchedNames } from '../../model/read-switches.ts';
 import type { MigrationPeriod, MigrationPolicy, TraceSwitch } from '../../model/tunnel.ts';
-import { readSwitches } from './read-switches.ts';
 
 export interface Split {
   readonly policy: MovingPolicy;
-  /** `1` to `n`. */
+  /** `1` to `n`, or the names that a file of switches has. */
   readonly paths: readonly string[];
 }
 
@@ -59,7 +59,14 @@ export function parseSplit(
     });
   if (name === 'weighted' && weights.length !== count)
     throw wrong(`${count} weights, one a path,`, settings.get('weights') ?? '', origin);
-  const paths = Array.from({ length: count }, (_, index) => `${index + 1}`);
+  const file = name === 'trace' ? fileOf(settings.get('file'), origin, readText) : null;
+  const names = file === null ? [] : switchedNames(file.text);
+  if (names.length > MOST_PATHS)
+    throw wrong(`at most ${MOST_PATHS} paths`, `${names.length}`, origin);
+  if (names.length > 0 && settings.has('paths') && names.length !== count)
+    throw wrong(`${names.length} paths, as the file names them,`, `${count}`, origin);
+  const paths =
+    names.length > 0 ? names : Array.from({ length: count }, (_, index) => `${index + 1}`);
   const [low = '', high = low] = (settings.get('batch') ?? '').split('-');
   const batch = settings.has('batch')
     ? { low: whole('batch', low, 1e6), high: whole('batch', high, 1e6) }
@@ -73,7 +80,7 @@ export function parseSplit(
       weights,
       alpha: settings.has('alpha') ? above('alpha', settings.get('alpha') ?? '') : 1,
       batch: name === 'batched' ? batch : null,
-      trace: name === 'trace' ? switchesOf(settings.get('file'), paths, origin, readText) : null,
+      trace: file === null ? null : switchesOf(file, paths),
     },
     paths,
   };
@@ -129,17 +136,30 @@ function readWeights(text: string | undefined, origin: string): number[] {
   return weights;
 }
 
-function switchesOf(
-  file: string | undefined,
-  paths: readonly string[],
+interface SwitchFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+function fileOf(
+  name: string | undefined,
   origin: string,
   readText: (file: string) => string,
-): TraceSwitch[] {
-  if (file === undefined || file === '')
+): SwitchFile {
+  if (name === undefined || name === '')
     throw new Fault('usage', `The policy "trace" in ${origin} has no file`, {
       help: 'Name one: trace,file=switches.txt, with lines of milliseconds and a path such as "200 2"',
     });
-  return readSwitches(readText(file), file, paths);
+  return { name, text: readText(name) };
+}
+
+function switchesOf({ name, text }: SwitchFile, paths: readonly string[]): readonly TraceSwitch[] {
+  const switches = readSwitches(text, paths);
+  if (switches.ok) return switches.value;
+  const { line, message } = switches.error;
+  throw new Fault('usage', `${message} in ${line === null ? `"${name}"` : `${name}:${line}`}`, {
+    help: 'A line is "200 2" or "200 wgnet2"; how many paths there are says trace,file=…,paths=5',
+  });
 }
 
 const isPolicy = (name: string): name is MigrationPolicy => Object.hasOwn(SETTINGS, name);

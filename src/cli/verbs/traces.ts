@@ -1,3 +1,4 @@
+import type { CarriedVisit } from '../../analysis/traces/carried-check.ts';
 import { checkClosedWorld } from '../../analysis/traces/check/closed-world.ts';
 import { extractTraces } from '../../analysis/traces/extract-traces.ts';
 import { joinRuns } from '../../analysis/traces/join-runs.ts';
@@ -12,6 +13,7 @@ import { readSeed } from '../compile-file.ts';
 import { readText } from '../read-text.ts';
 import { shownPath } from '../shown-path.ts';
 import { drained, paintFor, print, printJson, tell } from '../terminal.ts';
+import { type TracedRun, pcapFiles } from '../traces/pcap-files.ts';
 import { captureName, readRun } from '../traces/read-run.ts';
 import { type Split, parseSplit } from '../traces/split-option.ts';
 import { refuseFilledFolder, writeFolder } from '../traces/write-folder.ts';
@@ -26,7 +28,8 @@ export async function run(input: Input): Promise<number> {
   const split = text === undefined ? null : parseSplit(text, input.origin('split'), readText);
   const seed = readSeed(input) ?? 1;
   const notes: string[] = [];
-  const recorded = joinRuns(input.words.map((word) => tracesOf(word, input, notes)));
+  const runs = input.words.map((word) => tracesOf(word, input, notes));
+  const recorded = joinRuns(runs.map((run) => run.traces));
   if (recorded.length === 0)
     throw new Fault('usage', 'No packet of any visit is in the captures', {
       help: notes.join('; '),
@@ -36,27 +39,29 @@ export async function run(input: Input): Promise<number> {
     ? checkClosedWorld(traces, seed)
     : { checks: [], notes: [] };
   notes.push(...unchecked, ...checks.flatMap((check) => check.notes));
-  for (const note of notes) tell(`warning: ${note}`);
   if (folder !== undefined) {
-    const count = writeFolder(folder, traceFiles(traces, format ?? 'cells'));
+    const files =
+      format === PCAP
+        ? pcapFiles(runs, recorded, (visit) => notes.push(describeDifference(visit)))
+        : traceFiles(traces, format ?? 'cells');
+    const count = writeFolder(folder, files);
     tell(`${count} files in ${shownPath(folder)}`);
   }
+  for (const note of notes) tell(`warning: ${note}`);
   if (input.has('json')) printJson({ traces: traces.map(summaryOf), checks, notes });
   else if (folder === undefined && format === 'csv') await printRows(traces);
   else print(tables(traces, checks));
   return EXIT.ok;
 }
 
-function tracesOf(folder: string, input: Input, notes: string[]): Trace[] {
+function tracesOf(folder: string, input: Input, notes: string[]): TracedRun {
   const arm = input.has('control') ? 'control' : 'main';
-  const { plan, visits, tuples, captures, read, ...found } = readRun(folder, {
-    arm,
-    captures: input.list('capture'),
-  });
-  notes.push(...found.notes);
+  const run = readRun(folder, { arm, captures: input.list('capture') });
+  const { plan, visits, tuples } = run;
+  notes.push(...run.notes);
   // One after the other: a capture may be as large as memory.
-  return captures.flatMap((capture) => {
-    const watched = read(capture);
+  const traces = run.captures.flatMap((capture) => {
+    const watched = run.read(capture);
     if (watched === null) {
       notes.push(`${captureName(capture)}: the run ended before the capture began`);
       return [];
@@ -65,7 +70,11 @@ function tracesOf(folder: string, input: Input, notes: string[]): Trace[] {
     notes.push(...extracted.notes);
     return extracted.traces;
   });
+  return { run, traces };
 }
+
+const describeDifference = ({ site, visit, traced, carried }: CarriedVisit): string =>
+  `visit ${visit} of ${site}: its traces have ${traced} bytes over the tunnels, which carried ${carried} meanwhile`;
 
 function splitAll(traces: readonly Trace[], split: Split | null, seed: number): Trace[] {
   if (split === null) return [];
@@ -98,22 +107,31 @@ const summaryOf = (trace: Trace): object => ({
   ...totalsOf(trace),
 });
 
-function formatOf(input: Input): TraceFormat | undefined {
+/** Not of traces but of what they were read from. */
+const PCAP = 'pcap';
+type Format = TraceFormat | typeof PCAP;
+const FORMATS: readonly Format[] = [...TRACE_FORMATS, PCAP];
+
+function formatOf(input: Input): Format | undefined {
   const text = input.text('format');
-  const format = TRACE_FORMATS.find((known) => known === text);
+  const format = FORMATS.find((known) => known === text);
   if (text === undefined || format !== undefined) return format;
   throw new Fault(
     'usage',
     `Expected a format in ${input.origin('format')}, found ${JSON.stringify(text)}`,
-    { help: `One of ${TRACE_FORMATS.join(', ')}` },
+    { help: `One of ${FORMATS.join(', ')}` },
   );
 }
 
 function refuseContradictions(
   input: Input,
-  format: TraceFormat | undefined,
+  format: Format | undefined,
   folder: string | undefined,
 ): void {
+  if (format === PCAP && input.has('split'))
+    throw new Fault('usage', 'A split has no packets that could be written as "pcap"', {
+      help: 'Leave --split out, or write its traces in another format',
+    });
   if (folder !== undefined) {
     refuseFilledFolder(folder);
     return;

@@ -12,7 +12,7 @@ const AUTHORITY_MS = 30_000;
 
 export async function buildParts(
   fleet: Fleet,
-  { plan, directory }: AgentMethods['build']['params'],
+  { plan, directory, folder = fleet.folder }: AgentMethods['build']['params'],
   timeoutMs: number,
 ): Promise<BuildReport> {
   fleet.built = { plan, directory };
@@ -21,9 +21,10 @@ export async function buildParts(
   fleet.underlays = underlays.addresses;
   const authority = await shareAuthority(fleet, plan);
   const reports = await askEach(fleet, 'build', timeoutMs, (part) => {
-    const there = foldersOf(fleet, part, { directory, folder: fleet.folder });
+    const there = foldersOf(fleet, part, { directory, folder });
     return {
       directory: there.directory,
+      folder: there.folder,
       ...(there.working !== undefined && { working: there.working }),
       plan: shareOf(plan, part.machine.name),
       ...orderOf(underlays, part.machine.name),

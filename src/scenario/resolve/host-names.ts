@@ -1,6 +1,7 @@
 // What `/etc/hosts` says: every node by its name, `<name>.lab`, and the names that it serves.
 import type { HostNames } from '../../model/plan.ts';
 import type { ScenarioFile } from '../../model/scenario-file.ts';
+import { type WebContent, namesOfContent } from './web/web.ts';
 import type { Network, Node, Topology } from './topology.ts';
 
 /** The domain that every node is in besides having its bare name. */
@@ -11,14 +12,21 @@ const LOCALHOST: readonly HostNames[] = [
   { address: '::1', names: ['localhost', 'ip6-localhost'] },
 ];
 
-/** Names that TLS, HTTP and QUIC services answer to, with the nodes they are on, in the order of the file. */
-export function servedNames(scenario: ScenarioFile): ReadonlyMap<string, readonly string[]> {
+/**
+ * Names that TLS, HTTP, web and QUIC services answer to, with the nodes they are on, in the order of the file. `web` has what web servers
+ * give, by the place of their entries.
+ */
+export function servedNames(
+  scenario: ScenarioFile,
+  web: ReadonlyMap<number, WebContent>,
+): ReadonlyMap<string, readonly string[]> {
   const served = new Map<string, string[]>();
-  for (const { on, serve } of scenario.traffic ?? []) {
+  for (const [index, { on, serve }] of (scenario.traffic ?? []).entries()) {
     if (on === undefined || serve === undefined) continue;
     const hosts = [
       ...[serve.tls, serve.quic, serve.dns].flatMap((server) => server?.names ?? []),
       ...Object.keys(serve.http?.sites ?? {}),
+      ...namesOfContent(web.get(index)),
     ];
     for (const host of hosts) {
       // A site's key may carry a port or be "*" for any.
@@ -35,12 +43,12 @@ export function servedNames(scenario: ScenarioFile): ReadonlyMap<string, readonl
 /** The lines that all nodes have in common. With a DNS server in the lab, served names are for it to tell. */
 export function commonNames(
   topology: Topology,
-  scenario: ScenarioFile,
+  served: ReadonlyMap<string, readonly string[]>,
   hasDns: boolean,
 ): readonly HostNames[] {
   const byNode = new Map<string, string[]>();
   if (!hasDns)
-    for (const [name, nodes] of servedNames(scenario))
+    for (const [name, nodes] of served)
       for (const node of nodes) byNode.set(node, [...(byNode.get(node) ?? []), name]);
   const lines = [...topology.nodes.values()].flatMap((node) =>
     addressesOf(node).map((address) => ({

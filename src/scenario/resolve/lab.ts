@@ -13,6 +13,7 @@ import { deriveRoutes } from './routing.ts';
 import type { Machines } from './machines.ts';
 import { resolveTopology } from './build-topology.ts';
 import type { Topology } from './topology.ts';
+import { type WebContent, resolveWeb } from './web/web.ts';
 import { type OnNode, writtenNat, writtenRoutes, writtenRules } from './written-routes.ts';
 
 export interface Lab {
@@ -25,12 +26,15 @@ export interface Lab {
   readonly writtenRules: readonly OnNode<PlanRule>[];
   /** Names that services answer to, with their nodes. */
   readonly served: ReadonlyMap<string, readonly string[]>;
+  /** What web servers give, by the place of their entries in `traffic`. */
+  readonly web: ReadonlyMap<number, WebContent>;
   /** Whether any table of the node leads to the address. */
   hasRoute(node: string, address: IpAddress): boolean;
 }
 
 export function resolveLab(context: Context, machines: Machines): Lab {
   const topology = resolveTopology(context, machines);
+  const web = resolveWeb(context);
   const written = writtenRoutes(context, topology);
   const rules = writtenRules(context, topology);
   const nat = writtenNat(context, topology);
@@ -49,7 +53,8 @@ export function resolveLab(context: Context, machines: Machines): Lab {
     nat: valuesByNode(nat),
     writtenRoutes: written,
     writtenRules: rules,
-    served: servedNames(context.scenario),
+    served: servedNames(context.scenario, web),
+    web,
     hasRoute: (node, address) => prefixes(node).some((prefix) => prefixContains(prefix, address)),
   };
 }

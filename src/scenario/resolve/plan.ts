@@ -47,7 +47,7 @@ export function assemblePlan(
   const all = resolved.flows.map(({ flow }) => flow);
   const flows = withCensors ? all : withoutControls(all, ofCensors);
   const dnsNodes = resolverNodes(services);
-  const names = commonNames(topology, context.scenario, dnsNodes.length > 0);
+  const names = commonNames(topology, lab.served, dnsNodes.length > 0);
   const nearer = nearerNames(topology, names);
   const taken = new Set(topology.interfaceNames);
   const parts = groupBy(topology.networks.values(), ({ segment }) => segment);

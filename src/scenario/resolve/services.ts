@@ -9,6 +9,8 @@ import type { Lab } from './lab.ts';
 import { bytes, millis } from './quantity.ts';
 import { reportBridge } from './places.ts';
 import type { Node } from './topology.ts';
+import { withWebNames } from './web/web-records.ts';
+import type { WebContent } from './web/web.ts';
 
 export interface ResolvedService {
   readonly path: Path;
@@ -37,7 +39,8 @@ export function resolveServices(context: Context, lab: Lab): readonly ResolvedSe
     }
     const node = lab.topology.nodes.get(entry.on);
     if (node === undefined) return [];
-    const specs = specsOf(context, lab, node, entry.serve, [...path, 'serve']);
+    const place = [...path, 'serve'];
+    const specs = specsOf(context, lab, node, entry.serve, place, lab.web.get(index));
     const addresses = node.members.flatMap((member) => member.addresses.map(({ text }) => text));
     return specs.map((serve): ResolvedService => {
       const name = specs.length === 1 ? entry.name : `${entry.name}-${serve.kind}`;
@@ -52,8 +55,9 @@ function specsOf(
   node: Node,
   serve: NonNullable<Traffic['serve']>,
   path: Path,
+  content: WebContent | undefined,
 ): readonly ServeSpec[] {
-  const { http, tls, dns, quic, echo } = serve;
+  const { http, tls, web, dns, quic, echo } = serve;
   const namesOf = (written: string | readonly string[] | undefined): string[] =>
     written === undefined
       ? [node.name, `${node.name}.${LAB_DOMAIN}`]
@@ -78,12 +82,28 @@ function specsOf(
       size: bytes(tls.size ?? PAGE_SIZE),
       ...(tls.http2 === true ? { http2: true } : {}),
     });
+  if (web !== undefined && content !== undefined) {
+    const { http: plain, https } = web.ports ?? {
+      http: DEFAULT_PORTS.http,
+      https: DEFAULT_PORTS.tls,
+    };
+    specs.push({
+      kind: 'web',
+      port: plain ?? https ?? DEFAULT_PORTS.http,
+      ports: { http: plain ?? null, https: https ?? null },
+      ...content,
+      timing: web.timing ?? 'none',
+    });
+  }
   if (dns !== undefined)
     specs.push({
       kind: 'dns',
       port: dns.port ?? DEFAULT_PORTS.dns,
-      records: Object.entries(dns.records).flatMap(([name, record]) =>
-        recordsOf(context, lab, name, record, [...path, 'dns', 'records', name]),
+      records: withWebNames(
+        lab,
+        Object.entries(dns.records).flatMap(([name, record]) =>
+          recordsOf(context, lab, name, record, [...path, 'dns', 'records', name]),
+        ),
       ),
       ttl: Math.round(millis(dns.ttl ?? '60s') / 1000),
       ...(dns.dot === undefined && dns.doh === undefined

@@ -1,5 +1,5 @@
 import { parseIp } from '../../base/addresses.ts';
-import { LAB_DOMAIN, servedNames } from '../resolve/host-names.ts';
+import { LAB_DOMAIN } from '../resolve/host-names.ts';
 import type { Rule } from './rule.ts';
 
 /** The hosts of pages are known in the lab, unless a DNS server or the world outside may know them. A warning: a visit may be meant to fail. */
@@ -7,7 +7,7 @@ export const visits: Rule = (context, { flows, services, lab }) => {
   const { topology } = lab;
   if (context.partial || [...topology.segments.values()].some(({ uplink }) => uplink)) return;
   if (services.some(({ service }) => service.serve.kind === 'dns')) return;
-  const known = new Set([...servedNames(context.scenario).keys(), 'localhost']);
+  const known = new Set([...lab.served.keys(), 'localhost']);
   for (const { name } of topology.nodes.values()) known.add(name).add(`${name}.${LAB_DOMAIN}`);
   for (const { path, flow } of flows) {
     if (flow.probe.kind !== 'visit') continue;

@@ -43,6 +43,7 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
   ],
   paramName: ['a parameter name of letters, digits, hyphens and underscores'],
   hostName: ['a DNS name such as "blocked.example"'],
+  siteName: ['a DNS name such as "news.example", or "*" for any other'],
   hostNameList: ['a DNS name such as "blocked.example"'],
   machineName: [
     'the name of a machine of letters, digits, ".", "_", ":" and "-"',

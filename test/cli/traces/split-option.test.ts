@@ -38,6 +38,20 @@ describe('cli/traces/split-option', () => {
     expect(parse('batched,batch=5').policy.batch).to.deep.equal({ low: 5, high: 5 });
   });
 
+  it('reads switches between paths that have names', () => {
+    const { policy, paths } = parse(
+      'trace,file=s.txt',
+      '0 wgnet2\n200 1\n400 wgnet3\n500 wgnet1\n',
+    );
+    expect(paths).to.deep.equal(['wgnet1', 'wgnet2', 'wgnet3']);
+    expect(policy.trace?.map(({ to }) => to)).to.deep.equal([
+      'wgnet2',
+      'wgnet1',
+      'wgnet3',
+      'wgnet1',
+    ]);
+  });
+
   it('parseSplit() reads switches from a file', () => {
     const { policy } = parse('trace,file=s.txt', '# of a run\n0 2\n\n 200.5, 1 # back\n');
     expect(policy).to.deep.include({
@@ -67,10 +81,19 @@ describe('cli/traces/split-option', () => {
     ['batched,batch=9-3', 'Expected "batch" from the smaller to the larger in --split'],
     ['batched,batch=0', 'Expected a whole number from 1 to 1000000 as "batch"'],
     ['trace', 'The policy "trace" in --split has no file'],
-    ['trace,file=s', 'There are no switches in "s"', '# nothing\n'],
-    ['trace,file=s', 'Expected milliseconds and a path such as "200 2" in s:1', '200\n'],
-    ['trace,file=s', 'Expected a path from 1 to 3 in s:2, found "4"', '0 1\n9 4\n'],
-    ['trace,file=s', 'Expected times in their order in s:2, found 3 ms', '9 1\n3 2\n'],
+    ['trace,file=s', 'Expected from 1 to 1000000 switches, found 0 in "s"', '# nothing\n'],
+    [
+      'trace,file=s,paths=2',
+      'Expected 3 paths, as the file names them, in --split, found "2"',
+      '1 c\n2 a\n3 b\n',
+    ],
+    [
+      'trace,file=s',
+      'Expected milliseconds and a path such as "200 2", found "200" in s:1',
+      '200\n',
+    ],
+    ['trace,file=s', 'Expected a path from 1 to 3, found "4" in s:2', '0 1\n9 4\n'],
+    ['trace,file=s', 'Expected times in their order, found "3 2" in s:2', '9 1\n3 2\n'],
   ] as const)
     it(`parseSplit() refuses ${JSON.stringify(text)}: ${fault}`, () => {
       expect(() => parse(text, file)).to.throw(fault);

@@ -5,6 +5,15 @@ import type { LogFile } from '../log-file.ts';
 export interface RunningService {
   /** Stops listening and ends every connection; resolves when all are gone. */
   close(): Promise<void>;
+  /** What was asked of it that it did not have, once it is closed; null for nothing. */
+  readonly shortfall?: () => ServiceShortfall | null;
+}
+
+/** Something that a service had to leave undone, and how often. */
+export interface ServiceShortfall {
+  readonly count: number;
+  /** After the count: `requests that …`. */
+  readonly what: string;
 }
 
 /** What a service has done, in all. */

@@ -1,5 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Server } from 'node:net';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import type { ServeSpec, Service } from '../../../model/traffic.ts';
@@ -7,6 +5,7 @@ import { chooseSite } from '../../../traffic/http-site.ts';
 import type { LogFile } from '../log-file.ts';
 import type { Credentials } from '../protocol.ts';
 import { serveEither } from './either-http.ts';
+import { type Request, type Response, describeHandshake, hostOf, take } from './http-message.ts';
 import { pageOfSize } from './page.ts';
 import type { RunningService } from './running-service.ts';
 import { connectionName, startTcpServer } from './tcp-server.ts';
@@ -58,16 +57,13 @@ export async function startTls(
     createServer: () => {
       const server = createSecureServer((request, response) => answer(request, response, page));
       server.on('secureConnection', (socket: TLSSocket) =>
-        handshakes.set(connectionName(socket), handshake(socket)),
+        handshakes.set(connectionName(socket), describeHandshake(socket)),
       );
       return server;
     },
     describe: (connection) => take(handshakes, connection) ?? 'no handshake',
   });
 }
-
-type Request = IncomingMessage | Http2ServerRequest;
-type Response = ServerResponse | Http2ServerResponse;
 
 /** Makes servers of HTTP/1.1 alone, or of both versions as the client's protocols say. */
 async function secureServers(
@@ -80,19 +76,6 @@ async function secureServers(
   }
   const { createServer } = await import('node:https');
   return (onRequest) => createServer({ ...options, ALPNProtocols: ['http/1.1'] }, onRequest);
-}
-
-function take<T>(map: Map<string, T>, key: string): T | undefined {
-  const value = map.get(key);
-  map.delete(key);
-  return value;
-}
-
-function handshake(socket: TLSSocket): string {
-  const orNone = (value: unknown): string =>
-    typeof value === 'string' && value !== '' ? value : 'none';
-  const sni = 'servername' in socket ? socket.servername : undefined;
-  return `sni ${orNone(sni)}, alpn ${orNone(socket.alpnProtocol)}`;
 }
 
 function answer(
@@ -111,10 +94,4 @@ function answer(
   if (Buffer.isBuffer(body)) response.end(body);
   else if (request.method === 'HEAD') response.end();
   else body.pipe(response);
-}
-
-/** HTTP/2 has a pseudo field in place of Host (RFC 9113 section 8.3.1). */
-function hostOf({ headers }: Request): string {
-  const authority = headers[':authority'];
-  return headers.host ?? (typeof authority === 'string' ? authority : '');
 }

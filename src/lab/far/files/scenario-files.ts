@@ -18,7 +18,7 @@ export interface ScenarioFile {
  * The relative paths that a machine's share needs there. Those that are absolute or begin with `~/` mean the machine's own
  * files, wherever it is.
  */
-export function scenarioFiles(share: Pick<Plan, 'nodes' | 'flows'>): ScenarioFile[] {
+export function scenarioFiles(share: Pick<Plan, 'nodes' | 'services' | 'flows'>): ScenarioFile[] {
   const certain = containerNodes(share).flatMap(({ name, container }): ScenarioFile[] => {
     const { image, mounts, copies } = container;
     const wanted = (path: string, what: string): ScenarioFile[] => [
@@ -32,6 +32,19 @@ export function scenarioFiles(share: Pick<Plan, 'nodes' | 'flows'>): ScenarioFil
       ),
     ];
   });
+  const served = share.services.flatMap(({ name, serve }): ScenarioFile[] =>
+    serve.kind !== 'web'
+      ? []
+      : [
+          ...serve.sites.map(({ folder }) => folder),
+          ...serve.recordings.map(({ file }) => file),
+        ].map((path) => ({
+          path,
+          wantedBy: `the service "${name}"`,
+          isCertain: true,
+          base: 'scenario',
+        })),
+  );
   const containers = new Set(containerNodes(share).map(({ name }) => name));
   // A container's program is one of its own.
   const possible = share.flows.flatMap(({ name, from, probe }): ScenarioFile[] =>
@@ -44,7 +57,7 @@ export function scenarioFiles(share: Pick<Plan, 'nodes' | 'flows'>): ScenarioFil
           base: 'working',
         })),
   );
-  return [...certain, ...possible]
+  return [...certain, ...served, ...possible]
     .filter(({ path }) => isRelative(path))
     .map((file) => ({ ...file, path: plain(file.path) }));
 }

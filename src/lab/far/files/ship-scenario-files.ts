@@ -30,7 +30,7 @@ const PROGRESS_STEP = 1 << 20;
  */
 export async function shipScenarioFiles(
   far: FarMachine,
-  share: Pick<Plan, 'nodes' | 'flows'>,
+  share: Pick<Plan, 'nodes' | 'services' | 'flows'>,
   folder: string,
   root: string,
   options: ShipOptions = {},

@@ -132,6 +132,7 @@ describe('runner traces', function () {
       ['sizes', 'client.inside/2-6'],
       ['csv', 'packets.csv'],
       ['npz', 'client.inside.npz'],
+      ['pcap', 'client.inside/1-1.pcap'],
     ] as const) {
       const result = await traces('--format', format, '--write', `of-${format}`);
       expect(result.code, said(result)).to.equal(0);
@@ -166,6 +167,7 @@ describe('runner traces', function () {
 
   for (const [args, fault] of [
     [['--format', 'hdf5'], '"hdf5"'],
+    [['--format', 'pcap', '--split', 'uniform'], 'A split has no packets'],
     [['--format', 'cells'], 'Traces as "cells" are several files'],
     [['--format', 'csv', '--check'], 'cannot both go to standard output'],
     [['--write', 'out'], '"out" is there already'],
