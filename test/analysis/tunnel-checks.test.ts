@@ -11,9 +11,9 @@ const RECORD: TunnelRecord = {
   version: '0.0.20220316',
   handshakes: { client: true, server: true },
   paths: [
-    { tunnel: 'wgnet1', packets: 60, bytes: 6000, share: 0.6 },
-    { tunnel: 'wgnet2', packets: 30, bytes: 3000, share: 0.3 },
-    { tunnel: 'wgnet3', packets: 10, bytes: 1000, share: 0.1 },
+    { tunnel: 'wgnet1', packets: 60, bytes: 6000, share: 0.6, silences: [] },
+    { tunnel: 'wgnet2', packets: 30, bytes: 3000, share: 0.3, silences: [] },
+    { tunnel: 'wgnet3', packets: 10, bytes: 1000, share: 0.1, silences: [] },
   ],
   switches: [300, 100, 1500].map((micros, index) => ({ time: index, to: 'wgnet2', micros })),
   switched: 3,
@@ -53,7 +53,7 @@ describe('tunnelChecks()', () => {
     ]));
 
   it('knows no shares of nothing', () => {
-    const paths = RECORD.paths.map((path) => ({ ...path, bytes: 0, share: 0 }));
+    const paths = RECORD.paths.map((path) => ({ ...path, bytes: 0, share: 0, silences: [] }));
     expect(check({ maxShare: 1 }, { paths })).to.deep.equal([
       '! wg0: nothing passed, so that there are no shares',
     ]);
