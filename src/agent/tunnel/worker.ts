@@ -35,7 +35,10 @@ function serve(port: MessagePort, order: MigrationOrder): void {
   hurry();
   enterNamespace(order.namespaceFd);
   const { tunnel, migration, carriers } = order;
-  const way = new WayInForce(migration);
+  const way = new WayInForce(
+    migration,
+    carriers.map((carrier) => carrier.interface),
+  );
   const migrator = new Migrator(
     migration,
     carriers.map((carrier) => carrier.tunnel),
