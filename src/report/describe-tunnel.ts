@@ -30,11 +30,14 @@ export const describeTunnelControl = ({
     : `${tunnel} goes over ${to}`;
 
 export function tunnelWishes(expectation: Extract<Expectation, { kind: 'tunnel' }>): string[] {
-  const { handshake, leaked, minShare, maxShare, switches, switchTime } = expectation;
+  const { handshake, leaked, minShare, maxShare, shareWithin } = expectation;
+  const { silences, switches, switchTime } = expectation;
   const wishes: [string, string | undefined][] = [
     ['leaked', leaked?.text],
     ['shares >=', minShare === undefined ? undefined : formatShare(minShare)],
     ['shares <=', maxShare === undefined ? undefined : formatShare(maxShare)],
+    ['shares as its policy has them ±', shareWithin === undefined ? undefined : formatShare(shareWithin)],
+    ['silences', silences?.text],
     ['switches', switches?.text],
     ['switch time', switchTime?.text],
   ];

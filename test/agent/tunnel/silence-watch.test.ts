@@ -11,8 +11,11 @@ const passage = (carrier: string, [sent, received]: Totals): Passage => ({
   received: { packets: received, bytes: received * 100 },
 });
 
-/** A look a second, each with packets sent and received so far by `a` and by `b`; gives the last. */
-function watch(...looks: readonly (readonly [a: Totals, b: Totals])[]): TunnelPath[] {
+/** Packets sent and received so far, by `a` and by `b`. */
+type Look = readonly [a: Totals, b: Totals];
+
+/** A look a second; gives the last. */
+function watch(...looks: readonly Look[]): TunnelPath[] {
   const watched = new SilenceWatch();
   const seen = looks.map(([a, b], second) =>
     watched.look((second + 1) * 1e6, [passage('a', a), passage('b', b)]),
@@ -25,7 +28,7 @@ const silencesOf = (paths: readonly TunnelPath[], name: string): unknown =>
 
 describe('agent/tunnel/silence-watch', () => {
   it('gives each path its part of all bytes, and none of nothing', () => {
-    const shares = (...looks: Parameters<typeof watch>): unknown =>
+    const shares = (...looks: readonly Look[]): unknown =>
       watch(...looks).map(({ bytes, share }) => [bytes, share]);
     expect(shares([[1, 0], [1, 2]])).to.deep.equal([
       [100, 0.25],
