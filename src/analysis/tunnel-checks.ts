@@ -38,7 +38,9 @@ function handshakeCheck({ name, handshakes }: TunnelRecord, wish: boolean): Chec
   const found = client && server;
   const told = found ? 'a handshake' : 'no handshake';
   if (found === wish) return { held: true, detail: `${name}: ${told}` };
-  return { held: false, detail: `${name}: ${told}, expected ${wish ? 'one' : 'none'}` };
+  const deaf = [...(client ? [] : ['client']), ...(server ? [] : ['server'])].join(' and ');
+  const end = found ? '' : ` of its ${deaf}`;
+  return { held: false, detail: `${name}: ${told}${end}, expected ${wish ? 'one' : 'none'}` };
 }
 
 function shareChecks(

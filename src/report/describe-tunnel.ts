@@ -13,9 +13,10 @@ export function describeTunnel({
 }: Pick<TunnelRecord, 'name' | 'handshakes' | 'paths' | 'switched' | 'leaked'>): string {
   if (!handshakes.client || !handshakes.server) return `${name}: no handshake`;
   if (paths.length === 0) return `${name}: handshake`;
+  const silent = paths.filter(({ silences }) => silences.length > 0).map((path) => path.tunnel);
   const bytes = paths.reduce((sum, path) => sum + path.bytes, 0);
   const shares = paths.map(describeShare).join(', ');
-  return `${name}: ${shares} of ${bytes} bytes, ${switched} ${switched === 1 ? 'switch' : 'switches'}, ${leaked} leaked`;
+  return `${name}: ${shares} of ${bytes} bytes, ${switched} ${switched === 1 ? 'switch' : 'switches'}, ${leaked} leaked${silent.length === 0 ? '' : `, silent for a while: ${silent.join(', ')}`}`;
 }
 
 const describeShare = ({ tunnel, share }: TunnelPath): string => `${tunnel} ${formatShare(share)}`;

@@ -105,7 +105,7 @@ describe('tunnelChecks()', () => {
   it('wants a handshake of both ends, or of neither', () => {
     const handshakes = { client: true, server: false };
     expect(check({ handshake: true }, { handshakes })).to.deep.equal([
-      '! wg0: no handshake, expected one',
+      '! wg0: no handshake of its server, expected one',
     ]);
     expect(check({ handshake: false }, { handshakes })).to.deep.equal(['wg0: no handshake']);
     expect(check({ handshake: false })).to.deep.equal(['! wg0: a handshake, expected none']);

@@ -97,8 +97,8 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
     start: async () => {
       if (own.length === 0) return;
       await Promise.all(own.map(begin));
-      await shakeHands(own, devices, ({ name }) =>
-        running.get(name)?.reporter.say('no handshake: nothing answers'),
+      await shakeHands(own, devices, ({ name }, reason) =>
+        running.get(name)?.reporter.say(`${reason}. It is tried again each 5 s`),
       );
       await report();
       for (const { tunnel, thread } of running.values())

@@ -5,7 +5,7 @@ import type { Passage } from './passages.ts';
 /** Packets that may go unanswered by chance: the last of a connection, a keepalive. */
 const FEWEST = 5;
 /** Microseconds without an answer, while other paths have some. */
-const LIMIT = 2_000_000;
+const LIMIT = 1_500_000;
 /** The same while nothing comes at all: WireGuard answers what goes one way alone after 10 s (KEEPALIVE_TIMEOUT). */
 const LONG_LIMIT = 12_000_000;
 

@@ -1,8 +1,8 @@
 import { parsePrefix } from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
 import { encodeMessages } from '../../kernel/netlink/message.ts';
-import { replaceRoute } from '../../kernel/netlink/route.ts';
-import { NetlinkSocket } from '../../kernel/netlink/socket.ts';
+import { changeRoute, replaceRoute } from '../../kernel/netlink/route.ts';
+import { NetlinkError, NetlinkSocket } from '../../kernel/netlink/socket.ts';
 import type { Migration } from '../../model/tunnel.ts';
 
 /** The first changes take some milliseconds, until what makes them is compiled. */
@@ -14,7 +14,7 @@ export class WayInForce {
   /** What makes it lead there, by interface. */
   readonly #changes: ReadonlyMap<number, Buffer>;
 
-  /** It leads into the first of the interfaces, and may lead into any of them. */
+  /** It leads into the first of the interfaces, if anywhere, and may lead into any of them. */
   constructor(
     { table, family }: Pick<Migration, 'table' | 'family'>,
     interfaces: readonly number[],
@@ -29,7 +29,17 @@ export class WayInForce {
       ]),
     );
     const [first] = interfaces;
-    for (let turn = 0; first !== undefined && turn < PRACTICE; turn += 1) this.lead(first);
+    if (first !== undefined)
+      this.#practise(encodeMessages([changeRoute({ ...route, interface: first })]));
+  }
+
+  /** Says again and again what holds already; where there is no such route it says nothing. */
+  #practise(change: Buffer): void {
+    try {
+      for (let turn = 0; turn < PRACTICE; turn += 1) this.#socket.exchangeRow(change);
+    } catch (error) {
+      if (!(error instanceof NetlinkError) || error.code !== 'ENOENT') throw error;
+    }
   }
 
   /** Leads it into an interface, by its index; what it led into before it leads no more. */
