@@ -58,7 +58,7 @@ function checksOf(expectation: Expectation, grounds: Grounds): Check[] {
     case 'proxy':
       return proxyChecks(expectation, grounds.proxies);
     case 'tunnel':
-      return tunnelChecks(expectation, grounds.tunnels);
+      return tunnelChecks(expectation, grounds.tunnels, grounds.plan);
     case 'metric':
       return [metricCheck(expectation, grounds)];
   }
@@ -158,20 +158,33 @@ function containerChecks(expectation: ContainerExpectation, grounds: Grounds): C
   ];
 }
 
-function metricCheck(expectation: MetricExpectation, grounds: Grounds): Check {
-  const { metric, of, within } = expectation;
-  const metrics = grounds.verdicts.find(({ flow }) => flow === of)?.metrics;
-  const observations = grounds.observations.filter(({ flow }) => flow === of);
+function metricCheck({ metric, of, ratioTo, within }: MetricExpectation, grounds: Grounds): Check {
   const name = `${metric} of ${of}`;
+  const found = metricOf(metric, of, grounds);
+  if (ratioTo === undefined) {
+    const format = metric === 'goodput.p50' ? formatRate : formatMillis;
+    return rangeCheck(name, within, found, format);
+  }
+  const other = metricOf(metric, ratioTo, grounds);
+  const ratio = found === null || other === null || other === 0 ? null : found / other;
+  return rangeCheck(`${name} ÷ that of ${ratioTo}`, within, ratio, (value) => value.toFixed(2));
+}
+
+function metricOf(
+  metric: MetricExpectation['metric'],
+  of: string,
+  { verdicts, observations }: Grounds,
+): number | null {
+  const metrics = verdicts.find(({ flow }) => flow === of)?.metrics;
   switch (metric) {
     case 'goodput.p50':
-      return rangeCheck(name, within, metrics?.goodput ?? null, formatRate);
+      return metrics?.goodput ?? null;
     case 'duration.p50':
-      return rangeCheck(name, within, metrics?.duration ?? null, formatMillis);
+      return metrics?.duration ?? null;
     case 'rtt.p50':
-      return rangeCheck(name, within, metrics?.rtt ?? null, formatMillis);
+      return metrics?.rtt ?? null;
     case 'rtt.p99':
-      return rangeCheck(name, within, quantile(observedRtts(observations), 0.99), formatMillis);
+      return quantile(observedRtts(observations.filter(({ flow }) => flow === of)), 0.99);
   }
 }
 

@@ -154,9 +154,20 @@ function longestMatch(routes: readonly PlanRoute[], destination: IpAddress): Pla
   return best?.route ?? null;
 }
 
-/** The node that has an address. */
+/** The node that has an address, on a network or within a tunnel. */
 export const nodeWithAddress = (plan: Plan, address: IpAddress): PlanNode | null =>
-  plan.nodes.find((node) => hasAddress(node, address)) ?? null;
+  plan.nodes.find((node) => hasAddress(node, address)) ?? nodeOfTunnel(plan, address);
+
+function nodeOfTunnel({ nodes, tunnels = [] }: Plan, address: IpAddress): PlanNode | null {
+  const isOwn = (text: string): boolean => {
+    const own = parsedPrefix(text)?.address;
+    return own !== undefined && sameIp(own, address);
+  };
+  const end = tunnels
+    .flatMap(({ client, server }) => [client, server])
+    .find(({ addresses }) => addresses.some(isOwn));
+  return nodes.find(({ name }) => name === end?.node) ?? null;
+}
 
 const hasAddress = (node: PlanNode, address: IpAddress): boolean =>
   node.interfaces.some((one) => interfaceAddresses(one).some((own) => sameIp(own, address)));

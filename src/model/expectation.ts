@@ -78,6 +78,10 @@ export type Expectation =
       /** Of the bytes, on the way that carried the fewest and on the one that carried the most. */
       readonly minShare?: number;
       readonly maxShare?: number;
+      /** How far the share of each may be from what its policy has it carry in the long run, of 1. */
+      readonly shareWithin?: number;
+      /** Whiles in which packets were sent by one of them and none came by it, of all together. */
+      readonly silences?: NumberRange;
       readonly switches?: NumberRange;
       /** Milliseconds that 99 of 100 changes of the route took at most. */
       readonly switchTime?: NumberRange;
@@ -87,6 +91,8 @@ export type Expectation =
       readonly id: string;
       readonly metric: 'rtt.p50' | 'rtt.p99' | 'duration.p50' | 'goodput.p50';
       readonly of: string;
+      /** Another flow: what is looked at is by how much the metric is larger than that of this one. */
+      readonly ratioTo?: string;
       readonly within: NumberRange;
     };
 

@@ -3077,6 +3077,7 @@ oomKilled?: Flag
  */
 metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50")
 of?: PartName
+ratioTo?: PartName
 within?: Range
 hop?: Ttl
 proxy?: PartName
@@ -3095,6 +3096,8 @@ handshake?: Flag
 leaked?: Range
 minShare?: Share
 maxShare?: Share
+shareWithin?: Share
+silences?: Range
 switches?: Range
 switchTime?: Range
 }

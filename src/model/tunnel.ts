@@ -87,7 +87,7 @@ export interface PlanRemark {
   readonly to: number;
 }
 
-/** Counts a tunnel's packets, UDP to its endpoint, that leave by another interface than those of `over`. */
+/** Counts a tunnel's packets, UDP to its endpoint and from there: by each interface of `over`, and those that leave by another. */
 export interface PlanLeakCounter {
   readonly tunnel: string;
   readonly endpoint: TunnelEndpoint;
@@ -119,6 +119,15 @@ export interface TunnelPath {
   readonly bytes: number;
   /** Of the bytes of all paths; 0 while there are none. */
   readonly share: number;
+  /** In the order of their times. */
+  readonly silences: readonly TunnelSilence[];
+}
+
+/** A while in which packets were sent by a path and none came by it: its proxy is dead, for one. Microseconds since the epoch. */
+export interface TunnelSilence {
+  readonly from: number;
+  /** Null while it lasts. */
+  readonly to: number | null;
 }
 
 export interface TunnelSwitch {

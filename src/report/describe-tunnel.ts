@@ -13,9 +13,10 @@ export function describeTunnel({
 }: Pick<TunnelRecord, 'name' | 'handshakes' | 'paths' | 'switched' | 'leaked'>): string {
   if (!handshakes.client || !handshakes.server) return `${name}: no handshake`;
   if (paths.length === 0) return `${name}: handshake`;
+  const silent = paths.filter(({ silences }) => silences.length > 0).map((path) => path.tunnel);
   const bytes = paths.reduce((sum, path) => sum + path.bytes, 0);
   const shares = paths.map(describeShare).join(', ');
-  return `${name}: ${shares} of ${bytes} bytes, ${switched} ${switched === 1 ? 'switch' : 'switches'}, ${leaked} leaked`;
+  return `${name}: ${shares} of ${bytes} bytes, ${switched} ${switched === 1 ? 'switch' : 'switches'}, ${leaked} leaked${silent.length === 0 ? '' : `, silent for a while: ${silent.join(', ')}`}`;
 }
 
 const describeShare = ({ tunnel, share }: TunnelPath): string => `${tunnel} ${formatShare(share)}`;
@@ -30,11 +31,14 @@ export const describeTunnelControl = ({
     : `${tunnel} goes over ${to}`;
 
 export function tunnelWishes(expectation: Extract<Expectation, { kind: 'tunnel' }>): string[] {
-  const { handshake, leaked, minShare, maxShare, switches, switchTime } = expectation;
+  const { handshake, leaked, minShare, maxShare, shareWithin } = expectation;
+  const { silences, switches, switchTime } = expectation;
   const wishes: [string, string | undefined][] = [
     ['leaked', leaked?.text],
     ['shares >=', minShare === undefined ? undefined : formatShare(minShare)],
     ['shares <=', maxShare === undefined ? undefined : formatShare(maxShare)],
+    ['shares as its policy has them ±', shareWithin === undefined ? undefined : formatShare(shareWithin)],
+    ['silences', silences?.text],
     ['switches', switches?.text],
     ['switch time', switchTime?.text],
   ];

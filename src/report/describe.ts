@@ -45,7 +45,7 @@ export function describeExpectation(expectation: Expectation): string {
     case 'tunnel':
       return `tunnel ${expectation.tunnel}: ${tunnelWishes(expectation).join(', ')}`;
     case 'metric':
-      return `${expectation.metric} of ${expectation.of}: within ${expectation.within.text}`;
+      return `${expectation.metric} of ${expectation.of}${expectation.ratioTo === undefined ? '' : ` ÷ that of ${expectation.ratioTo}`}: within ${expectation.within.text}`;
   }
 }
 

@@ -124,6 +124,7 @@ export function contextOf(
     ),
     flows: new Set(switchedOff(checked, 'traffic')),
     machines: new Set(switchedOff(checked, 'machines')),
+    tunnels: new Set(switchedOff(checked, 'tunnels')),
   };
   const scenario = scenarioFile(tree);
   const { seed = 1, files } = options;

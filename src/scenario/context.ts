@@ -46,11 +46,12 @@ export class Context {
     readonly flows: ReadonlySet<string>;
     readonly machines: ReadonlySet<string>;
   };
-  /** Nodes, flows and machines whose `when` is false. */
+  /** Nodes, flows, machines and tunnels whose `when` is false. */
   readonly off: {
     readonly nodes: ReadonlySet<string>;
     readonly flows: ReadonlySet<string>;
     readonly machines: ReadonlySet<string>;
+    readonly tunnels: ReadonlySet<string>;
   };
   /** Hosts and containers that are there. */
   readonly nodes: ReadonlyMap<string, WrittenNode>;

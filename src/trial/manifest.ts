@@ -4,6 +4,7 @@ import { Interrupted } from './interrupt.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Judgement } from './judge.ts';
 import type { TrialOptions } from './trial.ts';
+import { tunnelWarnings } from './tunnel-warnings.ts';
 import { captureWarnings, clockWarnings, linkWarnings, lossWarnings } from './warnings.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
 import { release } from 'node:os';
@@ -77,7 +78,7 @@ function describeCut(cut: Fault | Interrupted): NonNullable<RunManifest['fault']
 }
 
 function armWarnings(arm: Arm | null, prefix: string): string[] {
-  const { links, captures, machines } = arm?.record ?? NOTHING;
+  const { links, captures, machines, tunnels } = arm?.record ?? NOTHING;
   const clocks = arm ? clockWarnings(machines, arm.plan) : [];
   const losses = lossWarnings(arm?.events ?? []);
   const others = arm?.warnings ?? [];
@@ -86,6 +87,7 @@ function armWarnings(arm: Arm | null, prefix: string): string[] {
     ...captureWarnings(captures),
     ...clocks,
     ...losses,
+    ...(arm ? tunnelWarnings(arm.plan, tunnels) : []),
     ...others,
   ].map((text) => prefix + text);
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { tunnelChecks } from '../../src/analysis/tunnel-checks.ts';
 import type { Expectation, NumberRange } from '../../src/model/expectation.ts';
-import type { TunnelRecord } from '../../src/model/tunnel.ts';
+import type { PlanTunnelEnd, TunnelRecord } from '../../src/model/tunnel.ts';
 
 type Wish = Omit<Extract<Expectation, { kind: 'tunnel' }>, 'kind' | 'id' | 'tunnel'>;
 
@@ -11,13 +11,31 @@ const RECORD: TunnelRecord = {
   version: '0.0.20220316',
   handshakes: { client: true, server: true },
   paths: [
-    { tunnel: 'wgnet1', packets: 60, bytes: 6000, share: 0.6 },
-    { tunnel: 'wgnet2', packets: 30, bytes: 3000, share: 0.3 },
-    { tunnel: 'wgnet3', packets: 10, bytes: 1000, share: 0.1 },
+    { tunnel: 'wgnet1', packets: 60, bytes: 6000, share: 0.6, silences: [] },
+    { tunnel: 'wgnet2', packets: 30, bytes: 3000, share: 0.3, silences: [] },
+    { tunnel: 'wgnet3', packets: 10, bytes: 1000, share: 0.1, silences: [] },
   ],
   switches: [300, 100, 1500].map((micros, index) => ({ time: index, to: 'wgnet2', micros })),
   switched: 3,
   leaked: 0,
+};
+
+const END: PlanTunnelEnd = {
+  ...{ node: 'client', interface: 'wg0', addresses: [], port: 51_820, fwmark: 0 },
+  ...{ endpoint: null, allowed: [] },
+};
+const PLAN: Parameters<typeof tunnelChecks>[2] = {
+  seed: 1,
+  tunnels: [
+    {
+      ...{ name: 'wg0', client: END, server: END, mtu: 1360, keepalive: 25 },
+      over: RECORD.paths.map(({ tunnel }) => tunnel),
+      migration: {
+        ...{ policy: 'weighted', weights: [5, 4, 1], every: { kind: 'time', ms: 200 }, alpha: 1 },
+        ...{ batch: null, trace: null, table: 51_821, family: 4, atStart: true },
+      },
+    },
+  ],
 };
 
 const atMost = (max: number): NumberRange => ({ min: null, max, text: `<= ${max}` });
@@ -25,7 +43,7 @@ const atMost = (max: number): NumberRange => ({ min: null, max, text: `<= ${max}
 /** Details, those of what does not hold with an exclamation mark. */
 function check(wish: Wish, changes: Partial<TunnelRecord> = {}): string[] {
   const expectation = { kind: 'tunnel', id: 'e1', tunnel: 'wg0', ...wish } as const;
-  return tunnelChecks(expectation, [{ ...RECORD, ...changes }]).map(
+  return tunnelChecks(expectation, [{ ...RECORD, ...changes }], PLAN).map(
     ({ held, detail }) => `${held ? '' : '! '}${detail}`,
   );
 }
@@ -52,8 +70,28 @@ describe('tunnelChecks()', () => {
       '! wg0: share of wgnet1 is 60%, expected <= 50%',
     ]));
 
+  it('compares the share of each way with that of its policy', () => {
+    expect(check({ shareWithin: 0.1 })).to.deep.equal([
+      'wg0: share of wgnet1 60% (50% ± 10%)',
+      'wg0: share of wgnet2 30% (40% ± 10%)',
+      'wg0: share of wgnet3 10% (10% ± 10%)',
+    ]);
+    expect(check({ shareWithin: 0.05 }).slice(0, 2)).to.deep.equal([
+      '! wg0: share of wgnet1 is 60%, expected 50% ± 5%',
+      '! wg0: share of wgnet2 is 30%, expected 40% ± 5%',
+    ]);
+  });
+
+  it('counts silences of all ways', () => {
+    const silences = [{ from: 1, to: null }];
+    const paths = RECORD.paths.map((path) => ({ ...path, silences }));
+    expect(check({ silences: atMost(0) }, { paths })).to.deep.equal([
+      '! wg0: silences is 3, expected <= 0',
+    ]);
+  });
+
   it('knows no shares of nothing', () => {
-    const paths = RECORD.paths.map((path) => ({ ...path, bytes: 0, share: 0 }));
+    const paths = RECORD.paths.map((path) => ({ ...path, bytes: 0, share: 0, silences: [] }));
     expect(check({ maxShare: 1 }, { paths })).to.deep.equal([
       '! wg0: nothing passed, so that there are no shares',
     ]);
@@ -67,7 +105,7 @@ describe('tunnelChecks()', () => {
   it('wants a handshake of both ends, or of neither', () => {
     const handshakes = { client: true, server: false };
     expect(check({ handshake: true }, { handshakes })).to.deep.equal([
-      '! wg0: no handshake, expected one',
+      '! wg0: no handshake of its server, expected one',
     ]);
     expect(check({ handshake: false }, { handshakes })).to.deep.equal(['wg0: no handshake']);
     expect(check({ handshake: false })).to.deep.equal(['! wg0: a handshake, expected none']);

@@ -10,8 +10,8 @@ const RECORD: TunnelRecord = {
   ...{ name: 'wg0', implementation: 'kernel', version: '6.18', switches: [] },
   handshakes: { client: true, server: true },
   paths: [
-    { tunnel: 'wgnet1', packets: 2, bytes: 200, share: 2 / 3 },
-    { tunnel: 'wgnet2', packets: 1, bytes: 100, share: 1 / 3 },
+    { tunnel: 'wgnet1', packets: 2, bytes: 200, share: 2 / 3, silences: [] },
+    { tunnel: 'wgnet2', packets: 1, bytes: 100, share: 1 / 3, silences: [] },
   ],
   ...{ switched: 1, leaked: 0 },
 };

@@ -27,20 +27,44 @@ export function leakScript({ tunnel, endpoint, interfaces }: PlanLeakCounter): s
     // The script has no other way to quote: a name that could end the quotation is none that the compiler makes.
     invariant(/^[\w.@:-]{1,15}$/.test(name), `A plan names interfaces plainly, found "${name}"`);
   const carriers = interfaces.map((name) => `"${name}"`).join(', ');
-  const match = `${address.value.family === 6 ? 'ip6' : 'ip'} daddr ${endpoint.address} udp dport ${endpoint.port}`;
-  const counter = leakCounterName(tunnel);
+  const family = address.value.family === 6 ? 'ip6' : 'ip';
+  const out = `add rule inet runner tunnels-out ${family} daddr ${endpoint.address} udp dport ${endpoint.port}`;
+  const back = `add rule inet runner tunnels-in ${family} saddr ${endpoint.address} udp sport ${endpoint.port}`;
+  const countersOf = (direction: 'sent' | 'received'): string =>
+    interfaces
+      .map((name) => `"${name}" : "${passageCounterName(direction, tunnel, name)}"`)
+      .join(', ');
+  const leaked = leakCounterName(tunnel);
   return [
     'add table inet runner',
-    `add counter inet runner ${counter}`,
-    'add chain inet runner leaks { type filter hook postrouting priority filter; }',
-    `add rule inet runner leaks ${match} oifname != { ${carriers} } counter name ${counter}`,
+    `add counter inet runner ${leaked}`,
+    ...(['sent', 'received'] as const).flatMap((direction) =>
+      interfaces.map(
+        (name) => `add counter inet runner ${passageCounterName(direction, tunnel, name)}`,
+      ),
+    ),
+    'add chain inet runner tunnels-out { type filter hook postrouting priority filter; }',
+    'add chain inet runner tunnels-in { type filter hook prerouting priority filter; }',
+    `${out} oifname != { ${carriers} } counter name ${leaked}`,
+    `${out} counter name oifname map { ${countersOf('sent')} }`,
+    `${back} counter name iifname map { ${countersOf('received')} }`,
     '',
   ].join('\n');
 }
 
+/** Of a tunnel's packets that left by none of its carriers. */
+export const leakCounterName = (tunnel: string): string => `leaked-${plain(tunnel)}`;
+
+/** Of those that left by one of them, or came by it. */
+export const passageCounterName = (
+  direction: 'sent' | 'received',
+  tunnel: string,
+  carrier: string,
+): string => `${direction}-${plain(tunnel)}--${plain(carrier)}`;
+
 /** nft(8) has no quotation for names of its own: what it takes for none is written in hexadecimal. */
-export const leakCounterName = (tunnel: string): string =>
-  `leaked-${tunnel.replace(/[^A-Za-z0-9-]/g, (letter) => `_${Buffer.from(letter).toString('hex')}_`)}`;
+const plain = (name: string): string =>
+  name.replace(/[^A-Za-z0-9-]/g, (letter) => `_${Buffer.from(letter).toString('hex')}_`);
 
 const NO_RULES = 'Run "runner doctor": it says what nftables can do here';
 

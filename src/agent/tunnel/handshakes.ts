@@ -1,6 +1,7 @@
 // The first handshake of each tunnel. Ends are silent when they are made: before the whole lab stands their first packets would be
 // lost, and the next attempt is 5 s later (REKEY_TIMEOUT).
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeNoHandshake } from '../../model/describe-handshake.ts';
 import type { PlanTunnel } from '../../model/tunnel.ts';
 import type { TunnelDevices, TunnelEndDevice } from './devices.ts';
 
@@ -21,39 +22,46 @@ export interface Handshakes {
 export async function shakeHands(
   tunnels: readonly PlanTunnel[],
   devices: TunnelDevices,
-  onSilence: (tunnel: PlanTunnel) => void,
+  onSilence: (tunnel: PlanTunnel, reason: string) => void,
 ): Promise<void> {
   const dialled = new Map<string, Promise<void>>();
+  const shaken = new Set<string>();
   for (const tunnel of tunnels) {
     const carriers = tunnel.over.flatMap((name) => dialled.get(name) ?? []);
     dialled.set(
       tunnel.name,
       Promise.all(carriers).then(async () => {
-        if (!(await dial(tunnel, devices))) onSilence(tunnel);
+        const handshakes = await dial(tunnel, devices);
+        if (handshakes.client && handshakes.server) shaken.add(tunnel.name);
+        else
+          onSilence(
+            tunnel,
+            describeNoHandshake(tunnel, handshakes, (name) => shaken.has(name)),
+          );
       }),
     );
   }
   await Promise.all(dialled.values());
 }
 
-/** Whether it was answered; true where the client is on another machine. */
-async function dial(tunnel: PlanTunnel, devices: TunnelDevices): Promise<boolean> {
+/** Which ends had an answer in time; both where the client is on another machine. */
+async function dial(tunnel: PlanTunnel, devices: TunnelDevices): Promise<Handshakes> {
   const client = devices.at(tunnel.name, 'client');
-  if (!client) return true;
+  if (!client) return { client: true, server: true };
   const { keepalive } = tunnel;
   // From 0 to more it sends one at once.
   await client.device.keepAlive(client.peer, keepalive || 1);
-  const isAnswered = await untilShaken(tunnel, devices);
+  const handshakes = await untilShaken(tunnel, devices);
   if (keepalive === 0) await client.device.keepAlive(client.peer, 0);
-  return isAnswered;
+  return handshakes;
 }
 
-async function untilShaken({ name }: PlanTunnel, devices: TunnelDevices): Promise<boolean> {
+async function untilShaken({ name }: PlanTunnel, devices: TunnelDevices): Promise<Handshakes> {
   const end = performance.now() + LIMIT_MS;
   for (;;) {
-    const { client, server } = await handshakesOf(name, devices);
-    if (client && server) return true;
-    if (performance.now() > end) return false;
+    const handshakes = await handshakesOf(name, devices);
+    const { client, server } = handshakes;
+    if ((client && server) || performance.now() > end) return handshakes;
     await sleep(LOOK_MS);
   }
 }

@@ -1,18 +1,18 @@
 // The tunnels of a lab whose clients are in this machine's share, from the agent's main thread.
 import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
-import { inNamespace } from '../../kernel/namespace.ts';
 import { invariant, unreachable } from '../../base/invariant.ts';
 import type { Migration, PlanTunnel } from '../../model/tunnel.ts';
 import type { TunnelChange } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
+import { nowMicros } from '../endpoint/clock.ts';
+import { toAgentFault } from '../rpc.ts';
 import { wireguardVersion } from '../wireguard/version.ts';
 import type { TunnelDevices } from './devices.ts';
 import { handshakesOf, shakeHands } from './handshakes.ts';
-import { readLeaks } from './leak-counter.ts';
 import { MigrationThread } from './migration-thread.ts';
 import type { Carrier, MigrationChange } from './order.ts';
-import { readPaths } from './paths.ts';
+import { type Passages, readPassages } from './passages.ts';
 import { type TunnelCount, TunnelReporter } from './tunnel-reporter.ts';
 
 export interface LabTunnels {
@@ -26,6 +26,8 @@ export interface LabTunnels {
 
 /** Between two reports, milliseconds. */
 const EVERY = 1000;
+
+const NONE: Passages = { ways: [], leaked: 0 };
 
 interface Running {
   readonly tunnel: PlanTunnel;
@@ -74,11 +76,8 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
     over.map((name) => ({ tunnel: name, interface: endOf(name).index }));
   const count = async (tunnel: PlanTunnel): Promise<TunnelCount> => {
     const namespace = context.namespaceFd(tunnel.client.node);
-    return {
-      handshakes: await handshakesOf(tunnel.name, devices),
-      paths: inNamespace(namespace, () => readPaths(carriersOf(tunnel))),
-      leaked: tunnel.over.length === 0 ? 0 : await readLeaks(tunnel.name, namespace),
-    };
+    const passages = tunnel.over.length === 0 ? NONE : await readPassages(tunnel, namespace);
+    return { handshakes: await handshakesOf(tunnel.name, devices), ...passages };
   };
   const report = async (): Promise<void> => {
     // In the plan's order, in which they are then in the record.
@@ -86,16 +85,20 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
   };
   const reportInTime = (): void => {
     timer = setTimeout(() => {
-      // One that has been stopped meanwhile has had its last report.
-      void report().finally(() => timer && reportInTime());
+      void report().then(
+        // One that has been stopped meanwhile has had its last report.
+        () => timer && reportInTime(),
+        (error: unknown) =>
+          context.emit({ kind: 'broken', time: nowMicros(), fault: toAgentFault(error) }),
+      );
     }, EVERY);
   };
   return {
     start: async () => {
       if (own.length === 0) return;
       await Promise.all(own.map(begin));
-      await shakeHands(own, devices, ({ name }) =>
-        running.get(name)?.reporter.say('no handshake: nothing answers'),
+      await shakeHands(own, devices, ({ name }, reason) =>
+        running.get(name)?.reporter.say(`${reason}. It is tried again each 5 s`),
       );
       await report();
       for (const { tunnel, thread } of running.values())

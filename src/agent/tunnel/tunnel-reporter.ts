@@ -5,6 +5,8 @@ import type { PlanTunnel, TunnelRecord, TunnelSwitch } from '../../model/tunnel.
 import { nowMicros } from '../endpoint/clock.ts';
 import { type LogFile, logLine, openLog } from '../endpoint/log-file.ts';
 import type { MigrationListener } from './migration-thread.ts';
+import type { Passages } from './passages.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 /** Switches that the runner is told one by one; the log has all. */
 const MOST_EVENTS = 10_000;
@@ -12,7 +14,7 @@ const MOST_EVENTS = 10_000;
 const MOST_RECORDED = 1_000;
 
 /** What is counted anew each time. */
-export type TunnelCount = Pick<TunnelRecord, 'handshakes' | 'paths' | 'leaked'>;
+export interface TunnelCount extends Pick<TunnelRecord, 'handshakes'>, Passages {}
 
 export interface TunnelHearer extends Pick<TunnelRecord, 'implementation' | 'version'> {
   emit(event: AgentEvent): void;
@@ -22,6 +24,7 @@ export class TunnelReporter implements MigrationListener {
   readonly #tunnel: PlanTunnel;
   readonly #log: LogFile;
   readonly #hearer: TunnelHearer;
+  readonly #watch = new SilenceWatch();
   readonly #switches: TunnelSwitch[] = [];
   #switched = 0;
   #told = '';
@@ -45,16 +48,18 @@ export class TunnelReporter implements MigrationListener {
   }
 
   /** Tells it when it has changed. */
-  counted(count: TunnelCount): void {
+  counted({ handshakes, ways, leaked }: TunnelCount): void {
     const { implementation, version } = this.#hearer;
+    const time = nowMicros();
+    const paths = this.#watch.look(time, ways);
     const record: TunnelRecord = {
-      ...{ name: this.#tunnel.name, implementation, version, ...count },
+      ...{ name: this.#tunnel.name, implementation, version, handshakes, paths, leaked },
       ...{ switches: this.#switches, switched: this.#switched },
     };
     const text = JSON.stringify(record);
     if (text === this.#told) return;
     this.#told = text;
-    this.#hearer.emit({ kind: 'tunnel-statistics', time: nowMicros(), ...record });
+    this.#hearer.emit({ kind: 'tunnel-statistics', time, ...record });
   }
 
   broken({ kind, message, help }: Fault): void {

@@ -1,26 +1,52 @@
-import { type IpPrefix, parsePrefix } from '../../base/addresses.ts';
+import { parsePrefix } from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
-import { replaceRoute } from '../../kernel/netlink/route.ts';
-import { NetlinkSocket } from '../../kernel/netlink/socket.ts';
+import { encodeMessages } from '../../kernel/netlink/message.ts';
+import { changeRoute, replaceRoute } from '../../kernel/netlink/route.ts';
+import { NetlinkError, NetlinkSocket } from '../../kernel/netlink/socket.ts';
 import type { Migration } from '../../model/tunnel.ts';
+
+/** The first changes take some milliseconds, until what makes them is compiled. */
+const PRACTICE = 50;
 
 /** The default route of a table, in the namespace that this thread is in when it is made. */
 export class WayInForce {
   readonly #socket = new NetlinkSocket();
-  readonly #table: number;
-  readonly #to: IpPrefix;
+  /** What makes it lead there, by interface. */
+  readonly #changes: ReadonlyMap<number, Buffer>;
 
-  constructor({ table, family }: Pick<Migration, 'table' | 'family'>) {
+  /** It leads into the first of the interfaces, if anywhere, and may lead into any of them. */
+  constructor(
+    { table, family }: Pick<Migration, 'table' | 'family'>,
+    interfaces: readonly number[],
+  ) {
     const everything = parsePrefix(family === 4 ? '0.0.0.0/0' : '::/0');
     invariant(everything.ok, 'The prefix of all addresses is one');
-    this.#table = table;
-    this.#to = everything.value;
+    const route = { to: everything.value, kind: 'unicast', table } as const;
+    this.#changes = new Map(
+      interfaces.map((index) => [
+        index,
+        encodeMessages([replaceRoute({ ...route, interface: index })]),
+      ]),
+    );
+    const [first] = interfaces;
+    if (first !== undefined)
+      this.#practise(encodeMessages([changeRoute({ ...route, interface: first })]));
+  }
+
+  /** Says again and again what holds already; where there is no such route it says nothing. */
+  #practise(change: Buffer): void {
+    try {
+      for (let turn = 0; turn < PRACTICE; turn += 1) this.#socket.exchangeRow(change);
+    } catch (error) {
+      if (!(error instanceof NetlinkError) || error.code !== 'ENOENT') throw error;
+    }
   }
 
   /** Leads it into an interface, by its index; what it led into before it leads no more. */
   lead(into: number): void {
-    const route = { to: this.#to, kind: 'unicast', table: this.#table, interface: into } as const;
-    this.#socket.exchange([replaceRoute(route)]);
+    const change = this.#changes.get(into);
+    invariant(change, 'A way leads into the interfaces that it was given');
+    this.#socket.exchangeRow(change);
   }
 
   close(): void {

@@ -6,11 +6,11 @@ import {
   workerData,
 } from 'node:worker_threads';
 import { invariant, unreachable } from '../../base/invariant.ts';
-import { seededRandom } from '../../base/random.ts';
 import { enterNamespace } from '../../kernel/namespace.ts';
 import { readLinkCounters } from '../../kernel/netlink/link-counters.ts';
 import { hurry } from '../../kernel/schedule.ts';
 import { clockMicros } from '../../kernel/waiter.ts';
+import { migrationRandom } from '../../roles/tunnel/shares.ts';
 import { toAgentFault } from '../rpc.ts';
 import { Migrator } from './migrator.ts';
 import {
@@ -35,11 +35,14 @@ function serve(port: MessagePort, order: MigrationOrder): void {
   hurry();
   enterNamespace(order.namespaceFd);
   const { tunnel, migration, carriers } = order;
-  const way = new WayInForce(migration);
+  const way = new WayInForce(
+    migration,
+    carriers.map((carrier) => carrier.interface),
+  );
   const migrator = new Migrator(
     migration,
     carriers.map((carrier) => carrier.tunnel),
-    seededRandom(order.seed, `migration of ${tunnel}`),
+    migrationRandom(order.seed, tunnel),
     {
       now: () => performance.now(),
       sent: () => readLinkCounters(order.interface).sentPackets,

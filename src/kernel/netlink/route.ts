@@ -34,6 +34,12 @@ export const addRoute = (route: Route): NetlinkMessage => newRoute(route, NLM_F_
 /** ip-route(8) `replace`: at no moment is there neither the old route of this prefix, table and metric nor the new one. */
 export const replaceRoute = (route: Route): NetlinkMessage => newRoute(route, NLM_F_REPLACE);
 
+/** As `replaceRoute`, and refused where there is no such route. */
+export const changeRoute = (route: Route): NetlinkMessage => ({
+  ...newRoute(route, NLM_F_REPLACE),
+  flags: NLM_F_REPLACE,
+});
+
 const newRoute = (route: Route, flag: number): NetlinkMessage => ({
   type: RTM_NEWROUTE,
   flags: NLM_F_CREATE | flag,

@@ -38,11 +38,14 @@ export class NetlinkSocket {
 
   /** Has the kernel carry out the messages in order. Throws a NetlinkError for the first one refused; later ones of its row still happen. */
   exchange(messages: readonly NetlinkMessage[]): void {
-    for (let start = 0; start < messages.length; start += ROW_LENGTH) {
-      const row = messages.slice(start, start + ROW_LENGTH);
-      const [refusal] = parseRefusals(native.netlinkExchange(this.#fd, encodeMessages(row)));
-      if (refusal) throw new NetlinkError({ ...refusal, index: start + refusal.index });
-    }
+    for (let start = 0; start < messages.length; start += ROW_LENGTH)
+      this.exchangeRow(encodeMessages(messages.slice(start, start + ROW_LENGTH)), start);
+  }
+
+  /** As `exchange`, with one row of messages that `encodeMessages` has made; `start` is the index of its first one. */
+  exchangeRow(row: Buffer, start = 0): void {
+    const [refusal] = parseRefusals(native.netlinkExchange(this.#fd, row));
+    if (refusal) throw new NetlinkError({ ...refusal, index: start + refusal.index });
   }
 
   close(): void {

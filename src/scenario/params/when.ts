@@ -25,7 +25,7 @@ export function withoutSwitchedOff(root: MapTree): MapTree {
 /** Names of the parts that are written but switched off: members that are silently left out. */
 export function switchedOff(
   root: MapTree,
-  section: 'machines' | 'hosts' | 'containers' | 'traffic',
+  section: 'machines' | 'hosts' | 'containers' | 'tunnels' | 'traffic',
 ): readonly string[] {
   const value = root.entries.get(section)?.value;
   if (value?.kind === 'map')

@@ -31,7 +31,7 @@ export function resolveExpectations(
 }
 
 type RangeKey = 'duration' | 'goodput' | 'count' | 'within' | ProxyRange | TunnelRange;
-type TunnelRange = 'leaked' | 'switches' | 'switchTime';
+type TunnelRange = 'leaked' | 'silences' | 'switches' | 'switchTime';
 type ProxyRange = 'sessions' | 'messages' | 'bytes' | 'framingFaults' | 'fuzzed';
 
 class RangeReader {
@@ -159,9 +159,10 @@ function tunnelExpectation(
   number: string,
   reader: RangeReader,
 ): Expectation | undefined {
-  const { tunnel, handshake, minShare, maxShare } = written;
+  const { tunnel, handshake, minShare, maxShare, shareWithin } = written;
   if (tunnel === undefined) return undefined;
   const leaked = reader.read('leaked', 'count');
+  const silences = reader.read('silences', 'count');
   const switches = reader.read('switches', 'count');
   const switchTime = reader.read('switchTime', 'duration');
   return {
@@ -172,6 +173,8 @@ function tunnelExpectation(
     ...(leaked === undefined ? {} : { leaked }),
     ...(minShare === undefined ? {} : { minShare }),
     ...(maxShare === undefined ? {} : { maxShare }),
+    ...(shareWithin === undefined ? {} : { shareWithin }),
+    ...(silences === undefined ? {} : { silences }),
     ...(switches === undefined ? {} : { switches }),
     ...(switchTime === undefined ? {} : { switchTime }),
   };
@@ -186,9 +189,13 @@ function metricExpectation(
   number: string,
   reader: RangeReader,
 ): Expectation | undefined {
-  const { metric, of } = written;
+  const { metric, of, ratioTo } = written;
   if (metric === undefined) return undefined;
-  const within = reader.read('within', metric.startsWith('goodput') ? 'rate' : 'duration');
+  const unit = metric.startsWith('goodput') ? 'rate' : 'duration';
+  const within = reader.read('within', ratioTo === undefined ? unit : 'ratio');
   if (of === undefined || within === undefined) return undefined;
-  return { kind: 'metric', id: `${number}-metric-${metric}-${of}`, metric, of, within };
+  return {
+    ...{ kind: 'metric', id: `${number}-metric-${metric}-${of}`, metric, of, within },
+    ...(ratioTo === undefined ? {} : { ratioTo }),
+  };
 }

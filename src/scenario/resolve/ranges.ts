@@ -3,7 +3,7 @@ import { type Result, fail, ok } from '../../base/result.ts';
 import { parseBytes, parseMillis, parseRate, parseRatio } from '../../base/units.ts';
 import type { NumberRange } from '../../model/expectation.ts';
 
-export type RangeUnit = 'duration' | 'rate' | 'count' | 'size';
+export type RangeUnit = 'duration' | 'rate' | 'count' | 'size' | 'ratio';
 
 type Parse = (text: string) => Result<number, string>;
 
@@ -12,10 +12,19 @@ const parseCount: Parse = (text) =>
     ? ok(Number(text))
     : fail(`Expected a whole number, found ${JSON.stringify(text)}`);
 
+/** May be above 1: of one amount to another. */
+const parseQuotient: Parse = (text) => {
+  const [, number, percent] = /^(\d{1,9}(?:\.\d{1,9})?)\s*(%)?$/.exec(text.trim()) ?? [];
+  if (number === undefined)
+    return fail(`Expected a ratio such as 0.9 or 90%, found ${JSON.stringify(text)}`);
+  return ok(percent === undefined ? Number(number) : Number(number) / 100);
+};
+
 const PARSERS: Readonly<Record<RangeUnit, Parse>> = {
   duration: parseMillis,
   rate: parseRate,
   count: parseCount,
+  ratio: parseQuotient,
   size: (text) => (/^\d+$/.test(text.trim()) ? parseCount(text) : parseBytes(text)),
 };
 

@@ -18,8 +18,11 @@ const KEYS = {
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
   proxy: ['rule', 'count', 'sessions', 'messages', 'bytes', 'framingFaults', 'fuzzed', 'finding'],
-  tunnel: ['handshake', 'leaked', 'minShare', 'maxShare', 'switches', 'switchTime'],
-  metric: ['of', 'within'],
+  tunnel: [
+    ...['handshake', 'leaked', 'minShare', 'maxShare', 'shareWithin'],
+    ...['silences', 'switches', 'switchTime'],
+  ],
+  metric: ['of', 'ratioTo', 'within'],
 } as const;
 
 const KINDS = ['flow', 'container', 'capture', 'proxy', 'tunnel', 'metric'] as const;
@@ -50,7 +53,9 @@ export const expectations: Rule = (context, { captures, flows, proxies, tunnels 
       checkFit(context, written, byName.get(written.flow), path);
       checkFailure(context, written.failure, [...path, 'failure']);
       checkVerdictWords(context, written, path);
-    } else if (written.of !== undefined) checkFlow(context, written.of, [...path, 'of'], byName);
+    } else
+      for (const key of ['of', 'ratioTo'] as const)
+        if (written[key] !== undefined) checkFlow(context, written[key], [...path, key], byName);
     if (written.container !== undefined) checkContainer(context, written, path);
     checkProxy(context, written, proxies, path);
     checkTunnel(context, written, tunnels, path);

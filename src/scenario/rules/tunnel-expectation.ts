@@ -5,7 +5,9 @@ import type { Path } from '../source/tree.ts';
 import { reportUnknownTunnel } from './tunnel-controls.ts';
 
 /** What only a tunnel has that is over others. */
-const OF_NESTED = ['minShare', 'maxShare', 'switches', 'switchTime'] as const;
+const OF_NESTED = [
+  ...(['minShare', 'maxShare', 'shareWithin', 'silences', 'switches', 'switchTime'] as const),
+];
 
 /** An expectation of a tunnel names one that there is, and what it has. */
 export function checkTunnel(
@@ -30,6 +32,11 @@ export function checkTunnel(
         });
     return;
   }
+  if (written.shareWithin !== undefined && found.migration?.policy === 'trace')
+    context.report('S114', [...path, 'shareWithin'], 'A trace says when, and no shares', {
+      key: true,
+      help: 'Write "minShare" and "maxShare"',
+    });
   const even = 1 / found.over.length;
   if (minShare > even)
     context.report(

@@ -25,6 +25,12 @@ describe('agent/build/tunnel-rules', () => {
       expect(leakScript(leak)).to.include(
         `${match} udp dport 51820 oifname != { "a", "b" } counter name leaked-wg0\n`,
       );
+      expect(leakScript(leak)).to.include(
+        `${match} udp dport 51820 counter name oifname map { "a" : "sent-wg0--a", "b" : "sent-wg0--b" }\n`,
+      );
+      expect(leakScript(leak)).to.include(
+        `${match.replace('daddr', 'saddr')} udp sport 51820 counter name iifname map { "a" : "received-wg0--a", "b" : "received-wg0--b" }\n`,
+      );
     });
 
   it('leakScript() refuses what could end a quotation', () => {

@@ -16,7 +16,7 @@ const TUNNEL = {
 };
 const COUNT = {
   handshakes: { client: true, server: true },
-  paths: [{ tunnel: 'wgnet1', packets: 1, bytes: 100, share: 1 }],
+  ways: [{ carrier: 'wgnet1', sent: { packets: 1, bytes: 100 }, received: { packets: 0, bytes: 0 } }],
   leaked: 0,
 };
 
@@ -42,7 +42,10 @@ describe('agent/tunnel/tunnel-reporter', () => {
     expect(events[1]).to.deep.equal({
       ...{ kind: 'tunnel-switch', node: 'client', tunnel: 'wg0', ...one },
     });
-    expect(events[2]).to.deep.include({ ...COUNT, name: 'wg0', switches: [one], switched: 1 });
+    expect(events[2]).to.deep.include({
+      ...{ name: 'wg0', handshakes: COUNT.handshakes, leaked: 0, switches: [one], switched: 1 },
+      paths: [{ tunnel: 'wgnet1', packets: 1, bytes: 100, share: 1, silences: [] }],
+    });
     expect(readFileSync(join(folder, 'client.wg0.log'), 'utf8')).to.match(
       /is WireGuard of wireguard-go 0\.0\.20220316\n.* goes over wgnet1, which took 480 us\n$/,
     );

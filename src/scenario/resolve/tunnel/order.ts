@@ -22,6 +22,7 @@ export interface TunnelDraft {
 /** What cannot be is reported, and left out with all that is over it. */
 export function orderTunnels(context: Context, lab: Lab): readonly TunnelDraft[] {
   const written = context.scenario.tunnels ?? {};
+  const over = carriersIn(context);
   const cycles = findCycles(Object.keys(written), (name) => over(written[name]));
   for (const cycle of cycles)
     context.report(
@@ -44,9 +45,11 @@ export function orderTunnels(context: Context, lab: Lab): readonly TunnelDraft[]
   return [...drafts.values()];
 }
 
-const over = (tunnel: Tunnel | undefined): readonly string[] => [
-  ...new Set([tunnel?.over ?? []].flat()),
-];
+/** Each once, without those that are switched off. */
+const carriersIn =
+  ({ off }: Context) =>
+  (tunnel: Tunnel | undefined): readonly string[] =>
+    [...new Set([tunnel?.over ?? []].flat())].filter((name) => !off.tunnels.has(name));
 
 function draftOf(
   context: Context,
@@ -76,7 +79,7 @@ function draftOf(
     written,
     client,
     server,
-    over: over(written),
+    over: carriersIn(context)(written),
     isCarrier,
     route: route === 'default' || route === 'none' ? route : [route].flat(),
   };

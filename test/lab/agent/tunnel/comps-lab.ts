@@ -1,6 +1,7 @@
 // Runs CoMPS in a lab of its own, with a load through its tunnels, and gives what the agent told of it.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { enterArgv } from '../../../../src/lab/enter.ts';
 import type { Lab } from '../../../../src/lab/lab.ts';
 import type { LiveLab } from '../../../../src/lab/list.ts';
@@ -28,6 +29,8 @@ export interface CompsLab {
   finish(): Promise<TunnelRecord>;
   /** Those that were told so far. */
   switches(): readonly TunnelSwitch[];
+  /** What is written of a tunnel. */
+  log(tunnel: string): string;
   /** What broke so far. */
   readonly breaks: () => readonly string[];
 }
@@ -49,20 +52,22 @@ export interface Load {
 export async function withComps<T>(
   wish: CompsWish,
   action: (comps: CompsLab) => Promise<T>,
-  beforeHandshakes: (comps: Pick<CompsLab, 'run'>) => Promise<unknown> = () => Promise.resolve(),
+  beforeHandshakes: (comps: Pick<CompsLab, 'lab' | 'run'>) => Promise<unknown> = () => Promise.resolve(),
 ): Promise<T> {
   return withFolder(async (directory) => {
     const events: AgentEvent[] = [];
+    mkdirSync(join(directory, 'logs'));
     const lab = await startTestLab(newId(), { onEvent: (event) => void events.push(event) });
     try {
       await lab.call('build', { plan: compsPlan(wish), directory }, 60_000);
       const record = recordOf(lab.id);
       const run: CompsLab['run'] = (node, ...argv) => runIn(record, node, argv);
-      await beforeHandshakes({ run });
+      await beforeHandshakes({ lab, run });
       await lab.call('startServices', {}, 60_000);
       return await action({
         lab,
         run,
+        log: (tunnel) => readFileSync(join(directory, 'logs', `client.${tunnel}.log`), 'utf8'),
         load: (ms, direction) => load(record, ms, direction),
         finish: async () => {
           await lab.call('stopTraffic', {}, 60_000);

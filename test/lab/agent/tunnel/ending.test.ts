@@ -1,9 +1,10 @@
 // How tunnels end: with the lab, whatever ends it; and by themselves, which is told.
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { recordOf, waitFor } from '../../lab/labs.ts';
 import { obstacle, withComps } from './comps-lab.ts';
 import { ROUND_ROBIN } from './comps.ts';
+import { nameOf, wireguardsIn } from './wireguards.ts';
 
 const WISH = { isDocumented: false, migration: ROUND_ROBIN } as const;
 
@@ -35,23 +36,3 @@ describe('agent/tunnel/devices', function () {
       expect(breaks()[0]).to.match(/^WireGuard of tunnel "wg0" on "(client|exit)" ended: SIGKILL$/);
     }));
 });
-
-/** Processes of wireguard-go in the PID namespace that an agent is in. */
-const wireguardsIn = (agent: number): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => nameOf(pid) === 'wireguard-go' && namespaceOf(pid) === namespaceOf(agent));
-
-const nameOf = (pid: number): string =>
-  read(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim());
-const namespaceOf = (pid: number): string => read(() => readlinkSync(`/proc/${pid}/ns/pid`));
-
-/** Empty of one that has ended. */
-function read(what: () => string): string {
-  try {
-    return what();
-  } catch {
-    return '';
-  }
-}

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import type { TunnelRecord } from '../../../../src/model/tunnel.ts';
 import { type CompsLab, obstacle, withComps } from './comps-lab.ts';
 import { type CompsWish, PATHS, ROUND_ROBIN, WEB } from './comps.ts';
+import { recordOf } from '../../lab/labs.ts';
+import { changeKeys } from './wireguards.ts';
 
 const STILL = { ...ROUND_ROBIN, policy: 'none', atStart: false } as const;
 const ours = (ms: number): CompsWish => ({
@@ -97,12 +99,16 @@ describe('agent/tunnel', function () {
     });
   });
 
-  it('goes on without the handshake that a dead proxy does not let through, and by another path', () =>
+  it('goes on without the handshakes that a dead proxy and other keys do not let through, tells why, and takes another path', () =>
     withComps(
       { isDocumented: false, migration: STILL },
       async (comps) => {
         const change = { kind: 'switch', to: 'wgnet2' } as const;
         await comps.lab.call('controlTunnel', { tunnel: 'wg0', change }, 5000);
+        const reason = 'no handshake: "proxy1" has heard nothing that it trusts from "client", by way of 10.0.0.11:51820.';
+        expect(comps.log('wgnet1')).to.include(reason).and.to.include("each other's keys");
+        expect(comps.log('wgnet3')).to.include('no handshake: "proxy3"');
+        expect(comps.log('wg0')).to.include('wgnet1, which carries it, has no handshake either');
         // It asks again each 5 s.
         const ping = await comps.run('client', 'ping', '-n', '-c', '1', '-w', '20', WEB);
         expect(ping.status, ping.output).to.equal(0);
@@ -111,7 +117,10 @@ describe('agent/tunnel', function () {
           ...{ handshakes: { client: true, server: true }, leaked: 0 },
         });
       },
-      ({ run }) => run('proxy1', 'ip', 'link', 'set', 'proxy1-net', 'down'),
+      async ({ lab, run }) => {
+        await run('proxy1', 'ip', 'link', 'set', 'proxy1-net', 'down');
+        await changeKeys(recordOf(lab.id).agentPid, 'wgnet3');
+      },
     ));
 
   it('says which tunnels there are not', () =>

@@ -38,6 +38,11 @@ describe('resolveTunnels()', () => {
       ...['wgnet1', 'wgnet2', 'wg0'],
     ]));
 
+  it('goes over none that is switched off', () => {
+    const plan = planOf(lab({ ...COMPS, wgnet1: `${COMPS.wgnet1}, when: false` }));
+    expect(tunnel(plan, 'wg0').over).to.deep.equal(['wgnet2']);
+  });
+
   it('marks as CoMPS does, and gives all that carry one the same address at its client', () => {
     const plan = planOf(lab(COMPS));
     const [wgnet1, wgnet2, wg0] = ['wgnet1', 'wgnet2', 'wg0'].map((name) => tunnel(plan, name));
