@@ -31,11 +31,10 @@ export async function conductArm(
     inPhase(what, options, notes, () => cut.guard(work()));
 
   await phase({ name: 'services', title: 'services', line: () => null }, async () => {
-    // Services send nothing of themselves, so that the captures have begun before the first packet either way.
-    await Promise.all([
-      lab.call('startCaptures', {}, LIMITS.captures),
-      lab.call('startServices', {}, LIMITS.services),
-    ]);
+    // Services send nothing of themselves, so that the captures have begun before the first packet either way. Tunnels shake hands.
+    const capturing = lab.call('startCaptures', {}, LIMITS.captures);
+    if (plan.tunnels !== undefined) await capturing;
+    await Promise.all([capturing, lab.call('startServices', {}, LIMITS.services)]);
   });
   await startContainers(lab, options, notes, cut);
 

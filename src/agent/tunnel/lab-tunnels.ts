@@ -63,8 +63,18 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
         interface: endOf(tunnel.name).index,
         carriers: carriersOf(tunnel),
       },
-      reporter,
+      {
+        switched: (one) => reporter.switched(one),
+        broken: (fault) => void tellBreak(tunnel, fault, reporter),
+      },
     );
+  const tellBreak = async (
+    { client, over }: PlanTunnel,
+    fault: Fault,
+    reporter: TunnelReporter,
+  ): Promise<void> => {
+    if (!(await devices.hasTold(client.node, over))) reporter.broken(fault);
+  };
   const endOf = (name: string): { index: number; implementation: 'kernel' | 'wireguard-go' } => {
     const end = devices.at(name, 'client');
     invariant(end, `Tunnel "${name}" goes over tunnels of its own client`);
@@ -82,7 +92,15 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
   };
   const report = async (): Promise<void> => {
     // In the plan's order, in which they are then in the record.
-    for (const tunnel of own) running.get(tunnel.name)?.reporter.counted(await count(tunnel));
+    for (const tunnel of own) {
+      const reporter = running.get(tunnel.name)?.reporter;
+      try {
+        reporter?.counted(await count(tunnel));
+      } catch (error) {
+        // As when WireGuard has ended, which has been told. What was counted before stands.
+        reporter?.say(`cannot be counted: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
   };
   const reportInTime = (): void => {
     timer = setTimeout(() => {
