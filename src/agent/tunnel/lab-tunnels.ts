@@ -92,15 +92,7 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
   };
   const report = async (): Promise<void> => {
     // In the plan's order, in which they are then in the record.
-    for (const tunnel of own) {
-      const reporter = running.get(tunnel.name)?.reporter;
-      try {
-        reporter?.counted(await count(tunnel));
-      } catch (error) {
-        // As when WireGuard has ended, which has been told. What was counted before stands.
-        reporter?.say(`cannot be counted: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
+    for (const tunnel of own) running.get(tunnel.name)?.reporter.counted(await count(tunnel));
   };
   const reportInTime = (): void => {
     timer = setTimeout(() => {

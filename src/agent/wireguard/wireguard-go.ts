@@ -33,7 +33,8 @@ export async function startWireguardGo(place: WireguardPlace): Promise<Wireguard
   const [program, ...rest] = wireguardGoArgv(name);
   const child = inNamespace(namespaces.socket, () =>
     spawn(program, rest, {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      // It writes why it cannot start on standard output, and other things on standard error.
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], LOG_LEVEL: 'error' },
     }),
   );
@@ -93,7 +94,7 @@ async function untilReady(
 function startFault(said: string): Fault {
   const help = said.includes('not found')
     ? 'Install it: "sudo apt-get install wireguard-go", or load the kernel\'s: "sudo modprobe wireguard"'
-    : 'Run "runner doctor" on that machine; /dev/net/tun must be there, and the agent must be root';
+    : 'Run "runner doctor" on that machine: it says whether /dev/net/tun can be opened';
   return new Fault(
     'machine',
     `The kernel has no WireGuard, and wireguard-go could not be started: ${said}`,
@@ -127,12 +128,13 @@ function moveDevice({ name, index, mtu, namespaces }: WireguardPlace): number {
   }
 }
 
-/** The end of what it writes on standard error, without wireguard-go's banner: its first lines, in a box. */
+/** The end of what it writes, without wireguard-go's banner: its first lines, in a box. */
 function keepLastWords(child: ChildProcess): () => string {
   let kept = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    kept = (kept + text).slice(-WORDS_KEPT);
-  });
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      kept = (kept + text).slice(-WORDS_KEPT);
+    });
   return () =>
     kept
       .split('\n')
