@@ -41,11 +41,7 @@ export async function shakeHands(
 }
 
 /** Whether it was answered; true where the client is on another machine. */
-async function dial(
-  tunnel: PlanTunnel,
-  devices: TunnelDevices,
-  limit: number,
-): Promise<boolean> {
+async function dial(tunnel: PlanTunnel, devices: TunnelDevices, limit: number): Promise<boolean> {
   const client = devices.at(tunnel.name, 'client');
   if (!client) return true;
   const { keepalive } = tunnel;
