@@ -23,17 +23,13 @@ export async function shakeHands(
   devices: TunnelDevices,
   onSilence: (tunnel: PlanTunnel) => void,
 ): Promise<void> {
-  const dialled = new Map<string, Promise<boolean>>();
+  const dialled = new Map<string, Promise<void>>();
   for (const tunnel of tunnels) {
     const carriers = tunnel.over.flatMap((name) => dialled.get(name) ?? []);
     dialled.set(
       tunnel.name,
-      Promise.all(carriers).then(async (answers) => {
-        // Nothing answers through carriers of which none was answered: it goes on asking by itself.
-        const isCarried = answers.length === 0 || answers.includes(true);
-        const isAnswered = await dial(tunnel, devices, isCarried ? LIMIT_MS : 0);
-        if (!isAnswered) onSilence(tunnel);
-        return isAnswered;
+      Promise.all(carriers).then(async () => {
+        if (!(await dial(tunnel, devices))) onSilence(tunnel);
       }),
     );
   }
@@ -41,23 +37,19 @@ export async function shakeHands(
 }
 
 /** Whether it was answered; true where the client is on another machine. */
-async function dial(tunnel: PlanTunnel, devices: TunnelDevices, limit: number): Promise<boolean> {
+async function dial(tunnel: PlanTunnel, devices: TunnelDevices): Promise<boolean> {
   const client = devices.at(tunnel.name, 'client');
   if (!client) return true;
   const { keepalive } = tunnel;
   // From 0 to more it sends one at once.
   await client.device.keepAlive(client.peer, keepalive || 1);
-  const isAnswered = await untilShaken(tunnel, devices, limit);
+  const isAnswered = await untilShaken(tunnel, devices);
   if (keepalive === 0) await client.device.keepAlive(client.peer, 0);
   return isAnswered;
 }
 
-async function untilShaken(
-  { name }: PlanTunnel,
-  devices: TunnelDevices,
-  limit: number,
-): Promise<boolean> {
-  const end = performance.now() + limit;
+async function untilShaken({ name }: PlanTunnel, devices: TunnelDevices): Promise<boolean> {
+  const end = performance.now() + LIMIT_MS;
   for (;;) {
     const { client, server } = await handshakesOf(name, devices);
     if (client && server) return true;
