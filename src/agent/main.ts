@@ -16,6 +16,7 @@ import type { AgentContext } from './context.ts';
 import type { Stacks } from './build/stacks.ts';
 import { openDoor } from './door.ts';
 import { createAuthority } from './endpoint/authority.ts';
+import { nowMicros } from './endpoint/clock.ts';
 import { type Traffic, createTraffic } from './endpoint/traffic.ts';
 import { checkVisitors } from './endpoint/visits/find-visitor.ts';
 import { digestFiles } from './digest-files.ts';
@@ -113,7 +114,7 @@ function createHandlers(): AgentHandlers {
       // One for all parts: whoever trusts the lab trusts what any of them issues.
       const shared = authority ?? createAuthority().key;
       const devices = new TunnelDevices(plan, shared, (fault) =>
-        send({ event: { kind: 'broken', time: clockMicros(), fault: toAgentFault(fault) } }),
+        send({ event: { kind: 'broken', time: nowMicros(), fault: toAgentFault(fault) } }),
       );
       let stacks: Stacks | undefined = undefined;
       const context: AgentContext = {
@@ -128,7 +129,7 @@ function createHandlers(): AgentHandlers {
         authority: shared,
         ...prepared,
       };
-      const captures = createCaptures(context);
+      const captures = createCaptures(context, (node, device) => devices.hasTold(node, [device]));
       // The threads start side by side with the building, and before links are measured, which they would disturb.
       const [lab] = await Promise.all([
         buildLab(

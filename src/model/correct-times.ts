@@ -3,10 +3,12 @@ import { type ClockRecord, correctTime } from './machine.ts';
 import type { AgentEvent } from './rpc.ts';
 import type { Observation } from './observation.ts';
 
-export const correctEvent = (event: AgentEvent, clock: ClockRecord): AgentEvent => ({
-  ...event,
-  time: correctTime(clock, event.time),
-});
+export function correctEvent(event: AgentEvent, clock: ClockRecord): AgentEvent {
+  const time = correctTime(clock, event.time);
+  if (event.kind !== 'tunnel-statistics') return { ...event, time };
+  const switches = event.switches.map((one) => ({ ...one, time: correctTime(clock, one.time) }));
+  return { ...event, time, switches };
+}
 
 /** What it timed itself is longer or shorter by the drift. */
 export function correctObservation(observation: Observation, clock: ClockRecord): Observation {

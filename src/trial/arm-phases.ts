@@ -2,6 +2,7 @@
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import { type Cut, asFault } from './cut.ts';
 import { createBarriers } from './barriers.ts';
+import { carryOut } from './carry-out.ts';
 import { LIMITS, copyLimit, flowLimit, stopLimit } from './limits.ts';
 import { type Phase, inPhase } from './phase.ts';
 import { captureWarnings, clockWarnings, containerWarnings, visitWarnings } from './warnings.ts';
@@ -9,7 +10,7 @@ import { driveTraffic, isBackground } from './drive-traffic.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Plan } from '../model/plan.ts';
 import { type Start, controlEntry } from './schedule.ts';
-import type { Control, Flow } from '../model/traffic.ts';
+import type { Flow } from '../model/traffic.ts';
 import { countOf } from '../report/text.ts';
 import { describeClocks, describeSeconds } from './describe-phase.ts';
 import { flowsToCopyAfter } from './copies.ts';
@@ -33,11 +34,10 @@ export async function conductArm(
     inPhase(what, options, notes, () => cut.guard(work()));
 
   await phase({ name: 'services', title: 'services', line: () => null }, async () => {
-    // Services send nothing of themselves, so that the captures have begun before the first packet either way.
-    await Promise.all([
-      lab.call('startCaptures', {}, LIMITS.captures),
-      lab.call('startServices', {}, LIMITS.services),
-    ]);
+    // Services send nothing of themselves, so that the captures have begun before the first packet either way. Tunnels shake hands.
+    const capturing = lab.call('startCaptures', {}, LIMITS.captures);
+    if (plan.tunnels !== undefined) await capturing;
+    await Promise.all([capturing, lab.call('startServices', {}, LIMITS.services)]);
   });
   await startContainers(lab, options, notes, cut);
 
@@ -151,30 +151,6 @@ function attemptOn(
     notes.flowsEnded = `${ended.size} of ${countOf(awaited, 'flow')}`;
     tellTraffic(progress, notes);
   };
-}
-
-const DONE = { stop: 'stopped', start: 'started', reload: 'reloaded' } as const;
-
-async function carryOut(lab: Lab, control: Control, log: ArmOptions['log']): Promise<void> {
-  const { name } = control;
-  if ('proxy' in control) {
-    const { proxy, do: change } = control;
-    await lab.call('controlProxy', { proxy, change }, LIMITS.control);
-    const state = change.enabled ? 'enabled' : 'disabled';
-    const part = change.kind === 'proxy' ? {} : { [change.kind]: change.name };
-    log({ kind: 'proxy-control', time: now(), control: name, proxy, ...part, state });
-    return;
-  }
-  if ('tunnel' in control) {
-    const { tunnel, do: change } = control;
-    await lab.call('controlTunnel', { tunnel, change }, LIMITS.control);
-    const state = change.kind === 'switch' ? { to: change.to } : { migrates: change.enabled };
-    log({ kind: 'tunnel-control', time: now(), control: name, tunnel, ...state });
-    return;
-  }
-  const { censor, do: change } = control;
-  await lab.call('controlCensor', { censor, change }, LIMITS.control);
-  log({ kind: 'control', time: now(), control: name, censor, state: DONE[change.kind] });
 }
 
 const copyAfter = async (lab: Lab, plan: Plan, flow: string): Promise<void> => {

@@ -1,5 +1,6 @@
 import { correctEvent, correctObservation } from '../../src/model/correct-times.ts';
 import { type ClockRecord, OWN_CLOCK } from '../../src/model/machine.ts';
+import type { AgentEvent } from '../../src/model/rpc.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import { expect } from 'chai';
 
@@ -27,6 +28,20 @@ describe('correctEvent()', () => {
     const event = { kind: 'progress', time: AT + 6_300_000, text: 'half' } as const;
     expect(correctEvent(event, BEHIND)).to.deep.equal({ ...event, time: AT + 10_000_400 });
     expect(correctEvent(event, OWN_CLOCK)).to.deep.equal(event);
+  });
+
+  it('corrects the times of the switches that a tunnel tells of as well', () => {
+    const event: AgentEvent = {
+      ...{ kind: 'tunnel-statistics', time: AT + 6_300_000, name: 'wg0', version: '1' },
+      ...{ implementation: 'kernel', handshakes: { client: true, server: true } },
+      ...{ paths: [], switched: 1, leaked: 0 },
+      switches: [{ time: AT - 3_700_000, to: 'wgnet2', micros: 9 }],
+    };
+    expect(correctEvent(event, BEHIND)).to.deep.equal({
+      ...event,
+      time: AT + 10_000_400,
+      switches: [{ time: AT, to: 'wgnet2', micros: 9 }],
+    });
   });
 });
 

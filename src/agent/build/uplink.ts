@@ -1,6 +1,6 @@
 // Step `uplink`: the lab's segment becomes a network's gateway to the outside, over a device that the machine's side has put
 // there before. IPv4 alone.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { type IpPrefix, parsePrefix } from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
@@ -63,10 +63,24 @@ export async function buildUplinks(
     );
   }
   inNamespace(segment, () =>
-    atStep(first, () => writeFileSync('/proc/sys/net/ipv4/ip_forward', '1')),
+    atStep(first, () => {
+      leaveBridgedAlone();
+      writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
+    }),
   );
   const { ok, detail } = await runTool(['nft', '-f', '-'], segment, gatewayScript(bridges));
   if (!ok) throw new StepFault(first, new Error(detail));
+}
+
+/**
+ * Where br_netfilter is there, as Docker loads it, rules about what is forwarded see what a bridge hands from port to port as well:
+ * the gateway's would take it from the nodes of all networks.
+ */
+function leaveBridgedAlone(): void {
+  for (const family of ['iptables', 'ip6tables']) {
+    const setting = `/proc/sys/net/bridge/bridge-nf-call-${family}`;
+    if (existsSync(setting)) writeFileSync(setting, '0');
+  }
 }
 
 function planned(text: string): IpPrefix {

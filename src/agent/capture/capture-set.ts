@@ -33,11 +33,11 @@ export interface CaptureSet {
   stop(): Promise<CaptureCounts[]>;
 }
 
-/** Opens every capture or throws the first fault. `onFault` hears of packets that could not be written. */
-export function startCaptureSet(
-  orders: readonly CaptureOrder[],
-  onFault: (fault: Fault) => void,
-): CaptureSet {
+/** Hears of packets that could not be written; `gone` names a capture whose interface is gone. */
+type OnFault = (fault: Fault, gone?: string) => void;
+
+/** Opens every capture or throws the first fault. */
+export function startCaptureSet(orders: readonly CaptureOrder[], onFault: OnFault): CaptureSet {
   const slot = packetSlot(Math.max(1, ...orders.map(({ snaplen }) => snaplen)));
   const ring = ringShape(orders.length);
   const captures = orders.map((order): Capture => {
@@ -99,14 +99,15 @@ const RIGHTS = 'Capturing needs CAP_NET_RAW in the node: run "runner doctor"';
 /** PCAP_ERROR_NO_SUCH_DEVICE, of which the binding gives the words alone (pcap_activate(3PCAP)). */
 const isMissing = ({ message }: CaptureError): boolean => /no such device/i.test(message);
 
-function drain(capture: Capture, slot: PacketSlot, onFault: (fault: Fault) => void): void {
+function drain(capture: Capture, slot: PacketSlot, onFault: OnFault): void {
   const read = capture.session.drain(slot);
   const fault = capture.file.flush();
   if (fault) onFault(fault);
   if (read || capture.failed) return;
   capture.failed = true;
   const { name, interface: device } = capture.order;
-  onFault(new Fault('run', `Capture "${name}" lost its interface "${device}": it is down or gone`));
+  const message = `Capture "${name}" lost its interface "${device}": it is down or gone`;
+  onFault(new Fault('run', message), name);
 }
 
 async function drainUntilSettled(

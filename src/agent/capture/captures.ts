@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
 import type { Plan, PlanCapture } from '../../model/plan.ts';
-import type { CaptureStats } from '../../model/rpc.ts';
+import type { AgentFault, CaptureStats } from '../../model/rpc.ts';
 import type { AgentContext } from '../context.ts';
 import type {
   CaptureCounts,
@@ -30,7 +30,11 @@ interface Pending {
   readonly reject: (fault: Fault) => void;
 }
 
-export function createCaptures(context: AgentContext): Captures {
+/** `hasTold` says of an interface that is gone whether somebody who knows why has told, or tells in a moment. */
+export function createCaptures(
+  context: AgentContext,
+  hasTold: (node: string, device: string) => Promise<boolean> = () => Promise.resolve(false),
+): Captures {
   const { plan, directory } = context;
   const pending = new Map<number, Pending>();
   let worker: Worker | null = null;
@@ -50,7 +54,7 @@ export function createCaptures(context: AgentContext): Captures {
   };
   const onReply = (reply: CaptureReply): void => {
     if ('broken' in reply) {
-      context.emit({ kind: 'broken', time: now(), fault: reply.broken });
+      void tell(reply);
       return;
     }
     const waiting = pending.get(reply.id);
@@ -60,6 +64,11 @@ export function createCaptures(context: AgentContext): Captures {
       const { kind, message, help } = reply.fault;
       waiting?.reject(new Fault(kind, message, { help }));
     } else waiting?.resolve(reply.result);
+  };
+  const tell = async ({ broken, gone }: { broken: AgentFault; gone?: string }): Promise<void> => {
+    const lost = plan.captures.find((capture) => nameOf(capture) === gone);
+    if (lost && (await hasTold(lost.node, lost.interface))) return;
+    context.emit({ kind: 'broken', time: now(), fault: broken });
   };
   const onDeath = (reason: string): void => {
     worker = null;
@@ -114,10 +123,12 @@ function filtersOf({ captures, expectations }: Plan): NamedFilter[] {
   ].filter(({ filter }) => filter !== '');
 }
 
+const nameOf = ({ node, network }: PlanCapture): string => `${node}.${network}`;
+
 function order(capture: PlanCapture, context: AgentContext): CaptureOrder {
-  const { node, network, file, filter, snaplen } = capture;
+  const { node, file, filter, snaplen } = capture;
   return {
-    name: `${node}.${network}`,
+    name: nameOf(capture),
     interface: capture.interface,
     namespace: context.namespaceFd(node),
     file: resolve(context.directory, file),

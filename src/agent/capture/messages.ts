@@ -38,7 +38,7 @@ export type CaptureRequest =
 export type CaptureReply =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly fault: AgentFault }
-  /** Said unasked: a capture lost packets for good. */
-  | { readonly broken: AgentFault };
+  /** Said unasked: a capture lost packets for good; `gone` names one whose interface is. */
+  | { readonly broken: AgentFault; readonly gone?: string };
 
 export type NumberedRequest = CaptureRequest & { readonly id: number };

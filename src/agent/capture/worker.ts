@@ -33,7 +33,9 @@ async function serve(request: CaptureRequest): Promise<unknown> {
       checkFilters(request.filters, request.scratch);
       return null;
     case 'start':
-      captures = startCaptureSet(request.orders, (fault) => say({ broken: asFault(fault) }));
+      captures = startCaptureSet(request.orders, (fault, gone) =>
+        say({ broken: asFault(fault), ...(gone !== undefined && { gone }) }),
+      );
       return null;
     case 'stop': {
       const counts = (await captures?.stop()) ?? [];

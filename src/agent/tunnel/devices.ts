@@ -1,5 +1,6 @@
 // Steps `tunnel`: one end of each is made in its node, told of the other, and up. It is silent until `handshakes.ts` has it speak.
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
@@ -15,6 +16,9 @@ import { makeWireguard } from '../wireguard/device.ts';
 import type { WireguardDevice } from '../wireguard/interface.ts';
 import { deriveKeys } from './keys.ts';
 
+/** The kernel removes the interface first, and takes some 0.1 s until it lets the process go. */
+const TOLD_WITHIN_MS = 3_000;
+
 export type TunnelSide = 'client' | 'server';
 
 /** An end that is in this machine's share of the lab. */
@@ -29,6 +33,8 @@ export class TunnelDevices {
   readonly #authority: AuthorityKey;
   readonly #onEnd: (fault: Fault) => void;
   readonly #made = new Map<string, TunnelEndDevice>();
+  /** By node and interface; each settles once its end has been told. */
+  readonly #endings = new Map<string, Promise<void>>();
 
   /** `onEnd` hears of each that ends while the lab stands. */
   constructor(plan: Plan, authority: AuthorityKey, onEnd: (fault: Fault) => void) {
@@ -40,6 +46,16 @@ export class TunnelDevices {
   /** Undefined of an end on another machine. */
   at(tunnel: string, side: TunnelSide): TunnelEndDevice | undefined {
     return this.#made.get(`${side} ${tunnel}`);
+  }
+
+  /** Of interfaces of which one seems to be gone: whether a tunnel's end explains that, which has been told, or is in a moment. */
+  hasTold(node: string, interfaces: readonly string[]): Promise<boolean> {
+    const endings = interfaces.flatMap((name) => this.#endings.get(`${node} ${name}`) ?? []);
+    if (endings.length === 0) return Promise.resolve(false);
+    return Promise.race([
+      ...endings.map((ending) => ending.then(() => true)),
+      sleep(TOLD_WITHIN_MS, false, { ref: false }),
+    ]);
   }
 
   async make(step: TunnelEndStep, stacks: Stacks): Promise<void> {
@@ -55,9 +71,10 @@ export class TunnelDevices {
         mtu: tunnel.mtu,
         namespaces: { socket: fd, device: fd },
       });
-      void device.ended.then((how) =>
+      const ending = device.ended.then((how) =>
         this.#onEnd(new Fault('run', `WireGuard of tunnel "${name}" on "${node}" ended: ${how}`)),
       );
+      this.#endings.set(`${node} ${end.interface}`, ending);
       stacks.noteIndex(node, end.interface, device.index);
       this.#made.set(`${side} ${name}`, { device, peer: await this.#tell(device, tunnel, side) });
       atStep(step, () => inNamespace(fd, () => silence(end.interface)));

@@ -65,8 +65,18 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
         interface: endOf(tunnel.name).index,
         carriers: carriersOf(tunnel),
       },
-      reporter,
+      {
+        switched: (one) => reporter.switched(one),
+        broken: (fault) => void tellBreak(tunnel, fault, reporter),
+      },
     );
+  const tellBreak = async (
+    { client, over }: PlanTunnel,
+    fault: Fault,
+    reporter: TunnelReporter,
+  ): Promise<void> => {
+    if (!(await devices.hasTold(client.node, over))) reporter.broken(fault);
+  };
   const endOf = (name: string): { index: number; implementation: 'kernel' | 'wireguard-go' } => {
     const end = devices.at(name, 'client');
     invariant(end, `Tunnel "${name}" goes over tunnels of its own client`);

@@ -5,15 +5,18 @@ import {
   receiveMessageOnPort,
   workerData,
 } from 'node:worker_threads';
+import { Fault } from '../../base/fault.ts';
 import { invariant, unreachable } from '../../base/invariant.ts';
 import { enterNamespace } from '../../kernel/namespace.ts';
 import { readLinkCounters } from '../../kernel/netlink/link-counters.ts';
+import { NetlinkError } from '../../kernel/netlink/socket.ts';
 import { hurry } from '../../kernel/schedule.ts';
 import { clockMicros } from '../../kernel/waiter.ts';
 import { migrationRandom } from '../../roles/tunnel/shares.ts';
 import { toAgentFault } from '../rpc.ts';
 import { Migrator } from './migrator.ts';
 import {
+  type Carrier,
   type MigrationChange,
   type MigrationCommand,
   type MigrationOrder,
@@ -50,7 +53,7 @@ function serve(port: MessagePort, order: MigrationOrder): void {
         const carrier = carriers[path];
         invariant(carrier, 'A policy leads to the paths that it was given');
         const start = clockMicros();
-        way.lead(carrier.interface);
+        lead(way, carrier);
         const end = clockMicros();
         const micros = Math.round(end - start);
         post({ kind: 'switch', time: Math.floor(end), to: carrier.tunnel, micros });
@@ -68,6 +71,15 @@ function serve(port: MessagePort, order: MigrationOrder): void {
     Atomics.wait(shared, SHARED.wakes, wakes, due === Infinity ? undefined : due);
   }
   way.close();
+}
+
+function lead(way: WayInForce, { tunnel, interface: into }: Carrier): void {
+  try {
+    way.lead(into);
+  } catch (cause) {
+    if (!(cause instanceof NetlinkError)) throw cause;
+    throw new Fault('run', `It cannot go over "${tunnel}": ${cause.message}`, { cause });
+  }
 }
 
 function hear(port: MessagePort, migrator: Migrator): void {

@@ -84,7 +84,11 @@ function ask(socketPath: string, request: string): Promise<string> {
       reply += text;
       if (reply.endsWith('\n\n')) settle(() => resolve(reply));
     });
-    socket.on('error', (error) => settle(() => reject(error)));
+    socket.on('error', (cause) =>
+      settle(() =>
+        reject(new Fault('run', `WireGuard cannot be asked: ${cause.message}`, { cause })),
+      ),
+    );
     socket.on('timeout', () =>
       settle(() =>
         reject(new Fault('run', `WireGuard did not answer a request within ${LIMIT_MS} ms`)),

@@ -64,8 +64,22 @@ const FEATURES: readonly Feature[] = [
     argv: ['nft', '-f', '-'],
     input:
       'add table inet t\nadd chain inet t c { type nat hook postrouting priority srcnat; }\nadd rule inet t c masquerade\n',
-    needed: 'when a network has NAT or an uplink',
+    needed: 'when there are NAT, an uplink or tunnels',
     help: 'Run "sudo modprobe -a nft_masq nft_chain_nat"',
+  },
+  {
+    name: 'routing by marks',
+    argv: ['ip', 'rule', 'add', 'fwmark', '1', 'lookup', '100'],
+    needed: 'when rules name marks, or tunnels go over others',
+    help: 'The kernel wants CONFIG_IP_MULTIPLE_TABLES',
+  },
+  {
+    name: 'nftables marks',
+    argv: ['nft', '-f', '-'],
+    input:
+      'add table inet t\nadd chain inet t c { type route hook output priority mangle; }\nadd rule inet t c meta mark 1 meta mark set 2\n',
+    needed: 'when tunnels go over others',
+    help: 'Run "sudo modprobe nf_tables"',
   },
   {
     name: 'NFQUEUE',

@@ -42,10 +42,13 @@ function orderOf(
   return underlay === undefined ? {} : { underlay };
 }
 
-/** Clients on one machine trust servers on another: their agents have one authority. */
-async function shareAuthority({ parts }: Fleet, { services }: Plan): Promise<AuthorityKey | null> {
+/** Clients on one machine trust servers on another, and know the ends of their tunnels there: their agents have one authority. */
+async function shareAuthority(
+  { parts }: Fleet,
+  { services, tunnels = [] }: Plan,
+): Promise<AuthorityKey | null> {
   const [first, ...others] = parts;
-  if (!first || others.length === 0 || services.length === 0) return null;
+  if (!first || others.length === 0 || services.length + tunnels.length === 0) return null;
   return callPart(first, 'makeAuthority', {}, AUTHORITY_MS);
 }
 

@@ -37,6 +37,10 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
     'At most 63 characters, beginning and ending with a letter or digit (RFC 1123)',
   ],
   networkName: ['a network name of lower-case letters, digits and hyphens'],
+  tunnelName: [
+    'a tunnel name of at most 15 lower-case letters, digits and hyphens',
+    'Its interfaces have it on both sides',
+  ],
   partName: [
     'a name of letters, digits, hyphens and underscores',
     'It becomes part of file names in the results folder',

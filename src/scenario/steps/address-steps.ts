@@ -54,7 +54,7 @@ function nat(node: PlanNode): Step[] {
   return node.nat.map((rule) => ({
     id: `nat:${node.name}:${rule.interface}`,
     do: { kind: 'nat', node: node.name, nat: rule },
-    command: `ip netns exec ${node.name} nft add rule inet lab postrouting oifname ${rule.interface} masquerade`,
+    command: `ip netns exec ${node.name} nft add rule inet runner postrouting oifname ${rule.interface} masquerade`,
     undo: impliedBy(node),
   }));
 }

@@ -42,7 +42,7 @@ export class TunnelStepMaker {
     return this.inside(
       `nat:${nat.interface}:${nat.from ?? ''}`,
       { kind: 'nat', node: this.node.name, nat },
-      `nft add rule inet lab postrouting ${family} saddr ${nat.from ?? ''} oifname ${nat.interface} masquerade`,
+      `nft add rule inet runner postrouting ${family} saddr ${nat.from ?? ''} oifname ${nat.interface} masquerade`,
     );
   }
 

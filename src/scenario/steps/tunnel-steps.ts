@@ -101,14 +101,13 @@ function passage(steps: TunnelStepMaker, { name, client, over }: PlanTunnel): St
   const { endpoint, fwmark } = client;
   if (over.length === 0 || endpoint === null) return [];
   const family = endpoint.address.includes(':') ? 6 : 4;
-  const tool = family === 6 ? 'ip6tables' : 'iptables';
   const to = fwmark + ON_ITS_WAY;
   const match = `${family === 6 ? 'ip6' : 'ip'} daddr ${endpoint.address} udp dport ${endpoint.port}`;
   return [
     steps.inside(
       'remark',
       { kind: 'remark', node: client.node, remark: { tunnel: name, family, mark: fwmark, to } },
-      `${tool} -t mangle -A OUTPUT -m mark --mark ${fwmark} -j MARK --set-mark ${to}`,
+      `nft '${REMARK_CHAIN}; add rule inet runner remark meta nfproto ipv${family} meta mark ${fwmark} meta mark set ${to}'`,
     ),
     steps.inside(
       'leaks',
@@ -117,10 +116,14 @@ function passage(steps: TunnelStepMaker, { name, client, over }: PlanTunnel): St
         node: client.node,
         leak: { tunnel: name, endpoint, interfaces: over },
       },
-      `nft add rule inet lab postrouting ${match} oifname != { ${over.join(', ')} } counter`,
+      `nft add rule inet runner leaks ${match} oifname != { ${over.join(', ')} } counter`,
     ),
   ];
 }
+
+/** Of type `route`: the kernel looks up anew how a packet leaves when its mark has changed there. */
+const REMARK_CHAIN =
+  'add table inet runner; add chain inet runner remark { type route hook output priority mangle; }';
 
 /** Addresses of an end, and the way to those of the other. */
 const inhabit = (steps: TunnelStepMaker, own: PlanTunnelEnd, other: PlanTunnelEnd): Step[] => [

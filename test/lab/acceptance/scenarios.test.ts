@@ -21,6 +21,7 @@ const SPREAD = SHIPPED.filter((file) =>
 const GROUPS = {
   ...{ client: [1], censor: [2], server: [3] },
   ...{ online: [1], target: [2], assistant: [3] },
+  ...{ vpn: [1, 2, 3], comp: [4] },
 };
 
 interface Flags {
@@ -53,7 +54,7 @@ describe('the scenarios that ship', function () {
         process.stderr.write('      only root can make machines: run with sudo\n');
         this.skip();
       }
-      machines = await startMachines({ machines: 3, groups: GROUPS });
+      machines = await startMachines({ machines: 4, groups: GROUPS });
     });
     after(() => machines?.dispose());
     for (const file of SPREAD)

@@ -9,7 +9,7 @@ const NOTHING: WireguardParts = {
   kernel: { ok: false, said: 'Error: Unknown device type.' },
   wg: undefined,
   wireguardGo: undefined,
-  hasTun: true,
+  tun: 'open',
 };
 const kernel: WireguardParts['kernel'] = { ok: true, said: '' };
 
@@ -25,9 +25,15 @@ describe('lab/doctor/wireguard', () => {
     ['takes wireguard-go', { wireguardGo: '/usr/bin/wireguard-go' }, true, '/usr/bin/wireguard-go'],
     [
       'wants /dev/net/tun for wireguard-go',
-      { wireguardGo: '/usr/bin/wireguard-go', hasTun: false },
+      { wireguardGo: '/usr/bin/wireguard-go', tun: 'missing' },
       false,
-      '/usr/bin/wireguard-go, and no /dev/net/tun that can be opened',
+      '/usr/bin/wireguard-go, and no /dev/net/tun',
+    ],
+    [
+      'wants rights to /dev/net/tun for wireguard-go',
+      { wireguardGo: '/usr/bin/wireguard-go', tun: 'closed' },
+      false,
+      '/usr/bin/wireguard-go, and a /dev/net/tun that cannot be opened',
     ],
     ['finds none', {}, false, 'none: Error: Unknown device type.'],
   ] as const)

@@ -101,6 +101,9 @@ async function leadsOut(): Promise<void> {
       const record = recordOf(lab.id);
       expect(await fetchIn(record, 'h1', `http://${address ?? ''}:${port}/`)).to.equal('outside');
       expect(await fetchIn(record, 'h1', `http://198.18.0.2:${port}/`)).to.equal('failed');
+      // Its own nodes reach each other as without it.
+      const [program = '', ...rest] = enterArgv(record, 'h1', ['ping', '-c', '1', '10.77.0.1']);
+      expect((await promisify(execFile)(program, rest)).stdout).to.include(' 0% packet loss');
     });
   } finally {
     await lab.close();

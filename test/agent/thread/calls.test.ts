@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Calls } from '../../../src/agent/relay/calls.ts';
+import { Calls } from '../../../src/agent/thread/calls.ts';
 
-describe('agent/relay/calls', () => {
+describe('agent/thread/calls', () => {
   it('gives each question its own answer, once', async () => {
     const calls = new Calls<string>();
     const [first, second] = [calls.open(), calls.open()];
