@@ -7,6 +7,8 @@ import type { RelayNews, RelaySessionView } from '../../model/relay-news.ts';
 export interface RelayOrder {
   readonly spec: RelaySpec;
   readonly seed: number;
+  /** Whether anybody wants audit records. */
+  readonly isAudited: boolean;
   /** Addresses of a name that is listened on; empty for what is no name. */
   readonly listenOn: readonly string[];
   /** The namespace that its sockets are in; null: the one that the process is in. */

@@ -53,14 +53,15 @@ export function startRelay(
     loss: (count, what) => listener.loss(count, what),
     broken: (fault) => listener.broken(fault),
   };
-  const audited = async (text: string): Promise<void> => {
+  const keep = async (text: string): Promise<void> => {
     await file?.append(text);
     listener.audited?.(text);
   };
+  const isAudited = file !== null || listener.audited !== undefined;
   const begin = async (): Promise<RelayPlaces> => {
     await file?.ready();
     const listenOn = await addressesToListenOn(spec.listen);
-    thread = new RelayThread({ spec, seed, listenOn, namespaceFd }, { ...own, audit: audited });
+    thread = new RelayThread({ spec, seed, listenOn, namespaceFd }, { ...own, audit: isAudited ? keep : null });
     const listening = await thread.listening;
     settings = new RelaySettings(spec, thread, (faults) => listener.faults?.(faults));
     if (spec.control !== null) control = await startControl(spec.control, settings, namespaceFd);

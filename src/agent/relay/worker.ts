@@ -38,7 +38,7 @@ try {
 function serve(port: MessagePort, order: RelayOrder): void {
   if (order.namespaceFd !== null) enterNamespace(order.namespaceFd);
   const shared = new Int32Array(order.shared);
-  const outbox = new Outbox(shared, post);
+  const outbox = new Outbox(shared, order.isAudited, post);
   const names = new NameDesk((ticket, host) => post({ kind: 'lookup', ticket, host }));
   const relay = chooseRelay(order.spec, order.seed);
   const loop = new RelayLoop({
@@ -69,11 +69,11 @@ function serve(port: MessagePort, order: RelayOrder): void {
         outcomes = Atomics.load(shared, SHARED.outcomes);
         pool.take(({ session, ticket, outcome }) => loop.processed(session, ticket, outcome));
       }
-      outbox.flush();
+      outbox.flush(loop.now);
       clock.turn(loop.now);
     },
   );
-  outbox.flush();
+  outbox.end();
   clock.end();
 }
 
