@@ -67,7 +67,7 @@ export class Reactor {
   }
 
   /** Ends by `until`, whatever else is due. */
-  turn(until = Infinity): void {
+  turn(until: number): void {
     const due = Math.min(until, this.#due.nextDue);
     const found = this.#waiter.wait(this.#eager.size > 0 ? 0 : due);
     const eager = this.#eager;

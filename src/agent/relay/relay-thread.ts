@@ -48,7 +48,10 @@ export class RelayThread {
     null;
   readonly #onExit = (): void => this.#signalStop();
 
-  constructor(order: Omit<RelayOrder, 'shared' | 'workers' | 'event' | 'isAudited'>, listener: RelayListener) {
+  constructor(
+    order: Omit<RelayOrder, 'shared' | 'workers' | 'event' | 'isAudited'>,
+    listener: RelayListener,
+  ) {
     this.#listener = listener;
     this.#shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
     // Beside the agent's bundle, or this file's own sources when it runs from them.

@@ -61,7 +61,10 @@ export function startRelay(
   const begin = async (): Promise<RelayPlaces> => {
     await file?.ready();
     const listenOn = await addressesToListenOn(spec.listen);
-    thread = new RelayThread({ spec, seed, listenOn, namespaceFd }, { ...own, audit: isAudited ? keep : null });
+    thread = new RelayThread(
+      { spec, seed, listenOn, namespaceFd },
+      { ...own, audit: isAudited ? keep : null },
+    );
     const listening = await thread.listening;
     settings = new RelaySettings(spec, thread, (faults) => listener.faults?.(faults));
     if (spec.control !== null) control = await startControl(spec.control, settings, namespaceFd);
