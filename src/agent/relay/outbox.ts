@@ -2,7 +2,7 @@
 // wakes a thread. What it cannot take in time is counted, not kept.
 import type { RelayAudit } from '../../model/relay.ts';
 import type { RelayNews } from '../../model/relay-news.ts';
-import { type RelayReply, SHARED } from './order.ts';
+import { type RelayReply, SHARED, type WantedReports } from './order.ts';
 
 /** Records that may be under way: a main thread that falls further behind would be buried in them. */
 const LIMIT = 100_000;
@@ -11,7 +11,7 @@ const PAUSE = 10_000;
 
 export class Outbox {
   readonly #shared: Int32Array;
-  readonly #isAudited: boolean;
+  readonly #wanted: WantedReports;
   readonly #post: (reply: RelayReply) => void;
   #audits: string[] = [];
   #news: RelayNews[] = [];
@@ -20,10 +20,9 @@ export class Outbox {
   /** When the next batch may leave, microseconds since the epoch. */
   #notBefore = 0;
 
-  /** `isAudited`: whether anybody wants audit records. */
-  constructor(shared: Int32Array, isAudited: boolean, post: (reply: RelayReply) => void) {
+  constructor(shared: Int32Array, wanted: WantedReports, post: (reply: RelayReply) => void) {
     this.#shared = shared;
-    this.#isAudited = isAudited;
+    this.#wanted = wanted;
     this.#post = post;
   }
 
@@ -33,13 +32,14 @@ export class Outbox {
   }
 
   audit(record: RelayAudit): void {
-    if (!this.#isAudited) return;
+    if (!this.#wanted.audits) return;
     if (this.#hasRoom)
       this.#audits.push(JSON.stringify({ ...record, time: Math.floor(record.time) }));
     else this.#lost.audits += 1;
   }
 
   tell(news: RelayNews): void {
+    if (news.kind !== 'finding' && !this.#wanted.sessions) return;
     if (this.#hasRoom) this.#news.push(news);
     else this.#lost.news += 1;
   }

@@ -15,7 +15,7 @@ import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
 import { createRelay } from '../../roles/relay/create-relay.ts';
 import { planRehearsal } from '../../roles/relay/rehearsal.ts';
 import type { Protocol } from '../../wire/protocol/contract.ts';
-import { SHARED } from './order.ts';
+import { type RelayOrder, SHARED } from './order.ts';
 import { Outbox } from './outbox.ts';
 import { RelayLoop } from './relay-loop.ts';
 
@@ -28,7 +28,7 @@ const NO_EVENT = -1;
 export function rehearse(
   spec: RelaySpec,
   protocol: Protocol,
-  { seed, isAudited }: { readonly seed: number; readonly isAudited: boolean },
+  { seed, wanted }: Pick<RelayOrder, 'seed' | 'wanted'>,
 ): void {
   const rehearsal = planRehearsal(spec, protocol);
   if (rehearsal === null) return;
@@ -38,7 +38,7 @@ export function rehearse(
   const loop = new RelayLoop({
     ...{ spec: stage, event: NO_EVENT, listenOn: [] },
     relay: createRelay(stage, protocol, seed),
-    outbox: new Outbox(new Int32Array(SHARED.words), isAudited, () => undefined),
+    outbox: new Outbox(new Int32Array(SHARED.words), wanted, () => undefined),
     lookUp: () => undefined,
     process: () => undefined,
   });

@@ -21,6 +21,8 @@ import { type Pool, startPool } from './pool/start-pool.ts';
 export interface RelayListener {
   news(news: readonly RelayNews[]): void;
   statistics(statistics: RelayStatistics): void;
+  /** Whether it wants to hear of sessions no more than findings. */
+  readonly isQuiet: boolean;
   /** Lines of the audit log; resolves when they are written. Null: nobody wants them. */
   readonly audit: ((text: string) => Promise<void>) | null;
   loss(count: number, what: string): void;
@@ -49,7 +51,7 @@ export class RelayThread {
   readonly #onExit = (): void => this.#signalStop();
 
   constructor(
-    order: Omit<RelayOrder, 'shared' | 'workers' | 'event' | 'isAudited'>,
+    order: Omit<RelayOrder, 'shared' | 'workers' | 'event' | 'wanted'>,
     listener: RelayListener,
   ) {
     this.#listener = listener;
@@ -60,8 +62,8 @@ export class RelayThread {
     const event = this.#event.fd;
     this.#pool = startPool(order, { shared, event }, (reason) => this.#breakPool(reason));
     const workers = this.#pool.ports;
-    const isAudited = listener.audit !== null;
-    const workerData: RelayOrder = { ...order, isAudited, shared, workers, event };
+    const wanted = { audits: listener.audit !== null, sessions: !listener.isQuiet };
+    const workerData: RelayOrder = { ...order, wanted, shared, workers, event };
     this.#worker = new Worker(new URL(entry, import.meta.url), {
       workerData,
       transferList: [...workers],

@@ -31,7 +31,9 @@ export interface RelayPlaces {
   readonly control: string | null;
 }
 
-export interface StartListener extends Omit<RelayListener, 'audit'> {
+export interface StartListener extends Omit<RelayListener, 'audit' | 'isQuiet'> {
+  /** Absent: it wants to hear of all. */
+  readonly isQuiet?: boolean;
   /** Lines that have been written to the audit file. */
   audited?(text: string): void;
   /** All faults, as they are from now on. */
@@ -48,6 +50,7 @@ export function startRelay(
   let settings: RelaySettings | null = null;
   // Its records may lie where methods are looked up, as those of a class do.
   const own: Omit<RelayListener, 'audit'> = {
+    isQuiet: listener.isQuiet ?? false,
     news: (news) => listener.news(news),
     statistics: (statistics) => listener.statistics(statistics),
     loss: (count, what) => listener.loss(count, what),

@@ -40,7 +40,7 @@ try {
 function serve(port: MessagePort, order: RelayOrder): void {
   if (order.namespaceFd !== null) enterNamespace(order.namespaceFd);
   const shared = new Int32Array(order.shared);
-  const outbox = new Outbox(shared, order.isAudited, post);
+  const outbox = new Outbox(shared, order.wanted, post);
   const names = new NameDesk((ticket, host) => post({ kind: 'lookup', ticket, host }));
   const protocol = compileProtocol(order.spec.protocol);
   const relay = chooseRelay(order.spec, protocol, order.seed);

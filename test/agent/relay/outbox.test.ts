@@ -6,6 +6,11 @@ import type { RelayAudit } from '../../../src/model/relay.ts';
 const AUDIT: RelayAudit = {
   ...{ time: 1, session: 1, at: 'C->P', message: 1, type: 'HELLO', rule: 'r', operation: 'drop' },
 };
+const FINDING = {
+  ...{ kind: 'finding', time: 1, session: 1, message: 1, answer: 'reset' },
+  mutation: { at: 'C->P', type: 'HELLO', nth: 1, edits: [] },
+} as const;
+const ALL = { audits: true, sessions: true };
 const NOW = 1e15;
 const NOTE = { kind: 'note', time: 1, session: 1, text: 'hello' } as const;
 
@@ -16,7 +21,7 @@ describe('agent/relay/outbox', () => {
   beforeEach(() => {
     shared = new Int32Array(SHARED.words);
     posted = [];
-    outbox = new Outbox(shared, true, (reply) => posted.push(reply));
+    outbox = new Outbox(shared, ALL, (reply) => posted.push(reply));
   });
 
   it('sends audit records as lines, and news', () => {
@@ -48,12 +53,14 @@ describe('agent/relay/outbox', () => {
     expect(posted).to.have.length(3);
   });
 
-  it('makes no records that nobody wants', () => {
-    outbox = new Outbox(shared, false, (reply) => posted.push(reply));
+  it('keeps nothing that nobody wants, but findings', () => {
+    outbox = new Outbox(shared, { audits: false, sessions: false }, (reply) => posted.push(reply));
     outbox.audit(AUDIT);
+    outbox.tell(NOTE);
     expect(outbox.nextDue).to.equal(Infinity);
+    outbox.tell(FINDING);
     outbox.end();
-    expect(posted).to.deep.equal([]);
+    expect(posted).to.deep.equal([{ kind: 'news', news: [FINDING] }]);
   });
 
   it('counts what the other side has no room for, until it has taken some', () => {

@@ -33,7 +33,7 @@ describe('agent/relay/rehearse', () => {
     const open = readdirSync('/proc/self/fd').length;
     const rules = [edit('set', 'C->P'), edit('set', 'P->C')];
     const spec = relaySpec(LISTEN, TARGET, { protocol: MEMO, rules });
-    rehearse(spec, protocol, { seed: 1, isAudited: true });
+    rehearse(spec, protocol, { seed: 1, wanted: { audits: true, sessions: true } });
     expect(read['client']).to.be.above(100);
     expect(read['server']).to.be.above(100);
     expect(readdirSync('/proc/self/fd')).to.have.length(open);
@@ -44,7 +44,7 @@ describe('agent/relay/rehearse', () => {
     const rules = [edit('cut', 'C->P')];
     const limits = { ...relaySpec(LISTEN, TARGET).limits, sessions: 0 };
     const spec = relaySpec(LISTEN, TARGET, { protocol: MEMO, rules, limits });
-    rehearse(spec, protocol, { seed: 1, isAudited: false });
+    rehearse(spec, protocol, { seed: 1, wanted: { audits: false, sessions: false } });
     expect(read['client']).to.equal(0);
   });
 });
