@@ -57,7 +57,10 @@ export function relayFinding(
 ): Finding | null {
   const sessions = sessionsOf(plan, events, observation, tuples, skew);
   if (sessions.length === 0) return null;
-  const deeds = sessions.flatMap((session) => deedsOf(plan, events, session, observation.end));
+  const { end, node } = observation;
+  const deeds = sessions.flatMap((session) =>
+    deedsOf(plan, events, session, end + skew(session.node, node)),
+  );
   for (const cause of EXPLAINS[outcomeOf(observation.failure)]) {
     const deed = deeds.find((one) => one.cause === cause);
     if (deed) return deed;
@@ -89,7 +92,7 @@ export const interceptedBy = ({ name, on }: PlanProxy, finding: Finding): Findin
 const proxyOf = ({ proxies = [] }: Plan, { relay }: RelayEntry): PlanProxy | undefined =>
   proxies.find(({ name }) => name === relay);
 
-/** In the order in which they were done. */
+/** In the order in which they were done. `end`: of the attempt, at the latest that it may be by the relay's clock. */
 function deedsOf(
   plan: Plan,
   events: readonly AgentEvent[],

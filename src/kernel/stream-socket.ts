@@ -69,10 +69,12 @@ export interface ListenOptions {
   readonly isTransparent: boolean;
 }
 
-/** Its descriptor. A Unix socket is its owner's alone. Throws as Node does, with `code` and `syscall`. */
+/** Its descriptor; what connections write leaves at once. A Unix socket is its owner's alone. Throws as Node does, with `code` and `syscall`. */
 export function listenStream(address: SocketAddress, { isTransparent }: ListenOptions): number {
   return opened(address, TYPE.stream, (fd) => {
     bindSocket(fd, address, isTransparent);
+    // Connections have it from their listener.
+    if (address.kind === 'ip') sendAtOnce(fd);
     check(native.socketListen(fd, BACKLOG), 'listen');
   });
 }

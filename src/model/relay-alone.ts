@@ -9,6 +9,8 @@ export interface RelayAloneOrder {
   readonly seed: number;
   /** The file that edits are told to; null: none. */
   readonly audit: string | null;
+  /** Whether nobody wants to hear of sessions more than findings. */
+  readonly isQuiet: boolean;
 }
 
 export type RelayAloneNews =

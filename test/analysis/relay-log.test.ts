@@ -95,6 +95,19 @@ describe('relayFinding()', () => {
     expect(causeOf(null, elsewhere, edit('set'))).to.equal(undefined);
   });
 
+  it('takes what was done later by the clock of another machine, as far as the clocks may be off', () => {
+    const late = EPOCH + 1_200_000;
+    const slow: RelayFault = { ...common, kind: 'latency', latency: 100, jitter: 0 };
+    for (const done of [edit('set', 1, late), event({ what: 'faults', faults: [slow] }, late)]) {
+      const found = (off: number): Cause | undefined =>
+        relayFinding(planWith(), [opened, done], tape.observation(), [tuple], () => off)?.cause;
+      expect(found(100_000)).to.equal(undefined);
+      expect(found(200_000)).to.equal(
+        done.kind === 'relay' && done.what === 'edit' ? 'tampered' : 'delayed',
+      );
+    }
+  });
+
   it('takes faults that held at the time, where they could be felt', () => {
     const latency = faults({ ...common, kind: 'latency', latency: 100, jitter: 0 });
     expect(causeOf(null, latency, opened)).to.equal('delayed');

@@ -5,15 +5,15 @@ import { toAgentFault } from '../rpc.ts';
 
 export interface AloneWork<Order, News> {
   /** Resolves when it is done by itself. */
-  begin(order: Order, tell: (news: News) => void): Promise<void>;
+  begin(order: Order, tell: (...news: readonly News[]) => void): Promise<void>;
   /** Leaves nothing; gives what is to be said last. */
   stop(): Promise<readonly News[]>;
 }
 
 export function converse<Order, News>(work: AloneWork<Order, News>): void {
   let isEnding = false;
-  const tell = (news: News): void => {
-    if (!isEnding) process.stdout.write(lineOf(news));
+  const tell = (...news: readonly News[]): void => {
+    if (!isEnding) process.stdout.write(news.map(lineOf).join(''));
   };
   const end = async (last: AloneEnding | null): Promise<void> => {
     if (isEnding) return;

@@ -13,9 +13,8 @@ converse<RelayAloneOrder, RelayAloneNews>({
       relay = startRelay(
         { ...order, namespaceFd: null },
         {
-          news: (news) => {
-            for (const each of news) tell(each);
-          },
+          isQuiet: order.isQuiet,
+          news: (news) => tell(...news),
           statistics: (counted) => {
             statistics = counted;
           },

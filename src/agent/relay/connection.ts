@@ -75,7 +75,7 @@ export class Connection implements Timed {
   #closeLeg(leg: Leg): void {
     if (leg.fd < 0) return;
     if (!leg.isDone) endStream(leg.fd);
-    for (let reads = 0; reads < MOST_DISCARDED; reads += 1)
+    for (let reads = 0; reads < MOST_DISCARDED && !leg.hasEnded; reads += 1)
       if (readStream(leg.fd, this.#buffer) <= 0) break;
     this.#reactor.close(leg.fd);
   }

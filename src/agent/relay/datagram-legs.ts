@@ -14,6 +14,7 @@ export class ClientDatagramLeg implements Leg {
   readonly waiting = 0;
   readonly isReadable = false;
   readonly failure = null;
+  readonly hasEnded = false;
   isDone = false;
   readonly #listener: number;
   readonly #way: DatagramWay;
@@ -56,6 +57,7 @@ export class TargetDatagramLeg implements Leg {
   isReadable = false;
   /** A target that does not listen yet may listen for the next datagram. */
   readonly failure = null;
+  readonly hasEnded = false;
   isDone = false;
   #early: Uint8Array[] = [];
 

@@ -4,6 +4,7 @@ import type { SocketAddress } from '../../kernel/socket-address.ts';
 import { AGAIN, connectStream, errorName, streamError } from '../../kernel/stream-socket.ts';
 import { parseIp } from '../../base/addresses.ts';
 import type { StreamAddress } from '../../model/relay.ts';
+import { EPOLL } from '../../kernel/waiter.ts';
 import type { Reactor, Timed, Watched } from './reactor.ts';
 
 /** What becomes of a dial, once. */
@@ -19,6 +20,8 @@ export type LookUp = (
   onAnswer: (addresses: readonly string[], failure: string) => void,
 ) => void;
 
+/** What epoll tells of a connection that has failed. */
+const BROKEN = EPOLL.error | EPOLL.hangUp;
 /** Microseconds after which a Unix socket whose queue is full is asked again. */
 const FULL_QUEUE = 1000;
 
@@ -73,7 +76,7 @@ export class Dial implements Watched, Timed {
   }
 
   ready(events: number, now: number): void {
-    const failed = streamError(this.#fd);
+    const failed = (events & BROKEN) === 0 ? 0 : streamError(this.#fd);
     if (failed < 0) {
       this.#drop();
       this.#tryNext(failed, now);

@@ -13,6 +13,8 @@ export interface Leg {
   readonly failure: string | null;
   /** It has been reset, or all that was to be sent before its end has been sent. */
   readonly isDone: boolean;
+  /** It has been read to its end: nothing more comes. */
+  readonly hasEnded: boolean;
   /** Notes what epoll has told of it. */
   note(events: number): void;
   /** How many bytes lie in `buffer`, `LEG.nothing` or `LEG.end`. */

@@ -7,6 +7,7 @@ import type { RelayNews, RelaySessionView } from '../../model/relay-news.ts';
 export interface RelayOrder {
   readonly spec: RelaySpec;
   readonly seed: number;
+  readonly wanted: WantedReports;
   /** Addresses of a name that is listened on; empty for what is no name. */
   readonly listenOn: readonly string[];
   /** The namespace that its sockets are in; null: the one that the process is in. */
@@ -17,6 +18,13 @@ export interface RelayOrder {
   readonly shared: SharedArrayBuffer;
   /** What others wake the thread with. */
   readonly event: number;
+}
+
+/** What somebody wants to hear; findings and losses are always told. */
+export interface WantedReports {
+  readonly audits: boolean;
+  /** That sessions open and close, and notes on them. */
+  readonly sessions: boolean;
 }
 
 /**

@@ -66,8 +66,10 @@ export class Reactor {
     this.#eager.add(eager);
   }
 
-  turn(): void {
-    const found = this.#waiter.wait(this.#eager.size > 0 ? 0 : this.#due.nextDue);
+  /** Ends by `until`, whatever else is due. */
+  turn(until: number): void {
+    const due = Math.min(until, this.#due.nextDue);
+    const found = this.#waiter.wait(this.#eager.size > 0 ? 0 : due);
     const eager = this.#eager;
     if (eager.size > 0) this.#eager = new Set();
     const { ready, events } = this.#waiter;

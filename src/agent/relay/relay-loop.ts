@@ -82,7 +82,7 @@ export class RelayLoop {
 
   run(isStopped: () => boolean, afterTurn: () => void): void {
     while (!isStopped()) {
-      this.#reactor.turn();
+      this.#reactor.turn(this.#options.outbox.nextDue);
       afterTurn();
     }
     this.shut();

@@ -21,8 +21,10 @@ import { type Pool, startPool } from './pool/start-pool.ts';
 export interface RelayListener {
   news(news: readonly RelayNews[]): void;
   statistics(statistics: RelayStatistics): void;
-  /** Lines of the audit log; resolves when they are written. */
-  audit(text: string): Promise<void>;
+  /** Whether it wants to hear of sessions no more than findings. */
+  readonly isQuiet: boolean;
+  /** Lines of the audit log; resolves when they are written. Null: nobody wants them. */
+  readonly audit: ((text: string) => Promise<void>) | null;
   loss(count: number, what: string): void;
   /** It ended unasked. */
   broken(fault: Fault): void;
@@ -48,7 +50,10 @@ export class RelayThread {
     null;
   readonly #onExit = (): void => this.#signalStop();
 
-  constructor(order: Omit<RelayOrder, 'shared' | 'workers' | 'event'>, listener: RelayListener) {
+  constructor(
+    order: Omit<RelayOrder, 'shared' | 'workers' | 'event' | 'wanted'>,
+    listener: RelayListener,
+  ) {
     this.#listener = listener;
     this.#shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
     // Beside the agent's bundle, or this file's own sources when it runs from them.
@@ -57,7 +62,8 @@ export class RelayThread {
     const event = this.#event.fd;
     this.#pool = startPool(order, { shared, event }, (reason) => this.#breakPool(reason));
     const workers = this.#pool.ports;
-    const workerData: RelayOrder = { ...order, shared, workers, event };
+    const wanted = { audits: listener.audit !== null, sessions: !listener.isQuiet };
+    const workerData: RelayOrder = { ...order, wanted, shared, workers, event };
     this.#worker = new Worker(new URL(entry, import.meta.url), {
       workerData,
       transferList: [...workers],
@@ -152,7 +158,7 @@ export class RelayThread {
 
   async #keep(text: string, records: number): Promise<void> {
     try {
-      await this.#listener.audit(text);
+      await this.#listener.audit?.(text);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#listener.loss(records, `audit records (${reason})`);

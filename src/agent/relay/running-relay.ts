@@ -31,7 +31,9 @@ export interface RelayPlaces {
   readonly control: string | null;
 }
 
-export interface StartListener extends Omit<RelayListener, 'audit'> {
+export interface StartListener extends Omit<RelayListener, 'audit' | 'isQuiet'> {
+  /** Absent: it wants to hear of all. */
+  readonly isQuiet?: boolean;
   /** Lines that have been written to the audit file. */
   audited?(text: string): void;
   /** All faults, as they are from now on. */
@@ -48,19 +50,24 @@ export function startRelay(
   let settings: RelaySettings | null = null;
   // Its records may lie where methods are looked up, as those of a class do.
   const own: Omit<RelayListener, 'audit'> = {
+    isQuiet: listener.isQuiet ?? false,
     news: (news) => listener.news(news),
     statistics: (statistics) => listener.statistics(statistics),
     loss: (count, what) => listener.loss(count, what),
     broken: (fault) => listener.broken(fault),
   };
-  const audited = async (text: string): Promise<void> => {
+  const keep = async (text: string): Promise<void> => {
     await file?.append(text);
     listener.audited?.(text);
   };
+  const isAudited = file !== null || listener.audited !== undefined;
   const begin = async (): Promise<RelayPlaces> => {
     await file?.ready();
     const listenOn = await addressesToListenOn(spec.listen);
-    thread = new RelayThread({ spec, seed, listenOn, namespaceFd }, { ...own, audit: audited });
+    thread = new RelayThread(
+      { spec, seed, listenOn, namespaceFd },
+      { ...own, audit: isAudited ? keep : null },
+    );
     const listening = await thread.listening;
     settings = new RelaySettings(spec, thread, (faults) => listener.faults?.(faults));
     if (spec.control !== null) control = await startControl(spec.control, settings, namespaceFd);

@@ -22,6 +22,7 @@ export class StreamLeg implements Leg {
   isReadable = false;
   failure: string | null = null;
   isDone = false;
+  hasEnded = false;
   /** Whether it is connected, so that it can be written. */
   #isOpen: boolean;
   /** The peer has sent its FIN or a RST: it is read up to that. */
@@ -61,6 +62,7 @@ export class StreamLeg implements Leg {
       return LEG.nothing;
     }
     this.isReadable = false;
+    this.hasEnded = true;
     if (came < 0) this.#fail(came);
     return LEG.end;
   }

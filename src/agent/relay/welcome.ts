@@ -29,7 +29,7 @@ export class Welcome {
 
   /** `listening`: where the relay does. */
   connection(fd: number, listening: readonly StreamAddress[], now: number): void {
-    const { listen, transparent } = this.#spec;
+    const { transparent } = this.#spec;
     const target =
       this.#spec.target === 'original'
         ? originalTarget(fd, listening, transparent)
@@ -40,7 +40,6 @@ export class Welcome {
       closeDescriptor(fd);
       return;
     }
-    if (listen.kind === 'tcp') sendAtOnce(fd);
     const client = new StreamLeg('client', fd);
     const server = new StreamLeg('server', null);
     const from = toStreamAddress('tcp', peerAddress(fd));

@@ -10,6 +10,7 @@ import { enterNamespace } from '../../kernel/namespace.ts';
 import { hurry } from '../../kernel/schedule.ts';
 import { describeAddress } from '../../model/stream-address.ts';
 import type { Relay } from '../../roles/relay/relay-port.ts';
+import { compileProtocol } from '../../wire/protocol/compile-protocol.ts';
 import { toAgentFault } from '../rpc.ts';
 import {
   type RelayAnswer,
@@ -22,6 +23,7 @@ import {
 import { Outbox } from './outbox.ts';
 import { NameDesk } from './name-desk.ts';
 import { PoolDesk } from './pool/pool-desk.ts';
+import { rehearse } from './rehearse.ts';
 import { RelayLoop } from './relay-loop.ts';
 import { chooseRelay } from './choose-relay.ts';
 import { StatisticsClock } from './statistics-clock.ts';
@@ -38,9 +40,10 @@ try {
 function serve(port: MessagePort, order: RelayOrder): void {
   if (order.namespaceFd !== null) enterNamespace(order.namespaceFd);
   const shared = new Int32Array(order.shared);
-  const outbox = new Outbox(shared, post);
+  const outbox = new Outbox(shared, order.wanted, post);
   const names = new NameDesk((ticket, host) => post({ kind: 'lookup', ticket, host }));
-  const relay = chooseRelay(order.spec, order.seed);
+  const protocol = compileProtocol(order.spec.protocol);
+  const relay = chooseRelay(order.spec, protocol, order.seed);
   const loop = new RelayLoop({
     spec: order.spec,
     event: order.event,
@@ -51,6 +54,7 @@ function serve(port: MessagePort, order: RelayOrder): void {
     process: (session, ticket, work) => pool.give(session, ticket, work),
   });
   const pool = new PoolDesk(order.workers);
+  rehearse(order.spec, protocol, order);
   const listening = loop.listen().map(describeAddress);
   const clock = new StatisticsClock(() => {
     outbox.reportLosses();
@@ -69,11 +73,11 @@ function serve(port: MessagePort, order: RelayOrder): void {
         outcomes = Atomics.load(shared, SHARED.outcomes);
         pool.take(({ session, ticket, outcome }) => loop.processed(session, ticket, outcome));
       }
-      outbox.flush();
+      outbox.flush(loop.now);
       clock.turn(loop.now);
     },
   );
-  outbox.flush();
+  outbox.end();
   clock.end();
 }
 

@@ -40,7 +40,12 @@ export function orderRelay(input: Input): RelayByHand {
   const audit = input.text('audit');
   const seed = readSeed(input) ?? 1;
   return {
-    order: { spec, seed, audit: audit === undefined ? null : resolve(audit) },
+    order: {
+      spec,
+      seed,
+      audit: audit === undefined ? null : resolve(audit),
+      isQuiet: input.has('quiet'),
+    },
     target: target === 'original' ? target : describeAddress(target),
     findings: findingsFolder(input, spec, written, seed),
   };

@@ -6,6 +6,12 @@ import type { RelayAudit } from '../../../src/model/relay.ts';
 const AUDIT: RelayAudit = {
   ...{ time: 1, session: 1, at: 'C->P', message: 1, type: 'HELLO', rule: 'r', operation: 'drop' },
 };
+const FINDING = {
+  ...{ kind: 'finding', time: 1, session: 1, message: 1, answer: 'reset' },
+  mutation: { at: 'C->P', type: 'HELLO', nth: 1, edits: [] },
+} as const;
+const ALL = { audits: true, sessions: true };
+const NOW = 1e15;
 const NOTE = { kind: 'note', time: 1, session: 1, text: 'hello' } as const;
 
 describe('agent/relay/outbox', () => {
@@ -15,15 +21,15 @@ describe('agent/relay/outbox', () => {
   beforeEach(() => {
     shared = new Int32Array(SHARED.words);
     posted = [];
-    outbox = new Outbox(shared, (reply) => posted.push(reply));
+    outbox = new Outbox(shared, ALL, (reply) => posted.push(reply));
   });
 
-  it('sends audit records as lines, and news, once a turn', () => {
+  it('sends audit records as lines, and news', () => {
     outbox.audit(AUDIT);
     outbox.audit(AUDIT);
     outbox.tell(NOTE);
-    outbox.flush();
-    outbox.flush();
+    outbox.flush(NOW);
+    outbox.flush(NOW);
     const line = `${JSON.stringify(AUDIT)}\n`;
     expect(posted).to.deep.equal([
       { kind: 'audit', text: line + line, records: 2 },
@@ -31,10 +37,36 @@ describe('agent/relay/outbox', () => {
     ]);
   });
 
+  it('lets ten milliseconds pass before it wakes the other side again, and says when it will', () => {
+    expect(outbox.nextDue).to.equal(Infinity);
+    outbox.tell(NOTE);
+    outbox.flush(NOW);
+    outbox.tell(NOTE);
+    outbox.flush(NOW + 9999);
+    outbox.tell(NOTE);
+    expect(posted).to.have.length(1);
+    expect(outbox.nextDue).to.equal(NOW + 10_000);
+    outbox.flush(NOW + 10_000);
+    expect(posted.slice(1)).to.deep.equal([{ kind: 'news', news: [NOTE, NOTE] }]);
+    outbox.tell(NOTE);
+    outbox.end();
+    expect(posted).to.have.length(3);
+  });
+
+  it('keeps nothing that nobody wants, but findings', () => {
+    outbox = new Outbox(shared, { audits: false, sessions: false }, (reply) => posted.push(reply));
+    outbox.audit(AUDIT);
+    outbox.tell(NOTE);
+    expect(outbox.nextDue).to.equal(Infinity);
+    outbox.tell(FINDING);
+    outbox.end();
+    expect(posted).to.deep.equal([{ kind: 'news', news: [FINDING] }]);
+  });
+
   it('counts what the other side has no room for, until it has taken some', () => {
     for (let count = 0; count < 100_003; count += 1) outbox.audit(AUDIT);
     outbox.tell(NOTE);
-    outbox.flush();
+    outbox.flush(NOW);
     outbox.reportLosses();
     outbox.reportLosses();
     expect(posted.slice(1)).to.deep.equal([
@@ -43,7 +75,7 @@ describe('agent/relay/outbox', () => {
     ]);
     shared[SHARED.taken] = 1;
     outbox.audit(AUDIT);
-    outbox.flush();
+    outbox.end();
     expect(posted.at(-1)).to.include({ kind: 'audit', records: 1 });
   });
 });

@@ -34,6 +34,9 @@ export interface AtHand {
   readonly bytes: Uint8Array;
 }
 
+/** Messages of one rule that are kept, which what they inherit tells apart. */
+const MOST = 1024;
+
 /** Messages with given fields, as the side that is said to send them writes them. */
 export class WrittenMessages {
   readonly #protocol: Protocol;
@@ -69,6 +72,7 @@ export class WrittenMessages {
     const written = known.get(name);
     if (written !== undefined) return written;
     const bytes = write();
+    if (known.size >= MOST) known.clear();
     known.set(name, bytes);
     return bytes;
   }

@@ -43,6 +43,7 @@ export async function startRelay(
       namespaceFd: null,
     },
     {
+      isQuiet: false,
       news: (more) => {
         news.push(...more);
         for (const look of waiting) look();

@@ -72,6 +72,19 @@ describe('roles/relay/process/message-source', () => {
     );
   });
 
+  it('find() keeps so many of those that it has written, and writes the others again', () => {
+    const written = new WrittenMessages(compileProtocol({ ...MEMO, inherits: ['number'] }));
+    const source = { kind: 'fields', type: 'TELL', values: [] } as const;
+    const find = (number: number) =>
+      written.find(source, 'client', null, { from: 'client', bytes: memo('ASK', number) });
+    const first = find(0);
+    for (let number = 1; number < 1024; number += 1) find(number);
+    expect(find(0)).to.equal(first);
+    find(1024);
+    expect(find(0) === first).to.equal(false);
+    expect(find(0)).to.deep.equal(first);
+  });
+
   it('find() gives none where a message with what it inherits cannot be', () => {
     const written = new WrittenMessages(compileProtocol({ ...MEMO, inherits: ['text'] }));
     const source = { kind: 'fields', type: 'TELL', values: [] } as const;
