@@ -72,7 +72,7 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
   const name = (text: string): string => `${flow}: ${text}`;
   const checks: Check[] = [];
   const { failure, cause, by, duration, goodput, answers, status, exitCode, hop } = expectation;
-  const { stage, outcome, signature, signals } = expectation;
+  const { stage, outcome, signature, signals, pathChanges } = expectation;
   if (failure !== undefined)
     checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
   if (cause !== undefined)
@@ -96,8 +96,19 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     checks.push(equalCheck(name('exit code'), String(exitCode), String(first?.exitCode ?? 'none')));
   if (hop !== undefined)
     checks.push(equalCheck(name('hop'), String(hop), String(answeringHop(first)?.ttl ?? 'none')));
+  if (pathChanges)
+    checks.push(
+      rangeCheck(name('changes of path'), pathChanges, fewestPathChanges(observations), String),
+    );
   return checks;
 }
+
+/** Of all attempts, as each has to have them; null when none tells. */
+const fewestPathChanges = (observations: readonly Observation[]): number | null =>
+  observations.reduce<number | null>((fewest, { paths }) => {
+    const changes = paths === undefined ? 0 : paths.challenged + paths.validated;
+    return fewest === null || changes < fewest ? changes : fewest;
+  }, null);
 
 /** `blockpage` is met by `blockpage:injected`. */
 function outcomeCheck(name: string, wish: string, { outcome }: Verdict): Check {

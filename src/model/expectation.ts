@@ -29,6 +29,8 @@ export type Expectation =
       readonly exitCode?: number;
       /** The TTL at which something else than a router first answered a traceroute. */
       readonly hop?: number;
+      /** How often a QUIC connection went on by another path, as its client could tell. */
+      readonly pathChanges?: NumberRange;
     }
   | {
       readonly kind: 'capture';

@@ -64,6 +64,16 @@ export interface QuicProbe {
   /** As in the long header (RFC 9000 section 15). */
   readonly version: number;
   readonly timeout: number;
+  /** Absent: it stays with its address. */
+  readonly migrate?: QuicMigration;
+}
+
+/** The client changes its address once, to the one that its routes then give it (RFC 9000 section 9). */
+export interface QuicMigration {
+  /** Milliseconds after the handshake. */
+  readonly after: number;
+  /** `active`: it knows, and validates the path; `nat-rebinding`: it goes on as if it did not. */
+  readonly how: 'active' | 'nat-rebinding';
 }
 
 export interface PingProbe {

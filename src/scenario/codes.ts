@@ -138,4 +138,6 @@ export const CODES: Readonly<Record<string, string>> = {
   S194: 'A migration that cannot be',
   S195: 'What a tunnel must have for itself',
   S196: 'An MTU that does not fit',
+  S220: 'A tunnel without ends that cannot be',
+  S221: 'A QUIC client that has nothing to migrate',
 };

@@ -1,7 +1,12 @@
 // Steps `remark` and `leak-counter`: what nftables does to the packets of tunnels, and counts of them.
-import { parseIp } from '../../base/addresses.ts';
+import { parseIp, parsePrefix } from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
-import type { PlanLeakCounter, PlanRemark } from '../../model/tunnel.ts';
+import type {
+  PlanLeakCounter,
+  PlanRemark,
+  RoutedPackets,
+  TunnelEndpoint,
+} from '../../model/tunnel.ts';
 import type { LeakCounterStep, RemarkStep } from './phases.ts';
 import type { Stacks } from './stacks.ts';
 import { StepFault } from './step-fault.ts';
@@ -20,23 +25,49 @@ export const remarkScript = ({ family, mark, to }: PlanRemark): string =>
   ].join('\n');
 
 /** An nft(8) script. */
-export function leakScript({ tunnel, endpoint, interfaces }: PlanLeakCounter): string {
-  const address = parseIp(endpoint.address);
-  invariant(address.ok, `A plan holds whole addresses, found "${endpoint.address}"`);
+export function leakScript(leak: PlanLeakCounter): string {
+  const { tunnel, interfaces } = leak;
   for (const name of interfaces)
     // The script has no other way to quote: a name that could end the quotation is none that the compiler makes.
     invariant(/^[\w.@:-]{1,15}$/.test(name), `A plan names interfaces plainly, found "${name}"`);
   const carriers = interfaces.map((name) => `"${name}"`).join(', ');
-  const match = `${address.value.family === 6 ? 'ip6' : 'ip'} daddr ${endpoint.address} udp dport ${endpoint.port}`;
   const counter = leakCounterName(tunnel);
+  const matches = 'endpoint' in leak ? [toEndpoint(leak.endpoint)] : toRouted(leak.routed);
   return [
     'add table inet runner',
     `add counter inet runner ${counter}`,
     'add chain inet runner leaks { type filter hook postrouting priority filter; }',
-    `add rule inet runner leaks ${match} oifname != { ${carriers} } counter name ${counter}`,
+    ...matches.map(
+      (match) =>
+        `add rule inet runner leaks ${match} oifname != { ${carriers} } counter name ${counter}`,
+    ),
     '',
   ].join('\n');
 }
+
+function toEndpoint({ address, port }: TunnelEndpoint): string {
+  const parsed = parseIp(address);
+  invariant(parsed.ok, `A plan holds whole addresses, found "${address}"`);
+  return `${parsed.value.family === 6 ? 'ip6' : 'ip'} daddr ${address} udp dport ${port}`;
+}
+
+/** What stays on a link is the link's, and no route leads it elsewhere. */
+const ON_LINK = {
+  4: 'ip daddr != { 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4, 255.255.255.255 }',
+  6: 'ip6 daddr != { ::1, fe80::/10, ff00::/8 }',
+} as const;
+
+const toRouted = ({ prefixes, marks }: RoutedPackets): readonly string[] =>
+  prefixes.map((text) => {
+    const prefix = parsePrefix(text);
+    invariant(prefix.ok, `A plan holds whole prefixes, found "${text}"`);
+    const { address, length } = prefix.value;
+    const to =
+      length === 0
+        ? ON_LINK[address.family]
+        : `${address.family === 6 ? 'ip6' : 'ip'} daddr ${text}`;
+    return `${to} meta mark != ${marks.low}-${marks.high} oifname != "lo"`;
+  });
 
 /** nft(8) has no quotation for names of its own: what it takes for none is written in hexadecimal. */
 export const leakCounterName = (tunnel: string): string =>

@@ -8,19 +8,21 @@ import type { Migration } from '../../model/tunnel.ts';
 export class WayInForce {
   readonly #socket = new NetlinkSocket();
   readonly #table: number;
-  readonly #to: IpPrefix;
+  readonly #to: readonly IpPrefix[];
 
-  constructor({ table, family }: Pick<Migration, 'table' | 'family'>) {
-    const everything = parsePrefix(family === 4 ? '0.0.0.0/0' : '::/0');
-    invariant(everything.ok, 'The prefix of all addresses is one');
+  constructor({ table, families }: Pick<Migration, 'table' | 'families'>) {
     this.#table = table;
-    this.#to = everything.value;
+    this.#to = families.map((family) => {
+      const everything = parsePrefix(family === 4 ? '0.0.0.0/0' : '::/0');
+      invariant(everything.ok, 'The prefix of all addresses is one');
+      return everything.value;
+    });
   }
 
   /** Leads it into an interface, by its index; what it led into before it leads no more. */
   lead(into: number): void {
-    const route = { to: this.#to, kind: 'unicast', table: this.#table, interface: into } as const;
-    this.#socket.exchange([replaceRoute(route)]);
+    const way = { kind: 'unicast', table: this.#table, interface: into } as const;
+    this.#socket.exchange(this.#to.map((to) => replaceRoute({ ...way, to })));
   }
 
   close(): void {

@@ -42,7 +42,8 @@ function serve(port: MessagePort, order: MigrationOrder): void {
     seededRandom(order.seed, `migration of ${tunnel}`),
     {
       now: () => performance.now(),
-      sent: () => readLinkCounters(order.interface).sentPackets,
+      sent: () =>
+        order.counted.reduce((sum, index) => sum + readLinkCounters(index).sentPackets, 0),
       go: (path) => {
         const carrier = carriers[path];
         invariant(carrier, 'A policy leads to the paths that it was given');

@@ -30,7 +30,8 @@ export function resolveExpectations(
   });
 }
 
-type RangeKey = 'duration' | 'goodput' | 'count' | 'within' | ProxyRange | TunnelRange;
+type RangeKey =
+  'duration' | 'goodput' | 'pathChanges' | 'count' | 'within' | ProxyRange | TunnelRange;
 type TunnelRange = 'leaked' | 'switches' | 'switchTime';
 type ProxyRange = 'sessions' | 'messages' | 'bytes' | 'framingFaults' | 'fuzzed';
 
@@ -67,6 +68,7 @@ function flowExpectation(
   if (flow === undefined) return undefined;
   const duration = reader.read('duration', 'duration');
   const goodput = reader.read('goodput', 'rate');
+  const pathChanges = reader.read('pathChanges', 'count');
   return {
     kind: 'flow',
     id: `${number}-flow-${flow}`,
@@ -84,6 +86,7 @@ function flowExpectation(
     ...(status === undefined ? {} : { status }),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(hop === undefined ? {} : { hop }),
+    ...(pathChanges === undefined ? {} : { pathChanges }),
   };
 }
 
