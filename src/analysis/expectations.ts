@@ -106,7 +106,8 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
 /** Of all attempts, as each has to have them; null when none tells. */
 const fewestPathChanges = (observations: readonly Observation[]): number | null =>
   observations.reduce<number | null>((fewest, { paths }) => {
-    const changes = paths === undefined ? 0 : paths.challenged + paths.validated;
+    // Of what a client goes over to by itself, its server has it prove that as well.
+    const changes = Math.max(paths?.challenged ?? 0, paths?.validated ?? 0);
     return fewest === null || changes < fewest ? changes : fewest;
   }, null);
 

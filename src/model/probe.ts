@@ -68,12 +68,10 @@ export interface QuicProbe {
   readonly migrate?: QuicMigration;
 }
 
-/** The client changes its address once, to the one that its routes then give it (RFC 9000 section 9). */
+/** The client changes its address once, to the one that its routes then give it, and validates the path (RFC 9000 section 9). */
 export interface QuicMigration {
   /** Milliseconds after the handshake. */
   readonly after: number;
-  /** `active`: it knows, and validates the path; `nat-rebinding`: it goes on as if it did not. */
-  readonly how: 'active' | 'nat-rebinding';
 }
 
 export interface PingProbe {

@@ -2744,14 +2744,10 @@ attempts?: number
 }
 }
 /**
- * A change of the client's address while its connection lives (RFC 9000 section 9).
+ * A change of the client's address while its connection lives: it takes another connection ID and validates the path (RFC 9000 section 9).
  */
 export interface QuicMigrate {
 after: Duration
-/**
- * active (when not given): the client knows, takes another connection ID, and validates the path. nat-rebinding: it does not, as when a NAT between has changed its mind.
- */
-how?: ("active" | "nat-rebinding")
 }
 /**
  * What one party does, under its name; or a loop of steps by all.

@@ -271,8 +271,4 @@ function asked(probe: SoleProbe): string {
 }
 
 const renderMigrate = (migrate: QuicMigration | undefined): string[] =>
-  migrate === undefined
-    ? []
-    : [
-        `${migrate.how === 'active' ? 'migrates' : 'NAT rebinding'} after ${formatMillis(migrate.after)}`,
-      ];
+  migrate === undefined ? [] : [`another address after ${formatMillis(migrate.after)}`];

@@ -27,6 +27,25 @@ describe('agent/build/tunnel-rules', () => {
       );
     });
 
+  it('leakScript() counts what is to go by a bundle, but neither the tunnels nor what stays on a link', () => {
+    const routed = {
+      prefixes: ['10.9.0.0/16', '0.0.0.0/0', '::/0'],
+      marks: { low: 51_820, high: 51_823 },
+    };
+    const rest =
+      'meta mark != 51820-51823 oifname != "lo" oifname != { "a" } counter name leaked-q';
+    expect(
+      leakScript({ tunnel: 'q', routed, interfaces: ['a'] })
+        .split('\n')
+        .slice(3),
+    ).to.deep.equal([
+      `add rule inet runner leaks ip daddr 10.9.0.0/16 ${rest}`,
+      `add rule inet runner leaks ip daddr != { 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4, 255.255.255.255 } ${rest}`,
+      `add rule inet runner leaks ip6 daddr != { ::1, fe80::/10, ff00::/8 } ${rest}`,
+      '',
+    ]);
+  });
+
   it('leakScript() refuses what could end a quotation', () => {
     const endpoint = { address: '10.0.0.20', port: 1 };
     expect(() => leakScript({ tunnel: 'wg0', endpoint, interfaces: ['a" accept'] })).to.throw();

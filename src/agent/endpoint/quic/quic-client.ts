@@ -111,7 +111,6 @@ function clientOptions(probe: QuicProbe, server: string): string[] {
       `--timeout=${limit}`,
     ],
     ...(migrate === undefined ? [] : [`--change-local-addr=${Math.ceil(migrate.after)}ms`]),
-    ...(migrate?.how === 'nat-rebinding' ? ['--nat-rebinding'] : []),
     ...[server, String(target.port)],
     ...(get === null ? [] : [`https://${authority}${get}`]),
   ];

@@ -43,8 +43,8 @@ export function marksOf(
   return marks;
 }
 
-/** The first mark that tunnels may have, and the last that one of these has. */
-export const markSpan = (marks: ReadonlyMap<string, TunnelMark>): Span => ({
-  low: FIRST,
-  high: Math.max(FIRST, ...[...marks.values()].map(({ mark }) => mark)) + OF_ONE - 1,
-});
+/** The first mark that tunnels may have, and the last that is kept for one of these. */
+export function markSpan(marks: ReadonlyMap<string, TunnelMark>): Span {
+  const last = Math.max(FIRST, ...[...marks.values()].map(({ mark }) => mark));
+  return { low: FIRST, high: last - (last % OF_ONE) + OF_ONE - 1 };
+}
