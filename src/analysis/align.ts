@@ -3,23 +3,16 @@ import { parseIp } from '../base/addresses.ts';
 import type { FiveTuple, Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { AgentEvent } from '../model/rpc.ts';
-import { IP_PROTOCOL } from '../wire/ip-protocol.ts';
 import type { AlignedDirection, AlignedFlow, PlacedNotice, Trajectory } from './aligned.ts';
 import { type Connection, TRAIL } from './attempts.ts';
-import {
-  type CaptureIndex,
-  type Conversation,
-  type Endpoint,
-  type Window,
-  endpointOf,
-  sameEndpoint,
-} from './capture-index.ts';
+import { type CaptureIndex, type Window, endpointOf, sameEndpoint } from './capture-index.ts';
 import { type Listing, judgeCompleteness, orderPoints } from './capture-points.ts';
 import { loggedThrottlers } from './censor-log.ts';
 import { followPackets } from './follow.ts';
+import { lanesOf, listBeside } from './lanes.ts';
+import { type Listed, listPackets } from './list-packets.ts';
 import type { IcmpNotice } from './icmp-notice.ts';
 import { nodeWithAddress, traceRoundTrip } from './path.ts';
-import type { SeenPacket } from './seen-packet.ts';
 import type { Skew } from './skew.ts';
 import { joinAcross } from './straddle.ts';
 
@@ -34,20 +27,22 @@ export function alignFlow(
   const client = observation.node;
   const destination = parseIp(tuple.destination);
   const server = destination.ok ? (nodeWithAddress(plan, destination.value)?.name ?? null) : null;
-  const seenIn = (time: Window): Listed[] => listPackets(plan, indexes, client, tuple, time);
+  const lanes = lanesOf(plan, client, tuple);
+  const seenIn = (time: Window): Listed[] =>
+    lanes
+      ? listBeside(indexes, lanes, tuple, time)
+      : listPackets(plan, indexes, client, tuple, time);
   const seen = seenIn(window);
   const around = {
     before: seenIn({ from: window.from - TRAIL, to: window.from - 1 }),
     after: seenIn({ from: window.to + 1, to: window.to + TRAIL }),
   };
-  const trip = traceRoundTrip(plan, client, tuple.source, tuple.destination);
+  const trip = lanes?.trip ?? traceRoundTrip(plan, client, tuple.source, tuple.destination);
   const nowhere = { hops: [], arrives: false };
   const direction = (side: 'forward' | 'reverse'): AlignedDirection => {
     const listingsOf = (listed: readonly Listed[]): Listing[] =>
-      listed.map(({ index, packets }) => ({
-        capture: index.file.capture,
-        node: index.file.node,
-        network: index.file.network,
+      listed.map(({ place, packets }) => ({
+        ...place,
         packets: packets.filter(({ forward }) => forward === (side === 'forward')),
       }));
     const times = {
@@ -109,71 +104,8 @@ interface ListingsByTime {
   readonly after: readonly Listing[];
 }
 
-interface Listed {
-  readonly index: CaptureIndex;
-  readonly packets: readonly SeenPacket[];
-  /** The client's endpoint as this capture has it. */
-  readonly initiator: Endpoint;
-}
-
-function listPackets(
-  plan: Plan,
-  indexes: readonly CaptureIndex[],
-  client: string,
-  tuple: FiveTuple,
-  window: Window,
-): Listed[] {
-  const initiator = endpointOf(tuple.source, tuple.sourcePort);
-  if (!initiator) return [];
-  const direct = indexes.map((index) => {
-    const conversation = index.find(tuple);
-    const packets = conversation ? index.packets(conversation, initiator, window) : [];
-    return { index, packets, initiator };
-  });
-  if (plan.nodes.every(({ nat }) => nat.length === 0)) return direct;
-  const known = direct.find(
-    ({ index, packets }) => index.file.node === client && packets.length > 0,
-  );
-  return known ? direct.map((one) => withTranslated(one, known.packets, tuple, window)) : direct;
-}
-
-/** Beyond NAT the connection has another source: it is the one that begins with the same packet. */
-function withTranslated(
-  listed: Listed,
-  known: readonly SeenPacket[],
-  tuple: FiveTuple,
-  window: Window,
-): Listed {
-  const { index } = listed;
-  const destination = endpointOf(tuple.destination, tuple.destinationPort);
-  const first = known.find(({ forward }) => forward);
-  if (listed.packets.length > 0 || !destination || !first) return listed;
-  for (const conversation of index.conversations) {
-    const initiator = initiatorTowards(conversation, destination);
-    if (!initiator || conversation.protocol !== IP_PROTOCOL[tuple.protocol]) continue;
-    if ((conversation.times.at(-1) ?? 0) < window.from) continue;
-    if ((conversation.times[0] ?? 0) > window.to) continue;
-    const packets = index.packets(conversation, initiator, window);
-    if (packets.some((packet) => packet.forward && isSameStart(packet, first)))
-      return { index, packets, initiator };
-  }
-  return listed;
-}
-
-const isSameStart = (left: SeenPacket, right: SeenPacket): boolean =>
-  left.sequence === right.sequence &&
-  left.flags === right.flags &&
-  left.ipId === right.ipId &&
-  left.length === right.length &&
-  left.digest === right.digest;
-
-function initiatorTowards({ near, far }: Conversation, destination: Endpoint): Endpoint | null {
-  if (sameEndpoint(far, destination)) return near;
-  return sameEndpoint(near, destination) ? far : null;
-}
-
 function noticesAbout(
-  { index: { file, notices }, initiator }: Listed,
+  { place, notices, initiators }: Listed,
   tuple: FiveTuple,
   window: Window,
 ): PlacedNotice[] {
@@ -181,7 +113,7 @@ function noticesAbout(
     const endpoint = endpointOf(address, port);
     return (
       (address === tuple.source && port === tuple.sourcePort) ||
-      (endpoint !== null && sameEndpoint(endpoint, initiator))
+      (endpoint !== null && initiators.some((one) => sameEndpoint(endpoint, one)))
     );
   };
   const isServer = (address: string, port: number): boolean =>
@@ -197,5 +129,5 @@ function noticesAbout(
   };
   return notices
     .filter((notice) => notice.time >= window.from && notice.time <= window.to && isAbout(notice))
-    .map((notice) => ({ ...notice, capture: file.capture, node: file.node }));
+    .map((notice) => ({ ...notice, capture: place.capture, node: place.node }));
 }

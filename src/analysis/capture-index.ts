@@ -75,7 +75,7 @@ export function indexCapture(file: CaptureFile, clock: ClockRecord = OWN_CLOCK):
     notices,
     find: (tuple) => findConversation(tuple, buckets),
     packets: (conversation, initiator, window) =>
-      readPackets(bytes, conversation, initiator, window),
+      readPackets(file, conversation, initiator, window),
   };
 }
 
@@ -93,7 +93,7 @@ export const addressOf = ({ address }: Endpoint): IpAddress => ({
 });
 
 function readPackets(
-  bytes: Uint8Array,
+  { bytes, capture }: CaptureFile,
   conversation: Conversation,
   initiator: Endpoint,
   { from, to }: Window,
@@ -108,7 +108,8 @@ function readPackets(
     const forward =
       view.sourcePort === initiator.port &&
       equalAt(bytes, view.sourceOffset, view.addressLength, initiator.address);
-    packets.push(new SeenPacket(view, frames[index] ?? 0, time, forward));
+    const place = { capture, frame: frames[index] ?? 0, time };
+    packets.push(new SeenPacket(view, place, forward));
   }
   return packets;
 }

@@ -13,6 +13,8 @@ export interface Listing {
   readonly capture: string;
   readonly node: string;
   readonly network: string;
+  /** Of captures that count as one: the networks that they are of. */
+  readonly networks?: readonly string[];
   readonly packets: readonly SeenPacket[];
 }
 
@@ -99,8 +101,18 @@ function inPassingOrder(listings: readonly Listing[], skew: Skew): Listing[] {
 /** `tcp`, `udp port 53`, `tcp and port 443`: filters that let every packet of some flows through. */
 const WHOLE_FLOWS = /^(?:(?:ip|ip6) and )?(?<protocol>tcp|udp)?(?: and)? ?(?:port (?<port>\d+))?$/;
 
-function seesWholeFlow(plan: Plan, { node, network }: Listing, tuple: FiveTuple): boolean {
-  const filter = plan.captures.find((one) => one.node === node && one.network === network)?.filter;
+function seesWholeFlow(
+  { captures }: Plan,
+  { node, network, networks = [network] }: Listing,
+  tuple: FiveTuple,
+): boolean {
+  return networks.every((name) => {
+    const filter = captures.find((one) => one.node === node && one.network === name)?.filter;
+    return letsThrough(filter, tuple);
+  });
+}
+
+function letsThrough(filter: string | undefined, tuple: FiveTuple): boolean {
   if (filter === undefined || filter === '') return true;
   const { protocol, port } = WHOLE_FLOWS.exec(filter.trim())?.groups ?? {};
   if (protocol === undefined && port === undefined) return false;

@@ -65,7 +65,7 @@ export function sightingProofs(flow: AlignedFlow, trajectory: Trajectory, note?:
     const point = direction.points[index];
     if (!packet || !point) return [];
     const text = note ?? describePacket(flow, packet);
-    return [{ capture: point.capture, frame: packet.frame, note: text }];
+    return [{ capture: packet.capture, frame: packet.frame, note: text }];
   });
   return direction.side === 'forward' ? proofs : proofs.reverse();
 }

@@ -29,7 +29,7 @@ export function describeSuccess(observation: Observation): string {
     case 'quic':
       return status === undefined
         ? `QUIC handshake in ${within('quic_handshake')}`
-        : `HTTP ${status} over QUIC in ${within('done')}`;
+        : `HTTP ${status} over QUIC in ${within('done')}${describePaths(observation)}`;
     case 'ping': {
       const { rtts = [] } = observation;
       const came = rtts.filter((rtt) => rtt !== null);
@@ -43,6 +43,17 @@ export function describeSuccess(observation: Observation): string {
       return `exit code ${exitCode ?? 0} after ${within('done')}`;
   }
 }
+
+/** `, 5 paths challenged, 1 path validated`; empty for a connection that stayed with its path. */
+const describePaths = ({ paths }: Observation): string =>
+  [
+    [paths?.challenged ?? 0, 'challenged'] as const,
+    [paths?.validated ?? 0, 'validated'] as const,
+    [paths?.failed ?? 0, 'without an answer'] as const,
+  ]
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `, ${count} ${count === 1 ? 'path' : 'paths'} ${what}`)
+    .join('');
 
 /** `data at TTL 3 by way of 10.0.0.1, 10.0.1.1`. */
 function describeTrace(observation: Observation): string {

@@ -75,7 +75,7 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
   const checks: Check[] = [];
   const { failure, cause, by, duration, goodput, answers, status, exitCode, hop, count } =
     expectation;
-  const { stage, outcome, signature, signals } = expectation;
+  const { stage, outcome, signature, signals, pathChanges } = expectation;
   if (failure !== undefined)
     checks.push(equalCheck(name('failure'), failure ?? 'none', verdict.failure ?? 'none'));
   if (cause !== undefined)
@@ -101,6 +101,10 @@ function flowChecks(expectation: FlowExpectation, grounds: Grounds): Check[] {
     checks.push(rangeCheck(name('visits'), count, finishedVisits(grounds, flow), String));
   if (hop !== undefined)
     checks.push(equalCheck(name('hop'), String(hop), String(answeringHop(first)?.ttl ?? 'none')));
+  if (pathChanges)
+    checks.push(
+      rangeCheck(name('changes of path'), pathChanges, fewestPathChanges(observations), String),
+    );
   return checks;
 }
 
@@ -109,6 +113,13 @@ const finishedVisits = ({ visits }: Grounds, name: string): number =>
   visits.filter(
     ({ flow, status }) => flow === name && (status === 'success' || status === 'carried'),
   ).length;
+/** Of all attempts, as each has to have them; null when none tells. */
+const fewestPathChanges = (observations: readonly Observation[]): number | null =>
+  observations.reduce<number | null>((fewest, { paths }) => {
+    // Of what a client goes over to by itself, its server has it prove that as well.
+    const changes = Math.max(paths?.challenged ?? 0, paths?.validated ?? 0);
+    return fewest === null || changes < fewest ? changes : fewest;
+  }, null);
 
 /** `blockpage` is met by `blockpage:injected`. */
 function outcomeCheck(name: string, wish: string, { outcome }: Verdict): Check {

@@ -27,10 +27,13 @@ export function measureAttempt(
     rtts: flows.flatMap((flow) => roundTripTime(flow) ?? []),
     goodputs: received > 0 ? flows.flatMap((flow) => receivedRate(flow) ?? []) : [],
     received,
-    retransmissions: flows.reduce(
-      (sum, { forward, reverse }) => sum + retransmissions(forward) + retransmissions(reverse),
-      0,
-    ),
+    retransmissions: flows
+      // Datagrams have no place in a stream.
+      .filter(({ tuple }) => tuple.protocol === 'tcp')
+      .reduce(
+        (sum, { forward, reverse }) => sum + retransmissions(forward) + retransmissions(reverse),
+        0,
+      ),
   };
 }
 

@@ -4,8 +4,13 @@ import { TCP, TCP_FLAG, addSequence, parseTcpOptions } from '../wire/tcp.ts';
 import { readU32 } from '../wire/bytes.ts';
 import { verifyTransportChecksum } from '../wire/verify.ts';
 
+/** Where and when a packet was seen. */
+export type PacketPlace = Pick<SeenPacket, 'capture' | 'frame' | 'time'>;
+
 /** A class for its size alone: there may be millions, and a method costs nothing where a closure would. */
 export class SeenPacket {
+  /** The capture that holds it: `client.inside`. */
+  readonly capture: string;
   /** Frame number in the capture, from 1. */
   readonly frame: number;
   /** Microseconds since the epoch. */
@@ -33,11 +38,12 @@ export class SeenPacket {
   readonly #payloadEnd: number;
 
   /** `view` holds the packet at the moment; the capture's memory stays. */
-  constructor(view: PacketView, frame: number, time: number, forward: boolean) {
+  constructor(view: PacketView, place: PacketPlace, forward: boolean) {
     const { memory, payloadStart, payloadEnd, payloadLength } = view;
     const isWhole = payloadEnd - payloadStart >= payloadLength;
-    this.frame = frame;
-    this.time = time;
+    this.capture = place.capture;
+    this.frame = place.frame;
+    this.time = place.time;
     this.forward = forward;
     this.ttl = view.ttl;
     this.ipId = view.ipId;

@@ -12,7 +12,7 @@ type TunnelExpectation = Extract<Expectation, { kind: 'tunnel' }>;
 export function tunnelChecks(
   expectation: TunnelExpectation,
   tunnels: readonly TunnelRecord[],
-  plan: Pick<Plan, 'seed' | 'tunnels'>,
+  plan: Pick<Plan, 'seed' | 'tunnels' | 'bundles'>,
 ): Check[] {
   const { tunnel, handshake, leaked, silences, switches, switchTime } = expectation;
   const record = tunnels.find(({ name }) => name === tunnel);
@@ -46,7 +46,7 @@ function handshakeCheck({ name, handshakes }: TunnelRecord, wish: boolean): Chec
 function shareChecks(
   { name, paths }: TunnelRecord,
   { minShare, maxShare, shareWithin }: TunnelExpectation,
-  plan: Pick<Plan, 'seed' | 'tunnels'>,
+  plan: Pick<Plan, 'seed' | 'tunnels' | 'bundles'>,
 ): Check[] {
   if (minShare === undefined && maxShare === undefined && shareWithin === undefined) return [];
   const [first, ...others] = paths;
@@ -56,9 +56,10 @@ function shareChecks(
   const most = others.reduce((one, path) => (path.share > one.share ? path : one), first);
   const check = (path: TunnelPath, range: Omit<NumberRange, 'text'>, text: string): Check =>
     rangeCheck(`${name}: share of ${path.tunnel}`, { ...range, text }, path.share, formatShare);
-  const wished = plan.tunnels?.find((tunnel) => tunnel.name === name)?.migration;
-  const shares =
-    wished && sharesOf(wished, paths.length, migrationRandom(plan.seed, name));
+  const wished = [...(plan.tunnels ?? []), ...(plan.bundles ?? [])].find(
+    (one) => one.name === name,
+  )?.migration;
+  const shares = wished && sharesOf(wished, paths.length, migrationRandom(plan.seed, name));
   return [
     ...(minShare === undefined
       ? []

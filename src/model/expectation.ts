@@ -31,6 +31,8 @@ export type Expectation =
       readonly hop?: number;
       /** Visits that succeeded. */
       readonly count?: NumberRange;
+      /** How often a QUIC connection went on by another path, as its client could tell. */
+      readonly pathChanges?: NumberRange;
     }
   | {
       readonly kind: 'capture';

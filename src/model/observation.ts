@@ -41,6 +41,8 @@ export interface Observation {
   readonly exitCode?: number;
   /** Of a ping, milliseconds from each request to its reply; null where none came. */
   readonly rtts?: readonly (number | null)[];
+  /** Of QUIC: what became of its paths after the handshake. Absent when they never changed. */
+  readonly paths?: PathChanges;
   /** Of a traceroute, in the order of their TTLs. */
   readonly hops?: readonly Hop[];
   /** The first bytes of an HTTP body, as text. */
@@ -74,6 +76,19 @@ export interface FiveTuple {
   readonly sourcePort: number;
   readonly destination: string;
   readonly destinationPort: number;
+}
+
+/** Changes of a QUIC connection's path, as its client could tell (RFC 9000 sections 8.2 and 9). */
+export interface PathChanges {
+  /**
+   * The server saw the client at another address, and had it prove that it is there: how often PATH_CHALLENGE frames came, those within two round
+   * trips of each other counted once. Never more than the changes that there were.
+   */
+  readonly challenged: number;
+  /** Paths that the client itself went over to, and that proved to work. */
+  readonly validated: number;
+  /** Those that did not. */
+  readonly failed: number;
 }
 
 /** What one TTL of a traceroute met. */

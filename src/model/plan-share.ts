@@ -30,6 +30,7 @@ export function shareOf(plan: Plan, machine: string): Plan {
         ({ client, server }) => own.has(client.node) || own.has(server.node),
       ),
     }),
+    ...(plan.bundles && { bundles: plan.bundles.filter(({ client }) => own.has(client)) }),
     services: plan.services.filter(({ on }) => own.has(on)),
     flows: plan.flows.filter((flow) => nodesOfFlow(flow).some((node) => own.has(node))),
     captures: plan.captures.filter(({ node }) => own.has(node)),

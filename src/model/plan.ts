@@ -6,7 +6,7 @@ import type { Expectation } from './expectation.ts';
 import type { PlanMachine } from './machine.ts';
 import type { RelaySpec } from './relay.ts';
 import type { Control, Flow, Service } from './traffic.ts';
-import type { PlanLeakCounter, PlanRemark, PlanTunnel } from './tunnel.ts';
+import type { PlanBundle, PlanLeakCounter, PlanRemark, PlanTunnel } from './tunnel.ts';
 
 export interface Plan {
   readonly planVersion: 1;
@@ -30,6 +30,8 @@ export interface Plan {
   readonly proxies?: readonly PlanProxy[];
   /** Those that carry others come before them; absent when there are none. */
   readonly tunnels?: readonly PlanTunnel[];
+  /** Absent when there are none. */
+  readonly bundles?: readonly PlanBundle[];
   /** What happens to censors, proxies and tunnels while the traffic runs; absent when nothing does. */
   readonly controls?: readonly Control[];
   readonly services: readonly Service[];

@@ -64,6 +64,14 @@ export interface QuicProbe {
   /** As in the long header (RFC 9000 section 15). */
   readonly version: number;
   readonly timeout: number;
+  /** Absent: it stays with its address. */
+  readonly migrate?: QuicMigration;
+}
+
+/** The client changes its address once, to the one that its routes then give it, and validates the path (RFC 9000 section 9). */
+export interface QuicMigration {
+  /** Milliseconds after the handshake. */
+  readonly after: number;
 }
 
 export interface PingProbe {

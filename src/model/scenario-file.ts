@@ -2304,7 +2304,7 @@ nth?: Count
 do: RelayOperation[]
 }
 /**
- * A tunnel between two hosts.
+ * A tunnel between two hosts; or, without "wireguard", several tunnels of one client with none around them.
  */
 export interface Tunnel {
 /**
@@ -2312,7 +2312,7 @@ export interface Tunnel {
  */
 description?: string
 when?: Flag
-wireguard: WireguardTunnel
+wireguard?: WireguardTunnel
 over?: TunnelNames
 /**
  * What of the client goes by it: "default" (all, which is so when not given of one that is over others and carries none), "none", or prefixes.
@@ -2321,6 +2321,10 @@ over?: TunnelNames
  */
 route?: (string | string[])
 migrate?: Migrate
+/**
+ * Without "wireguard", what a switch does to sockets that there are. move (when not given): they go over the tunnel in force, all of which have one address at the client. stay: each tunnel has an address of its own there; a socket stays with that of the tunnel in force when it was bound.
+ */
+connections?: ("move" | "stay")
 }
 /**
  * A WireGuard tunnel. Its keys are made when the lab is built.
@@ -2564,6 +2568,7 @@ names?: HostNameList
 export interface ServeQuic {
 port?: Port
 names?: HostNameList
+size?: Size
 }
 /**
  * A measurement.
@@ -2728,6 +2733,7 @@ get?: string
  * The version of QUIC: 1 when not given; one that the server does not know makes it answer with version negotiation.
  */
 version?: string
+migrate?: QuicMigrate
 }
 /**
  * Sends ICMP echo requests (RFC 792, RFC 4443).
@@ -2761,6 +2767,12 @@ hopTimeout?: Duration
  */
 attempts?: number
 }
+}
+/**
+ * A change of the client's address while its connection lives: it takes another connection ID and validates the path (RFC 9000 section 9).
+ */
+export interface QuicMigrate {
+after: Duration
 }
 /**
  * What one party does, under its name; or a loop of steps by all.
@@ -3080,6 +3092,7 @@ of?: PartName
 ratioTo?: PartName
 within?: Range
 hop?: Ttl
+pathChanges?: Range
 proxy?: PartName
 rule?: PartName
 sessions?: Range

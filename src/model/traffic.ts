@@ -50,7 +50,12 @@ export type ServeSpec =
     }
   | WebSpec
   /** HTTP/3, by ngtcp2's server. */
-  | { readonly kind: 'quic'; readonly port: number; readonly names: readonly string[] }
+  | {
+      readonly kind: 'quic';
+      readonly port: number;
+      readonly names: readonly string[];
+      /** Bytes of its page; absent: a few words. */ readonly size?: number;
+    }
   | { readonly kind: 'tcp-echo' | 'udp-echo'; readonly port: number };
 
 export interface SecureDns {

@@ -32,6 +32,23 @@ export interface PlanTunnelEnd {
   readonly allowed: readonly string[];
 }
 
+/**
+ * Several tunnels of one client with none around them: what goes by it goes by one of them as it is. Each switch gives it another address,
+ * that of the server of the tunnel in force: a QUIC connection outlives that (RFC 9000 section 9), one of TCP does not.
+ */
+export interface PlanBundle {
+  readonly name: string;
+  /** Where they all begin. */
+  readonly client: string;
+  /** The first at the beginning. */
+  readonly over: readonly string[];
+  /** Prefixes of what of the client goes by it, and by no other way. */
+  readonly routed: readonly string[];
+  /** Whether a switch moves sockets that there are, or each stays with the tunnel whose address it is bound to. */
+  readonly connections: 'move' | 'stay';
+  readonly migration: Migration;
+}
+
 export interface TunnelEndpoint {
   readonly address: string;
   readonly port: number;
@@ -55,8 +72,8 @@ export interface Migration {
   readonly trace: readonly TraceSwitch[] | null;
   /** The table whose default route leads into the tunnel of `over` that is in force. */
   readonly table: number;
-  /** Of the endpoint that its packets go to, and so of that route. */
-  readonly family: 4 | 6;
+  /** Of what goes by it, and so of that route: of a tunnel, that of the endpoint that its packets go to. */
+  readonly families: readonly (4 | 6)[];
   /** Whether it begins with the traffic; else with the first `tunnel` of the timeline that starts it. */
   readonly atStart: boolean;
 }
@@ -87,28 +104,36 @@ export interface PlanRemark {
   readonly to: number;
 }
 
-/** Counts a tunnel's packets, UDP to its endpoint and from there: by each interface of `over`, and those that leave by another. */
-export interface PlanLeakCounter {
+/**
+ * Counts packets by each interface of `over`, and those that leave by another: a tunnel's own, UDP to its endpoint and from there; or what is
+ * to go by a bundle, and what comes back.
+ */
+export type PlanLeakCounter = {
   readonly tunnel: string;
-  readonly endpoint: TunnelEndpoint;
   readonly interfaces: readonly string[];
+} & ({ readonly endpoint: TunnelEndpoint } | { readonly routed: RoutedPackets });
+
+/** To one of these prefixes, without a mark of a tunnel's own packets. */
+export interface RoutedPackets {
+  readonly prefixes: readonly string[];
+  readonly marks: Span;
 }
 
-/** A tunnel in the record of a run: the last that was heard of it. */
+/** A tunnel or bundle in the record of a run: the last that was heard of it. */
 export interface TunnelRecord {
   readonly name: string;
-  /** Of the client's end. */
+  /** Of the client's end; of a bundle, of its tunnels. */
   readonly implementation: 'kernel' | 'wireguard-go';
   /** Of that program; of the kernel for its own. */
   readonly version: string;
-  /** Whether each end has completed one. */
+  /** Whether each end has completed one; of a bundle, each of all of its tunnels. */
   readonly handshakes: { readonly client: boolean; readonly server: boolean };
   /** One for each tunnel of `over`, in its order. */
   readonly paths: readonly TunnelPath[];
   /** In the order of their times; the first of them when there are very many (`switched` counts all). */
   readonly switches: readonly TunnelSwitch[];
   readonly switched: number;
-  /** Its packets that left by anything but a tunnel of `over`, counted by the kernel; 0 of one that is over none. */
+  /** Its packets, or what is to go by it, that left by anything but a tunnel of `over`, counted by the kernel; 0 of one that is over none. */
   readonly leaked: number;
 }
 

@@ -108,7 +108,7 @@ function containerWishes(expectation: Extract<Expectation, { kind: 'container' }
 
 function flowWishes(expectation: Extract<Expectation, { kind: 'flow' }>): string[] {
   const { failure, cause, by, duration, goodput, answers, status, exitCode, hop } = expectation;
-  const { stage, outcome, signature, signals } = expectation;
+  const { stage, outcome, signature, signals, pathChanges } = expectation;
   const wishes: [string, string | null | undefined][] = [
     ['failure', failure],
     ['cause', cause],
@@ -123,6 +123,7 @@ function flowWishes(expectation: Extract<Expectation, { kind: 'flow' }>): string
     ['status', status?.toString()],
     ['exit code', exitCode?.toString()],
     ['hop', hop?.toString()],
+    ['changes of path', pathChanges?.text],
   ];
   return wishes.flatMap(([name, wish]) =>
     wish === undefined ? [] : [`${name} ${wish ?? 'none'}`],

@@ -145,4 +145,6 @@ export const CODES: Readonly<Record<string, string>> = {
   S210: 'A site that cannot be served',
   S211: 'A recording that cannot be served',
   S212: 'Sites of one name',
+  S220: 'A tunnel without ends that cannot be',
+  S221: 'A QUIC client that has nothing to migrate',
 };

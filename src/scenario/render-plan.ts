@@ -4,6 +4,7 @@ import { printable } from '../base/printable.ts';
 import { formatMillis, formatRate } from '../base/units.ts';
 import { renderCensor, renderCensorControl } from './render-censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
+import type { QuicMigration } from '../model/probe.ts';
 import { servicePorts } from '../model/service-ports.ts';
 import type { Control, Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
@@ -256,6 +257,7 @@ function asked(probe: SoleProbe): string {
     case 'https':
       return `${probe.method} ${probe.hostHeader}${probe.path}, SNI ${probe.sni || 'none'}`;
     case 'quic':
+      return [`SNI ${probe.sni || 'none'}`, ...renderMigrate(probe.migrate)].join(', ');
     case 'tls':
       return `SNI ${probe.sni || 'none'}`;
     case 'dns':
@@ -271,3 +273,6 @@ function asked(probe: SoleProbe): string {
       return '';
   }
 }
+
+const renderMigrate = (migrate: QuicMigration | undefined): string[] =>
+  migrate === undefined ? [] : [`another address after ${formatMillis(migrate.after)}`];

@@ -1,7 +1,13 @@
 import { formatMillis } from '../base/units.ts';
 import type { Plan, PlanRoute, PlanRule } from '../model/plan.ts';
 import type { TunnelControl } from '../model/traffic.ts';
-import type { Migration, PlanTunnel, PlanTunnelEnd, TunnelEndpoint } from '../model/tunnel.ts';
+import type {
+  Migration,
+  PlanBundle,
+  PlanTunnel,
+  PlanTunnelEnd,
+  TunnelEndpoint,
+} from '../model/tunnel.ts';
 import { groupBy } from './group.ts';
 import { counted } from './text.ts';
 
@@ -26,6 +32,7 @@ export function renderTunnelControl({
 /** Each tunnel with its ends; and, in the words of CoMPS, the rules and tables of each client. */
 export const renderTunnels = (plan: Plan): string[] => [
   ...(plan.tunnels ?? []).flatMap(renderTunnel),
+  ...(plan.bundles ?? []).flatMap(renderBundle),
   ...[...new Set((plan.tunnels ?? []).map(({ client }) => client.node))].flatMap((node) =>
     renderPolicy(plan, node),
   ),
@@ -49,6 +56,11 @@ function renderTunnel({
     ...(migration === null ? [] : [`  ${renderMigration(migration)}`]),
   ];
 }
+
+const renderBundle = ({ name, client, over, routed, ...rest }: PlanBundle): string[] => [
+  [name, `${client} -> ${routed.join(', ')}`, `over ${over.join(', ')}`].join('  '),
+  `  ${renderMigration(rest.migration)}; connections ${rest.connections}`,
+];
 
 const renderEnd = ({ node, interface: device, ...end }: PlanTunnelEnd): string =>
   [
@@ -104,9 +116,14 @@ function renderPolicy({ steps }: Plan, node: string): string[] {
 }
 
 /** As ip-rule(8) prints it. */
-function ruleInWords({ family, not, fwmark = 0, mask, table }: PlanRule): string {
-  const mark = mask === undefined ? `${fwmark}` : `${fwmark}/0x${mask.toString(16)}`;
-  return `${family === 6 ? 'IPv6: ' : ''}${not === true ? 'not ' : ''}from all fwmark ${mark} lookup ${table}`;
+function ruleInWords({ family, not, from, to, fwmark, mask, table }: PlanRule): string {
+  const mark = mask === undefined ? `${fwmark ?? 0}` : `${fwmark ?? 0}/0x${mask.toString(16)}`;
+  return [
+    `${family === 6 ? 'IPv6: ' : ''}${not === true ? 'not ' : ''}from ${from ?? 'all'}`,
+    ...(to === undefined ? [] : [`to ${to}`]),
+    ...(fwmark === undefined ? [] : [`fwmark ${mark}`]),
+    `lookup ${table}`,
+  ].join(' ');
 }
 
 /** As ip-route(8) prints it. */

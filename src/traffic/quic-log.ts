@@ -1,5 +1,5 @@
 // What ngtcp2's gtlsclient says while it works, as far as it tells how a QUIC connection fares.
-import type { FiveTuple, Observation } from '../model/observation.ts';
+import type { FiveTuple, Observation, PathChanges } from '../model/observation.ts';
 import { END_OF_FILE, TIMEOUT, unknownFailure } from './failure.ts';
 
 /** What has happened, as its lines tell it. */
@@ -15,6 +15,15 @@ export interface QuicFacts {
   /** The error of the client's own library, such as `ERR_CRYPTO`. */
   readonly fault: string | null;
   readonly status: number | null;
+  /** Bytes of the stream that the page came in, headers included, up to the last that came. */
+  readonly received: number;
+  /** The page has come as a whole. */
+  readonly isWhole: boolean;
+  readonly paths: PathChanges;
+  /** When the server last had the path proven, milliseconds since the client began. */
+  readonly challengedAt: number | null;
+  /** Smoothed round trip, milliseconds. */
+  readonly rtt: number;
 }
 
 export const NO_FACTS: QuicFacts = {
@@ -25,12 +34,28 @@ export const NO_FACTS: QuicFacts = {
   closedBy: null,
   fault: null,
   status: null,
+  received: 0,
+  isWhole: false,
+  paths: { challenged: 0, validated: 0, failed: 0 },
+  challengedAt: null,
+  rtt: 0,
 };
 
 const ENDPOINTS = /local=\[([^\]]+)\]:(\d+) remote=\[([^\]]+)\]:(\d+)/;
 
+/** What a frame of the page says of where it stands. */
+const PAGE_FRAME = /frm rx \d+ 1RTT STREAM\(0x\w+\) id=0x0 fin=\d offset=(\d+) len=(\d+)/;
+const ROUND_TRIP = / rcv latest_rtt=\d+ min_rtt=\d+ smoothed_rtt=(\d+)/;
+const CHALLENGE = /^I(\d+) \S+ frm rx \d+ 1RTT PATH_CHALLENGE/;
+const VALIDATION = /^Path validation against path \S+ \S+ (succeeded|failed)/;
+
 /** The facts with those of one more line. */
 export function readQuicLine(facts: QuicFacts, line: string): QuicFacts {
+  const frame = PAGE_FRAME.exec(line);
+  if (frame) {
+    const end = Number(frame[1]) + Number(frame[2]);
+    return end > facts.received ? { ...facts, received: end } : facts;
+  }
   if (line.startsWith('Sent packet:')) {
     const [, source = '', sourcePort, destination = '', port] = ENDPOINTS.exec(line) ?? [];
     if (facts.fiveTuple || source === '') return facts;
@@ -42,11 +67,37 @@ export function readQuicLine(facts: QuicFacts, line: string): QuicFacts {
   if (line.includes('ERR_RECV_VERSION_NEGOTIATION')) return { ...facts, isRefused: true };
   const status = /^http: stream 0x0 \[:status: (\d{3})\]/.exec(line)?.[1];
   if (status !== undefined) return { ...facts, status: Number(status) };
+  if (line.startsWith('HTTP stream 0 closed')) return { ...facts, isWhole: true };
+  const rtt = ROUND_TRIP.exec(line)?.[1];
+  if (rtt !== undefined) return { ...facts, rtt: Number(rtt) };
+  const challenge = CHALLENGE.exec(line);
+  if (challenge) return withChallenge(facts, Number(challenge[1]));
+  const validation = VALIDATION.exec(line)?.[1];
+  if (validation !== undefined) return withValidation(facts, validation === 'succeeded');
   const closedBy = /frm rx \d+ \w+ CONNECTION_CLOSE\(0x1[cd]\) error_code=(\S+)/.exec(line)?.[1];
   if (closedBy !== undefined) return { ...facts, closedBy };
   const fault = /^ngtcp2_\w+: (ERR_\w+)/.exec(line)?.[1];
   return fault === undefined ? facts : { ...facts, fault };
 }
+
+/**
+ * Milliseconds beyond two round trips. ngtcp2's server has the new path proven and then the old one, two frames and a round trip each time:
+ * what comes sooner after the last belongs to the same change.
+ */
+const LATE = 20;
+
+function withChallenge(facts: QuicFacts, at: number): QuicFacts {
+  const { paths, challengedAt, rtt } = facts;
+  const isSame = challengedAt !== null && at - challengedAt <= 2 * rtt + LATE;
+  const challenged = paths.challenged + (isSame ? 0 : 1);
+  return { ...facts, challengedAt: at, paths: { ...paths, challenged } };
+}
+
+const withValidation = (facts: QuicFacts, isValid: boolean): QuicFacts => {
+  const { validated, failed, ...rest } = facts.paths;
+  const paths = { ...rest, validated: validated + +isValid, failed: failed + +!isValid };
+  return { ...facts, paths };
+};
 
 type Outcome = Pick<Observation, 'failure' | 'operation' | 'detail'>;
 
@@ -54,8 +105,8 @@ const SUCCESS: Outcome = { failure: null, operation: null };
 
 /** What a connection amounts to, in OONI's words. `wantsPage`: a page was asked for. `isOutOfTime`: it was ended for that. */
 export function quicOutcome(facts: QuicFacts, wantsPage: boolean, isOutOfTime: boolean): Outcome {
-  const { isAnswered, isShaken, isRefused, closedBy, fault, status } = facts;
-  if (isShaken && (!wantsPage || status !== null)) return SUCCESS;
+  const { isAnswered, isShaken, isRefused, closedBy, fault, isWhole } = facts;
+  if (isShaken && (!wantsPage || isWhole)) return SUCCESS;
   const operation = isShaken ? 'read' : 'quic_handshake';
   if (isRefused)
     return {

@@ -33,6 +33,14 @@ describe('describeSuccess()', () => {
       seen({ probe: 'script', sent: 4100, received: 300, timings: { done: 1200 } }),
       'script played in 1.20 s, 4.10 kB sent, 300 B received',
     ],
+    [seen({ probe: 'quic', timings: { quic_handshake: 8 } }), 'QUIC handshake in 8.00 ms'],
+    [
+      seen({
+        ...{ probe: 'quic', status: 200, timings: { done: 900 } },
+        paths: { challenged: 5, validated: 1, failed: 0 },
+      }),
+      'HTTP 200 over QUIC in 900 ms, 5 paths challenged, 1 path validated',
+    ],
     [seen({ probe: 'run', exitCode: 0 }), 'exit code 0 after 90.0 ms'],
   ] as const)
     it(`says "${words}"`, () => {

@@ -227,4 +227,18 @@ describe('checkExpectations()', () => {
     const wish = { ...flow, answers: ['10.0.0.1', '10.0.0.2'] };
     expect(check(wish, { observations }).held).to.equal(false);
   });
+
+  it('wants the changes of path in every attempt, those by the client itself counted once', () => {
+    const paths = { challenged: 4, validated: 1, failed: 0 };
+    const wish = { ...flow, pathChanges: range(4, null, '>= 4') };
+    const moved = { ...OBSERVATION, paths };
+    expect(check(wish, { observations: [moved] })).to.deep.equal({
+      held: true,
+      detail: 'allowed: changes of path 4 (>= 4)',
+    });
+    expect(check(wish, { observations: [moved, OBSERVATION] })).to.deep.equal({
+      held: false,
+      detail: 'allowed: changes of path is 0, expected >= 4',
+    });
+  });
 });

@@ -32,7 +32,7 @@ const PLAN: Parameters<typeof tunnelChecks>[2] = {
       over: RECORD.paths.map(({ tunnel }) => tunnel),
       migration: {
         ...{ policy: 'weighted', weights: [5, 4, 1], every: { kind: 'time', ms: 200 }, alpha: 1 },
-        ...{ batch: null, trace: null, table: 51_821, family: 4, atStart: true },
+        ...{ batch: null, trace: null, table: 51_821, families: [4], atStart: true },
       },
     },
   ],

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import { invariant, unreachable } from '../../base/invariant.ts';
-import type { Migration, PlanTunnel } from '../../model/tunnel.ts';
+import type { Migration } from '../../model/tunnel.ts';
 import type { TunnelChange } from '../../model/traffic.ts';
 import type { AgentContext } from '../context.ts';
 import { nowMicros } from '../endpoint/clock.ts';
@@ -13,6 +13,7 @@ import { handshakesOf, shakeHands } from './handshakes.ts';
 import { MigrationThread } from './migration-thread.ts';
 import type { Carrier, MigrationChange } from './order.ts';
 import { type Passages, readPassages } from './passages.ts';
+import { type Traveller, travellersOf } from './travellers.ts';
 import { type TunnelCount, TunnelReporter } from './tunnel-reporter.ts';
 
 export interface LabTunnels {
@@ -30,7 +31,7 @@ const EVERY = 1000;
 const NONE: Passages = { ways: [], leaked: 0 };
 
 interface Running {
-  readonly tunnel: PlanTunnel;
+  readonly traveller: Traveller;
   readonly reporter: TunnelReporter;
   /** Null of a tunnel that is over no other. */
   readonly thread: MigrationThread | null;
@@ -38,60 +39,68 @@ interface Running {
 
 export function createLabTunnels(context: AgentContext, devices: TunnelDevices): LabTunnels {
   const { plan, directory } = context;
-  const own = (plan.tunnels ?? []).filter(({ name }) => devices.at(name, 'client'));
+  const isHere = (name: string): boolean => devices.at(name, 'client') !== undefined;
+  const tunnels = (plan.tunnels ?? []).filter(({ name }) => isHere(name));
+  const own = travellersOf(plan).filter(({ ends }) => ends.every(isHere));
   const running = new Map<string, Running>();
   let timer: NodeJS.Timeout | undefined;
 
-  const begin = async (tunnel: PlanTunnel): Promise<void> => {
-    const { implementation } = endOf(tunnel.name);
-    const reporter = new TunnelReporter(tunnel, join(directory, 'logs'), {
+  const begin = async (traveller: Traveller): Promise<void> => {
+    const { name, node, ends, migration } = traveller;
+    const { implementation } = endOf(ends[0] ?? '');
+    const reporter = new TunnelReporter({ name, node }, join(directory, 'logs'), {
       ...{ implementation, version: await wireguardVersion(implementation) },
       emit: (event) => context.emit(event),
     });
-    const { migration } = tunnel;
-    const thread = migration ? startThread(tunnel, migration, reporter) : null;
-    running.set(tunnel.name, { tunnel, reporter, thread });
+    const thread = migration ? startThread(traveller, migration, reporter) : null;
+    running.set(name, { traveller, reporter, thread });
     await thread?.ready;
   };
   const startThread = (
-    tunnel: PlanTunnel,
+    { name, node, ends, over }: Traveller,
     migration: Migration,
     reporter: TunnelReporter,
   ): MigrationThread =>
     new MigrationThread(
       {
-        ...{ tunnel: tunnel.name, migration, seed: plan.seed },
-        namespaceFd: context.namespaceFd(tunnel.client.node),
-        interface: endOf(tunnel.name).index,
-        carriers: carriersOf(tunnel),
+        ...{ tunnel: name, migration, seed: plan.seed, namespaceFd: context.namespaceFd(node) },
+        counted: ends.map((end) => endOf(end).index),
+        carriers: carriersOf(over),
       },
       {
         switched: (one) => reporter.switched(one),
-        broken: (fault) => void tellBreak(tunnel, fault, reporter),
+        broken: (fault) => void tellBreak(node, over, fault, reporter),
       },
     );
   const tellBreak = async (
-    { client, over }: PlanTunnel,
+    node: string,
+    over: readonly string[],
     fault: Fault,
     reporter: TunnelReporter,
   ): Promise<void> => {
-    if (!(await devices.hasTold(client.node, over))) reporter.broken(fault);
+    if (!(await devices.hasTold(node, over))) reporter.broken(fault);
   };
   const endOf = (name: string): { index: number; implementation: 'kernel' | 'wireguard-go' } => {
     const end = devices.at(name, 'client');
     invariant(end, `Tunnel "${name}" goes over tunnels of its own client`);
     return end.device;
   };
-  const carriersOf = ({ over }: PlanTunnel): Carrier[] =>
+  const carriersOf = (over: readonly string[]): Carrier[] =>
     over.map((name) => ({ tunnel: name, interface: endOf(name).index }));
-  const count = async (tunnel: PlanTunnel): Promise<TunnelCount> => {
-    const namespace = context.namespaceFd(tunnel.client.node);
-    const passages = tunnel.over.length === 0 ? NONE : await readPassages(tunnel, namespace);
-    return { handshakes: await handshakesOf(tunnel.name, devices), ...passages };
+  const count = async ({ name, node, ends, over }: Traveller): Promise<TunnelCount> => {
+    const shaken = await Promise.all(ends.map((end) => handshakesOf(end, devices)));
+    const passages =
+      over.length === 0 ? NONE : await readPassages({ name, over }, context.namespaceFd(node));
+    return {
+      handshakes: {
+        client: shaken.every(({ client }) => client),
+        server: shaken.every(({ server }) => server),
+      },
+      ...passages,
+    };
   };
   const report = async (): Promise<void> => {
-    // In the plan's order, in which they are then in the record.
-    for (const tunnel of own) running.get(tunnel.name)?.reporter.counted(await count(tunnel));
+    for (const one of own) running.get(one.name)?.reporter.counted(await count(one));
   };
   const reportInTime = (): void => {
     timer = setTimeout(() => {
@@ -107,18 +116,18 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
     start: async () => {
       if (own.length === 0) return;
       await Promise.all(own.map(begin));
-      await shakeHands(own, devices, ({ name }, reason) =>
+      await shakeHands(tunnels, devices, ({ name }, reason) =>
         running.get(name)?.reporter.say(`${reason}. It is tried again each 5 s`),
       );
       await report();
-      for (const { tunnel, thread } of running.values())
-        if (tunnel.migration?.atStart) await thread?.change({ kind: 'migrate', enabled: true });
+      for (const { traveller, thread } of running.values())
+        if (traveller.migration?.atStart) await thread?.change({ kind: 'migrate', enabled: true });
       reportInTime();
     },
     control: async (name, change) => {
       const found = running.get(name);
       if (!found?.thread) throw new Fault('run', `The lab has no tunnel "${name}" that migrates`);
-      await found.thread.change(toMigration(change, found.tunnel));
+      await found.thread.change(toMigration(change, found.traveller));
       found.reporter.say(describeChange(change));
     },
     stop: async () => {
@@ -132,7 +141,7 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
   };
 }
 
-function toMigration(change: TunnelChange, { name, over }: PlanTunnel): MigrationChange {
+function toMigration(change: TunnelChange, { name, over }: Traveller): MigrationChange {
   switch (change.kind) {
     case 'migrate':
       return change;

@@ -8,8 +8,8 @@ export interface MigrationOrder {
   readonly seed: number;
   /** The client's namespace. */
   readonly namespaceFd: number;
-  /** Index of the tunnel's own interface there. */
-  readonly interface: number;
+  /** Indexes of the interfaces there whose packets are counted: the tunnel's own, or those of a bundle. */
+  readonly counted: readonly number[];
   readonly carriers: readonly Carrier[];
   /** See `SHARED`. */
   readonly shared: SharedArrayBuffer;

@@ -1,7 +1,7 @@
 // What is heard of a lab's tunnel: told to the runner as events, and written to its log.
 import type { Fault } from '../../base/fault.ts';
 import type { AgentEvent } from '../../model/rpc.ts';
-import type { PlanTunnel, TunnelRecord, TunnelSwitch } from '../../model/tunnel.ts';
+import type { TunnelRecord, TunnelSwitch } from '../../model/tunnel.ts';
 import { nowMicros } from '../endpoint/clock.ts';
 import { type LogFile, logLine, openLog } from '../endpoint/log-file.ts';
 import type { MigrationListener } from './migration-thread.ts';
@@ -16,12 +16,18 @@ const MOST_RECORDED = 1_000;
 /** What is counted anew each time. */
 export interface TunnelCount extends Pick<TunnelRecord, 'handshakes'>, Passages {}
 
+/** A tunnel or bundle, and the node of its client. */
+export interface TunnelPlace {
+  readonly name: string;
+  readonly node: string;
+}
+
 export interface TunnelHearer extends Pick<TunnelRecord, 'implementation' | 'version'> {
   emit(event: AgentEvent): void;
 }
 
 export class TunnelReporter implements MigrationListener {
-  readonly #tunnel: PlanTunnel;
+  readonly #place: TunnelPlace;
   readonly #log: LogFile;
   readonly #hearer: TunnelHearer;
   readonly #watch = new SilenceWatch();
@@ -29,9 +35,9 @@ export class TunnelReporter implements MigrationListener {
   #switched = 0;
   #told = '';
 
-  constructor(tunnel: PlanTunnel, logs: string, hearer: TunnelHearer) {
-    this.#tunnel = tunnel;
-    this.#log = openLog(logs, tunnel.client.node, tunnel.name);
+  constructor(place: TunnelPlace, logs: string, hearer: TunnelHearer) {
+    this.#place = place;
+    this.#log = openLog(logs, place.node, place.name);
     this.#hearer = hearer;
     this.say(`is WireGuard of ${hearer.implementation} ${hearer.version}`);
   }
@@ -41,8 +47,8 @@ export class TunnelReporter implements MigrationListener {
     if (this.#switches.length < MOST_RECORDED) this.#switches.push(one);
     this.say(`goes over ${one.to}, which took ${one.micros} us`);
     if (this.#switched > MOST_EVENTS) return;
-    const { name: tunnel, client } = this.#tunnel;
-    this.#hearer.emit({ kind: 'tunnel-switch', node: client.node, tunnel, ...one });
+    const { name: tunnel, node } = this.#place;
+    this.#hearer.emit({ kind: 'tunnel-switch', node, tunnel, ...one });
     if (this.#switched === MOST_EVENTS)
       this.say(`${MOST_EVENTS} switches are told; further ones are here alone`);
   }
@@ -53,7 +59,7 @@ export class TunnelReporter implements MigrationListener {
     const time = nowMicros();
     const paths = this.#watch.look(time, ways);
     const record: TunnelRecord = {
-      ...{ name: this.#tunnel.name, implementation, version, handshakes, paths, leaked },
+      ...{ name: this.#place.name, implementation, version, handshakes, paths, leaked },
       ...{ switches: this.#switches, switched: this.#switched },
     };
     const text = JSON.stringify(record);
@@ -63,10 +69,10 @@ export class TunnelReporter implements MigrationListener {
   }
 
   broken({ kind, message, help }: Fault): void {
-    const { name, client } = this.#tunnel;
+    const { name, node } = this.#place;
     const fault = {
       kind,
-      message: `The migration of tunnel "${name}" on "${client.node}" broke: ${message}`,
+      message: `The migration of tunnel "${name}" on "${node}" broke: ${message}`,
       ...(help !== undefined && { help }),
     };
     this.#hearer.emit({ kind: 'broken', time: nowMicros(), fault });

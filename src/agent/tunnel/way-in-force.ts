@@ -1,7 +1,7 @@
 import { parsePrefix } from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
-import { encodeMessages } from '../../kernel/netlink/message.ts';
-import { changeRoute, replaceRoute } from '../../kernel/netlink/route.ts';
+import { type NetlinkMessage, encodeMessages } from '../../kernel/netlink/message.ts';
+import { type Route, changeRoute, replaceRoute } from '../../kernel/netlink/route.ts';
 import { NetlinkError, NetlinkSocket } from '../../kernel/netlink/socket.ts';
 import type { Migration } from '../../model/tunnel.ts';
 
@@ -16,21 +16,19 @@ export class WayInForce {
 
   /** It leads into the first of the interfaces, if anywhere, and may lead into any of them. */
   constructor(
-    { table, family }: Pick<Migration, 'table' | 'family'>,
+    { table, families }: Pick<Migration, 'table' | 'families'>,
     interfaces: readonly number[],
   ) {
-    const everything = parsePrefix(family === 4 ? '0.0.0.0/0' : '::/0');
-    invariant(everything.ok, 'The prefix of all addresses is one');
-    const route = { to: everything.value, kind: 'unicast', table } as const;
-    this.#changes = new Map(
-      interfaces.map((index) => [
-        index,
-        encodeMessages([replaceRoute({ ...route, interface: index })]),
-      ]),
-    );
+    const everything = families.map((family) => {
+      const prefix = parsePrefix(family === 4 ? '0.0.0.0/0' : '::/0');
+      invariant(prefix.ok, 'The prefix of all addresses is one');
+      return { to: prefix.value, kind: 'unicast', table } as const;
+    });
+    const changeTo = (index: number, change: (route: Route) => NetlinkMessage): Buffer =>
+      encodeMessages(everything.map((route) => change({ ...route, interface: index })));
+    this.#changes = new Map(interfaces.map((index) => [index, changeTo(index, replaceRoute)]));
     const [first] = interfaces;
-    if (first !== undefined)
-      this.#practise(encodeMessages([changeRoute({ ...route, interface: first })]));
+    if (first !== undefined) this.#practise(changeTo(first, changeRoute));
   }
 
   /** Says again and again what holds already; where there is no such route it says nothing. */

@@ -48,7 +48,8 @@ function serve(port: MessagePort, order: MigrationOrder): void {
     migrationRandom(order.seed, tunnel),
     {
       now: () => performance.now(),
-      sent: () => readLinkCounters(order.interface).sentPackets,
+      sent: () =>
+        order.counted.reduce((sum, index) => sum + readLinkCounters(index).sentPackets, 0),
       go: (path) => {
         const carrier = carriers[path];
         invariant(carrier, 'A policy leads to the paths that it was given');

@@ -82,7 +82,11 @@ function corruption(direction: AlignedDirection, trajectory: Trajectory): Gap | 
 
 const UDP_HEADER_LENGTH = 8;
 
-function sizeNotice({ tuple, notices }: AlignedFlow, { packet }: Trajectory): PlacedNotice | null {
+/** What a router said of a packet that was too big for the next link. */
+export function sizeNotice(
+  { tuple, notices }: AlignedFlow,
+  { packet }: Trajectory,
+): PlacedNotice | null {
   const headers = (tuple.source.includes(':') ? 40 : 20) + UDP_HEADER_LENGTH;
   const isQuoted = ({ about, quoted }: PlacedNotice): boolean =>
     about === 'size' &&

@@ -7,6 +7,7 @@ import { absentAfter, sightingProofs } from '../describe-packet.ts';
 import type { Detector, Finding } from '../finding.ts';
 import { describeDelay } from '../skew.ts';
 import { describeSuspect, suspect } from '../suspect.ts';
+import { sizeNotice } from './losses.ts';
 import { type Passage, type Section, quantile, sectionsWithNodes } from './residence.ts';
 
 /** Against bits per second: where no link has a rate, a flow faster than this is held to be unthrottled. */
@@ -48,7 +49,12 @@ function throttling(
   direction: AlignedDirection,
   section: Section,
 ): Throttling | null {
-  const passages = section.passages.filter(({ trajectory }) => trajectory.packet.length > 0);
+  const passages = section.passages.filter(
+    ({ trajectory, left }) =>
+      trajectory.packet.length > 0 &&
+      // How much fits is found out by what does not (RFC 8899): no rate has to do with it.
+      !(left === null && sizeNotice(flow, trajectory)),
+  );
   const goodput = goodputOf(passages);
   if (goodput === null || goodput >= linkRate(direction) * FAR_BELOW) return null;
   if (isDenied(flow, section.gap.stretch)) return null;

@@ -85,8 +85,10 @@ export const METHODS: FleetMethods = {
     return callPart(part, 'controlProxy', params, timeoutMs);
   },
   controlTunnel: async (fleet, params, timeoutMs) => {
-    const { nodes, tunnels = [] } = built(fleet).plan;
-    const on = tunnels.find(({ name }) => name === params.tunnel)?.client.node;
+    const { nodes, tunnels = [], bundles = [] } = built(fleet).plan;
+    const on =
+      tunnels.find(({ name }) => name === params.tunnel)?.client.node ??
+      bundles.find(({ name }) => name === params.tunnel)?.client;
     const machine = nodes.find(({ name }) => name === on)?.machine;
     const part = fleet.parts.find((candidate) => candidate.machine.name === machine);
     if (!part) throw new Fault('run', `The lab has no tunnel "${params.tunnel}"`);

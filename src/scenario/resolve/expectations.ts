@@ -30,7 +30,8 @@ export function resolveExpectations(
   });
 }
 
-type RangeKey = 'duration' | 'goodput' | 'count' | 'within' | ProxyRange | TunnelRange;
+type RangeKey =
+  'duration' | 'goodput' | 'count' | 'pathChanges' | 'within' | ProxyRange | TunnelRange;
 type TunnelRange = 'leaked' | 'silences' | 'switches' | 'switchTime';
 type ProxyRange = 'sessions' | 'messages' | 'bytes' | 'framingFaults' | 'fuzzed';
 
@@ -68,6 +69,7 @@ function flowExpectation(
   const duration = reader.read('duration', 'duration');
   const goodput = reader.read('goodput', 'rate');
   const count = reader.read('count', 'count');
+  const pathChanges = reader.read('pathChanges', 'count');
   return {
     kind: 'flow',
     id: `${number}-flow-${flow}`,
@@ -86,6 +88,7 @@ function flowExpectation(
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(hop === undefined ? {} : { hop }),
     ...(count === undefined ? {} : { count }),
+    ...(pathChanges === undefined ? {} : { pathChanges }),
   };
 }
 

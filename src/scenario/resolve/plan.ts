@@ -95,6 +95,7 @@ export function assemblePlan(
     censors,
     ...(proxies.length > 0 && { proxies }),
     ...(tunnels.length > 0 && { tunnels }),
+    ...(resolved.bundles.length > 0 && { bundles: resolved.bundles.map(({ bundle }) => bundle) }),
     ...(controls.length > 0 && { controls }),
     services,
     flows,
@@ -103,7 +104,7 @@ export function assemblePlan(
     steps: planSteps(
       nodes,
       networks,
-      { censors, proxies, flows, tunnels: resolved.tunnels },
+      { censors, proxies, flows, tunnels: resolved.tunnels, bundles: resolved.bundles },
       bridges,
     ),
   };

@@ -84,6 +84,7 @@ export function resolveProbe(
       get: quic.get ?? null,
       version: Number(quic.version ?? 1),
       timeout,
+      ...(quic.migrate === undefined ? {} : { migrate: { after: millis(quic.migrate.after) } }),
     };
   if (ping !== undefined) {
     const { count = 3, ttl = 64 } = ping;

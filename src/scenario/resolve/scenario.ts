@@ -12,6 +12,7 @@ import { type Machines, resolveMachines } from './machines.ts';
 import { type ResolvedProxyControl, resolveProxyControls } from './relay/controls.ts';
 import { type ResolvedProxy, resolveProxies } from './relay/proxies.ts';
 import { type ResolvedTunnelControl, resolveTunnelControls } from './tunnel/controls.ts';
+import type { ResolvedBundle } from './tunnel/bundles.ts';
 import { type ResolvedTunnel, resolveTunnels } from './tunnel/tunnels.ts';
 import { type ResolvedService, resolveServices } from './services.ts';
 
@@ -25,6 +26,7 @@ export interface Resolved {
   readonly proxies: readonly ResolvedProxy[];
   readonly proxyControls: readonly ResolvedProxyControl[];
   readonly tunnels: readonly ResolvedTunnel[];
+  readonly bundles: readonly ResolvedBundle[];
   readonly tunnelControls: readonly ResolvedTunnelControl[];
   readonly services: readonly ResolvedService[];
   readonly flows: readonly ResolvedFlow[];
@@ -35,7 +37,7 @@ export interface Resolved {
 export function resolveScenario(context: Context, inventory: Inventory): Resolved {
   const machines = resolveMachines(context, inventory);
   const lab = resolveLab(context, machines);
-  const tunnels = resolveTunnels(context, lab);
+  const { tunnels, bundles } = resolveTunnels(context, lab);
   const captures = resolveCaptures(context, lab, tunnels);
   const services = resolveServices(context, lab);
   const censors = resolveCensors(context, lab);
@@ -48,6 +50,7 @@ export function resolveScenario(context: Context, inventory: Inventory): Resolve
     proxies: resolveProxies(context, lab),
     proxyControls: resolveProxyControls(context),
     tunnels,
+    bundles,
     tunnelControls: resolveTunnelControls(context),
     services,
     flows: resolveFlows(

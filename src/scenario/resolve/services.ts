@@ -115,6 +115,7 @@ function specsOf(
       kind: 'quic',
       port: quic.port ?? DEFAULT_PORTS.quic,
       names: namesOf(quic.names),
+      ...(quic.size === undefined ? {} : { size: bytes(quic.size) }),
     });
   if (echo?.tcp !== undefined) specs.push({ kind: 'tcp-echo', port: echo.tcp });
   if (echo?.udp !== undefined) specs.push({ kind: 'udp-echo', port: echo.udp });

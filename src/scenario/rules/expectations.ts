@@ -13,7 +13,7 @@ import { checkVerdictWords } from './verdict-words.ts';
 const KEYS = {
   flow: [
     ...['failure', 'cause', 'by', 'stage', 'outcome', 'signature', 'signal'],
-    ...['duration', 'goodput', 'answers', 'status', 'exitCode', 'hop', 'count'],
+    ...['duration', 'goodput', 'answers', 'status', 'exitCode', 'hop', 'count', 'pathChanges'],
   ],
   container: ['state', 'exitCode', 'oomKilled'],
   capture: ['filter', 'count'],
@@ -32,12 +32,13 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
   answers: ['dns', 'traceroute'],
   status: ['http', 'https', 'tls', 'quic', 'visit'],
   hop: ['traceroute'],
+  pathChanges: ['quic'],
   exitCode: ['run'],
   count: ['visit'],
 };
 
 /** Expectations are of flows and captures that there are, and of what these can show. */
-export const expectations: Rule = (context, { captures, flows, proxies, tunnels }) => {
+export const expectations: Rule = (context, { captures, flows, proxies, ...resolved }) => {
   const byName = new Map(flows.map((item) => [item.flow.name, item]));
   const captured = captures.map(({ capture }) => capture);
   const taken = new Set([
@@ -58,7 +59,7 @@ export const expectations: Rule = (context, { captures, flows, proxies, tunnels 
         if (written[key] !== undefined) checkFlow(context, written[key], [...path, key], byName);
     if (written.container !== undefined) checkContainer(context, written, path);
     checkProxy(context, written, proxies, path);
-    checkTunnel(context, written, tunnels, path);
+    checkTunnel(context, written, resolved, path);
     if (written.capture !== undefined && !taken.has(written.capture) && !context.partial)
       context.report('S112', [...path, 'capture'], `No capture of "${written.capture}" is taken`, {
         help:

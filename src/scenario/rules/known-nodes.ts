@@ -68,12 +68,13 @@ function* mentions({ scenario, off }: Context): Generator<Mention> {
     yield { name: on, path: ['proxies', name, 'on'], isKey: false, mayBeOff: false };
   for (const [name, { wireguard }] of Object.entries(scenario.tunnels ?? {}))
     for (const end of ['client', 'server'] as const)
-      yield {
-        name: wireguard[end],
-        path: ['tunnels', name, 'wireguard', end],
-        isKey: false,
-        mayBeOff: false,
-      };
+      if (wireguard !== undefined)
+        yield {
+          name: wireguard[end],
+          path: ['tunnels', name, 'wireguard', end],
+          isKey: false,
+          mayBeOff: false,
+        };
   for (const section of ['routes', 'rules', 'nat'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], isKey: false, mayBeOff: false };

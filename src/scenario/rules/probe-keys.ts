@@ -10,6 +10,7 @@ export const probeKeys: Rule = (context) => {
     checkTls(context, probe?.tls, [...path, 'tls']);
     checkHttps(context, probe?.https, [...path, 'https']);
     checkDns(context, probe?.dns, [...path, 'dns']);
+    checkQuic(context, probe?.quic, [...path, 'quic']);
     checkTraceroute(context, probe?.traceroute, [...path, 'traceroute']);
   }
 };
@@ -50,6 +51,15 @@ function checkDns(context: Context, dns: Probe['dns'], path: Path): void {
   ];
   for (const key of keys)
     if (dns[key] !== undefined) reportMisplaced(context, key, `transport: ${transport}`, path);
+}
+
+/** A connection that ends with its handshake has no path to change. */
+function checkQuic(context: Context, quic: Probe['quic'], path: Path): void {
+  if (quic?.migrate === undefined || quic.get !== undefined) return;
+  context.report('S221', [...path, 'migrate'], 'The connection ends with its handshake', {
+    key: true,
+    help: 'Add "get" with a page that takes longer than "after"',
+  });
 }
 
 function checkTraceroute(context: Context, traceroute: Probe['traceroute'], path: Path): void {

@@ -1,11 +1,11 @@
 import { type IpAddress, parseIp, parsePrefix, prefixContains } from '../../base/addresses.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
-import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
+import type { Resolved } from '../resolve/scenario.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** Each probe starts where there is a way to its destination, and back. */
-export const reachable: Rule = (context, { flows, lab, tunnels }) => {
+export const reachable: Rule = (context, { flows, lab, tunnels, bundles }) => {
   if (context.partial) return;
   const owners = new Map<string, string>();
   for (const node of lab.topology.nodes.values())
@@ -19,7 +19,7 @@ export const reachable: Rule = (context, { flows, lab, tunnels }) => {
     // Where else the stack of a machine leads is the machine's to know.
     if (from.stack !== 'namespace' && (from.kind === 'container' || owner === undefined)) continue;
     if (owner === start || isLoopback(address)) continue;
-    if (goesByTunnel(tunnels, start, parsed.value)) continue;
+    if (goesByTunnel({ tunnels, bundles }, start, parsed.value)) continue;
     const to = owner ?? host;
     if (!lab.hasRoute(start, parsed.value))
       context.report('S073', path, `There is no way from "${start}" to "${to}"`, {
@@ -39,19 +39,19 @@ export const reachable: Rule = (context, { flows, lab, tunnels }) => {
 
 /** Answers come back by it. */
 const goesByTunnel = (
-  tunnels: readonly ResolvedTunnel[],
+  { tunnels, bundles }: Pick<Resolved, 'tunnels' | 'bundles'>,
   start: string,
   address: IpAddress,
 ): boolean =>
-  tunnels.some(({ tunnel: { client, server }, routed }) => {
-    const prefixes = [
+  [
+    ...tunnels.flatMap(({ tunnel: { client, server }, routed }) => [
       ...(client.node === start ? [...routed, ...server.addresses] : []),
       ...(server.node === start ? client.addresses : []),
-    ];
-    return prefixes.some((text) => {
-      const prefix = parsePrefix(text);
-      return prefix.ok && prefixContains(prefix.value, address);
-    });
+    ]),
+    ...bundles.flatMap(({ bundle }) => (bundle.client === start ? bundle.routed : [])),
+  ].some((text) => {
+    const prefix = parsePrefix(text);
+    return prefix.ok && prefixContains(prefix.value, address);
   });
 
 interface Way {

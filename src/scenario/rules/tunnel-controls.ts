@@ -3,8 +3,9 @@ import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** What has a tunnel migrate, or go another way, names one that is over others, and one of these. */
-export const tunnelControls: Rule = (context, { tunnels }) => {
-  const byName = new Map(tunnels.map(({ tunnel }) => [tunnel.name, tunnel]));
+export const tunnelControls: Rule = (context, { tunnels, bundles }) => {
+  const all = [...tunnels.map(({ tunnel }) => tunnel), ...bundles.map(({ bundle }) => bundle)];
+  const byName = new Map(all.map((one) => [one.name, one]));
   for (const [index, { tunnel: name, over, enabled }] of (
     context.scenario.traffic ?? []
   ).entries()) {

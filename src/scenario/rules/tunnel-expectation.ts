@@ -1,6 +1,6 @@
 import type { Expectation } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
-import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
+import type { Resolved } from '../resolve/scenario.ts';
 import type { Path } from '../source/tree.ts';
 import { reportUnknownTunnel } from './tunnel-controls.ts';
 
@@ -13,12 +13,14 @@ const OF_NESTED = [
 export function checkTunnel(
   context: Context,
   written: Expectation,
-  tunnels: readonly ResolvedTunnel[],
+  { tunnels, bundles }: Pick<Resolved, 'tunnels' | 'bundles'>,
   path: Path,
 ): void {
   const { tunnel: name, minShare = 0, maxShare = 1 } = written;
   if (name === undefined) return;
-  const found = tunnels.find(({ tunnel }) => tunnel.name === name)?.tunnel;
+  const found =
+    tunnels.find(({ tunnel }) => tunnel.name === name)?.tunnel ??
+    bundles.find(({ bundle }) => bundle.name === name)?.bundle;
   if (found === undefined) {
     reportUnknownTunnel(context, name, [...path, 'tunnel'], 'S110');
     return;

@@ -1,22 +1,42 @@
-import type { PlanTunnelEnd } from '../../model/tunnel.ts';
+import type { PlanBundle, PlanTunnel, PlanTunnelEnd } from '../../model/tunnel.ts';
 import type { Context } from '../context.ts';
 import { groupBy } from '../group.ts';
 import type { Lab } from '../resolve/lab.ts';
 import { GROUP_MASK } from '../resolve/tunnel/marks.ts';
+import type { ResolvedBundle } from '../resolve/tunnel/bundles.ts';
 import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
+import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 
 /** Tunnels have names, addresses, ports, marks and tables that are nobody else's, and migrate where there is a choice. */
-export const tunnels: Rule = (context, { tunnels: all, lab }) => {
+export const tunnels: Rule = (context, { tunnels: all, bundles, lab }) => {
   for (const resolved of all) {
     checkName(context, resolved, lab);
-    checkMigration(context, resolved);
+    checkMigration(context, resolved.path, resolved.tunnel);
+    checkConnections(context, resolved);
   }
-  checkDefaults(context, all);
+  for (const { path, bundle } of bundles) checkMigration(context, path, bundle);
+  checkDefaults(context, all, bundles);
   checkPorts(context, all);
   checkAddresses(context, all);
-  checkCarrierAddresses(context, all);
-  checkMarks(context, all, lab);
+  checkCarrierAddresses(context, [
+    ...all.map(({ path, tunnel }) => ({ ...tunnel, path, client: tunnel.client.node })),
+    ...bundles
+      .filter(({ kept }) => kept.length === 0)
+      .map(({ path, bundle }) => ({ ...bundle, path })),
+  ]);
+  for (const bundle of bundles) checkKept(context, bundle);
+  checkMarks(
+    context,
+    [
+      ...all.map(({ tunnel, table }) => ({ node: tunnel.client.node, table })),
+      ...bundles.map(({ bundle }) => ({
+        node: bundle.client,
+        table: bundle.migration.table - 1,
+      })),
+    ],
+    lab,
+  );
 };
 
 function checkName(context: Context, { path, tunnel }: ResolvedTunnel, { topology }: Lab): void {
@@ -32,7 +52,11 @@ function checkName(context: Context, { path, tunnel }: ResolvedTunnel, { topolog
       report(`An interface of "${node}"`);
 }
 
-function checkMigration(context: Context, { path, tunnel }: ResolvedTunnel): void {
+function checkMigration(
+  context: Context,
+  path: Path,
+  tunnel: Pick<PlanTunnel, 'name' | 'over'>,
+): void {
   const written = context.scenario.tunnels?.[tunnel.name]?.migrate;
   if (written === undefined) return;
   const at = [...path, 'migrate'];
@@ -55,14 +79,34 @@ function checkMigration(context: Context, { path, tunnel }: ResolvedTunnel): voi
       });
 }
 
-function checkDefaults(context: Context, all: readonly ResolvedTunnel[]): void {
+/** Of a tunnel with ends, connections go by it, and none is moved. */
+function checkConnections(context: Context, { path, tunnel }: ResolvedTunnel): void {
+  if (context.scenario.tunnels?.[tunnel.name]?.connections === undefined) return;
+  const at = [...path, 'connections'];
+  context.report('S220', at, `The tunnel "${tunnel.name}" has ends, and keeps all connections`, {
+    key: true,
+    help: 'Remove "connections", or "wireguard" if there is to be no tunnel around them',
+  });
+}
+
+function checkDefaults(
+  context: Context,
+  tunnels: readonly ResolvedTunnel[],
+  bundles: readonly ResolvedBundle[],
+): void {
+  const all = [
+    ...tunnels.map(({ path, tunnel, routed }) => ({
+      ...{ path, name: tunnel.name, client: tunnel.client.node, routed },
+    })),
+    ...bundles.map(({ path, bundle }) => ({ path, ...bundle })),
+  ];
   const routed = all.filter((item) => item.routed.some((prefix) => prefix.endsWith('/0')));
-  for (const [node, [first, ...others]] of groupBy(routed, ({ tunnel }) => tunnel.client.node))
-    for (const { path, tunnel } of others)
+  for (const [node, [first, ...others]] of groupBy(routed, ({ client }) => client))
+    for (const { path, name } of others)
       context.report(
         'S195',
         path,
-        `All of "${node}" is to go by "${first?.tunnel.name ?? ''}" and by "${tunnel.name}"`,
+        `All of "${node}" is to go by "${first?.name ?? ''}" and by "${name}"`,
         { key: true, help: 'Write "route: none" or prefixes for one of the two' },
       );
 }
@@ -97,30 +141,55 @@ function checkAddresses(context: Context, all: readonly ResolvedTunnel[]): void 
       }
 }
 
-/** A tunnel's packets have one source, whatever carries them. */
-function checkCarrierAddresses(context: Context, all: readonly ResolvedTunnel[]): void {
-  const byName = new Map(all.map(({ tunnel }) => [tunnel.name, tunnel]));
-  for (const { tunnel, path } of all) {
-    const [first, ...others] = tunnel.over.flatMap((name) => {
-      const written = context.scenario.tunnels?.[name]?.wireguard.addresses?.client;
-      return written === undefined ? [] : [{ name, written: [written].flat().join(' ') }];
+/** A tunnel's packets have one source, whatever carries them; so has what moves between the tunnels of a bundle. */
+function checkCarrierAddresses(
+  context: Context,
+  all: readonly (Pick<PlanBundle, 'name' | 'client' | 'over'> & { readonly path: Path })[],
+): void {
+  const names = new Set(all.map(({ name }) => name));
+  for (const { name, client, over, path } of all) {
+    const [first, ...others] = over.flatMap((carrier) => {
+      const written = context.scenario.tunnels?.[carrier]?.wireguard?.addresses?.client;
+      return written === undefined ? [] : [{ name: carrier, written: [written].flat().join(' ') }];
     });
     const odd = others.find(({ written }) => written !== first?.written);
-    if (odd !== undefined && byName.has(odd.name))
+    if (odd !== undefined && names.has(odd.name))
       context.report(
         'S193',
         [...path, 'over'],
-        `The tunnels "${first?.name ?? ''}" and "${odd.name}" have different addresses at "${tunnel.client.node}"`,
-        { help: `Whatever carries "${tunnel.name}" has the same address there: write it once` },
+        `The tunnels "${first?.name ?? ''}" and "${odd.name}" have different addresses at "${client}"`,
+        { help: `Whatever carries "${name}" has the same address there: write it once` },
       );
   }
 }
 
-function checkMarks(context: Context, all: readonly ResolvedTunnel[], lab: Lab): void {
-  const isTaken = (node: string, number: number): boolean =>
+/** A socket is known to stay with a tunnel by the address that it is bound to. */
+function checkKept(context: Context, { path, bundle, kept }: ResolvedBundle): void {
+  const owners = new Map<string, string>();
+  for (const { tunnel, addresses } of kept)
+    for (const address of addresses) {
+      const first = owners.get(address) ?? tunnel;
+      owners.set(address, first);
+      if (first === tunnel) continue;
+      context.report(
+        'S220',
+        [...path, 'connections'],
+        `The tunnels "${first}" and "${tunnel}" have one address at "${bundle.client}": ${address}`,
+        { help: 'Connections stay where each has its own: let no other tunnel go over both' },
+      );
+      return;
+    }
+}
+
+/** `all`: the first mark of each, which is that of its table as well, or 0. */
+function checkMarks(
+  context: Context,
+  all: readonly { readonly node: string; readonly table: number }[],
+  lab: Lab,
+): void {
+  const isTaken = (on: string, number: number): boolean =>
     all.some(
-      ({ tunnel, table }) =>
-        tunnel.client.node === node && table !== 0 && (number & GROUP_MASK) >>> 0 === table,
+      ({ node, table }) => node === on && table !== 0 && (number & GROUP_MASK) >>> 0 === table,
     );
   const report = (path: readonly (string | number)[], what: string, number: number): void =>
     context.report('S195', path, `The ${what} ${number} is one of the tunnels of this host`, {

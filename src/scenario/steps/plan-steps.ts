@@ -2,6 +2,7 @@ import type { PlanCensor, PlanNetwork, PlanNode, PlanProxy, Step } from '../../m
 import type { Flow } from '../../model/traffic.ts';
 import { addressSteps } from './address-steps.ts';
 import { nodeBridgeSteps } from './bridge-steps.ts';
+import { bundleSteps } from './bundle-steps.ts';
 import { containerSteps } from './container-steps.ts';
 import { divertSteps } from './divert-steps.ts';
 import { type Bridges, bridgeSteps, linkSteps, segmentSteps, uplinkSteps } from './link-steps.ts';
@@ -10,6 +11,7 @@ import { onMachines } from './on-machines.ts';
 import { scriptSteps } from './script-steps.ts';
 import { trunkSteps } from './trunk-steps.ts';
 import { tunnelSteps } from './tunnel-steps.ts';
+import type { ResolvedBundle } from '../resolve/tunnel/bundles.ts';
 import type { ResolvedTunnel } from '../resolve/tunnel/tunnels.ts';
 import { pathSteps } from './path-steps.ts';
 
@@ -19,13 +21,14 @@ interface Acting {
   readonly proxies: readonly PlanProxy[];
   readonly flows: readonly Flow[];
   readonly tunnels: readonly ResolvedTunnel[];
+  readonly bundles: readonly ResolvedBundle[];
 }
 
 /** Everything that building the lab does, in an order in which each step finds what it needs. */
 export function planSteps(
   nodes: readonly PlanNode[],
   networks: readonly PlanNetwork[],
-  { censors, proxies, flows, tunnels }: Acting,
+  { censors, proxies, flows, tunnels, bundles }: Acting,
   bridges: Bridges,
 ): Step[] {
   const on = onMachines(nodes);
@@ -48,5 +51,6 @@ export function planSteps(
     ...on.own(divertSteps(own, proxies)),
     ...uplinkSteps(networks, on),
     ...on.own(tunnelSteps(own, tunnels)),
+    ...on.own(bundleSteps(own, bundles)),
   ];
 }

@@ -8,7 +8,7 @@ import { TunnelStepMaker } from './tunnel-step-maker.ts';
 
 /** Before the rules that a scenario writes; behind those of connections that are diverted. */
 const MARKED = 100;
-const UNMARKED = 200;
+export const UNMARKED = 200;
 
 export function tunnelSteps(
   nodes: readonly PlanNode[],
@@ -94,7 +94,7 @@ function isFirstOf(
   return first?.tunnel.name === name;
 }
 
-const defaultOf = (family: 4 | 6): string => (family === 6 ? '::/0' : '0.0.0.0/0');
+export const defaultOf = (family: 4 | 6): string => (family === 6 ? '::/0' : '0.0.0.0/0');
 
 /** What has a nested tunnel's packets leave by the tunnel in force, and counts those that do not. */
 function passage(steps: TunnelStepMaker, { name, client, over }: PlanTunnel): Step[] {

@@ -5,6 +5,11 @@ import {
   remarkScript,
 } from '../../../src/agent/build/tunnel-rules.ts';
 
+const LINKS = {
+  4: '{ 127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4, 255.255.255.255 }',
+  6: '{ ::1, fe80::/10, ff00::/8 }',
+} as const;
+
 describe('agent/build/tunnel-rules', () => {
   it('remarkScript() marks anew in a chain that has the route looked up again', () =>
     expect(
@@ -32,6 +37,31 @@ describe('agent/build/tunnel-rules', () => {
         `${match.replace('daddr', 'saddr')} udp sport 51820 counter name iifname map { "a" : "received-wg0--a", "b" : "received-wg0--b" }\n`,
       );
     });
+
+  it('leakScript() counts what is to go by a bundle, but neither the tunnels nor what stays on a link', () => {
+    const routed = {
+      prefixes: ['10.9.0.0/16', '0.0.0.0/0', '::/0'],
+      marks: { low: 51_820, high: 51_823 },
+    };
+    const places = ['ip 10.9.0.0/16', `ip != ${LINKS[4]}`, `ip6 != ${LINKS[6]}`].map((place) => {
+      const [family = '', ...is] = place.split(' ');
+      return { family, is: is.join(' ') };
+    });
+    const script = leakScript({ tunnel: 'q', routed, interfaces: ['a'] });
+    expect(script.split('\n').filter((line) => line.startsWith('add rule'))).to.deep.equal([
+      ...places.flatMap(({ family, is }) => {
+        const sent = `add rule inet runner tunnels-out ${family} daddr ${is} meta mark != 51820-51823 oifname != "lo"`;
+        return [
+          `${sent} oifname != { "a" } counter name leaked-q`,
+          `${sent} counter name oifname map { "a" : "sent-q--a" }`,
+        ];
+      }),
+      ...places.map(
+        ({ family, is }) =>
+          `add rule inet runner tunnels-in ${family} saddr ${is} counter name iifname map { "a" : "received-q--a" }`,
+      ),
+    ]);
+  });
 
   it('leakScript() refuses what could end a quotation', () => {
     const endpoint = { address: '10.0.0.20', port: 1 };

@@ -4,16 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { TunnelReporter } from '../../../src/agent/tunnel/tunnel-reporter.ts';
 import type { AgentEvent } from '../../../src/model/rpc.ts';
-import type { PlanTunnelEnd } from '../../../src/model/tunnel.ts';
 
-const END: PlanTunnelEnd = {
-  ...{ node: 'client', interface: 'wg0', addresses: [], port: 51_820, fwmark: 0 },
-  ...{ endpoint: null, allowed: [] },
-};
-const TUNNEL = {
-  ...{ name: 'wg0', client: END, server: END, mtu: 1360, keepalive: 0 },
-  ...{ over: ['wgnet1'], migration: null },
-};
+const WG0 = { name: 'wg0', node: 'client' };
 const COUNT = {
   handshakes: { client: true, server: true },
   ways: [{ carrier: 'wgnet1', sent: { packets: 1, bytes: 100 }, received: { packets: 0, bytes: 0 } }],
@@ -26,7 +18,7 @@ describe('agent/tunnel/tunnel-reporter', () => {
 
   it('tells each switch, what has changed of the counters, and a break; and writes a log', async () => {
     const events: AgentEvent[] = [];
-    const reporter = new TunnelReporter(TUNNEL, folder, {
+    const reporter = new TunnelReporter(WG0, folder, {
       ...{ implementation: 'wireguard-go', version: '0.0.20220316' },
       emit: (event) => void events.push(event),
     });
@@ -53,7 +45,7 @@ describe('agent/tunnel/tunnel-reporter', () => {
 
   it('keeps the first thousand switches in its record, and counts all', async () => {
     const events: AgentEvent[] = [];
-    const reporter = new TunnelReporter(TUNNEL, folder, {
+    const reporter = new TunnelReporter(WG0, folder, {
       ...{ implementation: 'kernel', version: '6.1.0' },
       emit: (event) => void events.push(event),
     });

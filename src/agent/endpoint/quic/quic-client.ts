@@ -78,9 +78,10 @@ export async function probeQuic(options: QuicAttempt): Promise<Observation> {
       : quicOutcome(facts, probe.get !== null, isOutOfTime);
   return {
     ...{ flow: flow.name, attempt: options.attempt, node: flow.from, probe: 'quic' },
-    ...{ start: begun, end: nowMicros(), timings, received: 0 },
+    ...{ start: begun, end: nowMicros(), timings, received: facts.received },
     ...(facts.fiveTuple ? { fiveTuple: facts.fiveTuple } : {}),
     ...(facts.status === null ? {} : { status: facts.status }),
+    ...(Object.values(facts.paths).every((count) => count === 0) ? {} : { paths: facts.paths }),
     ...outcome,
   };
 }
@@ -98,7 +99,7 @@ function clientArgv({ flow, probe, file, directory }: QuicAttempt): string[] {
 }
 
 function clientOptions(probe: QuicProbe, server: string): string[] {
-  const { target, sni, get, version, timeout } = probe;
+  const { target, sni, get, version, timeout, migrate } = probe;
   const host = sni === '' ? target.host : sni;
   const authority = host.includes(':') ? `[${host}]` : host;
   const limit = `${Math.ceil(timeout)}ms`;
@@ -109,6 +110,7 @@ function clientOptions(probe: QuicProbe, server: string): string[] {
       `--handshake-timeout=${limit}`,
       `--timeout=${limit}`,
     ],
+    ...(migrate === undefined ? [] : [`--change-local-addr=${Math.ceil(migrate.after)}ms`]),
     ...[server, String(target.port)],
     ...(get === null ? [] : [`https://${authority}${get}`]),
   ];

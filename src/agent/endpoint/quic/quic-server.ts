@@ -28,6 +28,8 @@ export interface RunningQuic {
   stop(): Promise<void>;
 }
 
+/** What a page of a given size consists of, over and over. */
+const LINE = 'netscenario '.repeat(5).trimEnd().concat('\n');
 const PAGE = '<!doctype html><title>netscenario</title><p>This page came over QUIC.</p>\n';
 /** Milliseconds that a server has to open its port, and between two looks. */
 const READY_WITHIN = 5000;
@@ -36,9 +38,9 @@ const LOOK_EVERY = 20;
 /** Resolves when the server listens on every address. */
 export async function startQuicServers(options: QuicService): Promise<RunningQuic> {
   const { service, directory } = options;
-  const pages = join(directory, 'lab', 'quic');
+  const pages = join(directory, 'lab', 'quic', service.name);
   await mkdir(pages, { recursive: true });
-  await writeFile(join(pages, 'index.html'), PAGE);
+  await writeFile(join(pages, 'index.html'), pageOf(service));
   const log = openLog(join(directory, 'logs'), service.on, service.name);
   const programs = service.addresses.map((address) => startServer(options, address, pages, log));
   const stop = async (): Promise<void> => {
@@ -56,6 +58,9 @@ export async function startQuicServers(options: QuicService): Promise<RunningQui
   }
   return { stop };
 }
+
+const pageOf = ({ serve }: Service): string | Buffer =>
+  serve.kind === 'quic' && serve.size !== undefined ? Buffer.alloc(serve.size, LINE) : PAGE;
 
 function startServer(
   { service, credentials, file, namespaceFd }: QuicService,

@@ -13,6 +13,7 @@ import type { Context } from '../../context.ts';
 import { asPrefix } from '../places.ts';
 import type { Lab } from '../lab.ts';
 import type { Node } from '../topology.ts';
+import type { BundleDraft } from './bundle-drafts.ts';
 import { carrierGroups } from './carrier-groups.ts';
 import type { TunnelDraft } from './order.ts';
 
@@ -33,6 +34,7 @@ export function allotAddresses(
   context: Context,
   lab: Lab,
   drafts: readonly TunnelDraft[],
+  bundles: readonly BundleDraft[],
 ): ReadonlyMap<string, Ends> {
   const written = new Map(drafts.map((draft) => [draft.name, writtenEnds(context, lab, draft)]));
   const subnets = [...lab.topology.networks.values()].flatMap((network) => network.subnets);
@@ -41,7 +43,7 @@ export function allotAddresses(
     6: new Pool(6, subnets, [...written.values()]),
   };
   const ends = new Map<string, Ends>();
-  for (const group of carrierGroups(drafts)) {
+  for (const group of carrierGroups(drafts, bundles)) {
     const subnet = { 4: pools[4].next(), 6: pools[6].next() };
     const clients = new Map<Family, string>();
     for (const { name } of group)

@@ -5,6 +5,7 @@ import type { Migration, MigrationPeriod } from '../../../model/tunnel.ts';
 import type { Context } from '../../context.ts';
 import { millis } from '../quantity.ts';
 import { counted } from '../../text.ts';
+import type { BundleDraft } from './bundle-drafts.ts';
 import type { TunnelDraft } from './order.ts';
 import { readTrace } from './trace.ts';
 
@@ -15,8 +16,8 @@ const BATCH = { min: 1, max: 1 };
 /** Of a tunnel that is over others. What cannot be is reported, and is as if it were not written. */
 export function resolveMigration(
   context: Context,
-  { name, path: at, written, over }: TunnelDraft,
-  way: Pick<Migration, 'table' | 'family'>,
+  { name, path: at, written, over }: TunnelDraft | BundleDraft,
+  way: Pick<Migration, 'table' | 'families'>,
 ): Migration {
   const path = [...at, 'migrate'];
   const migrate: Migrate = written.migrate ?? { policy: 'none' };

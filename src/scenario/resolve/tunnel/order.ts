@@ -6,10 +6,16 @@ import type { Path } from '../../source/tree.ts';
 import type { Lab } from '../lab.ts';
 import type { Node } from '../topology.ts';
 
+/** What of `tunnels` has ends of its own. */
+export type EndedTunnel = Tunnel & Required<Pick<Tunnel, 'wireguard'>>;
+
+export const hasEnds = (tunnel: Tunnel | undefined): tunnel is EndedTunnel =>
+  tunnel?.wireguard !== undefined;
+
 export interface TunnelDraft {
   readonly name: string;
   readonly path: Path;
-  readonly written: Tunnel;
+  readonly written: EndedTunnel;
   readonly client: Node;
   readonly server: Node;
   /** Of the same client, each once. */
@@ -22,8 +28,8 @@ export interface TunnelDraft {
 /** What cannot be is reported, and left out with all that is over it. */
 export function orderTunnels(context: Context, lab: Lab): readonly TunnelDraft[] {
   const written = context.scenario.tunnels ?? {};
-  const over = carriersIn(context);
-  const cycles = findCycles(Object.keys(written), (name) => over(written[name]));
+  const overOf = carriersIn(context);
+  const cycles = findCycles(Object.keys(written), (name) => overOf(written[name]));
   for (const cycle of cycles)
     context.report(
       'S190',
@@ -32,12 +38,12 @@ export function orderTunnels(context: Context, lab: Lab): readonly TunnelDraft[]
       { help: 'Remove one of them from the "over" of another' },
     );
   const circular = new Set(cycles.flat());
-  const carriers = new Set(Object.values(written).flatMap(over));
+  const carriers = new Set(Object.values(written).flatMap(overOf));
   const drafts = new Map<string, TunnelDraft>();
   const add = (name: string): void => {
     const tunnel = written[name];
-    if (tunnel === undefined || drafts.has(name) || circular.has(name)) return;
-    for (const carrier of over(tunnel)) add(carrier);
+    if (!hasEnds(tunnel) || drafts.has(name) || circular.has(name)) return;
+    for (const carrier of overOf(tunnel)) add(carrier);
     const draft = draftOf(context, lab, name, tunnel, carriers.has(name));
     if (draft !== undefined && checkOver(context, draft, drafts)) drafts.set(name, draft);
   };
@@ -46,8 +52,8 @@ export function orderTunnels(context: Context, lab: Lab): readonly TunnelDraft[]
 }
 
 /** Each once, without those that are switched off. */
-const carriersIn =
-  ({ off }: Context) =>
+export const carriersIn =
+  ({ off }: Pick<Context, 'off'>) =>
   (tunnel: Tunnel | undefined): readonly string[] =>
     [...new Set([tunnel?.over ?? []].flat())].filter((name) => !off.tunnels.has(name));
 
@@ -55,7 +61,7 @@ function draftOf(
   context: Context,
   lab: Lab,
   name: string,
-  written: Tunnel,
+  written: EndedTunnel,
   isCarrier: boolean,
 ): TunnelDraft | undefined {
   const path = ['tunnels', name];
@@ -72,7 +78,6 @@ function draftOf(
     return undefined;
   }
   const isLast = written.over !== undefined && !isCarrier;
-  const route = written.route ?? (isLast ? 'default' : 'none');
   return {
     name,
     path,
@@ -81,8 +86,13 @@ function draftOf(
     server,
     over: carriersIn(context)(written),
     isCarrier,
-    route: route === 'default' || route === 'none' ? route : [route].flat(),
+    route: routeOf(written, isLast ? 'default' : 'none'),
   };
+}
+
+export function routeOf({ route }: Tunnel, implied: 'default' | 'none'): TunnelDraft['route'] {
+  if (route === undefined) return implied;
+  return route === 'default' || route === 'none' ? route : [route].flat();
 }
 
 function checkEnd(context: Context, node: Node, path: Path): boolean {
@@ -95,9 +105,9 @@ function checkEnd(context: Context, node: Node, path: Path): boolean {
 }
 
 /** What carries a tunnel is there, begins at the same client, and ends at a host of its own. */
-function checkOver(
+export function checkOver(
   context: Context,
-  draft: TunnelDraft,
+  draft: Pick<TunnelDraft, 'name' | 'path' | 'client' | 'over'>,
   drafts: ReadonlyMap<string, TunnelDraft>,
 ): boolean {
   const path = [...draft.path, 'over'];
@@ -107,11 +117,18 @@ function checkOver(
     holds = false;
     context.report(code, path, message, { help });
   };
-  const names = Object.keys(context.scenario.tunnels ?? {});
+  const written = context.scenario.tunnels ?? {};
+  const names = Object.keys(written);
   for (const name of draft.over) {
     const carrier = drafts.get(name);
     if (carrier === undefined) {
       holds = false;
+      if (names.includes(name) && !hasEnds(written[name]))
+        refuse(
+          'S220',
+          `"${name}" has no ends, and cannot carry "${draft.name}"`,
+          `Write the tunnels that "${name}" goes over instead`,
+        );
       if (names.includes(name) || context.partial) continue;
       refuse(
         'S191',

@@ -7,7 +7,7 @@ import type { TunnelDraft } from './order.ts';
 export function routedPrefixes(
   context: Context,
   lab: Lab,
-  { route, path }: TunnelDraft,
+  { route, path }: Pick<TunnelDraft, 'route' | 'path'>,
   addresses: readonly string[],
 ): readonly string[] {
   const carries = (family: 4 | 6): boolean =>

@@ -4,10 +4,12 @@ import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
 import type { Lab } from '../lab.ts';
 import { millis } from '../quantity.ts';
-import type { Node } from '../topology.ts';
 import { type Ends, allotAddresses } from './addresses.ts';
+import { type BundleDraft, draftBundles } from './bundle-drafts.ts';
+import { type ResolvedBundle, resolveBundles } from './bundles.ts';
+import { closedFamilies } from './closed-families.ts';
 import { type Way, findWay } from './endpoint.ts';
-import { marksOf } from './marks.ts';
+import { type TunnelMark, marksOf } from './marks.ts';
 import { resolveMigration } from './migration.ts';
 import { mtuWithin } from './mtu.ts';
 import { Ports } from './ports.ts';
@@ -25,11 +27,32 @@ export interface ResolvedTunnel {
   readonly closed: readonly (4 | 6)[];
 }
 
+export interface ResolvedTunnels {
+  readonly tunnels: readonly ResolvedTunnel[];
+  readonly bundles: readonly ResolvedBundle[];
+}
+
 /** Those that cannot be are left out: that has been reported. */
-export function resolveTunnels(context: Context, lab: Lab): readonly ResolvedTunnel[] {
+export function resolveTunnels(context: Context, lab: Lab): ResolvedTunnels {
   const drafts = orderTunnels(context, lab);
-  const addresses = allotAddresses(context, lab, drafts);
-  const marks = marksOf(drafts);
+  const bundles = draftBundles(context, drafts);
+  const marks = marksOf(drafts, bundles);
+  const done = resolveEnded(context, lab, drafts, bundles, marks);
+  return {
+    tunnels: [...done.values()],
+    bundles: resolveBundles(context, lab, bundles, marks, done),
+  };
+}
+
+/** Those that have ends, by name. */
+function resolveEnded(
+  context: Context,
+  lab: Lab,
+  drafts: readonly TunnelDraft[],
+  bundles: readonly BundleDraft[],
+  marks: ReadonlyMap<string, TunnelMark>,
+): ReadonlyMap<string, ResolvedTunnel> {
+  const addresses = allotAddresses(context, lab, drafts, bundles);
   const ports = new Ports(drafts);
   const done = new Map<string, ResolvedTunnel>();
   for (const draft of drafts) {
@@ -52,12 +75,15 @@ export function resolveTunnels(context: Context, lab: Lab): readonly ResolvedTun
       migration:
         draft.over.length === 0
           ? null
-          : resolveMigration(context, draft, { table: mark.table + 1, family: way.family }),
+          : resolveMigration(context, draft, {
+              table: mark.table + 1,
+              families: [way.family],
+            }),
     };
-    const closed = familiesOf(draft.client, own.client, routed);
+    const closed = closedFamilies(draft.client, own.client, routed);
     done.set(draft.name, { path: draft.path, tunnel, routed, table: mark.table, closed });
   }
-  return [...done.values()];
+  return done;
 }
 
 /** What keeps the mapping of most NATs (wg(8)). */
@@ -94,20 +120,4 @@ function endsOf(
       allowed: addresses.client,
     },
   };
-}
-
-/** Where all of one family goes by the tunnel, a family that it does not carry goes nowhere. */
-function familiesOf(
-  client: Node,
-  own: readonly string[],
-  routed: readonly string[],
-): readonly (4 | 6)[] {
-  const isAll = routed.some((prefix) => prefix.endsWith('/0'));
-  const families = new Set(routed.map((prefix) => (prefix.includes(':') ? 6 : 4)));
-  if (isAll) {
-    for (const { addresses } of client.members)
-      for (const { address } of addresses) families.add(address.family);
-    for (const text of own) families.add(text.includes(':') ? 6 : 4);
-  }
-  return ([4, 6] as const).filter((family) => families.has(family));
 }

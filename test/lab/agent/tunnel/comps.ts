@@ -32,7 +32,7 @@ export const ROUND_ROBIN: Migration = {
   batch: null,
   trace: null,
   table: PATH,
-  family: 4,
+  families: [4],
   atStart: true,
 };
 

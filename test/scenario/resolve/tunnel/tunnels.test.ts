@@ -53,7 +53,7 @@ describe('resolveTunnels()', () => {
     expect(wgnet2?.client.addresses).to.deep.equal(wgnet1?.client.addresses);
     expect(wgnet2?.server.addresses).not.to.deep.equal(wgnet1?.server.addresses);
     expect(wg0?.client.addresses).to.deep.equal(['10.45.1.1/32', 'fd45:0:0:1::1/128']);
-    expect(wg0?.migration).to.include({ policy: 'none', table: 51_821, family: 4 });
+    expect(wg0?.migration).to.deep.include({ policy: 'none', table: 51_821, families: [4] });
     expect(wgnet1?.migration).to.equal(null);
   });
 
