@@ -5,6 +5,7 @@ import type { Expectation, NumberRange } from '../../src/model/expectation.ts';
 import type { Observation } from '../../src/model/observation.ts';
 import type { ProxyRecord } from '../../src/model/relay-record.ts';
 import type { Verdict } from '../../src/model/verdict.ts';
+import type { VisitRecord } from '../../src/model/visit.ts';
 import { lineOfThree } from './support/plans.ts';
 
 const VERDICT: Verdict = {
@@ -70,6 +71,7 @@ function check(
     count?: number;
     container?: Partial<ContainerRecord>;
     proxies?: readonly ProxyRecord[];
+    visits?: readonly VisitRecord[];
   } = {},
 ): { held: boolean; detail: string } {
   const expectation = { ...wish, id: 'e1' };
@@ -81,6 +83,7 @@ function check(
     containers: changes.container ? [{ ...CONTAINER, ...changes.container }] : [],
     proxies: changes.proxies ?? [],
     tunnels: [],
+    visits: changes.visits ?? [],
   });
   return { held: result!.held, detail: result!.detail };
 }

@@ -20,6 +20,7 @@ const options: TrialOptions = {
   version: '1.0.0',
   command: 'runner apply x.yaml',
   keep: false,
+  resume: null,
   ask: () => Promise.resolve(null),
   progress: makeProgress({ write: () => true }, true),
   interrupts: listenForInterrupts(new EventEmitter()),

@@ -46,7 +46,7 @@ function readPages(context: Context, file: string, path: Path): WrittenPage[] {
   if (!content.ok) return [];
   const name = resolvePath(context.spanOf(path).file, file);
   context.keepText(name, content.value);
-  const pages = content.value.split('\n').flatMap((line, index) => {
+  const pages = content.value.split(/\r?\n/).flatMap((line, index) => {
     const text = line.replace(/(^|\s)#.*$/, '').trim();
     const span = {
       file: name,
@@ -72,7 +72,7 @@ function readUrl(context: Context, { text, span }: WrittenPage): string | undefi
   if (url === undefined || url.hostname === '')
     return report(
       `Expected a URL, found ${quoted(text)}`,
-      URL.canParse(`https://${text}`)
+      !text.includes('://') && URL.canParse(`https://${text}`)
         ? `Write its scheme: "https://${text}"`
         : 'Write it as in "https://news.example/"',
     );

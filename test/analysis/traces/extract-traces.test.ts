@@ -39,7 +39,7 @@ const PLAN: AddressPlan = {
 };
 const SECOND = 1_000_000;
 const visit = (flow: string, begin: number, end: number): Visit => ({
-  ...{ flow, attempt: 1, node: 'client', failure: null },
+  ...{ flow, site: flow, visit: 1, node: 'client', failure: null },
   ...{ begin: begin * SECOND, end: end * SECOND },
 });
 

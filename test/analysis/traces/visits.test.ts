@@ -19,7 +19,7 @@ const ends = (
   failure: string | null = null,
 ): VisitEvent => ({ kind: 'flow-ends', ...{ flow, attempt, time, failure } });
 const visit = (begin: number, end: number): Visit => ({
-  ...{ flow: 'page', attempt: 1, node: 'client', failure: null },
+  ...{ flow: 'page', site: 'page', visit: 1, node: 'client', failure: null },
   ...{ begin, end },
 });
 
@@ -44,6 +44,29 @@ describe('analysis/traces/visits', () => {
       ],
     );
     expect(findVisits(events, 'control').map(({ begin }) => begin)).to.deep.equal([1]);
+  });
+
+  it('findVisits() counts the visits of a page, whichever flow makes them, from the request on', () => {
+    const ended = (flow: string, attempt: number, site: string, begin: number): VisitEvent[] => [
+      begins(flow, attempt, begin - 5),
+      { ...ends(flow, attempt, begin + 2), visit: { site, begin } } as VisitEvent,
+    ];
+    const events: VisitEvent[] = [
+      { kind: 'phase', arm: 'main' },
+      ...ended('browse', 1, 'news.example/', 10),
+      ...ended('browse', 2, 'shop.example/', 20),
+      ...ended('browse', 3, 'news.example/', 30),
+      ...ended('fetch', 1, 'news.example/', 40),
+      begins('browse', 4, 50),
+    ];
+    expect(
+      findVisits(events, 'main').map(({ site, visit: number, begin }) => [site, number, begin]),
+    ).to.deep.equal([
+      ['news.example/', 1, 10],
+      ['shop.example/', 1, 20],
+      ['news.example/', 2, 30],
+      ['news.example/', 3, 40],
+    ]);
   });
 
   it('timeVisits() gives a visit a lead and time to drain, and none of another visit', () => {

@@ -55,6 +55,12 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
       },
     });
   };
+  /** After the last visit of a flow, whose browsers nobody needs any more. */
+  const endBrowsing = async (name: string): Promise<void> => {
+    const browsing = browsings.get(name);
+    browsings.delete(name);
+    await (await browsing)?.stop();
+  };
   return {
     visit: async (flow, visit, attempt) => {
       isStopped = false;
@@ -63,6 +69,7 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
         visit.with === 'curl'
           ? await fetchWithCurl(flow, visit, url)
           : await (await browsingOf(flow, visit)).visit(url, visitFolder(flow.name, attempt, url));
+      if (attempt === flow.schedule.repeat) await endBrowsing(flow.name);
       return { flow: flow.name, attempt, node: flow.from, probe: 'visit', ...visited };
     },
     stop: async () => {
