@@ -6,6 +6,7 @@ import { renderCensor, renderCensorControl } from './render-censor.ts';
 import type { Plan, PlanCensor, PlanNetwork, PlanNode } from '../model/plan.ts';
 import type { QuicMigration } from '../model/probe.ts';
 import { servicePorts } from '../model/service-ports.ts';
+import type { WebSpec } from '../model/web.ts';
 import type { Control, Flow, Pace, ProbeSpec, Schedule, Service } from '../model/traffic.ts';
 import { planHash, shortHash } from './plan-hash.ts';
 import { LOCAL_MACHINE } from '../model/machine.ts';
@@ -199,7 +200,14 @@ function howSeen({ on, position }: PlanCensor, nodes: readonly PlanNode[]): stri
 }
 
 const renderService = ({ name, on, serve }: Service): string =>
-  `${name}  ${serve.kind} on ${on}:${[...new Set(servicePorts(serve).map(({ port }) => port))].join(', ')}`;
+  `${name}  ${serve.kind} on ${on}:${[...new Set(servicePorts(serve).map(({ port }) => port))].join(', ')}${serve.kind === 'web' ? contentOf(serve) : ''}`;
+
+/** `  sites/news (news.example) sites/shop.har (shop.example cdn.example)`. */
+const contentOf = ({ sites, recordings }: WebSpec): string =>
+  [
+    ...sites.map(({ host, folder }) => `  ${folder} (${host})`),
+    ...recordings.map(({ file, hosts }) => `  ${file} (${hosts.join(' ')})`),
+  ].join('');
 
 function renderFlow({ name, from, schedule, barrier, probe }: Flow): string[] {
   const start = `${name}  ${renderSchedule(schedule)}${barrier === undefined ? '' : `, barrier ${barrier}`}`;

@@ -85,7 +85,8 @@ function readEntry(entry: unknown): HarEntry | null | string {
   if (typeof method !== 'string' || method === '') return wish('a text "request.method"', method);
   if (typeof target !== 'string') return wish('a text "request.url"', target);
   if (typeof status !== 'number') return wish('a number "response.status"', status);
-  if (!/^https?:/i.test(target) || status < 200 || status > 599) return null;
+  if (!/^https?:/i.test(target)) return null;
+  if (!Number.isInteger(status) || status < 200 || status > 599) return null;
   const url = URL.canParse(target) ? new URL(target) : null;
   if (url === null) return wish('a URL "request.url"', target);
   const headers = readHeaders(member(response, 'headers'));
@@ -118,11 +119,15 @@ function readHeaders(list: unknown): HarHeader[] | string {
   return headers;
 }
 
+/** Bytes of a body that is made up. */
+const LARGEST_BODY = 1024 ** 3;
+
 function readBody(response: unknown): HarBody {
   const content = member(response, 'content');
   const text = member(content, 'text');
   const onWire = numberOf(member(response, 'bodySize'));
-  const size = Math.max(onWire > 0 ? onWire : numberOf(member(content, 'size')), 0);
+  const known = Math.floor(onWire > 0 ? onWire : numberOf(member(content, 'size')));
+  const size = Math.min(Math.max(known, 0), LARGEST_BODY);
   if (typeof text !== 'string' || (text === '' && size > 0)) return { kind: 'missing', size };
   return { kind: 'text', text, base64: member(content, 'encoding') === 'base64' };
 }

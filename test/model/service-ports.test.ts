@@ -9,6 +9,11 @@ describe('model/service-ports', () => {
     expect(servicePorts({ kind: 'tcp-echo', port: 7 })).to.deep.equal([
       { transport: 'tcp', port: 7 },
     ]);
+    const web = { kind: 'web', port: 443, sites: [], recordings: [], timing: 'none' } as const;
+    expect(servicePorts({ ...web, ports: { http: null, https: 443 } })).to.deep.equal([
+      { transport: 'tcp', port: 443 },
+    ]);
+    expect(servicePorts({ ...web, ports: { http: 80, https: 443 } })).to.have.length(2);
     const dns = { kind: 'dns', port: 53, records: [], ttl: 60 } as const;
     expect(servicePorts(dns).map(({ port }) => port)).to.deep.equal([53, 53]);
     expect(servicePorts({ ...dns, secure: { dot: 853, doh: null, names: [] } })).to.deep.include({

@@ -60,6 +60,8 @@ describe('parseHar()', () => {
       entry('http://a.example/', { bodySize: 700 }, { size: 2000, text: '' }),
       entry('http://a.example/', { bodySize: 0 }, { size: -1 }),
       entry('http://a.example/', {}, { size: 0, text: '' }),
+      entry('http://a.example/', { bodySize: 1e15 }),
+      entry('http://a.example/', { bodySize: 7.5 }),
     ).entries.map(({ body }) => body);
     expect(bodies).to.deep.equal([
       { kind: 'text', text: 'AAAA', base64: true },
@@ -68,6 +70,8 @@ describe('parseHar()', () => {
       { kind: 'missing', size: 700 },
       { kind: 'missing', size: 0 },
       { kind: 'text', text: '', base64: false },
+      { kind: 'missing', size: 1024 ** 3 },
+      { kind: 'missing', size: 7 },
     ]);
   });
 
@@ -80,9 +84,10 @@ describe('parseHar()', () => {
       entry('data:text/plain,x'),
       entry('wss://a.example/', { status: 101 }),
       entry('http://a.example/', { status: 0 }),
+      entry('http://a.example/', { status: 200.5 }),
       entry('http://a.example/'),
     );
-    expect([har.entries.length, har.skipped]).to.deep.equal([1, 3]);
+    expect([har.entries.length, har.skipped]).to.deep.equal([1, 4]);
   });
 
   it('reads a text that begins with a byte order mark', () => {

@@ -60,6 +60,26 @@ describe('shipScenarioFiles()', () => {
     expect(existsSync(`${there.scenario}/tools`)).to.equal(false);
   });
 
+  it('sends the folders and recordings that a web server has', async () => {
+    const files = [{ path: 'index.html', bytes: 0, sha256: '' }];
+    const recordings = [{ file: '../shared/list', sha256: '', hosts: [] }];
+    const serve = {
+      ...{
+        kind: 'web' as const,
+        port: 80,
+        ports: { http: 80, https: null },
+        timing: 'none' as const,
+      },
+      ...{ sites: [{ host: '*', folder: 'web', files }], recordings },
+    };
+    const services = [{ name: 'web', on: 'server', addresses: [], serve }];
+    const share = { nodes: [], flows: [], services };
+    const there = await shipScenarioFiles(machineHere(), share, scenario, root);
+    expect(existsSync(`${there.scenario}/web/inner/site.conf`)).to.equal(true);
+    expect(existsSync(`${there.scenario}/../shared/list`)).to.equal(true);
+    expect(existsSync(`${there.scenario}/tools`)).to.equal(false);
+  });
+
   it('sends a whole folder but the results, and follows the link that is named', async () => {
     symlinkSync('scenarios', join(folder, 'lab/link'));
     const there = await ship(containers('image: x, mounts: [".:/all"]'));
