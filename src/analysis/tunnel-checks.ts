@@ -57,8 +57,7 @@ function shareChecks(
   const check = (path: TunnelPath, range: Omit<NumberRange, 'text'>, text: string): Check =>
     rangeCheck(`${name}: share of ${path.tunnel}`, { ...range, text }, path.share, formatShare);
   const wished = plan.tunnels?.find((tunnel) => tunnel.name === name)?.migration;
-  const shares =
-    wished && sharesOf(wished, paths.length, migrationRandom(plan.seed, name));
+  const shares = wished && sharesOf(wished, paths.length, migrationRandom(plan.seed, name));
   return [
     ...(minShare === undefined
       ? []

@@ -16,7 +16,9 @@ const TUNNEL = {
 };
 const COUNT = {
   handshakes: { client: true, server: true },
-  ways: [{ carrier: 'wgnet1', sent: { packets: 1, bytes: 100 }, received: { packets: 0, bytes: 0 } }],
+  ways: [
+    { carrier: 'wgnet1', sent: { packets: 1, bytes: 100 }, received: { packets: 0, bytes: 0 } },
+  ],
   leaked: 0,
 };
 
