@@ -130,7 +130,9 @@ function listPackets(
     const packets = conversation ? index.packets(conversation, initiator, window) : [];
     return { index, packets, initiator };
   });
-  if (plan.nodes.every(({ nat }) => nat.length === 0)) return direct;
+  // The servers of tunnels masquerade.
+  const isTranslated = plan.nodes.some(({ nat }) => nat.length > 0) || plan.tunnels !== undefined;
+  if (!isTranslated) return direct;
   const known = direct.find(
     ({ index, packets }) => index.file.node === client && packets.length > 0,
   );
