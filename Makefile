@@ -4,7 +4,7 @@
 # make check   what each commit passes: types, lint, format, import rule, dead code, fast tests and their coverage
 # make lab     the tests that need namespaces, alone
 # make fuzz    10 million damaged packets through censors with every field and every action; FUZZ_PACKETS=n
-# make soak    100 GB of mixed traffic through relays that change nothing; RELAY_BYTES=n
+# make soak    100 GB of mixed traffic through relays that change nothing, RELAY_BYTES=n; CoMPS at each of its periods, COMPS_PERIODS='n n'
 # make bench   measures beside a peer or the kernel; the table goes to bench/results/
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -121,8 +121,9 @@ fuzz: build
 	node --import ts-blank-space/register test/fuzz/soak.ts
 
 soak: export RELAY_BYTES ?= 100000000000
+soak: export COMPS_PERIODS ?= 20 50 100 200 300 500 1000
 soak: build
-	mocha test/lab/agent/relay/identity/identity.test.ts
+	mocha test/lab/agent/relay/identity/identity.test.ts test/lab/acceptance/comps.test.ts
 
 bench: setup-bench build
 	$(ENGINE) node --import ts-blank-space/register bench/main.ts

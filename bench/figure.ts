@@ -3,7 +3,7 @@ export interface Figure {
   readonly what: string;
   /** The measured value in `unit`; null when it could not be measured, and `note` says why. */
   readonly value: number | null;
-  readonly unit: 's' | 'ms' | 'MB' | 'ratio' | 'k/s';
+  readonly unit: 's' | 'ms' | 'MB' | 'ratio' | 'k/s' | 'packets';
   readonly wished: Wish | null;
   /** What ran beside it in the same run, such as `node -e 0: 0.04 s (2.1×)`. */
   readonly beside?: string;

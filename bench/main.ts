@@ -19,6 +19,7 @@ import { measureRelay } from './figures/relay.ts';
 import { measureReplay } from './figures/replay.ts';
 import { measureScripts } from './figures/scripts.ts';
 import { measureStartUp } from './figures/start-up.ts';
+import { measureTunnels } from './figures/tunnels.ts';
 import { readMachineFacts } from './machine.ts';
 import { measurePacketPath } from './packet-path.ts';
 import { measureTrunk } from './figures/trunk.ts';
@@ -41,6 +42,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   trunk: measureTrunk,
   'raw endpoints': measureRaw,
   relay: measureRelay,
+  tunnels: measureTunnels,
   'censor programs': measureCensorPrograms,
 };
 

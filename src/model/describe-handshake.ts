@@ -15,7 +15,7 @@ export function describeNoHandshake(
   const deaf = over.find((carrier) => !hasShaken(carrier));
   const cause =
     deaf === undefined
-      ? 'One of them is down or out of reach, UDP is dropped between them, or they do not have each other\'s keys'
+      ? "One of them is down or out of reach, UDP is dropped between them, or they do not have each other's keys"
       : `${deaf}, which carries it, has no handshake either`;
   return `no handshake: "${end.node}" has heard nothing that it trusts from "${other.node}", by way of ${place}. ${cause}`;
 }

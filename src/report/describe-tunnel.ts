@@ -37,7 +37,10 @@ export function tunnelWishes(expectation: Extract<Expectation, { kind: 'tunnel' 
     ['leaked', leaked?.text],
     ['shares >=', minShare === undefined ? undefined : formatShare(minShare)],
     ['shares <=', maxShare === undefined ? undefined : formatShare(maxShare)],
-    ['shares as its policy has them ±', shareWithin === undefined ? undefined : formatShare(shareWithin)],
+    [
+      'shares as its policy has them ±',
+      shareWithin === undefined ? undefined : formatShare(shareWithin),
+    ],
     ['silences', silences?.text],
     ['switches', switches?.text],
     ['switch time', switchTime?.text],

@@ -18,7 +18,10 @@ export function tunnelWarnings(
   return records.flatMap((record) => {
     const { name, paths, handshakes } = record;
     const planned = tunnels.find((tunnel) => tunnel.name === name);
-    const isSilenceExpected = isExpected(name, ({ silences }) => silences !== undefined && silences.max !== 0);
+    const isSilenceExpected = isExpected(
+      name,
+      ({ silences }) => silences !== undefined && silences.max !== 0,
+    );
     return [
       ...(!planned || shaken.has(name) || isExpected(name, (wish) => wish.handshake === false)
         ? []
@@ -28,7 +31,9 @@ export function tunnelWarnings(
       ...(isSilenceExpected
         ? []
         : paths.flatMap(({ tunnel, silences }) =>
-            silences.map((one) => `Tunnel ${name}: nothing came by ${tunnel} ${describeWhile(one)}`),
+            silences.map(
+              (one) => `Tunnel ${name}: nothing came by ${tunnel} ${describeWhile(one)}`,
+            ),
           )),
     ];
   });

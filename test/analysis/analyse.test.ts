@@ -84,34 +84,39 @@ describe('analyse()', () => {
     expect(verdict!.fiveTuple).to.deep.equal(fiveTuple);
   });
 
-  it('follows a connection behind NAT', () => {
-    const nat = [{ interface: 'middle-outside', masquerade: true as const }];
-    const nodes = [NODES.client, { ...NODES.middle, nat }, NODES.server];
-    const tape = new Tape({ plan: { nodes } });
-    const syn = { forward: true, flags: ['SYN'], sequence: 1000, ipId: 7 } as const;
-    const answer = {
-      forward: false,
-      flags: ['RST', 'ACK'],
-      acknowledgment: 1001,
-      ipId: 0,
-    } as const;
-    tape.pass(0, syn, { to: 'middle.inside' });
-    tape.pass(50, answer, { from: 'middle.inside' });
-    // The same packets from and to the outer address and another port.
-    const outside = new Tape({ plan: { nodes }, sourcePort: 61_000 });
-    Object.defineProperty(outside, 'client', {
-      value: { family: 4, bytes: Uint8Array.of(10, 10, 2, 1) },
+  const nat = [{ interface: 'middle-outside', masquerade: true as const }];
+  const nodes = [NODES.client, { ...NODES.middle, nat }, NODES.server];
+  const translating = { 'behind NAT': { nodes }, 'through tunnels': { tunnels: [] } };
+  for (const [where, plan] of Object.entries(translating))
+    it(`follows a connection ${where}`, () => {
+      const tape = new Tape({ plan });
+      const syn = { forward: true, flags: ['SYN'], sequence: 1000, ipId: 7 } as const;
+      const answer = {
+        forward: false,
+        flags: ['RST', 'ACK'],
+        acknowledgment: 1001,
+        ipId: 0,
+      } as const;
+      tape.pass(0, syn, { to: 'middle.inside' });
+      tape.pass(50, answer, { from: 'middle.inside' });
+      // The same packets from and to the outer address and another port.
+      const outside = new Tape({ plan, sourcePort: 61_000 });
+      Object.defineProperty(outside, 'client', {
+        value: { family: 4, bytes: Uint8Array.of(10, 10, 2, 1) },
+      });
+      for (const [place, at] of [
+        ['middle.outside', 5.1],
+        ['server.outside', 25.1],
+      ] as const) {
+        tape.record(place, at, outside.packet(syn));
+        tape.record(place, 50 - (at - 5), outside.packet(answer));
+      }
+      const seen = tape.observation({ failure: 'connection_refused', end: EPOCH + 60_000 });
+      expect(analyse(tape.evidence(seen))[0]).to.include({
+        cause: 'refused-by-peer',
+        by: 'server',
+      });
     });
-    for (const [place, at] of [
-      ['middle.outside', 5.1],
-      ['server.outside', 25.1],
-    ] as const) {
-      tape.record(place, at, outside.packet(syn));
-      tape.record(place, 50 - (at - 5), outside.packet(answer));
-    }
-    const seen = tape.observation({ failure: 'connection_refused', end: EPOCH + 60_000 });
-    expect(analyse(tape.evidence(seen))[0]).to.include({ cause: 'refused-by-peer', by: 'server' });
-  });
 
   it('says what censors changed', () => {
     const censored = new Tape();

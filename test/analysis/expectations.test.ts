@@ -89,6 +89,7 @@ function check(
 }
 
 const flow = { kind: 'flow', flow: 'allowed' } as const;
+const ratio = { kind: 'metric', metric: 'goodput.p50', of: 'allowed' } as const;
 
 describe('checkExpectations() of a container', () => {
   const wish = { kind: 'container', container: 'web' } as const;
@@ -184,6 +185,16 @@ describe('checkExpectations()', () => {
       { kind: 'metric', metric: 'goodput.p50', of: 'allowed', within: range(1e6, null, '>=1mbit') },
       true,
       'goodput.p50 of allowed 2.00 Mbit/s (>=1mbit)',
+    ],
+    [
+      { ...ratio, ratioTo: 'allowed', within: range(0.9, null, '>= 0.9') },
+      true,
+      'goodput.p50 of allowed ÷ that of allowed 1.00 (>= 0.9)',
+    ],
+    [
+      { ...ratio, ratioTo: 'other', within: range(0.9, null, '>= 0.9') },
+      false,
+      'goodput.p50 of allowed ÷ that of other was not measured, expected >= 0.9',
     ],
   ] as const satisfies [Wish, boolean, string][])
     it(`says "${detail}"`, () => {

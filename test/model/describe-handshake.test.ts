@@ -8,7 +8,7 @@ const END: PlanTunnelEnd = {
 };
 const TUNNEL = { client: END, server: { ...END, node: 'exit', endpoint: null }, over: ['wgnet1'] };
 const CAUSES =
-  'One of them is down or out of reach, UDP is dropped between them, or they do not have each other\'s keys';
+  "One of them is down or out of reach, UDP is dropped between them, or they do not have each other's keys";
 
 describe('describeNoHandshake()', () => {
   it('says which end hears nothing, and what it may be', () => {

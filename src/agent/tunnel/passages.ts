@@ -54,9 +54,6 @@ export const parseCounters = (text: string): ReadonlyMap<string, Count> =>
   new Map(
     Array.from(
       text.matchAll(/counter (\S+) \{\s*packets (\d+) bytes (\d+)/g),
-      ([, name = '', packets, bytes]) => [
-        name,
-        { packets: Number(packets), bytes: Number(bytes) },
-      ],
+      ([, name = '', packets, bytes]) => [name, { packets: Number(packets), bytes: Number(bytes) }],
     ),
   );

@@ -94,7 +94,7 @@ async function untilReady(
 function startFault(said: string): Fault {
   const help = said.includes('not found')
     ? 'Install it: "sudo apt-get install wireguard-go", or load the kernel\'s: "sudo modprobe wireguard"'
-    : /TUN device: permission denied/.test(said)
+    : said.includes('TUN device: permission denied')
       ? 'Run "sudo chmod 666 /dev/net/tun" on that machine, or run runner with sudo'
       : 'Run "runner doctor" on that machine: it says whether /dev/net/tun can be opened';
   return new Fault(

@@ -28,7 +28,11 @@ describe('agent/tunnel/passages', () => {
     const counters = parseCounters(PRINTED);
     expect(passagesOf({ name: 'wg0', over: ['wg-a', 'wg-b'] }, counters)).to.deep.equal({
       ways: [
-        { carrier: 'wg-a', sent: { packets: 12, bytes: 1200 }, received: { packets: 3, bytes: 300 } },
+        {
+          carrier: 'wg-a',
+          sent: { packets: 12, bytes: 1200 },
+          received: { packets: 3, bytes: 300 },
+        },
         { carrier: 'wg-b', sent: nothing, received: nothing },
       ],
       leaked: 235,

@@ -30,39 +30,106 @@ describe('agent/tunnel/silence-watch', () => {
   it('gives each path its part of all bytes, and none of nothing', () => {
     const shares = (...looks: readonly Look[]): unknown =>
       watch(...looks).map(({ bytes, share }) => [bytes, share]);
-    expect(shares([[1, 0], [1, 2]])).to.deep.equal([
+    expect(
+      shares([
+        [1, 0],
+        [1, 2],
+      ]),
+    ).to.deep.equal([
       [100, 0.25],
       [300, 0.75],
     ]);
-    expect(shares([[0, 0], [0, 0]])).to.deep.equal([
+    expect(
+      shares([
+        [0, 0],
+        [0, 0],
+      ]),
+    ).to.deep.equal([
       [0, 0],
       [0, 0],
     ]);
   });
 
-  const TALK = [[9, 9], [9, 9]] as const;
+  const TALK = [
+    [9, 9],
+    [9, 9],
+  ] as const;
 
   it('tells from when to when nothing came by a path that was sent to', () => {
-    const dead = [TALK, [[20, 20], [20, 9]], [[30, 30], [30, 9]]] as const;
+    const dead = [
+      TALK,
+      [
+        [20, 20],
+        [20, 9],
+      ],
+      [
+        [30, 30],
+        [30, 9],
+      ],
+    ] as const;
     expect(silencesOf(watch(...dead), 'b')).to.deep.equal([[1e6, null]]);
-    const back = watch(...dead, [[40, 40], [40, 9]], [[50, 50], [50, 12]]);
+    const back = watch(
+      ...dead,
+      [
+        [40, 40],
+        [40, 9],
+      ],
+      [
+        [50, 50],
+        [50, 12],
+      ],
+    );
     expect(silencesOf(back, 'b')).to.deep.equal([[1e6, 5e6]]);
     expect(silencesOf(back, 'a')).to.deep.equal([]);
   });
 
   it('takes a path that is not sent to for none that is silent', () =>
     expect(
-      silencesOf(watch(TALK, [[20, 20], [9, 9]], [[30, 30], [9, 9]], [[40, 40], [9, 9]]), 'b'),
+      silencesOf(
+        watch(
+          TALK,
+          [
+            [20, 20],
+            [9, 9],
+          ],
+          [
+            [30, 30],
+            [9, 9],
+          ],
+          [
+            [40, 40],
+            [9, 9],
+          ],
+        ),
+        'b',
+      ),
     ).to.deep.equal([]));
 
   it('takes a few packets that nothing comes upon for the end of a connection', () => {
-    const rest = Array.from({ length: 20 }, () => [[9, 9], [11, 9]] as const);
+    const rest = Array.from(
+      { length: 20 },
+      () =>
+        [
+          [9, 9],
+          [11, 9],
+        ] as const,
+    );
     expect(silencesOf(watch(TALK, ...rest), 'b')).to.deep.equal([]);
   });
 
   it('waits for what WireGuard itself answers where all goes one way', () => {
     const oneWay = (seconds: number): TunnelPath[] =>
-      watch(TALK, ...Array.from({ length: seconds }, (_, at) => [[9, 9], [20 + at, 9]] as const));
+      watch(
+        TALK,
+        ...Array.from(
+          { length: seconds },
+          (_, at) =>
+            [
+              [9, 9],
+              [20 + at, 9],
+            ] as const,
+        ),
+      );
     expect(silencesOf(oneWay(11), 'b')).to.deep.equal([]);
     expect(silencesOf(oneWay(12), 'b')).to.deep.equal([[1e6, null]]);
   });

@@ -8,7 +8,9 @@ import type { AgentEvent } from '../../../src/model/rpc.ts';
 const WG0 = { name: 'wg0', node: 'client' };
 const COUNT = {
   handshakes: { client: true, server: true },
-  ways: [{ carrier: 'wgnet1', sent: { packets: 1, bytes: 100 }, received: { packets: 0, bytes: 0 } }],
+  ways: [
+    { carrier: 'wgnet1', sent: { packets: 1, bytes: 100 }, received: { packets: 0, bytes: 0 } },
+  ],
   leaked: 0,
 };
 

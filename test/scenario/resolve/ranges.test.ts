@@ -17,6 +17,8 @@ const READ: readonly (readonly [string | number, RangeUnit, number | null, numbe
   ['50ms +- 100ms', 'duration', 0, 150],
   ['1mbit +/- 10%', 'rate', 900_000, 1_100_000],
   ['<= 400kbit', 'rate', null, 400_000],
+  ['>= 0.9', 'ratio', 0.9, null],
+  ['90%..120%', 'ratio', 0.9, 1.2],
 ];
 
 const REFUSED: readonly (readonly [string | number, RangeUnit])[] = [
@@ -30,6 +32,7 @@ const REFUSED: readonly (readonly [string | number, RangeUnit])[] = [
   ['1..2..3', 'count'],
   ['50ms ± 2mbit', 'duration'],
   ['5ms', 'rate'],
+  ['0.9x', 'ratio'],
 ];
 
 describe('parseRange()', () => {

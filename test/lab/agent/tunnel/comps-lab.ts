@@ -52,7 +52,8 @@ export interface Load {
 export async function withComps<T>(
   wish: CompsWish,
   action: (comps: CompsLab) => Promise<T>,
-  beforeHandshakes: (comps: Pick<CompsLab, 'lab' | 'run'>) => Promise<unknown> = () => Promise.resolve(),
+  beforeHandshakes: (comps: Pick<CompsLab, 'lab' | 'run'>) => Promise<unknown> = () =>
+    Promise.resolve(),
 ): Promise<T> {
   return withFolder(async (directory) => {
     const events: AgentEvent[] = [];

@@ -105,7 +105,8 @@ describe('agent/tunnel', function () {
       async (comps) => {
         const change = { kind: 'switch', to: 'wgnet2' } as const;
         await comps.lab.call('controlTunnel', { tunnel: 'wg0', change }, 5000);
-        const reason = 'no handshake: "proxy1" has heard nothing that it trusts from "client", by way of 10.0.0.11:51820.';
+        const reason =
+          'no handshake: "proxy1" has heard nothing that it trusts from "client", by way of 10.0.0.11:51820.';
         expect(comps.log('wgnet1')).to.include(reason).and.to.include("each other's keys");
         expect(comps.log('wgnet3')).to.include('no handshake: "proxy3"');
         expect(comps.log('wg0')).to.include('wgnet1, which carries it, has no handshake either');
