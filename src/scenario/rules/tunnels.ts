@@ -46,11 +46,20 @@ function checkName(context: Context, { path, tunnel }: ResolvedTunnel, { topolog
       key: true,
       help: 'Give the tunnel another name: its interfaces and captures have it',
     });
+  const reserved = RESERVED.get(name);
+  if (reserved !== undefined) report(reserved);
   if (topology.networks.has(name)) report('A network');
   for (const { node } of [client, server])
     if (topology.nodes.get(node)?.members.some((side) => side.interface === name) === true)
       report(`An interface of "${node}"`);
 }
+
+/** What the kernel takes for itself (dev_valid_name(), and the folders of /proc/sys/net/ipv4/conf). */
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  ['lo', 'The loopback interface of each host'],
+  ['all', 'What the kernel sets for all interfaces'],
+  ['default', 'What the kernel sets for new interfaces'],
+]);
 
 function checkMigration(
   context: Context,
