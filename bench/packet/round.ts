@@ -113,9 +113,10 @@ console.log(JSON.stringify({ throughput, delay, connections }));
 async function startPeer(): Promise<ChildProcess> {
   const child = start('middle', join(programs, 'accept-all'), String(QUEUE_NUMBER));
   await said(child, 'ready');
-  const middle = lab.context.plan.nodes.find(({ name }) => name === 'middle');
+  const { plan, directory } = lab.context;
+  const middle = plan.nodes.find(({ name }) => name === 'middle');
   if (middle === undefined) throw new Error('The lab has a node in the middle');
-  await openQueuePath(middle, lab.fd('middle'), join(lab.context.directory, 'xtables.lock'));
+  await openQueuePath(plan, middle, lab.fd('middle'), join(directory, 'xtables.lock'));
   return child;
 }
 

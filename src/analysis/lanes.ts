@@ -6,7 +6,7 @@ import type { Plan } from '../model/plan.ts';
 import type { PlanBundle } from '../model/tunnel.ts';
 import { type CaptureIndex, type Window, endpointOf } from './capture-index.ts';
 import type { Hop } from './hop.ts';
-import { type Listed, conversationsTo, listDirect } from './list-packets.ts';
+import { type Listed, conversationsTo, inOrder, listDirect } from './list-packets.ts';
 import { type RoundTrip, traceRoundTrip } from './path.ts';
 import type { SeenPacket } from './seen-packet.ts';
 
@@ -122,9 +122,6 @@ function withTranslations(
   const packets = inOrder(found.flatMap((one) => one.packets));
   return { ...direct, packets, initiators: found.map(({ initiator }) => initiator) };
 }
-
-const inOrder = (packets: readonly SeenPacket[]): SeenPacket[] =>
-  packets.toSorted((left, right) => left.time - right.time);
 
 const contentKey = ({ sequence, flags, ipId, length, digest }: SeenPacket): string =>
   [sequence, flags, ipId, length, digest].join(' ');

@@ -46,9 +46,7 @@ export function listPackets(
   const isTranslated = plan.nodes.some(({ nat }) => nat.length > 0) || plan.tunnels !== undefined;
   if (!known || !isTranslated) return direct.map(({ listed }) => listed);
   return direct.map(({ index, listed }) =>
-    listed.packets.length > 0
-      ? listed
-      : withTranslated(index, listed, known.listed.packets, tuple, window),
+    withTranslated(index, listed, known.listed.packets, tuple, window),
   );
 }
 
@@ -64,7 +62,10 @@ export function listDirect(
   return { place: index.file, packets, notices: index.notices, initiators: [initiator] };
 }
 
-/** Beyond NAT the connection has another source: it is the one that begins with the same packet. */
+/**
+ * Beyond NAT the connection has another source: it is the one that begins with the same packet. What is there of the client's own addresses
+ * all the same, somebody made who did not have them translated.
+ */
 function withTranslated(
   index: CaptureIndex,
   listed: Listed,
@@ -73,10 +74,16 @@ function withTranslated(
   window: Window,
 ): Listed {
   const first = known.find(({ forward }) => forward);
-  if (!first) return listed;
+  const hasFirst = (packets: readonly SeenPacket[]): boolean =>
+    first !== undefined && packets.some((packet) => packet.forward && isSameStart(packet, first));
+  if (hasFirst(listed.packets)) return listed;
   for (const { initiator, packets } of conversationsTo(index, tuple, window))
-    if (packets.some((packet) => packet.forward && isSameStart(packet, first)))
-      return { ...listed, packets, initiators: [initiator] };
+    if (hasFirst(packets))
+      return {
+        ...listed,
+        packets: inOrder([...listed.packets, ...packets]),
+        initiators: [...listed.initiators, initiator],
+      };
   return listed;
 }
 
@@ -97,7 +104,10 @@ export function* conversationsTo(
   }
 }
 
-export const isSameStart = (left: SeenPacket, right: SeenPacket): boolean =>
+export const inOrder = (packets: readonly SeenPacket[]): SeenPacket[] =>
+  packets.toSorted((left, right) => left.time - right.time);
+
+const isSameStart = (left: SeenPacket, right: SeenPacket): boolean =>
   left.sequence === right.sequence &&
   left.flags === right.flags &&
   left.ipId === right.ipId &&

@@ -118,6 +118,40 @@ describe('analyse()', () => {
       });
     });
 
+  it('follows a connection behind NAT although a forger sent beyond it from the address within', () => {
+    const nat = [{ interface: 'middle-outside', masquerade: true as const }];
+    const nodes = [NODES.client, { ...NODES.middle, nat }, NODES.server];
+    const tape = new Tape({ plan: { nodes } });
+    const outside = new Tape({ plan: { nodes } });
+    Object.defineProperty(outside, 'client', {
+      value: { family: 4, bytes: Uint8Array.of(10, 10, 2, 1) },
+    });
+    const syn = { forward: true, flags: ['SYN'], sequence: 1000, ipId: 7 } as const;
+    tape.pass(0, syn, { to: 'middle.inside' });
+    const forged = { forward: true, flags: ['RST'], sequence: 1001, ipId: 8 } as const;
+    for (const [place, at] of [
+      ['middle.outside', 5.1],
+      ['server.outside', 25.1],
+    ] as const) {
+      tape.record(place, at, outside.packet(syn));
+      tape.record(place, at + 1, tape.packet(forged));
+    }
+    const refusal = {
+      forward: false,
+      flags: ['RST', 'ACK'],
+      acknowledgment: 1001,
+      ipId: 9,
+    } as const;
+    tape.pass(30, refusal, { from: 'middle.inside' });
+    const seen = tape.observation({ failure: 'connection_reset', end: EPOCH + 60_000 });
+    const [verdict] = analyse(tape.evidence(seen));
+    expect(verdict).to.include({ cause: 'injected-rst', by: 'middle' });
+    expect(verdict?.signals.map(({ kind, side, by }) => [kind, side, by])).to.deep.equal([
+      ['injected-rst', 'client', 'middle'],
+      ['injected-rst', 'server', 'middle'],
+    ]);
+  });
+
   it('says what censors changed', () => {
     const censored = new Tape();
     censored.pass(0, { forward: true, flags: ['SYN'], sequence: 1 }, { to: 'middle.inside' });

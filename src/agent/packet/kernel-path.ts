@@ -6,7 +6,8 @@ import { inNamespace } from '../../kernel/namespace.ts';
 import { addIngressHook, setIngressFilter } from '../../kernel/netlink/ingress-filter.ts';
 import { findLink } from '../../kernel/netlink/find-link.ts';
 import { NetlinkError, exchange } from '../../kernel/netlink/socket.ts';
-import type { PlanNode } from '../../model/plan.ts';
+import { masqueradesOf } from '../../model/masquerades.ts';
+import type { Plan, PlanNat, PlanNode } from '../../model/plan.ts';
 import { runTool } from '../build/tool.ts';
 import { ingressFilter } from './carry/carry-filters.ts';
 import { nodeAddresses } from './node-addresses.ts';
@@ -51,8 +52,13 @@ function filterIngress(node: PlanNode): boolean {
 }
 
 /** Sends every packet that the kernel forwards through our queue; one that nobody reads lets nothing pass. */
-export async function openQueuePath(node: PlanNode, fd: number, lockFile: string): Promise<void> {
-  const script = queueRules(node);
+export async function openQueuePath(
+  plan: Plan,
+  node: PlanNode,
+  fd: number,
+  lockFile: string,
+): Promise<void> {
+  const script = queueRules(masqueradesOf(plan, node));
   for (const program of ['iptables-restore', 'ip6tables-restore']) {
     const argv = [program, '--noflush', '--wait', '5'] as const;
     // The lock's usual place may not be ours to write; nobody else changes the rules of this namespace.
@@ -70,10 +76,10 @@ export async function openQueuePath(node: PlanNode, fd: number, lockFile: string
  * iptables-restore(8) input, the same for both families. What censors inject is not tracked, or the kernel would take it for
  * a flow of its own and change its port to tell it from the real one; where NAT rewrites, it must be tracked to be rewritten.
  */
-export function queueRules(node: PlanNode): string {
-  const rewritten = node.nat.map(
-    ({ interface: name }) =>
-      `-A OUTPUT -o ${quoted(name)} -m mark --mark ${INJECTED_MARK} -j ACCEPT`,
+export function queueRules(masquerades: readonly PlanNat[]): string {
+  const names = new Set(masquerades.map((nat) => nat.interface));
+  const rewritten = [...names].map(
+    (name) => `-A OUTPUT -o ${quoted(name)} -m mark --mark ${INJECTED_MARK} -j ACCEPT`,
   );
   return [
     '*raw',

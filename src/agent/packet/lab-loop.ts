@@ -4,6 +4,7 @@ import { inNamespace } from '../../kernel/namespace.ts';
 import { ForwardedPackets } from '../../kernel/forwarded-packets.ts';
 import { FrameMemory, PacketRing, type RingSize, openRings } from '../../kernel/packet-ring.ts';
 import { NetlinkSocket } from '../../kernel/netlink/socket.ts';
+import { masqueradesOf } from '../../model/masquerades.ts';
 import type { PlanCensor, PlanNetwork, PlanNode } from '../../model/plan.ts';
 import { OnnxEvaluator } from '../../onnx/evaluator.ts';
 import type { Censor } from '../../roles/censor/censor.ts';
@@ -156,7 +157,9 @@ class LoopBuilder implements LabLoop {
       const forwarder = new Forwarder({ routes: buildRouteTable(node, plan.networks), addresses });
       // Where rules or NAT decide the way, only the kernel knows it.
       const injector =
-        node.rules.length > 0 || node.nat.length > 0 ? new RawInjector(loop) : undefined;
+        node.rules.length > 0 || masqueradesOf(plan, node).length > 0
+          ? new RawInjector(loop)
+          : undefined;
       const path = new NodePath(loop, this.#reporter, {
         ...common,
         rings,

@@ -62,5 +62,6 @@ function closePaths(context: AgentContext, { nodes }: PacketWork): void {
 async function openQueues(context: AgentContext, { nodes }: PacketWork): Promise<void> {
   const lockFile = join(context.directory, 'lab', 'xtables.lock');
   for (const { node, mode } of nodes)
-    if (mode === 'queue') await openQueuePath(node, context.namespaceFd(node.name), lockFile);
+    if (mode === 'queue')
+      await openQueuePath(context.plan, node, context.namespaceFd(node.name), lockFile);
 }

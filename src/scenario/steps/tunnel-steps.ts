@@ -1,5 +1,6 @@
 // What makes tunnels. Of each: the rules and tables first, so that nothing of it ever leaves by another way; then its ends; then their
 // addresses, and what goes by it. Those that carry others come before them.
+import { masqueradesOfServer } from '../../model/masquerades.ts';
 import type { PlanNode, PlanRule, Step } from '../../model/plan.ts';
 import type { PlanTunnel, PlanTunnelEnd } from '../../model/tunnel.ts';
 import { GROUP_MASK, ON_ITS_WAY } from '../resolve/tunnel/marks.ts';
@@ -32,7 +33,7 @@ export function tunnelSteps(
       ...resolved.routed.map((to) =>
         onClient.route({ to, interface: tunnel.client.interface, table: resolved.table }),
       ),
-      ...masquerades(onServer, tunnel),
+      ...masqueradesOfServer(server, tunnel).map((nat) => onServer.nat(nat)),
     ];
   });
 }
@@ -130,11 +131,3 @@ const inhabit = (steps: TunnelStepMaker, own: PlanTunnelEnd, other: PlanTunnelEn
   ...own.addresses.map((address) => steps.address(own.interface, address)),
   ...other.addresses.map((to) => steps.route({ to, interface: own.interface, table: 'main' })),
 ];
-
-/** What a client sends beyond the server leaves in the server's name: nobody there knows the addresses within tunnels. */
-const masquerades = (steps: TunnelStepMaker, { client }: PlanTunnel): Step[] =>
-  steps.node.interfaces.flatMap((side) =>
-    client.addresses
-      .filter((from) => side.addresses.some((own) => own.includes(':') === from.includes(':')))
-      .map((from) => steps.nat({ interface: side.name, from, masquerade: true })),
-  );

@@ -1,5 +1,5 @@
 // Tunnels without ends → what goes by them, and when it goes over another of those that they are made of.
-import type { PlanBundle } from '../../../model/tunnel.ts';
+import type { PlanBundle, PlanTunnel } from '../../../model/tunnel.ts';
 import type { Span } from '../../../model/censor.ts';
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
@@ -9,7 +9,6 @@ import { closedFamilies } from './closed-families.ts';
 import { type TunnelMark, markSpan } from './marks.ts';
 import { resolveMigration } from './migration.ts';
 import { routedPrefixes } from './routed-prefixes.ts';
-import type { ResolvedTunnel } from './tunnels.ts';
 
 export interface ResolvedBundle {
   readonly path: Path;
@@ -29,13 +28,18 @@ export interface KeptWay {
   readonly table: number;
 }
 
+interface CarrierTunnel {
+  readonly tunnel: PlanTunnel;
+  readonly table: number;
+}
+
 /** Those over a tunnel that could not be resolved are left out: that has been reported. */
 export function resolveBundles(
   context: Context,
   lab: Lab,
   drafts: readonly BundleDraft[],
   marks: ReadonlyMap<string, TunnelMark>,
-  tunnels: ReadonlyMap<string, ResolvedTunnel>,
+  tunnels: ReadonlyMap<string, CarrierTunnel>,
 ): readonly ResolvedBundle[] {
   return drafts.flatMap((draft): ResolvedBundle[] => {
     const { name, path, client, over, stays } = draft;
