@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { carriedVisits, carrierPaths } from '../../../src/analysis/traces/carried-check.ts';
 import { type VisitCut, cutCapture } from '../../../src/analysis/traces/cut-capture.ts';
-import type { AddressPlan } from '../../../src/analysis/traces/directions.ts';
 import { type WatchedCapture, extractTraces } from '../../../src/analysis/traces/extract-traces.ts';
 import type { Visit } from '../../../src/analysis/traces/visits.ts';
 import { type IpAddress, parseIp } from '../../../src/base/addresses.ts';
@@ -25,7 +24,7 @@ const PLAN = {
   tunnels: [
     { name: 'wg0', over: TUNNELS, client: end('client', CLIENT), server: end('exit', EXIT) },
   ],
-} satisfies AddressPlan;
+};
 
 const visit = (flow: string, attempt: number, begin: number, finish: number): Visit => ({
   ...{ flow, attempt, node: 'client', failure: null },
