@@ -7,7 +7,7 @@ interface Ending {
   readonly isAsked: boolean;
 }
 
-/** A thread of worker.ts that has said that it is ready, what comes of it, and how it ends. */
+/** A thread of echo.worker.ts that has said that it is ready, what comes of it, and how it ends. */
 async function startThread(isDeaf = false): Promise<{
   readonly thread: AgentThread<string, string>;
   readonly next: () => Promise<string>;
@@ -20,7 +20,7 @@ async function startThread(isDeaf = false): Promise<{
   const ended = new Promise<Ending>((resolve) => (end = resolve));
   const thread = new AgentThread<string, string>({
     name: 'The thread',
-    entry: threadEntry(import.meta.url, 'none.js'),
+    entry: new URL('./echo.worker.ts', import.meta.url),
     workerData: { shared: words.buffer, isDeaf },
     signalStop: () => {
       Atomics.store(words, 0, 1);
