@@ -35,7 +35,15 @@ const shown = {
   peers: wg(['wg', 'show', 'runner-0000abcd', 'endpoints']).trim(),
   handshakes: wg(handshakesArgv('runner-0000abcd')).trim(),
 };
-console.log(JSON.stringify({ implementation: device.implementation, publicKey, shown }));
+// A name that the kernel refuses: wireguard-go tells why on its standard output.
+const refused = await makeWireguard({
+  ...{ name: 'all', index: 101, mtu: 1420 },
+  namespaces: { socket: 3, device: 3 },
+}).then(
+  () => '',
+  (error: unknown) => String(error),
+);
+console.log(JSON.stringify({ implementation: device.implementation, publicKey, shown, refused }));
 setInterval(() => undefined, 60_000);
 
 function isWireguard(process: string): boolean {

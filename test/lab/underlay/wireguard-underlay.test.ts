@@ -38,6 +38,7 @@ interface Lone {
   readonly implementation: string;
   readonly publicKey: string;
   readonly shown: { readonly peers: string; readonly handshakes: string };
+  readonly refused: string;
 }
 
 describe('agent/underlay with WireGuard', function () {
@@ -109,6 +110,9 @@ describe('agent/underlay with WireGuard', function () {
       expect(said.implementation).to.equal('wireguard-go');
       expect(said.shown.peers).to.equal(`${said.publicKey}\t[2001:db8::2]:51821`);
       expect(said.shown.handshakes).to.equal(`${said.publicKey}\t0`);
+      expect(said.refused).to.match(
+        /wireguard-go could not be started: .*Failed to create TUN device: /,
+      );
       const processes = wireguardsOf('runner-0000abcd');
       expect(processes).to.have.length(1);
       holder.kill('SIGKILL');
