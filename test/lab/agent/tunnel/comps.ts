@@ -1,7 +1,7 @@
 // CoMPS by hand: a client, three proxies that masquerade, an exit and a web server behind it; `wg0` over `wgnet1` to `wgnet3`.
 // Either as we build it, or as its authors' `client/setup.sh` does.
 import { LOCAL } from '../../../../src/model/machine.ts';
-import type { Plan, PlanRule, StepAction } from '../../../../src/model/plan.ts';
+import type { Plan, PlanCapture, PlanRule, StepAction } from '../../../../src/model/plan.ts';
 import type { Migration, PlanTunnel } from '../../../../src/model/tunnel.ts';
 import { bareNode, toSteps } from '../../lab/plans.ts';
 
@@ -40,9 +40,11 @@ export interface CompsWish {
   /** As `client/setup.sh` has it: an address for each path, no end to the tables, no mark on the way out. */
   readonly isDocumented: boolean;
   readonly migration: Migration;
+  /** Whether the client's ends of the paths are captured. */
+  readonly isCaptured?: true;
 }
 
-export function compsPlan({ isDocumented, migration }: CompsWish): Plan {
+export function compsPlan({ isDocumented, migration, isCaptured }: CompsWish): Plan {
   const pathAddress = (index: number): string => `10.45.0.${isDocumented ? 5 + index : 5}/32`;
   const paths = PATHS.map((name, index) => pathTunnel(name, index, pathAddress(index)));
   const overlay = overlayTunnel(migration);
@@ -97,7 +99,7 @@ export function compsPlan({ isDocumented, migration }: CompsWish): Plan {
     censors: [],
     services: [],
     flows: [],
-    captures: [],
+    captures: isCaptured ? PATHS.map(captureOf) : [],
     expectations: [],
     nodes: NODES.map(bareNode),
     tunnels: [...paths, overlay],
@@ -171,6 +173,11 @@ const documentedTables = (): StepAction[] => [
   rule({ family: 4, priority: 101, fwmark: OVERLAY, table: PATH }),
   rule({ family: 4, priority: 102, not: true, fwmark: OVERLAY, table: OVERLAY }),
 ];
+
+const captureOf = (path: string): PlanCapture => ({
+  ...{ node: 'client', network: path, interface: path },
+  ...{ file: `captures/client.${path}.pcap`, filter: '', snaplen: 128 },
+});
 
 const sysctls = (node: string): StepAction[] =>
   [
