@@ -1,12 +1,11 @@
 // A relay's thread as the main thread sees it: started, told, heard and ended.
-import { Worker } from 'node:worker_threads';
 import { Fault } from '../../base/fault.ts';
 import { WakeEvent } from '../../kernel/wake-event.ts';
 import type { RelayStatistics } from '../../model/relay.ts';
 import type { RelayNews } from '../../model/relay-news.ts';
-import type { AgentFault } from '../../model/rpc.ts';
+import { AgentThread, faultOf, threadEntry } from '../thread/agent-thread.ts';
+import { Calls } from '../thread/calls.ts';
 import { addressesOf } from './addresses-of.ts';
-import { Calls } from './calls.ts';
 import {
   type RelayAnswer,
   type RelayChange,
@@ -30,25 +29,17 @@ export interface RelayListener {
   broken(fault: Fault): void;
 }
 
-/** Until the thread has ended. */
-const STOP_LIMIT_MS = 3000;
-
 export class RelayThread {
   /** Where it listens, as addresses are written. */
   readonly listening: Promise<readonly string[]>;
-  readonly #worker: Worker;
+  readonly #thread: AgentThread<RelayMessage, RelayReply>;
   readonly #pool: Pool;
   readonly #shared: Int32Array;
   readonly #listener: RelayListener;
-  readonly #ended: Promise<void>;
   readonly #calls = new Calls<RelayAnswer>();
   readonly #event = new WakeEvent();
-  #hasEnded = false;
-  #isStopping = false;
-  #failure: Fault | null = null;
   #settleReady: { resolve(listening: readonly string[]): void; reject(fault: Fault): void } | null =
     null;
-  readonly #onExit = (): void => this.#signalStop();
 
   constructor(
     order: Omit<RelayOrder, 'shared' | 'workers' | 'event' | 'wanted'>,
@@ -56,68 +47,49 @@ export class RelayThread {
   ) {
     this.#listener = listener;
     this.#shared = new Int32Array(new SharedArrayBuffer(SHARED.words * 4));
-    // Beside the agent's bundle, or this file's own sources when it runs from them.
-    const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './agent-relay.js';
     const shared = this.#shared.buffer as SharedArrayBuffer;
     const event = this.#event.fd;
     this.#pool = startPool(order, { shared, event }, (reason) => this.#breakPool(reason));
     const workers = this.#pool.ports;
     const wanted = { audits: listener.audit !== null, sessions: !listener.isQuiet };
     const workerData: RelayOrder = { ...order, wanted, shared, workers, event };
-    this.#worker = new Worker(new URL(entry, import.meta.url), {
-      workerData,
-      transferList: [...workers],
-      // The agent's standard output carries its messages to the runner: nothing of a thread may get there.
-      stdout: true,
-      // Its descriptors are native code's, which Node's own accounts do not know.
-      trackUnmanagedFds: false,
-    });
     this.listening = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
-    this.#worker.on('message', (reply: RelayReply) => this.#hear(reply));
-    this.#worker.on('error', (error: Error) => {
-      this.#failure ??= new Fault('run', `The relay's thread broke: ${error.message}`, {
-        cause: error,
-      });
+    this.#thread = new AgentThread({
+      name: "The relay's thread",
+      entry: threadEntry(import.meta.url, 'agent-relay.js'),
+      workerData,
+      transferList: workers,
+      signalStop: () => this.#signalStop(),
+      onReply: (reply) => this.#hear(reply),
+      onEnd: (fault, isAsked) => this.#onEnd(fault, isAsked),
     });
-    this.#ended = new Promise((resolve) => {
-      this.#worker.on('exit', () => {
-        this.#onEnd();
-        resolve();
-      });
-    });
-    // The process waits for its threads when it exits, and this one may be waiting for a client.
-    process.on('exit', this.#onExit);
   }
 
   /** Resolves when it is in force. */
   change(change: RelayChange): Promise<RelayAnswer> {
     const { id, answer } = this.#calls.open();
-    if (this.#hasEnded) this.#calls.rejectAll(hasEnded());
+    if (this.#thread.hasEnded) this.#calls.rejectAll(hasEnded());
     else this.#say({ kind: 'command', id, change });
     return answer;
   }
 
   async stop(): Promise<void> {
-    this.#isStopping = true;
-    this.#signalStop();
-    const limit = setTimeout(() => void this.#worker.terminate(), STOP_LIMIT_MS);
-    await this.#ended;
-    clearTimeout(limit);
+    await this.#thread.stop();
     await this.#pool.stop();
     this.#event.close();
   }
 
   #say(message: RelayMessage): void {
-    if (this.#hasEnded) return;
-    this.#worker.postMessage(message);
+    if (this.#thread.hasEnded) return;
+    this.#thread.post(message);
     Atomics.add(this.#shared, SHARED.messages, 1);
     this.#event.set();
   }
 
   #breakPool(reason: string): void {
-    this.#failure ??= new Fault('run', `A thread that processes messages broke: ${reason}`);
+    this.#thread.breakOf(new Fault('run', `A thread that processes messages broke: ${reason}`));
     this.#signalStop();
   }
 
@@ -132,7 +104,7 @@ export class RelayThread {
         this.#settleReady?.resolve(reply.listening);
         return;
       case 'fault':
-        this.#failure = faultOf(reply.fault);
+        this.#thread.breakOf(faultOf(reply.fault));
         return;
       case 'lookup':
         void this.#lookUp(reply.ticket, reply.host);
@@ -176,20 +148,11 @@ export class RelayThread {
     }
   }
 
-  #onEnd(): void {
-    this.#hasEnded = true;
-    process.off('exit', this.#onExit);
+  #onEnd(fault: Fault, isAsked: boolean): void {
     this.#calls.rejectAll(hasEnded());
-    if (this.#isStopping) {
-      this.#settleReady?.reject(hasEnded());
-      return;
-    }
-    const fault = this.#failure ?? new Fault('run', "The relay's thread ended by itself");
     this.#settleReady?.reject(fault);
-    this.#listener.broken(fault);
+    if (!isAsked) this.#listener.broken(fault);
   }
 }
 
 const hasEnded = (): Fault => new Fault('run', 'The relay has ended');
-
-const faultOf = ({ kind, message, help }: AgentFault): Fault => new Fault(kind, message, { help });
