@@ -5,7 +5,7 @@ import type { Flow } from '../../src/model/traffic.ts';
 import { LOCAL, LOCAL_MACHINE } from '../../src/model/machine.ts';
 import { nodesOfFlow, shareOf } from '../../src/model/plan-share.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import type { PlanTunnel } from '../../src/model/tunnel.ts';
+import type { PlanBundle, PlanTunnel } from '../../src/model/tunnel.ts';
 import { compile } from '../../src/scenario/compile.ts';
 
 const TEXT = `
@@ -99,6 +99,19 @@ describe('shareOf()', () => {
     expect(nodesOfFlow(ask)).to.deep.equal([ask.from]);
     for (const machine of [LOCAL_MACHINE, 'edge'])
       expect(shareOf(both, machine).flows).to.deep.equal([script]);
+  });
+
+  it('gives a bundle of tunnels to the machine of its client', () => {
+    const bundle: PlanBundle = {
+      ...{ name: 'quic', client: 'server', over: ['one'], routed: [], connections: 'move' },
+      migration: {
+        ...{ policy: 'none', every: { kind: 'time', ms: 200 }, weights: [], alpha: 1 },
+        ...{ batch: null, trace: null, table: 51_821, families: [4], atStart: true },
+      },
+    };
+    const whole = { ...plan, bundles: [bundle] };
+    expect(shareOf(whole, 'edge').bundles).to.deep.equal([bundle]);
+    expect(shareOf(whole, LOCAL_MACHINE).bundles).to.deep.equal([]);
   });
 
   it('gives a tunnel to the machines of both of its ends', () => {
