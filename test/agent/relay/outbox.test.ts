@@ -1,15 +1,16 @@
 import { expect } from 'chai';
 import { type RelayReply, SHARED } from '../../../src/agent/relay/order.ts';
 import { Outbox } from '../../../src/agent/relay/outbox.ts';
+import type { RelayNews } from '../../../src/model/relay-news.ts';
 import type { RelayAudit } from '../../../src/model/relay.ts';
 
 const AUDIT: RelayAudit = {
   ...{ time: 1, session: 1, at: 'C->P', message: 1, type: 'HELLO', rule: 'r', operation: 'drop' },
 };
-const FINDING = {
+const FINDING: RelayNews = {
   ...{ kind: 'finding', time: 1, session: 1, message: 1, answer: 'reset' },
   mutation: { at: 'C->P', type: 'HELLO', nth: 1, edits: [] },
-} as const;
+};
 const ALL = { audits: true, sessions: true };
 const NOW = 1e15;
 const NOTE = { kind: 'note', time: 1, session: 1, text: 'hello' } as const;
