@@ -23,6 +23,7 @@ import { measureTunnels } from './figures/tunnels.ts';
 import { readMachineFacts } from './machine.ts';
 import { measurePacketPath } from './packet-path.ts';
 import { measureTrunk } from './figures/trunk.ts';
+import { measureVisits } from './figures/visits.ts';
 import { formatPage } from './table.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
@@ -33,6 +34,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   apply: measureApply,
   'censor rules': measureCensorRules,
   probes: measureProbes,
+  visits: measureVisits,
   scripts: measureScripts,
   replay: measureReplay,
   containers: measureContainers,

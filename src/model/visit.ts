@@ -34,7 +34,7 @@ export interface VisitHar {
   readonly bodies: boolean;
 }
 
-/** Milliseconds in which a browser must have started, even where the time to settle is shorter. */
+/** Milliseconds in which a browser must have started, and once more for its first page. */
 export const START_LIMIT = 20_000;
 /** Milliseconds for what is to be read of a page and for the browser's end. */
 const END_LIMIT = 20_000;
@@ -45,7 +45,7 @@ export const visitLimit = ({
   timeout,
   drain,
 }: Pick<VisitSpec, 'settle' | 'timeout' | 'drain'>): number =>
-  Math.max(settle, START_LIMIT) + timeout + drain + END_LIMIT;
+  Math.max(settle, 2 * START_LIMIT) + timeout + drain + END_LIMIT;
 
 export interface PlannedVisit {
   readonly url: string;
@@ -118,6 +118,6 @@ export interface VisitRecord {
   /** Of the document, decoded. */
   readonly bytes: number | null;
   readonly protocol: string | null;
-  /** Where its files are, relative to the results folder (`control/` for the arm without censors); null where it was not made. */
+  /** Where its files are, relative to the folder of its arm; null where it was not made. */
   readonly folder: string | null;
 }

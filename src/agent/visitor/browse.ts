@@ -19,11 +19,11 @@ export async function browse(order: VisitOrder, chromium: BrowserType): Promise<
   const started: Started = { home: await mkdtemp(join(tmpdir(), 'home-')) };
   let report: Omit<VisitReport, 'isClosed'>;
   try {
-    const page = await start(started, order, chromium);
+    const page = await within(start(started, order, chromium), 2 * START_LIMIT, hangs);
     await settled;
-    report = await visit(page, order);
+    report = await visit(started, page, order);
   } catch (error) {
-    report = { ...NOTHING, begin: nowMicros(), end: nowMicros(), error: firstLine(error) };
+    report = { ...NOTHING, begin: nowMicros(), end: nowMicros(), error: reasonOf(error, started) };
   }
   return { ...report, isClosed: await close(started) };
 }
@@ -32,6 +32,8 @@ interface Started {
   /** New, and gone after the visit. */
   readonly home: string;
   browser?: Browser;
+  /** Rejects when the browser ends: not everything that waits for it does. */
+  gone?: Promise<never>;
   context?: BrowserContext;
 }
 
@@ -63,15 +65,37 @@ async function start(
     env: { ...process.env, HOME: started.home },
     timeout: START_LIMIT,
   });
-  started.context = await started.browser.newContext({
+  const gone = endOf(started.browser);
+  started.gone = gone;
+  const opened = started.browser.newContext({
     ...(har && {
       recordHar: { path: har.path, mode: har.mode, content: har.bodies ? 'embed' : 'omit' },
     }),
   });
-  return started.context.newPage();
+  started.context = await Promise.race([opened, gone]);
+  return Promise.race([started.context.newPage(), gone]);
 }
 
-async function visit(page: Page, order: VisitOrder): Promise<Omit<VisitReport, 'isClosed'>> {
+function endOf(browser: Browser): Promise<never> {
+  const gone = new Promise<never>((_, reject) => {
+    browser.once('disconnected', () => reject(new Error(ENDED)));
+  });
+  // It always ends, and nobody may be waiting by then.
+  gone.catch(() => undefined);
+  return gone;
+}
+
+const ENDED = 'the browser ended';
+
+const hangs = (): never => {
+  throw new Error(`the browser did not start within ${2 * START_LIMIT} ms`);
+};
+
+async function visit(
+  started: Started,
+  page: Page,
+  order: VisitOrder,
+): Promise<Omit<VisitReport, 'isClosed'>> {
   let response: Response | undefined;
   let firstByte: number | null = null;
   const begin = nowMicros();
@@ -80,7 +104,8 @@ async function visit(page: Page, order: VisitOrder): Promise<Omit<VisitReport, '
     response = one;
     firstByte = (nowMicros() - begin) / 1000;
   });
-  const failure = await page.goto(order.url, { timeout: order.timeout, waitUntil: 'load' }).then(
+  const loaded = page.goto(order.url, { timeout: order.timeout, waitUntil: 'load' });
+  const failure = await Promise.race([loaded, started.gone ?? loaded]).then(
     () => null,
     (error: unknown) => error,
   );
@@ -93,7 +118,7 @@ async function visit(page: Page, order: VisitOrder): Promise<Omit<VisitReport, '
   return {
     begin,
     end,
-    error: failure === null ? null : firstLine(failure),
+    error: failure === null ? null : reasonOf(failure, started),
     isOutOfTime: failure instanceof Error && failure.name === 'TimeoutError',
     firstByte,
     finalUrl: response === undefined ? null : page.url(),
@@ -130,6 +155,8 @@ async function close({ context, browser, home }: Started): Promise<boolean> {
   return isWritten && isClosed;
 }
 
-/** What follows is a log of calls, with the colours of a terminal. */
-const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+/** Its first line: what follows is a log of calls, with the colours of a terminal. */
+const reasonOf = (error: unknown, { browser }: Started): string =>
+  browser?.isConnected() === false
+    ? ENDED
+    : ((error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '');

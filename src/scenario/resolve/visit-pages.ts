@@ -64,24 +64,29 @@ function readPages(context: Context, file: string, path: Path): WrittenPage[] {
 }
 
 function readUrl(context: Context, { text, span }: WrittenPage): string | undefined {
-  const report = (message: string, help: string): undefined => {
-    context.reportAt('S200', span, message, { help });
-    return undefined;
-  };
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  const fault = faultOf(text, url);
+  if (fault === null) return url?.href;
+  const [message, help] = fault;
+  context.reportAt('S200', span, message, { help });
+  return undefined;
+}
+
+/** What is wrong with a page, and what to do about it; null when it can be visited. */
+function faultOf(text: string, url: URL | undefined): readonly [string, string] | null {
   if (url === undefined || url.hostname === '')
-    return report(
+    return [
       `Expected a URL, found ${quoted(text)}`,
       !text.includes('://') && URL.canParse(`https://${text}`)
         ? `Write its scheme: "https://${text}"`
         : 'Write it as in "https://news.example/"',
-    );
+    ];
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return report(`Expected a page over http or https, found ${quoted(text)}`, 'Remove it');
+    return [`Expected a page over http or https, found ${quoted(text)}`, 'Remove it'];
   if (url.username !== '' || url.password !== '')
-    return report(
+    return [
       'A URL with a name or password would be in the results',
       'Remove what stands before the "@"',
-    );
-  return url.href;
+    ];
+  return null;
 }

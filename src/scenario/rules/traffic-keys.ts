@@ -86,19 +86,12 @@ function misplacedHelp(kind: Kind, key: keyof Traffic): string {
 }
 
 function visitHelp(key: keyof Traffic): string {
-  switch (key) {
-    case 'on':
-      return 'Use "from" for the host that visits';
-    case 'repeat':
-    case 'timeout':
-      return `Write it within "visit", of each page: visit: { ${key}: … }`;
-    case 'every':
-    case 'concurrency':
-    case 'for':
-      return 'One visit follows the other: "settle" and "drain" within "visit" say how closely';
-    default:
-      return 'The URLs say where it goes: remove it';
-  }
+  if (key === 'on') return 'Use "from" for the host that visits';
+  if (key === 'repeat' || key === 'timeout')
+    return `Write it within "visit", of each page: visit: { ${key}: … }`;
+  if (key === 'every' || key === 'concurrency' || key === 'for')
+    return 'One visit follows the other: "settle" and "drain" within "visit" say how closely';
+  return 'The URLs say where it goes: remove it';
 }
 
 /** Keys of a script that contradict others. */
