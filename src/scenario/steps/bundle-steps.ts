@@ -64,6 +64,6 @@ function leakCounter(steps: TunnelStepMaker, { bundle, marks }: ResolvedBundle):
   return steps.inside(
     'leaks',
     { kind: 'leak-counter', node: client, leak },
-    `nft add rule inet lab postrouting ip daddr { ${routed.join(', ')} } meta mark != ${marks.low}-${marks.high} oifname != { ${over.join(', ')} } counter`,
+    `nft add rule inet runner tunnels-out ip daddr { ${routed.join(', ')} } meta mark != ${marks.low}-${marks.high} oifname != { ${over.join(', ')} } counter`,
   );
 }

@@ -117,7 +117,7 @@ function passage(steps: TunnelStepMaker, { name, client, over }: PlanTunnel): St
         node: client.node,
         leak: { tunnel: name, endpoint, interfaces: over },
       },
-      `nft add rule inet runner leaks ${match} oifname != { ${over.join(', ')} } counter`,
+      `nft add rule inet runner tunnels-out ${match} oifname != { ${over.join(', ')} } counter`,
     ),
   ];
 }

@@ -32,7 +32,10 @@ describe('claimPackets()', () => {
       linkType: LINKTYPE.LINKTYPE_RAW,
     }));
     const visits = timeVisits([
-      { ...{ flow: 'page', attempt: 1, node: 'client', failure: null }, begin: 0, end: 6_000_000 },
+      {
+        ...{ flow: 'page', attempt: 1, site: 'page', visit: 1, node: 'client', failure: null },
+        ...{ begin: 0, end: 6_000_000 },
+      },
     ]);
     const claimed: [frame: number, time: number, size: number | null][] = [];
     const malformed = claimPackets(

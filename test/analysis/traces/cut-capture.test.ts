@@ -27,7 +27,7 @@ const PLAN = {
 };
 
 const visit = (flow: string, attempt: number, begin: number, finish: number): Visit => ({
-  ...{ flow, attempt, node: 'client', failure: null },
+  ...{ flow, attempt, site: flow, visit: attempt, node: 'client', failure: null },
   ...{ begin: begin * SECOND, end: finish * SECOND },
 });
 
