@@ -33,7 +33,6 @@ export async function startWireguardGo(place: WireguardPlace): Promise<Wireguard
   const [program, ...rest] = wireguardGoArgv(name);
   const child = inNamespace(namespaces.socket, () =>
     spawn(program, rest, {
-      // It writes why it cannot start on standard output, and other things on standard error.
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env['PATH'], LOG_LEVEL: 'error' },
     }),
@@ -96,7 +95,11 @@ function startFault(said: string): Fault {
     ? 'Install it: "sudo apt-get install wireguard-go", or load the kernel\'s: "sudo modprobe wireguard"'
     : said.includes('TUN device: permission denied')
       ? 'Run "sudo chmod 666 /dev/net/tun" on that machine, or run runner with sudo'
+<<<<<<< ours
       : 'Run "runner doctor" on that machine: it says whether /dev/net/tun can be opened';
+=======
+      : 'Run "runner doctor" on that machine; /dev/net/tun must be there';
+>>>>>>> theirs
   return new Fault(
     'machine',
     `The kernel has no WireGuard, and wireguard-go could not be started: ${said}`,
@@ -130,7 +133,7 @@ function moveDevice({ name, index, mtu, namespaces }: WireguardPlace): number {
   }
 }
 
-/** The end of what it writes, without wireguard-go's banner: its first lines, in a box. */
+/** The end of what it writes, its log on standard output, without wireguard-go's banner: its first lines, in a box. */
 function keepLastWords(child: ChildProcess): () => string {
   let kept = '';
   for (const stream of [child.stdout, child.stderr])
