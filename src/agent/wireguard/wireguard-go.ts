@@ -95,11 +95,7 @@ function startFault(said: string): Fault {
     ? 'Install it: "sudo apt-get install wireguard-go", or load the kernel\'s: "sudo modprobe wireguard"'
     : said.includes('TUN device: permission denied')
       ? 'Run "sudo chmod 666 /dev/net/tun" on that machine, or run runner with sudo'
-<<<<<<< ours
       : 'Run "runner doctor" on that machine: it says whether /dev/net/tun can be opened';
-=======
-      : 'Run "runner doctor" on that machine; /dev/net/tun must be there';
->>>>>>> theirs
   return new Fault(
     'machine',
     `The kernel has no WireGuard, and wireguard-go could not be started: ${said}`,
