@@ -253,6 +253,8 @@ function expectSound(plan: Plan): void {
     if (action.kind === 'namespace' || action.kind === 'container') made.add(action.node);
     else if ('node' in action) expect(made.has(action.node), step.id).to.equal(true);
     if (action.kind === 'bridge') interfaces.add(action.interface);
+    // A tunnel's interfaces have its name on both sides.
+    if (action.kind === 'tunnel') interfaces.add(action.tunnel);
     if (action.kind === 'veth')
       for (const end of [action.left, action.right]) {
         expect(end.interface).to.match(/^[A-Za-z0-9][\w-]{0,14}$/);
