@@ -2,6 +2,7 @@
 // socket is to be; its interface is then moved to where packets meet it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../../base/fault.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
@@ -72,7 +73,7 @@ function controlSocket(pid: number, name: string): string {
   return `/proc/${pid}/root${folder}/wireguard/${name}.sock`;
 }
 
-/** Settles when its control socket is there; throws what it said when it ends before. */
+/** Settles when its control socket takes who comes; throws what it said when it ends before. */
 async function untilReady(
   child: ChildProcess,
   socketPath: string,
@@ -83,12 +84,23 @@ async function untilReady(
   child.on('error', (error) => (outcome.ending = error.message));
   child.on('close', (code, signal) => (outcome.ending = signal ?? `exit code ${code ?? -1}`));
   const end = performance.now() + READY_LIMIT_MS;
-  while (!existsSync(socketPath)) {
+  while (!(await listens(socketPath))) {
     if (outcome.ending !== undefined) throw startFault(words() || outcome.ending);
     if (performance.now() > end) throw startFault(`it was not ready within ${READY_LIMIT_MS} ms`);
     await sleep(LOOK_MS);
   }
 }
+
+/** The file is there from when it is bound; who comes before it listens is refused. */
+const listens = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(socketPath);
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
 
 function startFault(said: string): Fault {
   const help = said.includes('not found')
