@@ -58,14 +58,14 @@ export async function measureRelay(): Promise<readonly Figure[]> {
     ...besideSocat(rounds),
     ...messages(middle),
     ratio(rounds, {
-      what: 'messages edited ÷ mitmproxy in raw TCP, 32 connections that wait for each answer',
+      what: 'messages edited ÷ mitmproxy in raw TCP with OS-Ken, 32 connections that wait for each answer',
       ours: ({ editedWide }) => editedWide.edited,
       theirs: ({ editedWide }) => editedWide.mitmproxy,
       atLeast: 10,
       amount: perSecond,
     }),
     ratio(rounds, {
-      what: 'messages edited ÷ mitmproxy in raw TCP, which has many of them at once',
+      what: 'messages edited ÷ mitmproxy in raw TCP with OS-Ken, many of them at once',
       ours: ({ streamed }) => streamed.edited,
       theirs: ({ streamed }) => streamed.mitmproxy,
       atLeast: 10,

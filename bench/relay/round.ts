@@ -91,7 +91,7 @@ const round = {
   streamed: {
     framed: await stream('framed', 'messages', 1000),
     edited: await stream('edited', 'messages', 300),
-    mitmproxy: await stream('mitmproxy', 'messages', 300),
+    mitmproxy: await stream('mitmproxy', 'messages', 60),
   },
   editedWide: { edited: await ask('edited', WIDE), mitmproxy: await ask('mitmproxy', WIDE) },
   delay: {
