@@ -57,7 +57,7 @@ describe('cli/traces/read-run', () => {
   it('readRun() has the visits that ended, and the captures of the nodes that visit', () => {
     const run = readRun(folder, MAIN);
     expect(run.visits).to.deep.equal([
-      { flow: 'page', attempt: 1, node: 'client', begin: 1, end: 3, failure: null },
+      { flow: 'page', site: 'page', visit: 1, node: 'client', begin: 1, end: 3, failure: null },
     ]);
     expect(run.captures.map(({ file }) => file)).to.deep.equal([
       'captures/client.wg0.pcap',

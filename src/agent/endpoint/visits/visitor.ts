@@ -48,7 +48,13 @@ const script = (): string =>
   );
 
 /** unshare(1); the numbers are of no meaning but that they are not root's. */
-export const AS_ANOTHER: readonly string[] = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--'];
+export const AS_ANOTHER: readonly string[] = [
+  'unshare',
+  '--user',
+  '--map-user=1000',
+  '--map-group=1000',
+  '--',
+];
 
 export function startVisitor(setup: VisitorSetup): Visitor {
   const lines = createLineSplitter(LINE_LIMIT);
