@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
-import type { Plan, StepAction } from '../../src/model/plan.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { compile } from '../../src/scenario/compile.ts';
 import { planHash } from '../../src/scenario/plan-hash.ts';
 import { renderPlan } from '../../src/scenario/render-plan.ts';

@@ -51,7 +51,7 @@ describe('tunnelSteps()', () => {
   it('marks what leaves once more, and counts what leaves by anything else', () =>
     expect(commands(({ id }) => /remark|leaks/.test(id))).to.deep.equal([
       "ip netns exec client nft 'add table inet runner; add chain inet runner remark { type route hook output priority mangle; }; add rule inet runner remark meta nfproto ipv4 meta mark 51820 meta mark set 51822'",
-      'ip netns exec client nft add rule inet runner leaks ip daddr 10.10.2.3 udp dport 51820 oifname != { wgnet1, wgnet2 } counter',
+      'ip netns exec client nft add rule inet runner tunnels-out ip daddr 10.10.2.3 udp dport 51820 oifname != { wgnet1, wgnet2 } counter',
     ]));
 
   it("sends on what comes from a client in the server's name, out of each network of its family", () =>
