@@ -77,7 +77,11 @@ const compare = (period: string): Promise<Compared> =>
     const took = (kind: string): number[] =>
       verdicts
         .filter(({ flow }) => flow.startsWith(kind))
-        .map(({ metrics }) => metrics.duration ?? NaN);
+        .map(({ flow, failure, metrics }) => {
+          if (failure !== null || metrics.duration === null)
+            throw new Error(`${flow} did not come to its end: ${failure ?? 'no duration'}`);
+          return metrics.duration;
+        });
     const { tunnels } = read('run.json') as RunManifest;
     const migrating = tunnels.find(({ paths }) => paths.length > 0);
     return {

@@ -46,21 +46,24 @@ async function visitsAlone(): Promise<number> {
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const millis = await inScratch(async (folder) => {
-    const begun = performance.now();
-    for (let visit = 0; visit < VISITS; visit += 1) {
-      const browser = await chromium.launch({ executablePath: BROWSER });
-      const context = await browser.newContext({
-        recordHar: { path: join(folder, `${visit}.har`), content: 'omit' },
-      });
-      await (await context.newPage()).goto(`http://127.0.0.1:${port}/`);
-      await context.close();
-      await browser.close();
-    }
-    return performance.now() - begun;
-  });
-  server.close();
-  return (VISITS * MINUTE) / millis;
+  try {
+    const millis = await inScratch(async (folder) => {
+      const begun = performance.now();
+      for (let visit = 0; visit < VISITS; visit += 1) {
+        const browser = await chromium.launch({ executablePath: BROWSER });
+        const context = await browser.newContext({
+          recordHar: { path: join(folder, `${visit}.har`), content: 'omit' },
+        });
+        await (await context.newPage()).goto(`http://127.0.0.1:${port}/`);
+        await context.close();
+        await browser.close();
+      }
+      return performance.now() - begun;
+    });
+    return (VISITS * MINUTE) / millis;
+  } finally {
+    server.close();
+  }
 }
 
 const SCENARIO = [

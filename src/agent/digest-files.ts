@@ -21,7 +21,8 @@ export async function digestFiles(
   return digests;
 }
 
-async function digestFile(path: string): Promise<FileDigest | undefined> {
+/** Undefined where there is none. */
+export async function digestFile(path: string): Promise<FileDigest | undefined> {
   const hash = createHash('sha256');
   let bytes = 0;
   try {

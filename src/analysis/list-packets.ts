@@ -76,7 +76,7 @@ function withTranslated(
   const first = known.find(({ forward }) => forward);
   const hasFirst = (packets: readonly SeenPacket[]): boolean =>
     first !== undefined && packets.some((packet) => packet.forward && isSameStart(packet, first));
-  if (hasFirst(listed.packets)) return listed;
+  if (first === undefined || hasFirst(listed.packets)) return listed;
   for (const { initiator, packets } of conversationsTo(index, tuple, window))
     if (hasFirst(packets))
       return {

@@ -6,8 +6,16 @@ import type { Observation } from './observation.ts';
 export function correctEvent(event: AgentEvent, clock: ClockRecord): AgentEvent {
   const time = correctTime(clock, event.time);
   if (event.kind !== 'tunnel-statistics') return { ...event, time };
-  const switches = event.switches.map((one) => ({ ...one, time: correctTime(clock, one.time) }));
-  return { ...event, time, switches };
+  const corrected = (at: number): number => correctTime(clock, at);
+  const switches = event.switches.map((one) => ({ ...one, time: corrected(one.time) }));
+  const paths = event.paths.map((path) => ({
+    ...path,
+    silences: path.silences.map(({ from, to }) => ({
+      from: corrected(from),
+      to: to === null ? null : corrected(to),
+    })),
+  }));
+  return { ...event, time, paths, switches };
 }
 
 /** What it timed itself is longer or shorter by the drift. */

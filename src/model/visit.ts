@@ -86,7 +86,7 @@ export interface VisitOutcome {
   readonly finalUrl: string | null;
   /** Of the document, decoded; null where none came. */
   readonly bytes: number | null;
-  /** `HTTP/1.1`, `h2`, `h3`; null where it is not known. */
+  /** `HTTP/1.1`, `HTTP/2.0`, `h3`; null where it is not known. */
   readonly protocol: string | null;
 }
 

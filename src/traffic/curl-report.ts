@@ -75,5 +75,5 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   '1.0': 'HTTP/1.0',
   '1.1': 'HTTP/1.1',
   '2': 'HTTP/2.0',
-  '3': 'HTTP/3',
+  '3': 'h3',
 };

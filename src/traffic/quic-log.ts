@@ -67,7 +67,9 @@ export function readQuicLine(facts: QuicFacts, line: string): QuicFacts {
   if (line.includes('ERR_RECV_VERSION_NEGOTIATION')) return { ...facts, isRefused: true };
   const status = /^http: stream 0x0 \[:status: (\d{3})\]/.exec(line)?.[1];
   if (status !== undefined) return { ...facts, status: Number(status) };
-  if (line.startsWith('HTTP stream 0 closed')) return { ...facts, isWhole: true };
+  // H3_NO_ERROR (RFC 9114 section 8.1): with any other code the page was broken off.
+  if (line.startsWith('HTTP stream 0 closed with error code 256'))
+    return { ...facts, isWhole: true };
   const rtt = ROUND_TRIP.exec(line)?.[1];
   if (rtt !== undefined) return { ...facts, rtt: Number(rtt) };
   const challenge = CHALLENGE.exec(line);

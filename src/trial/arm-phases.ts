@@ -18,6 +18,7 @@ import { noteMachines } from './note-machines.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
 import { tellTraffic } from './tell-traffic.ts';
+import { tunnelWarnings } from './tunnel-warnings.ts';
 import { startContainers } from './start-containers.ts';
 import { writeVisit } from './visit-files.ts';
 import { createVisitLedger, isVisitFlow } from './visit-ledger.ts';
@@ -78,6 +79,7 @@ export async function conductArm(
     ...clockWarnings(notes.machines, plan),
     ...containerWarnings(plan, notes),
     ...visitWarnings(notes.visits),
+    ...tunnelWarnings(plan, [...notes.tunnels.values()]),
   ];
   for (const warning of warnings) options.progress.warn(warning);
 }
@@ -115,9 +117,10 @@ function attemptOn(
       await carryOut(lab, flow.control, log);
       return;
     }
-    if (isLeftOut(flow, attempt)) return;
     const start = { flow, attempt };
+    // Whoever else waits there goes on, whether or not this visit is made.
     const at = await barriers.pass(start, () => openFlow(start));
+    if (isLeftOut(flow, attempt)) return;
     log({ kind: 'flow-begins', time: now(), flow: flow.name, attempt, node: flow.from });
     const observed = lab.call(
       'runFlow',

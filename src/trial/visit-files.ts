@@ -40,14 +40,16 @@ export async function readFinishedVisits(
 ): Promise<VisitRecord[]> {
   if ((await readJson(join(results, 'plan.json'))) === undefined)
     throw new Fault('usage', `"${results}" is no results folder of a run`, {
-      help: 'Name one such as results/visits/latest',
+      help: 'Name one such as results/visits/latest, or the hidden ".….partial" of a run that was killed',
     });
   const directory = arm === 'control' ? join(results, 'control') : results;
   const carried = await readJson(join(directory, CARRIED));
   const files = (await listBelow(join(directory, FOLDER))).filter((file) =>
     file.endsWith('/visit.json'),
   );
-  const read = await Promise.all(files.map((file) => readJson(file)));
+  // One after the other: there may be more of them than files that may be open at once.
+  const read: unknown[] = [];
+  for (const file of files) read.push(await readJson(file));
   return [...(Array.isArray(carried) ? (carried as unknown[]) : []), ...read]
     .filter(isVisitRecord)
     .filter(isFinished)
@@ -69,11 +71,12 @@ async function listBelow(folder: string): Promise<string[]> {
   }
 }
 
-/** Undefined where there is none that can be read. */
+/** Undefined where there is none, and of one that was not written to its end. */
 async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8')) as unknown;
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || hasCode(error, 'ENOENT')) return undefined;
+    throw resultsFault(error, file);
   }
 }

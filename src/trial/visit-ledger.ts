@@ -53,21 +53,30 @@ export function createVisitLedger(finished: readonly VisitRecord[]): VisitLedger
   };
 }
 
-/** How many visits of each URL are carried over, a line for each. */
+/** Lines of pages that are carried over. */
+const MOST_LINES = 20;
+
+/** How many visits of each URL are carried over, a line for each of the first. */
 export function describeCarried(
   flows: readonly Flow[],
   finished: readonly VisitRecord[],
 ): string[] {
-  return flows.filter(isVisitFlow).flatMap(({ name, probe }) =>
+  const counts = new Map<string, number>();
+  for (const record of finished) {
+    const key = keyOf(record.flow, record);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const lines = flows.filter(isVisitFlow).flatMap(({ name, probe }) =>
     probe.urls.flatMap((url) => {
-      const key = keyOf(name, { url, with: probe.with });
-      const found = finished.filter((record) => keyOf(record.flow, record) === key).length;
+      const found = counts.get(keyOf(name, { url, with: probe.with })) ?? 0;
       const count = Math.min(found, probe.repeat);
       return count === 0
         ? []
         : [`${name}: ${count} of ${probe.repeat} visits of ${url} with ${probe.with} carried over`];
     }),
   );
+  const more = lines.length - MOST_LINES;
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `and of ${more} pages more`] : lines;
 }
 
 const keyOf = (flow: string, { url, with: visitor }: Pick<VisitRecord, 'url' | 'with'>): string =>

@@ -2,6 +2,7 @@ import { correctEvent, correctObservation } from '../../src/model/correct-times.
 import { type ClockRecord, OWN_CLOCK } from '../../src/model/machine.ts';
 import type { AgentEvent } from '../../src/model/rpc.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import type { TunnelPath } from '../../src/model/tunnel.ts';
 import { expect } from 'chai';
 
 const AT = 1_790_000_000_000_000;
@@ -23,6 +24,11 @@ const observation: Observation = {
   received: 7,
 };
 
+const pathWith = (from: number): TunnelPath => ({
+  ...{ tunnel: 'wgnet2', packets: 9, bytes: 900, share: 1 },
+  silences: [{ from, to: null }],
+});
+
 describe('correctEvent()', () => {
   it('adds offset and drift to its time alone', () => {
     const event = { kind: 'progress', time: AT + 6_300_000, text: 'half' } as const;
@@ -30,16 +36,17 @@ describe('correctEvent()', () => {
     expect(correctEvent(event, OWN_CLOCK)).to.deep.equal(event);
   });
 
-  it('corrects the times of the switches that a tunnel tells of as well', () => {
+  it('corrects the times of the switches and silences that a tunnel tells of as well', () => {
     const event: AgentEvent = {
       ...{ kind: 'tunnel-statistics', time: AT + 6_300_000, name: 'wg0', version: '1' },
       ...{ implementation: 'kernel', handshakes: { client: true, server: true } },
-      ...{ paths: [], switched: 1, leaked: 0 },
+      ...{ paths: [pathWith(AT - 3_700_000)], switched: 1, leaked: 0 },
       switches: [{ time: AT - 3_700_000, to: 'wgnet2', micros: 9 }],
     };
     expect(correctEvent(event, BEHIND)).to.deep.equal({
       ...event,
       time: AT + 10_000_400,
+      paths: [pathWith(AT)],
       switches: [{ time: AT, to: 'wgnet2', micros: 9 }],
     });
   });

@@ -42,6 +42,9 @@ describe('traffic/quic-log', () => {
       ...{ received: 4203, isWhole: true },
     }));
 
+  it('readQuicLine() takes a page that was broken off for no whole one', () =>
+    expect(read(SENT, STATUS, 'HTTP stream 0 closed with error code 258').isWhole).to.equal(false));
+
   it('readQuicLine() takes challenges within two round trips for those of one change', () => {
     // As ngtcp2's server sends them when its client appears at another address: two, and a round trip later two.
     const change = (at: number): string[] => [at, at + 1, at + 44, at + 45].map(challenge);

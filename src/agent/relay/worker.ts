@@ -64,20 +64,24 @@ function serve(port: MessagePort, order: RelayOrder): void {
   let outcomes = 0;
   hurry();
   post({ kind: 'ready', listening });
-  loop.run(
-    () => Atomics.load(shared, SHARED.stop) === 1,
-    () => {
-      for (; heard !== Atomics.load(shared, SHARED.messages); heard += 1)
-        hear(port, { loop, names, relay });
-      if (outcomes !== Atomics.load(shared, SHARED.outcomes)) {
-        outcomes = Atomics.load(shared, SHARED.outcomes);
-        pool.take(({ session, ticket, outcome }) => loop.processed(session, ticket, outcome));
-      }
-      outbox.flush(loop.now);
-      clock.turn(loop.now);
-    },
-  );
-  outbox.end();
+  try {
+    loop.run(
+      () => Atomics.load(shared, SHARED.stop) === 1,
+      () => {
+        for (; heard !== Atomics.load(shared, SHARED.messages); heard += 1)
+          hear(port, { loop, names, relay, outbox });
+        if (outcomes !== Atomics.load(shared, SHARED.outcomes)) {
+          outcomes = Atomics.load(shared, SHARED.outcomes);
+          pool.take(({ session, ticket, outcome }) => loop.processed(session, ticket, outcome));
+        }
+        outbox.flush(loop.now);
+        clock.turn(loop.now);
+      },
+    );
+  } finally {
+    // What waits may tell why it broke.
+    outbox.end();
+  }
   clock.end();
 }
 
@@ -85,10 +89,11 @@ interface Parts {
   readonly loop: RelayLoop;
   readonly names: NameDesk;
   readonly relay: Relay;
+  readonly outbox: Outbox;
 }
 
 /** The message was posted before it was counted: it is there. */
-function hear(port: MessagePort, { names, ...obeying }: Parts): void {
+function hear(port: MessagePort, { names, outbox, ...obeying }: Parts): void {
   const received = receiveMessageOnPort(port) as { readonly message: RelayMessage } | undefined;
   invariant(received, 'A message is posted before it is counted');
   const { message } = received;
@@ -97,6 +102,8 @@ function hear(port: MessagePort, { names, ...obeying }: Parts): void {
       names.answer(message.ticket, message.addresses, message.failure);
       return;
     case 'command':
+      // What happened before it is heard of before it.
+      outbox.end();
       try {
         post({ kind: 'answer', id: message.id, answer: obey(message.change, obeying) });
       } catch (error) {
@@ -105,7 +112,7 @@ function hear(port: MessagePort, { names, ...obeying }: Parts): void {
   }
 }
 
-function obey(change: RelayChange, { loop, relay }: Omit<Parts, 'names'>): RelayAnswer {
+function obey(change: RelayChange, { loop, relay }: Omit<Parts, 'names' | 'outbox'>): RelayAnswer {
   switch (change.kind) {
     case 'faults':
       relay.setFaults(change.faults, loop.now);

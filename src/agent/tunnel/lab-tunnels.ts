@@ -44,6 +44,7 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
   const own = travellersOf(plan).filter(({ ends }) => ends.every(isHere));
   const running = new Map<string, Running>();
   let timer: NodeJS.Timeout | undefined;
+  let underWay = Promise.resolve();
 
   const begin = async (traveller: Traveller): Promise<void> => {
     const { name, node, ends, migration } = traveller;
@@ -104,7 +105,7 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
   };
   const reportInTime = (): void => {
     timer = setTimeout(() => {
-      void report().then(
+      underWay = report().then(
         // One that has been stopped meanwhile has had its last report.
         () => timer && reportInTime(),
         (error: unknown) =>
@@ -133,6 +134,7 @@ export function createLabTunnels(context: AgentContext, devices: TunnelDevices):
     stop: async () => {
       clearTimeout(timer);
       timer = undefined;
+      await underWay;
       await Promise.all([...running.values()].flatMap(({ thread }) => thread?.stop() ?? []));
       await report();
       await Promise.all([...running.values()].map(({ reporter }) => reporter.close()));

@@ -65,7 +65,8 @@ export class SilenceWatch {
     // One that is no longer asked is not expected to answer.
     if (!isSilent && time - asking.at > LONG_LIMIT) way.asking = null;
     const limit = this.#heard > asking.from ? LIMIT : LONG_LIMIT;
-    if (!isSilent && time - asking.from >= limit && way.sent - asking.sent >= FEWEST)
+    // What was sent just before a switch is answered by another path: it has to go on asking.
+    if (!isSilent && asking.at - asking.from >= limit && way.sent - asking.sent >= FEWEST)
       way.silences.push({ from: asking.from, to: null });
   }
 

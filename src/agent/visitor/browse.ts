@@ -110,6 +110,12 @@ async function visit(
     (error: unknown) => error,
   );
   const end = nowMicros();
+  // Of the document that was loaded: a page may go to another by itself while it drains.
+  const seen = {
+    firstByte,
+    finalUrl: response === undefined ? null : page.url(),
+    httpStatus: response?.status() ?? null,
+  };
   const [bytes, protocol] = await Promise.all([
     known(response?.body().then(({ length }) => length)),
     known(response?.httpVersion()),
@@ -120,9 +126,7 @@ async function visit(
     end,
     error: failure === null ? null : reasonOf(failure, started),
     isOutOfTime: failure instanceof Error && failure.name === 'TimeoutError',
-    firstByte,
-    finalUrl: response === undefined ? null : page.url(),
-    httpStatus: response?.status() ?? null,
+    ...seen,
     bytes,
     protocol,
   };

@@ -17,11 +17,15 @@ interface Tunnels {
     readonly over: readonly string[];
     readonly client: { readonly node: string };
   }[];
+  readonly bundles?: readonly { readonly over: readonly string[]; readonly client: string }[];
 }
 
 /** `client.wgnet1`: where the tunnels that carry others are captured at their clients. */
-export const carrierPaths = ({ tunnels = [] }: Tunnels): ReadonlySet<string> =>
-  new Set(tunnels.flatMap(({ over, client }) => over.map((name) => `${client.node}.${name}`)));
+export const carrierPaths = ({ tunnels = [], bundles = [] }: Tunnels): ReadonlySet<string> =>
+  new Set([
+    ...tunnels.flatMap(({ over, client }) => over.map((name) => `${client.node}.${name}`)),
+    ...bundles.flatMap(({ over, client }) => over.map((name) => `${client}.${name}`)),
+  ]);
 
 /** Of every visit with a cut of such a path: the sums of both sides. */
 export function carriedVisits(

@@ -42,6 +42,7 @@ export function* pcapFiles(
       }
     }
     for (const visit of carriedVisits(carrierPaths(run.plan), own, sums))
-      if (visit.traced !== visit.carried) differ(visit);
+      if (visit.traced !== visit.carried)
+        differ({ ...visit, visit: visit.visit + (before[index]?.get(visit.site) ?? 0) });
   }
 }

@@ -36,6 +36,8 @@ export function writeFolder(folder: string, files: Iterable<TraceFile>): number 
     return count;
   } catch (cause) {
     rmSync(partial, { recursive: true, force: true });
+    // Of what was to be written: it could not be read.
+    if (cause instanceof Fault) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Fault('machine', `"${folder}" cannot be written: ${reason}`, { cause });
   }

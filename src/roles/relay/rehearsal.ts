@@ -14,6 +14,9 @@ export interface Rehearsal {
 /** Types of one rule, of those that are about many. */
 const MOST_TYPES = 4;
 
+/** Bytes of a message that has no fields. */
+const ANY_LENGTH = 64;
+
 /** What a field may be where the rule does not say: whatever its type takes. */
 const ANYTHING = [1, '0.0.0.1', '::1', '00:00:00:00:00:01', '00'];
 
@@ -83,7 +86,8 @@ function sampleOf(
       break;
     }
   }
-  return sample;
+  // Of a protocol that has no fields anything is a message, but nothing is none.
+  return sample?.length === 0 ? new Uint8Array(ANY_LENGTH) : sample;
 }
 
 /** The first value that a test asks for; null where it does not say one. */

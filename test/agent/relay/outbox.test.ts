@@ -54,6 +54,14 @@ describe('agent/relay/outbox', () => {
     expect(posted).to.have.length(3);
   });
 
+  it('holds nothing back for a clock that was set back', () => {
+    outbox.tell(NOTE);
+    outbox.flush(NOW);
+    outbox.tell(NOTE);
+    outbox.flush(NOW - 3_600_000_000);
+    expect(posted).to.have.length(2);
+  });
+
   it('keeps nothing that nobody wants, but findings', () => {
     outbox = new Outbox(shared, { audits: false, sessions: false }, (reply) => posted.push(reply));
     outbox.audit(AUDIT);

@@ -105,6 +105,28 @@ describe('agent/tunnel/silence-watch', () => {
       ),
     ).to.deep.equal([]));
 
+  it('takes a path that was left in the middle of sending for none that is silent', () =>
+    expect(
+      silencesOf(
+        watch(
+          TALK,
+          [
+            [9, 9],
+            [15, 9],
+          ],
+          [
+            [20, 20],
+            [15, 9],
+          ],
+          [
+            [30, 30],
+            [15, 9],
+          ],
+        ),
+        'b',
+      ),
+    ).to.deep.equal([]));
+
   it('takes a few packets that nothing comes upon for the end of a connection', () => {
     const rest = Array.from(
       { length: 20 },

@@ -14,6 +14,8 @@ const PLAN = {
 describe('carrierPaths()', () => {
   it('gives the captures of tunnels that carry others', () => {
     expect([...carrierPaths(PLAN)]).to.deep.equal(['client.wgnet1', 'client.wgnet2']);
+    const bundles = [{ over: ['wgnet1'], client: 'client' }];
+    expect([...carrierPaths({ bundles })]).to.deep.equal(['client.wgnet1']);
     expect([...carrierPaths({})]).to.deep.equal([]);
   });
 });

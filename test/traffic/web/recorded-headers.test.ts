@@ -16,6 +16,11 @@ describe('recordedHeaders()', () => {
     ]);
   });
 
+  it('keeps the first of those that HTTP/2 takes one value of', () => {
+    const twice = ['nosniff', 'none'].map((value) => ['X-Content-Type-Options', value] as const);
+    expect(recordedHeaders(twice)).to.deep.equal([['X-Content-Type-Options', ['nosniff']]]);
+  });
+
   it('leaves out what is of the connection, of the body as it was, and what HTTP does not allow', () => {
     const headers = recordedHeaders([
       ...['Connection', 'Transfer-Encoding', 'Content-Length', 'content-encoding', 'Alt-Svc'].map(

@@ -42,6 +42,8 @@ export function createBrowsing(setup: BrowsingFlow): Browsing {
   const profiles = join(directory, 'lab', 'profiles', flow.name);
   let current: Visitor | undefined;
   let isStopped = false;
+  /** Asked anew each time: it may have been stopped meanwhile. */
+  const hasStopped = (): boolean => isStopped;
   const visitor = async (): Promise<Visitor> => {
     if (current?.isSound === true) return current;
     await current?.end();
@@ -63,6 +65,7 @@ export function createBrowsing(setup: BrowsingFlow): Browsing {
       const path = join(directory, folder, 'page.har');
       if (har) await mkdir(dirname(path), { recursive: true });
       const begun = nowMicros();
+      if (hasStopped()) return noReport(url, INTERRUPTED, begun);
       const report = await (
         await visitor()
       ).ask(
@@ -73,7 +76,7 @@ export function createBrowsing(setup: BrowsingFlow): Browsing {
         visitLimit(visit),
       );
       if (typeof report !== 'string') return readReport(url, report, visit);
-      return noReport(url, isStopped ? INTERRUPTED : failedBy(report), begun);
+      return noReport(url, hasStopped() ? INTERRUPTED : failedBy(report), begun);
     },
     stop: async () => {
       isStopped = true;

@@ -43,6 +43,7 @@ export async function fetchDocument(order: DocumentOrder): Promise<Visited> {
   let told = '';
   await delay(visit.settle);
   const start = nowMicros();
+  if (order.isStopped()) return notMade(url, start);
   const program = startProgram({
     namespaceFd: order.namespaceFd,
     argv: programArgv(
@@ -93,6 +94,16 @@ export async function fetchDocument(order: DocumentOrder): Promise<Visited> {
     },
   };
 }
+
+/** The run was stopped while the network settled. */
+const notMade = (url: string, start: number): Visited => ({
+  ...{ start, end: start, received: 0, timings: {} },
+  ...INTERRUPTED,
+  visit: {
+    ...{ url, with: 'curl', status: 'failure' },
+    ...{ finalUrl: null, bytes: null, protocol: null },
+  },
+});
 
 /** What was not loaded has no time at which it was. */
 function timingsOf(report: CurlReport | null): Visited['timings'] {

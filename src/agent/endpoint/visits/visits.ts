@@ -63,7 +63,6 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
   };
   return {
     visit: async (flow, visit, attempt) => {
-      isStopped = false;
       const { url } = plannedVisit(visit, attempt);
       const visited =
         visit.with === 'curl'
@@ -77,7 +76,13 @@ export function createVisits(context: AgentContext, authorityFile: string): Visi
       for (const program of programs) program.stop('SIGKILL');
       await Promise.all([
         ...[...programs].map(({ ended }) => ended),
-        ...[...browsings.values()].map(async (browsing) => (await browsing).stop()),
+        // One that could not begin has told its visit so, and has left nothing.
+        ...[...browsings.values()].map((begun) =>
+          begun.then(
+            (browsing) => browsing.stop(),
+            () => undefined,
+          ),
+        ),
         ...[...logs.values()].map((log) => log.close()),
       ]);
       browsings.clear();

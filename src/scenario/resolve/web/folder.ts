@@ -1,7 +1,7 @@
 import type { SiteFile } from '../../../model/web.ts';
 import type { Context } from '../../context.ts';
 import type { Path } from '../../source/tree.ts';
-import { counted, listed } from '../../text.ts';
+import { listed } from '../../text.ts';
 
 /** Names that are shown; the rest are counted. */
 const SHOWN = 3;
@@ -26,7 +26,7 @@ export function readFolder(
     context.report(
       'S210',
       path,
-      `"${folder}" has ${counted(astray.length, 'entry').replace('entrys', 'entries')} that cannot be served: ${names}${more}`,
+      `"${folder}" has ${astray.length} ${astray.length === 1 ? 'entry' : 'entries'} that cannot be served: ${names}${more}`,
       {
         help: 'Only plain files and links to files of the same folder are: copy what they lead to',
       },

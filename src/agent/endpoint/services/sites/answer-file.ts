@@ -36,7 +36,8 @@ export function answerFile(request: Request, response: Response, { files }: Open
 }
 
 function sendFile(request: Request, response: Response, name: string, file: OpenFile): void {
-  const range = byteRange(request.headers.range, file.bytes);
+  // Of GET alone (RFC 9110 section 14.2).
+  const range = request.method === 'HEAD' ? null : byteRange(request.headers.range, file.bytes);
   response.setHeader('Accept-Ranges', 'bytes');
   if (range === 'unsatisfiable') {
     response.setHeader('Content-Range', `bytes */${file.bytes}`);

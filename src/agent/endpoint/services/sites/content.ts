@@ -1,9 +1,9 @@
 // What a web server has, ready to be sent: the files of its folders by path, and the answers of its recordings.
-import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { Fault } from '../../../../base/fault.ts';
+import { sha256 as sha256Of } from '../../../../base/hash.ts';
 import { machinePath } from '../../../../model/container.ts';
 import type { FolderSite, WebRecording, WebSpec } from '../../../../model/web.ts';
 import {
@@ -11,6 +11,7 @@ import {
   createRecordedAnswers,
 } from '../../../../traffic/web/recorded-answers.ts';
 import { type HarEntry, parseHar } from '../../../../wire/har.ts';
+import { digestFile } from '../../../digest-files.ts';
 
 export interface OpenSite {
   readonly host: string;
@@ -48,10 +49,11 @@ async function openSite(site: FolderSite, folder: string): Promise<OpenSite> {
   const own = machinePath(site.folder, folder, homedir());
   const root = await real(own);
   const files = new Map<string, OpenFile>();
-  for (const { path, bytes } of site.files) {
+  for (const { path, bytes, sha256 } of site.files) {
     const file = await real(join(own, path));
-    const found = await stat(file);
-    if (!file.startsWith(root + sep) || !found.isFile() || found.size !== bytes)
+    const isOwn = file.startsWith(root + sep) && (await stat(file)).isFile();
+    const found = isOwn ? await digestFile(file) : undefined;
+    if (found?.bytes !== bytes || found.sha256 !== sha256)
       throw new Fault('run', `"${path}" of the site "${site.host}" is not what the plan says`, {
         help: HELP,
       });
@@ -65,7 +67,7 @@ async function readEntries(
   folder: string,
 ): Promise<readonly HarEntry[]> {
   const content = await readFile(await real(machinePath(file, folder, homedir())));
-  if (createHash('sha256').update(content).digest('hex') !== sha256)
+  if (sha256Of(content) !== sha256)
     throw new Fault('run', `The recording "${file}" is not what the plan says`, { help: HELP });
   const har = parseHar(content.toString('utf8'));
   if (!har.ok)

@@ -4,7 +4,7 @@ import { invariant } from '../../../../base/invariant.ts';
 import type { Service } from '../../../../model/traffic.ts';
 import type { WebSpec } from '../../../../model/web.ts';
 import { chooseSite, hostName } from '../../../../traffic/http-site.ts';
-import type { LogFile } from '../../log-file.ts';
+import { type LogFile, logLine } from '../../log-file.ts';
 import type { ServiceSetup } from '../../protocol.ts';
 import { serveEither } from '../either-http.ts';
 import { type Request, type Response, describeHandshake, hostOf, take } from '../http-message.ts';
@@ -28,7 +28,7 @@ export async function startWeb(
 ): Promise<RunningService> {
   const [http1, http2] = await Promise.all([import('node:http'), import('node:http2')]);
   const missing = new MissingAnswers();
-  const answer = createAnswer(spec, await openContent(spec, folder), missing);
+  const answer = createAnswer(spec, await openContent(spec, folder), missing, log);
   const requests = new Map<string, number>();
   const handshakes = new Map<string, string>();
   const takeRequest =
@@ -80,6 +80,7 @@ function createAnswer(
   { timing }: WebSpec,
   { sites, recorded }: WebContent,
   missing: MissingAnswers,
+  log: LogFile,
 ): Answer {
   const coded: CodedBodies = new Map();
   return (request, response, scheme) => {
@@ -100,6 +101,10 @@ function createAnswer(
       answerStatus(response, 404);
       return;
     }
-    answerRecorded(request, response, entry, { timing, coded }).catch(() => response.destroy());
+    answerRecorded(request, response, entry, { timing, coded }).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      logLine(log, `${method} ${scheme}://${host}${target} could not be answered: ${reason}`);
+      response.destroy();
+    });
   };
 }

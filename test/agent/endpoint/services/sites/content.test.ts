@@ -20,8 +20,8 @@ const SITE: FolderSite = {
   host: 'news.example',
   folder: 'news',
   files: [
-    { path: 'css/main.css', bytes: 3, sha256: '' },
-    { path: 'index.html', bytes: 4, sha256: '' },
+    { path: 'css/main.css', bytes: 3, sha256: sha256('a{}') },
+    { path: 'index.html', bytes: 4, sha256: sha256('page') },
   ],
 };
 const RECORDING: WebRecording = { file: 'shop.har', sha256: sha256(HAR), hosts: ['shop.example'] };
@@ -62,6 +62,11 @@ describe('openContent()', () => {
     [
       'a file of another size',
       () => writeFileSync(join(root, 'news/index.html'), 'another'),
+      /^"index\.html" of the site "news\.example" is not what the plan says$/,
+    ],
+    [
+      'a file of the same size',
+      () => writeFileSync(join(root, 'news/index.html'), 'gape'),
       /^"index\.html" of the site "news\.example" is not what the plan says$/,
     ],
     [
