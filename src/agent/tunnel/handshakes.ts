@@ -31,7 +31,10 @@ export async function shakeHands(
     dialled.set(
       tunnel.name,
       Promise.all(carriers).then(async () => {
-        const handshakes = await dial(tunnel, devices);
+        const [carrier] = tunnel.over;
+        // By a carrier that has had no answer itself none comes: it is asked, and not waited for.
+        const limit = carrier === undefined || shaken.has(carrier) ? LIMIT_MS : 0;
+        const handshakes = await dial(tunnel, devices, limit);
         if (handshakes.client && handshakes.server) shaken.add(tunnel.name);
         else
           onSilence(
@@ -44,20 +47,28 @@ export async function shakeHands(
   await Promise.all(dialled.values());
 }
 
-/** Which ends had an answer in time; both where the client is on another machine. */
-async function dial(tunnel: PlanTunnel, devices: TunnelDevices): Promise<Handshakes> {
+/** Which ends had an answer within `limit` milliseconds; both where the client is on another machine. */
+async function dial(
+  tunnel: PlanTunnel,
+  devices: TunnelDevices,
+  limit: number,
+): Promise<Handshakes> {
   const client = devices.at(tunnel.name, 'client');
   if (!client) return { client: true, server: true };
   const { keepalive } = tunnel;
   // From 0 to more it sends one at once.
   await client.device.keepAlive(client.peer, keepalive || 1);
-  const handshakes = await untilShaken(tunnel, devices);
+  const handshakes = await untilShaken(tunnel, devices, limit);
   if (keepalive === 0) await client.device.keepAlive(client.peer, 0);
   return handshakes;
 }
 
-async function untilShaken({ name }: PlanTunnel, devices: TunnelDevices): Promise<Handshakes> {
-  const end = performance.now() + LIMIT_MS;
+async function untilShaken(
+  { name }: PlanTunnel,
+  devices: TunnelDevices,
+  limit: number,
+): Promise<Handshakes> {
+  const end = performance.now() + limit;
   for (;;) {
     const handshakes = await handshakesOf(name, devices);
     const { client, server } = handshakes;
