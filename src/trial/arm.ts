@@ -49,6 +49,8 @@ export interface Arm {
   readonly record: ArmRecord;
   readonly observations: readonly Observation[];
   readonly events: readonly AgentEvent[];
+  /** Microseconds since the epoch; null of traffic that never began. */
+  readonly trafficEnded: number | null;
   /** How many packets each capture expectation's filter lets through, by expectation id. */
   readonly counts: ReadonlyMap<string, number>;
   /** Absent when the lab did not start. */

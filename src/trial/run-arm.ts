@@ -56,6 +56,7 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
     },
     observations: notes.observations,
     events: notes.events,
+    trafficEnded: notes.trafficEnded,
     counts: notes.counts,
     warnings: [
       ...containerWarnings(options.plan, notes),

@@ -11,11 +11,13 @@ const MOST = 1000;
 
 export async function writeFindings(
   folder: ResultsFolder,
-  { events, plan }: Arm,
+  { events, plan, trafficEnded }: Arm,
   [main]: TrialOptions['sources'],
 ): Promise<void> {
+  // What programs do that are ended with the traffic is no answer to anything.
+  const end = trafficEnded ?? Infinity;
   const found = events.flatMap((event) =>
-    event.kind === 'relay' && event.what === 'finding' ? [event] : [],
+    event.kind === 'relay' && event.what === 'finding' && event.time <= end ? [event] : [],
   );
   if (main === undefined || found.length === 0) return;
   await folder.makeFolder('findings');

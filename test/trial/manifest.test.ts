@@ -29,6 +29,7 @@ const arm = (name: Arm['name']): Arm => ({
   name,
   plan: REPORT.plan,
   directory: '/r',
+  trafficEnded: null,
   record: {
     timings: { up: 1.23456789 },
     impairments: {},

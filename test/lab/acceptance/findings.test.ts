@@ -4,22 +4,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { asOrdinaryUser } from './support/ordinary-user.ts';
-import { type ApplyReport, apply, scratch } from './support/runner.ts';
+import { apply, scratch } from './support/runner.ts';
 
 const FILE = 'scenarios/relay/fuzz.yaml';
 const TIMEOUT = 110_000;
-
-/** A switch that lives does not do everything in the same order each time: a finding that depends on it may take more than one run. */
-const RUNS = 3;
-
-async function findAgain(run: () => Promise<ApplyReport>): Promise<ApplyReport> {
-  for (let left = RUNS; ; left -= 1)
-    try {
-      return await run();
-    } catch (error) {
-      if (left === 1) throw error;
-    }
-}
 
 describe('findings of a fuzzer', function () {
   this.timeout(10 * TIMEOUT);
@@ -34,7 +22,7 @@ describe('findings of a fuzzer', function () {
     const files = readdirSync(found);
     expect(files).to.not.be.empty;
     for (const file of files) {
-      const { expectations } = await findAgain(() => apply(join(found, file), options));
+      const { expectations } = await apply(join(found, file), options);
       expect(expectations, file).to.have.length(1);
       expect(
         expectations.filter(({ held }) => !held),
