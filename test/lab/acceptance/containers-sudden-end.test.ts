@@ -17,7 +17,7 @@ import { type EngineState, readEngineState } from './support/engine-state.ts';
 import { type Machine, awaitNothingLeft, readMachine } from './support/leftovers.ts';
 import { runRunner, said, scratch, startRunner } from './support/runner.ts';
 
-const KILLS = 12;
+const KILLS = 20;
 
 const SCENARIO = `version: 1
 name: sudden

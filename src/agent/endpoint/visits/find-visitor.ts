@@ -1,8 +1,8 @@
-import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../../../base/fault.ts';
+import { findProgram } from '../find-program.ts';
 import type { Plan } from '../../../model/plan.ts';
 import type { VisitSpec } from '../../../model/visit.ts';
 
@@ -58,18 +58,4 @@ function findPackage(): string {
   throw new Fault('machine', `A visit with Chromium needs npm "${PACKAGE}", which was not found`, {
     help: `Run "npm install --global ${PACKAGE}"`,
   });
-}
-
-function findProgram(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
