@@ -1,0 +1,413 @@
+// One connection of a client with the online server, as its packets show it, and the copies of it. What the client has said is put in order
+// once, and kept until the slowest of its copies has said it.
+import type { CopyEnding } from '../../model/mirror-record.ts';
+import type { PacketView } from '../../wire/packet.ts';
+import { TCP_FLAG, addSequence, sequenceDistance } from '../../wire/tcp.ts';
+import { type TcpOptionValues, readTcpOptions } from '../../wire/tcp-options.ts';
+import { NEVER } from '../endpoint/tcp/settings.ts';
+import { Copy } from './copy/copy.ts';
+import { receive } from './copy/receive.ts';
+import { expire, flush, giveUp, nextDue } from './copy/say.ts';
+import { describeEnd } from './ends.ts';
+import type { MirrorHook } from './hook.ts';
+import { InOrder } from './in-order.ts';
+import type { Words } from './mirror-port.ts';
+import { offerInPlaceOf } from './offer.ts';
+import { Outgoing } from './outgoing.ts';
+import type { CopyPlace, Session, SessionParts } from './session.ts';
+
+const { ACK, FIN, RST, SYN } = TCP_FLAG;
+/** Microseconds that bytes may be missing which the online server has acknowledged: the capture may tell of both directions in another order. */
+const PROVEN_GAP = 1_000_000;
+/** Microseconds that an ended session is remembered, so that its last packets, sent again, begin no other. */
+const REST = 2_000_000;
+/** An acknowledgment that is further ahead is not of this connection. */
+const FURTHEST = 2 ** 30;
+
+interface Track {
+  readonly place: CopyPlace;
+  readonly copy: Copy;
+  readonly outgoing: Outgoing;
+  readonly hook: MirrorHook | null;
+  hasFailed: boolean;
+  isTold: boolean;
+}
+
+export class TcpSession implements Session {
+  readonly #parts: SessionParts;
+  readonly #initial: number;
+  readonly #upstream: InOrder;
+  /** The online server's bytes, where sessions are compared. */
+  #downstream: InOrder | null = null;
+  readonly #tracks: readonly Track[];
+  /** The client's acknowledgments: the last, and how many bytes it has got since the first. */
+  #acknowledged: number | null = null;
+  #answered = 0;
+  /** The sequence number of the client's FIN. */
+  #fin: number | null = null;
+  #hasEnded = false;
+  /** What the online server has acknowledged of what was not seen. */
+  #claimed: number | null = null;
+  #hasOnlineEnded = false;
+  #gapSince: number = NEVER;
+  #lastSeen: number;
+  #restsUntil: number = NEVER;
+  #isRested = false;
+  /** The time of what is at hand, for what is told from within. */
+  #now = 0;
+  /** Bytes that wait, as they were counted last. */
+  #waiting = 0;
+
+  constructor(parts: SessionParts, view: PacketView, now: number) {
+    const isWhole = (view.flags & SYN) !== 0;
+    this.#parts = parts;
+    this.#lastSeen = now;
+    this.#initial = isWhole ? view.sequence : addSequence(view.sequence, -1);
+    const { sessionBytes } = parts.spec.limits;
+    this.#upstream = new InOrder(
+      addSequence(this.#initial, 1),
+      sessionBytes,
+      (length, bytes, mark) => this.#hear(length, bytes, mark),
+    );
+    const shared = new Outgoing();
+    const offer = isWhole ? readTcpOptions(view.tcpOptions.slice()) : offerInPlaceOf(view, parts);
+    this.#tracks = parts.copies.map((place, index) => this.#track(place, index, shared, offer));
+    for (const place of parts.copies) this.#tellOpened(place, view, isWhole, now);
+  }
+
+  isOpenedBy(view: PacketView): boolean {
+    return view.sequence === this.#initial;
+  }
+
+  fromClient(view: PacketView, now: number): void {
+    const { flags, sequence, acknowledgment, payloadLength } = view;
+    this.#lastSeen = now;
+    if ((flags & RST) !== 0) {
+      const start = sequenceDistance(sequence, this.#upstream.next);
+      const isOwn = start >= 0 && start <= this.#upstream.reached - this.#upstream.taken;
+      // Any other the online server takes for somebody else's (RFC 5961 section 3.2).
+      if (isOwn) this.#abort('reset-by-client', now);
+      return;
+    }
+    if ((flags & ACK) !== 0) this.#noteAcknowledgment(acknowledgment);
+    const start = (flags & SYN) === 0 ? sequence : addSequence(sequence, 1);
+    const end = addSequence(start, payloadLength);
+    const before = this.#upstream.taken;
+    const isKept = view.payloadEnd - view.payloadStart === payloadLength;
+    this.#now = now;
+    this.#upstream.add(start, payloadLength, isKept ? view.payload : null, this.#answered);
+    if ((flags & FIN) !== 0 && this.#fin === null) {
+      this.#fin = end;
+      this.#upstream.expect(end);
+    }
+    if (this.#upstream.taken > before) this.#gapSince = NEVER;
+    this.#settle(now);
+  }
+
+  fromOnline(view: PacketView, now: number): void {
+    const { flags, acknowledgment, sequence } = view;
+    const start = (flags & SYN) === 0 ? sequence : addSequence(sequence, 1);
+    if (this.#parts.spec.compare !== null) this.#compareAnswer(view, start, now);
+    if ((flags & RST) !== 0) {
+      this.#abort('reset-by-online', now);
+      return;
+    }
+    this.#hasOnlineEnded ||= (flags & FIN) !== 0;
+    if ((flags & ACK) === 0 || this.#hasEnded) return;
+    const ahead = sequenceDistance(acknowledgment, this.#upstream.next);
+    if (ahead <= 0 || ahead > FURTHEST) return;
+    this.#claimed = acknowledgment;
+    this.#settle(now);
+  }
+
+  fromTarget(index: number, view: PacketView, now: number): boolean {
+    const track = this.#tracks[index];
+    if (track === undefined) return false;
+    this.#now = now;
+    const isKnown = receive(track.copy, view, now);
+    this.#afterwards(now);
+    return isKnown;
+  }
+
+  replace(now: number): void {
+    if (!this.#hasEnded) this.#finish(now);
+    this.#settle(now);
+  }
+
+  get nextDue(): number {
+    const idle = this.#hasEnded ? NEVER : this.#lastSeen + this.#parts.spec.timeouts.idle * 1000;
+    let due = Math.min(idle, this.#gapDue, this.#restsUntil);
+    for (const { copy } of this.#tracks) due = Math.min(due, nextDue(copy));
+    return due;
+  }
+
+  expire(now: number): void {
+    this.#now = now;
+    if (now >= this.#gapDue) this.#passGap();
+    const idle = this.#lastSeen + this.#parts.spec.timeouts.idle * 1000;
+    if (!this.#hasEnded && now >= idle) this.#endAll('idle', now);
+    for (const { copy } of this.#tracks) if (nextDue(copy) <= now) expire(copy, now);
+    if (now >= this.#restsUntil) {
+      this.#restsUntil = NEVER;
+      this.#isRested = true;
+    }
+    this.#settle(now);
+  }
+
+  stop(now: number): void {
+    this.#endAll('stopped', now);
+    this.#settle(now);
+    this.#restsUntil = NEVER;
+    this.#isRested = true;
+  }
+
+  get isOver(): boolean {
+    return this.#isRested && this.#tracks.every(({ copy, isTold }) => isTold && copy.isGone);
+  }
+
+  #track(place: CopyPlace, index: number, shared: Outgoing, offer: TcpOptionValues): Track {
+    const { makeHook, spec, random } = this.#parts;
+    const outgoing = makeHook === null ? shared : new Outgoing();
+    // A session that began by a dialogue of its own cannot go on in another connection.
+    const limits = makeHook === null ? spec.limits : { ...spec.limits, reopens: 0 };
+    const copy = new Copy({
+      ends: place.ends,
+      offer,
+      initialSequence: this.#initial,
+      outgoing,
+      spec: { ...spec, limits },
+      random: random.fork(`copy ${index}`),
+      send: (packet, isAgain) => this.#send(packet, isAgain),
+      answered: (length, bytes) => this.#answer(index, length, bytes),
+    });
+    const hook =
+      makeHook?.({
+        say: (bytes, answered) => outgoing.append(bytes, answered),
+        fail: (reason) => giveUp(copy, 'hook-failed', reason, this.#now),
+      }) ?? null;
+    return { place, copy, outgoing, hook, hasFailed: false, isTold: false };
+  }
+
+  #send(packet: Uint8Array, isAgain: boolean): void {
+    const { tally, port } = this.#parts;
+    tally.sent += 1;
+    if (isAgain) tally.retransmitted += 1;
+    port.send(packet);
+  }
+
+  /** Bytes of the client in order. */
+  #hear(length: number, bytes: Uint8Array | null, answered: number): void {
+    this.#tell({ from: 'client', copy: 0, length, bytes, isEnd: false });
+    for (const { outgoing, hook, copy } of this.#distinct)
+      if (bytes === null) this.#miss(length, outgoing, hook, copy);
+      else if (hook === null) outgoing.append(bytes, answered);
+      else if (copy.state !== 'over') hook.fromClient(bytes, answered);
+  }
+
+  #miss(length: number, outgoing: Outgoing, hook: MirrorHook | null, copy: Copy): void {
+    if (hook === null) outgoing.appendHole(length);
+    else giveUp(copy, 'capture-loss', `${length} bytes`, this.#now);
+  }
+
+  /** Bytes of the target in order. */
+  #answer(index: number, length: number, bytes: Uint8Array | null): void {
+    const track = this.#tracks[index];
+    if (track === undefined) return;
+    const { place, hook, copy } = track;
+    this.#tell({ from: 'target', copy: place.number, length, bytes, isEnd: false });
+    if (hook?.listens !== true || copy.state === 'over') return;
+    if (bytes === null)
+      giveUp(copy, 'hook-failed', 'the assistant did not keep what the target said', this.#now);
+    else hook.fromTarget(bytes);
+  }
+
+  /** Where copies share what is to be said, once. */
+  get #distinct(): readonly Track[] {
+    return this.#parts.makeHook === null ? this.#tracks.slice(0, 1) : this.#tracks;
+  }
+
+  #noteAcknowledgment(acknowledgment: number): void {
+    const more =
+      this.#acknowledged === null ? 0 : sequenceDistance(acknowledgment, this.#acknowledged);
+    this.#acknowledged ??= acknowledgment;
+    if (more <= 0 || more > FURTHEST) return;
+    this.#acknowledged = acknowledgment;
+    this.#answered += more;
+  }
+
+  /** Whether the online server has bytes that were not captured. Its acknowledgment of the client's FIN counts one. */
+  get #isClaimed(): boolean {
+    const { next } = this.#upstream;
+    if (this.#claimed === null || sequenceDistance(this.#claimed, next) <= 0) return false;
+    return this.#fin === null || sequenceDistance(this.#claimed, this.#fin) <= 0;
+  }
+
+  #compareAnswer(view: PacketView, start: number, now: number): void {
+    const { payloadLength } = view;
+    this.#downstream ??= new InOrder(start, this.#parts.spec.limits.sessionBytes, (length, bytes) =>
+      this.#tell({ from: 'online', copy: 0, length, bytes, isEnd: false }),
+    );
+    this.#now = now;
+    const isKept = view.payloadEnd - view.payloadStart === payloadLength;
+    this.#downstream.add(start, payloadLength, isKept ? view.payload : null, 0);
+  }
+
+  get #gapDue(): number {
+    if (this.#gapSince === NEVER) return NEVER;
+    const gap = this.#parts.spec.timeouts.gap * 1000;
+    return this.#gapSince + (this.#isClaimed ? Math.min(gap, PROVEN_GAP) : gap);
+  }
+
+  #passGap(): void {
+    this.#gapSince = NEVER;
+    if (this.#isFinMissing) {
+      this.#fin = this.#upstream.next;
+      return;
+    }
+    if (this.#isClaimed && this.#claimed !== null) this.#upstream.expect(this.#claimed);
+    const missing = this.#upstream.skip();
+    for (const { outgoing, hook, copy } of this.#distinct)
+      this.#miss(missing, outgoing, hook, copy);
+    this.#upstream.resume();
+  }
+
+  /** Whether what is missing can be nothing but the client's FIN, which the online server has answered by its own. */
+  get #isFinMissing(): boolean {
+    if (!this.#isClaimed || this.#claimed === null || this.#upstream.hasGap) return false;
+    return this.#hasOnlineEnded && sequenceDistance(this.#claimed, this.#upstream.next) === 1;
+  }
+
+  /** What is still missing will not come any more. */
+  #passAllGaps(): void {
+    while (this.#upstream.hasGap || this.#isClaimed) this.#passGap();
+  }
+
+  #abort(cause: CopyEnding, now: number): void {
+    if (this.#hasEnded) return;
+    this.#now = now;
+    this.#passAllGaps();
+    for (const { outgoing } of this.#tracks) outgoing.aborted ??= cause;
+    this.#endClient(now);
+    this.#settle(now);
+  }
+
+  #finish(now: number): void {
+    this.#now = now;
+    this.#passAllGaps();
+    for (const { outgoing } of this.#tracks) outgoing.finish(this.#answered);
+    this.#endClient(now);
+  }
+
+  #endAll(ending: CopyEnding, now: number): void {
+    this.#now = now;
+    for (const { copy } of this.#tracks) giveUp(copy, copy.loss ?? ending, '', now);
+    this.#endClient(now);
+  }
+
+  #endClient(now: number): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#gapSince = NEVER;
+    this.#tell({ from: 'client', copy: 0, length: 0, bytes: null, isEnd: true });
+    this.#restsUntil = now + REST;
+  }
+
+  #settle(now: number): void {
+    this.#now = now;
+    if (!this.#hasEnded) {
+      if (this.#upstream.next === this.#fin) this.#finish(now);
+      else if (!this.#upstream.hasGap && !this.#isClaimed) this.#gapSince = NEVER;
+      else if (this.#gapSince === NEVER) this.#gapSince = now;
+    }
+    for (const { copy } of this.#tracks) if (copy.state !== 'over') flush(copy, now);
+    this.#afterwards(now);
+  }
+
+  /** Forgets what all copies have said, keeps to the limits, and tells what is over. */
+  #afterwards(now: number): void {
+    this.#release();
+    while (this.#isOverLimit) this.#giveUpSlowest(now);
+    for (const track of this.#tracks) this.#tellOver(track, now);
+  }
+
+  #release(): void {
+    let waiting = this.#upstream.waiting;
+    for (const { outgoing } of this.#distinct) {
+      let least = Number.POSITIVE_INFINITY;
+      for (const track of this.#tracks)
+        if (track.outgoing === outgoing && track.copy.state !== 'over')
+          least = Math.min(least, track.copy.position);
+      if (least === Number.POSITIVE_INFINITY) outgoing.abandon();
+      else outgoing.release(least);
+      waiting += outgoing.size;
+    }
+    this.#parts.tally.noteWaiting(waiting - this.#waiting);
+    this.#waiting = waiting;
+  }
+
+  get #isOverLimit(): boolean {
+    const { sessionBytes, totalBytes } = this.#parts.spec.limits;
+    const isFull = this.#waiting > sessionBytes || this.#parts.tally.waiting > totalBytes;
+    return isFull && this.#tracks.some(({ copy }) => copy.state !== 'over');
+  }
+
+  #giveUpSlowest(now: number): void {
+    const live = this.#tracks.filter(({ copy }) => copy.state !== 'over');
+    const [slowest] = live.toSorted((left, right) => left.copy.position - right.copy.position);
+    if (slowest) giveUp(slowest.copy, 'buffer-full', `${this.#waiting} bytes waited`, now);
+    this.#release();
+  }
+
+  #tellOver(track: Track, now: number): void {
+    const { copy, place } = track;
+    const { ending, detail } = copy;
+    if (ending === null || track.isTold) return;
+    const { port, tally } = this.#parts;
+    if (!this.#hasEnded) {
+      if (track.hasFailed) return;
+      track.hasFailed = true;
+      port.tell({ kind: 'failed', time: now, copy: place.number, ending, detail });
+      return;
+    }
+    track.isTold = true;
+    const copied = this.#upstream.reached;
+    const short = Math.min(copied, this.#shortOf(track));
+    const { reopened, retransmitted, gate } = copy;
+    const outcome = {
+      ending,
+      detail,
+      copied,
+      sent: copied - short,
+      short,
+      reopened,
+      retransmitted,
+      unanswered: gate.unanswered,
+    };
+    tally.noteOutcome(outcome);
+    port.tell({ kind: 'ended', time: now, copy: place.number, ...outcome });
+    this.#tell({ from: 'target', copy: place.number, length: 0, bytes: null, isEnd: true });
+  }
+
+  /** Bytes of the client that this copy has not said and will not say. */
+  #shortOf({ copy, outgoing, hook }: Track): number {
+    const unheard = this.#upstream.reached - this.#upstream.taken;
+    return unheard + (hook?.holding ?? 0) + (outgoing.end - copy.position) + copy.skipped;
+  }
+
+  #tell(words: Omit<Words, 'session' | 'time'>): void {
+    const { spec, port, number } = this.#parts;
+    if (spec.compare !== null) port.heard({ ...words, session: number, time: this.#now });
+  }
+
+  #tellOpened({ number, ends }: CopyPlace, view: PacketView, isWhole: boolean, now: number): void {
+    this.#parts.tally.begun += 1;
+    this.#parts.port.tell({
+      kind: 'opened',
+      time: now,
+      copy: number,
+      client: describeEnd(view.source, view.sourcePort),
+      as: describeEnd(ends.source, ends.sourcePort),
+      isWhole,
+    });
+  }
+}
