@@ -101,7 +101,6 @@ function sayPart(copy: Copy, place: number, size: number, now: number): void {
   const isAgain = place < flight.highest;
   if (!isAgain) copy.timed ??= { place: place + size, since: now };
   const flags = place + size === piece.end ? ACK | PSH : ACK;
-  if (flight.size === 0) copy.progressAt = now;
   copy.segment(place, flags, piece.bytes.subarray(from, from + size), now, isAgain);
 }
 
@@ -141,7 +140,6 @@ function sayEnd(copy: Copy, state: Copy['state'], now: number): void {
   const { flight } = copy;
   copy.state = state;
   copy.fin = flight.next;
-  if (flight.size === 0) copy.progressAt = now;
   copy.segment(flight.next, FIN, NOTHING, now, flight.next < flight.highest);
   flight.advance(flight.next + 1);
 }
