@@ -7,6 +7,7 @@ import { FRAGMENT, IPV6 } from '../../wire/ipv6.ts';
 import type { PacketView } from '../../wire/packet.ts';
 import { NEVER } from '../endpoint/tcp/settings.ts';
 import { describeEnd } from './ends.ts';
+import { NO_WORDS } from './no-words.ts';
 import type { Words } from './mirror-port.ts';
 import type { CopyPlace, Session, SessionParts } from './session.ts';
 
@@ -17,6 +18,8 @@ export class DatagramSession implements Session {
   isOver = false;
   readonly #parts: SessionParts;
   #copied = 0;
+  /** Datagrams of the client. */
+  #turn = 0;
   /** Bytes that could not be sent on: the capture had cut them off. */
   #short = 0;
   #lastSeen: number;
@@ -34,19 +37,20 @@ export class DatagramSession implements Session {
     this.#lastSeen = now;
     this.#copied += payloadLength;
     const isKept = payload.length === payloadLength;
-    this.#tell({ from: 'client', copy: 0, ...words(view) }, now);
+    this.#turn += 1;
+    this.#tell({ from: 'client', turn: this.#turn, ...lengthAndBytes(view) }, now);
     if (!isKept) this.#short += payloadLength;
-    else for (const place of this.#parts.copies) this.#send(place, payload);
+    else for (const place of this.#parts.copies) this.#send(place, payload, now);
   }
 
   fromOnline(view: PacketView, now: number): void {
-    this.#tell({ from: 'online', copy: 0, ...words(view) }, now);
+    this.#tell({ from: 'online', ...lengthAndBytes(view) }, now);
   }
 
   fromTarget(index: number, view: PacketView, now: number): boolean {
     const place = this.#parts.copies[index];
     if (place === undefined) return false;
-    this.#tell({ from: 'target', copy: place.number, ...words(view) }, now);
+    this.#tell({ from: 'target', copy: place.number, ...lengthAndBytes(view) }, now);
     return true;
   }
 
@@ -76,7 +80,9 @@ export class DatagramSession implements Session {
     return Math.min(LONGEST_SILENCE, this.#parts.spec.timeouts.idle) * 1000;
   }
 
-  #send({ ends }: CopyPlace, payload: Uint8Array): void {
+  #send({ ends, number }: CopyPlace, payload: Uint8Array, now: number): void {
+    const { length } = payload;
+    this.#tell({ from: 'copy', copy: number, turn: this.#turn, length, bytes: payload }, now);
     const { tally, port, spec } = this.#parts;
     this.#nextId = (this.#nextId + 1) & 0xffff;
     const { mtu } = spec.limits;
@@ -93,7 +99,7 @@ export class DatagramSession implements Session {
     if (this.isOver) return;
     this.isOver = true;
     const { copies, port, tally } = this.#parts;
-    this.#tell({ from: 'client', copy: 0, ...END }, now);
+    this.#tell({ from: 'client', isEnd: true }, now);
     for (const { number } of copies) {
       const outcome = {
         ending,
@@ -107,13 +113,14 @@ export class DatagramSession implements Session {
       };
       tally.noteOutcome(outcome);
       port.tell({ kind: 'ended', time: now, copy: number, ...outcome });
-      this.#tell({ from: 'target', copy: number, ...END }, now);
+      this.#tell({ from: 'target', copy: number, isEnd: true }, now);
     }
   }
 
-  #tell(said: Omit<Words, 'session' | 'time'>, now: number): void {
+  #tell(said: Partial<Words> & Pick<Words, 'from'>, now: number): void {
     const { spec, port, number } = this.#parts;
-    if (spec.compare !== null) port.heard({ ...said, session: number, time: now });
+    if (spec.compare === null) return;
+    port.heard({ ...NO_WORDS, ...said, session: number, time: now });
   }
 
   #tellOpened({ number, ends }: CopyPlace, view: PacketView, now: number): void {
@@ -129,8 +136,6 @@ export class DatagramSession implements Session {
   }
 }
 
-const END = { length: 0, bytes: null, isEnd: true } as const;
-
 /** Bytes that each fragment carries but the last. */
 function piecesOf(packet: Uint8Array, mtu: number): readonly number[] {
   const isV4 = readU8(packet, 0) >>> 4 === 4;
@@ -138,11 +143,10 @@ function piecesOf(packet: Uint8Array, mtu: number): readonly number[] {
   return Array.from({ length: Math.ceil(packet.length / room) }, () => room);
 }
 
-const words = ({
+const lengthAndBytes = ({
   payload,
   payloadLength,
-}: PacketView): Pick<Words, 'length' | 'bytes' | 'isEnd'> => ({
+}: PacketView): Pick<Words, 'length' | 'bytes'> => ({
   length: payloadLength,
   bytes: payload.length === payloadLength ? payload : null,
-  isEnd: false,
 });

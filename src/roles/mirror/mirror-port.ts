@@ -13,10 +13,14 @@ export interface MirrorPort {
 
 /** Bytes of a session in order, or that there are none any more. */
 export interface Words {
-  /** Of the session, counted from 1, and of its copy; of the client and the online server 0. */
+  /** Counted from 1; of what the client and the online server say, `copy` is 0. */
   readonly session: number;
   readonly copy: number;
-  readonly from: 'client' | 'online' | 'target';
+  /** `copy`: what a copy says to the target, each byte once a connection. */
+  readonly from: 'client' | 'online' | 'copy' | 'target';
+  /** Of `client` and `copy`: how often the client had spoken after an answer; of `copy` besides which connection it is, counted from 0. */
+  readonly turn: number;
+  readonly connection: number;
   readonly length: number;
   /** A view until the call returns; null: these bytes are not known. */
   readonly bytes: Uint8Array | null;

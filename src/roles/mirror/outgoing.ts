@@ -11,6 +11,8 @@ export interface Piece {
   readonly answered: number;
   /** Whether it is the first that the client said after an answer: where a request begins, as far as can be told without the protocol. */
   readonly opens: boolean;
+  /** How many of these there were, up to this one. */
+  readonly turn: number;
 }
 
 /** Pieces that are done with may lie in front of the others, up to so many. */
@@ -29,6 +31,12 @@ export class Outgoing {
   #pieces: Piece[] = [];
   #first = 0;
   #answered = 0;
+  #turn = 0;
+
+  /** How often the client has spoken after an answer. */
+  get turn(): number {
+    return this.#turn;
+  }
 
   /** Bytes that are kept. */
   get size(): number {
@@ -85,14 +93,24 @@ export class Outgoing {
   }
 
   #add(length: number, bytes: Uint8Array | null, answered: number): void {
-    const isFirst = this.end === 0;
-    const opens = bytes !== null && (isFirst || answered > this.#answered);
+    const isTurn = this.end === 0 || answered > this.#answered;
+    if (isTurn) this.#turn += 1;
     this.#answered = Math.max(this.#answered, answered);
     const start = this.end;
     this.end += length;
-    if (this.isWanted)
-      this.#pieces.push({ start, end: this.end, bytes, answered: this.#answered, opens });
-    else this.start = this.end;
+    if (!this.isWanted) {
+      this.start = this.end;
+      return;
+    }
+    const opens = isTurn && bytes !== null;
+    this.#pieces.push({
+      start,
+      end: this.end,
+      bytes,
+      answered: this.#answered,
+      opens,
+      turn: this.#turn,
+    });
   }
 
   /** Of the first piece that ends behind `place`. */

@@ -11,6 +11,7 @@ import { expire, flush, giveUp, nextDue } from './copy/say.ts';
 import { describeEnd } from './ends.ts';
 import type { MirrorHook } from './hook.ts';
 import { InOrder } from './in-order.ts';
+import { NO_WORDS } from './no-words.ts';
 import type { Words } from './mirror-port.ts';
 import { offerInPlaceOf } from './offer.ts';
 import { Outgoing } from './outgoing.ts';
@@ -43,6 +44,9 @@ export class TcpSession implements Session {
   /** The client's acknowledgments: the last, and how many bytes it has got since the first. */
   #acknowledged: number | null = null;
   #answered = 0;
+  /** How often the client has spoken after an answer, and how many bytes of answers it had when it last did. */
+  #turn = 0;
+  #heardAt = 0;
   /** The sequence number of the client's FIN. */
   #fin: number | null = null;
   #hasEnded = false;
@@ -178,6 +182,10 @@ export class TcpSession implements Session {
       spec: { ...spec, limits },
       random: random.fork(`copy ${index}`),
       send: (packet, isAgain) => this.#send(packet, isAgain),
+      said: (bytes, turn) => {
+        const { reopened } = copy;
+        this.#tell({ from: 'copy', copy: place.number, bytes, turn, connection: reopened });
+      },
       answered: (length, bytes) => this.#answer(index, length, bytes),
     });
     const hook =
@@ -197,7 +205,9 @@ export class TcpSession implements Session {
 
   /** Bytes of the client in order. */
   #hear(length: number, bytes: Uint8Array | null, answered: number): void {
-    this.#tell({ from: 'client', copy: 0, length, bytes, isEnd: false });
+    if (this.#upstream.taken === length || answered > this.#heardAt) this.#turn += 1;
+    this.#heardAt = Math.max(this.#heardAt, answered);
+    this.#tell({ from: 'client', length, bytes, turn: this.#turn });
     for (const { outgoing, hook, copy } of this.#distinct)
       if (bytes === null) this.#miss(length, outgoing, hook, copy);
       else if (hook === null) outgoing.append(bytes, answered);
@@ -214,7 +224,7 @@ export class TcpSession implements Session {
     const track = this.#tracks[index];
     if (track === undefined) return;
     const { place, hook, copy } = track;
-    this.#tell({ from: 'target', copy: place.number, length, bytes, isEnd: false });
+    this.#tell({ from: 'target', copy: place.number, length, bytes });
     if (hook?.listens !== true || copy.state === 'over') return;
     if (bytes === null)
       giveUp(copy, 'hook-failed', 'the assistant did not keep what the target said', this.#now);
@@ -245,7 +255,7 @@ export class TcpSession implements Session {
   #compareAnswer(view: PacketView, start: number, now: number): void {
     const { payloadLength } = view;
     this.#downstream ??= new InOrder(start, this.#parts.spec.limits.sessionBytes, (length, bytes) =>
-      this.#tell({ from: 'online', copy: 0, length, bytes, isEnd: false }),
+      this.#tell({ from: 'online', length, bytes }),
     );
     this.#now = now;
     const isKept = view.payloadEnd - view.payloadStart === payloadLength;
@@ -308,7 +318,7 @@ export class TcpSession implements Session {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#gapSince = NEVER;
-    this.#tell({ from: 'client', copy: 0, length: 0, bytes: null, isEnd: true });
+    this.#tell({ from: 'client', isEnd: true });
     this.#restsUntil = now + REST;
   }
 
@@ -385,7 +395,7 @@ export class TcpSession implements Session {
     };
     tally.noteOutcome(outcome);
     port.tell({ kind: 'ended', time: now, copy: place.number, ...outcome });
-    this.#tell({ from: 'target', copy: place.number, length: 0, bytes: null, isEnd: true });
+    this.#tell({ from: 'target', copy: place.number, isEnd: true });
   }
 
   /** Bytes of the client that this copy has not said and will not say. */
@@ -394,9 +404,10 @@ export class TcpSession implements Session {
     return unheard + (hook?.holding ?? 0) + (outgoing.end - copy.position) + copy.skipped;
   }
 
-  #tell(words: Omit<Words, 'session' | 'time'>): void {
+  #tell(words: Partial<Words> & Pick<Words, 'from'>): void {
     const { spec, port, number } = this.#parts;
-    if (spec.compare !== null) port.heard({ ...words, session: number, time: this.#now });
+    if (spec.compare === null) return;
+    port.heard({ ...NO_WORDS, ...words, session: number, time: this.#now });
   }
 
   #tellOpened({ number, ends }: CopyPlace, view: PacketView, isWhole: boolean, now: number): void {

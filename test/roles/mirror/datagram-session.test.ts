@@ -128,6 +128,7 @@ describe('roles/mirror/datagram-session', () => {
     mirror.stop(START + 9);
     expect(words.map(({ from, length, isEnd }) => [from, length, isEnd])).to.deep.equal([
       ['client', 10, false],
+      ['copy', 10, false],
       ['target', 20, false],
       ['client', 0, true],
       ['target', 0, true],

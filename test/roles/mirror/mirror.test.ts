@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { seededRandom } from '../../../src/base/random.ts';
 import { MIRROR_LIMITS, MIRROR_TIMEOUTS } from '../../../src/model/mirror-defaults.ts';
 import type { CopyOutcome } from '../../../src/model/mirror-record.ts';
+import type { PlanMirror } from '../../../src/model/mirror.ts';
 import {
   type ClientSession,
   type Dialogue,
@@ -219,7 +220,7 @@ describe('roles/mirror/mirror', () => {
   });
 
   it('refuses what it is not to copy, once a session, and says why', () => {
-    const causes = (plan: WorldOptions['plan'], dialogue: Partial<Dialogue> = {}) => {
+    const causes = (plan: Partial<PlanMirror>, dialogue: Partial<Dialogue> = {}) => {
       const { world } = play({ plan }, { requests: requests(4, 50, 50), ...dialogue });
       expect(world.sent).to.deep.equal([]);
       return world.mirror.statistics().sessions.refused;

@@ -68,6 +68,8 @@ export interface Conduct {
   readonly closesAfter?: number;
   /** It resets when it has got so many bytes. */
   readonly resetsAfter?: number;
+  /** Requests of the dialogue that were said before this connection. */
+  readonly skips?: number;
   /** It never reads: its window closes. */
   readonly hangs?: boolean;
   /** Nothing listens: RST. Or nobody is there: nothing. */
@@ -299,7 +301,7 @@ export class World {
       if (index < state.answered) continue;
       state.answered += 1;
       const answer = answerOf(request.answer);
-      if (answer > 0) tcp.send(new Uint8Array(answer).fill(index), this.now);
+      if (answer > 0) tcp.send(new Uint8Array(answer).fill(state.skipped + index), this.now);
       if (conduct.closesAfter !== state.answered) continue;
       state.isShut = true;
       tcp.close(this.now);
@@ -359,7 +361,7 @@ export class World {
     const peer = this.#peer(name, ends, { timeWait: 10_000, ...conduct.settings }, emit);
     const session = this.#sessionOf(view);
     const unseen = session?.dialogue.unseen ?? 0;
-    const before = generation * (conduct.closesAfter ?? 0);
+    const before = generation * (conduct.closesAfter ?? 0) + (conduct.skips ?? 0);
     states.set(peer, { answered: 0, skipped: unseen + before, isShut: false });
     const answerOf = conduct.answer ?? ((bytes: number) => bytes);
     peer.act = () => this.#actAsServer(peer, session?.dialogue, answerOf, conduct);

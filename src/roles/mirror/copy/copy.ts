@@ -55,6 +55,8 @@ export interface CopyParts {
   readonly spec: MirrorSpec;
   readonly random: Random;
   readonly send: (packet: Uint8Array, isAgain: boolean) => void;
+  /** Bytes that are said for the first time in a connection, and in which turn of the client; a view. */
+  readonly said: (bytes: Uint8Array, turn: number, now: number) => void;
   /** New bytes of the target in order; `bytes` is a view, or null where they were not kept. */
   readonly answered: (length: number, bytes: Uint8Array | null, now: number) => void;
 }

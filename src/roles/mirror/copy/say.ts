@@ -101,6 +101,8 @@ function sayPart(copy: Copy, place: number, size: number, now: number): void {
   const isAgain = place < flight.highest;
   if (!isAgain) copy.timed ??= { place: place + size, since: now };
   const flags = place + size === piece.end ? ACK | PSH : ACK;
+  const fresh = Math.max(place, flight.highest) - piece.start;
+  if (fresh < from + size) parts.said(piece.bytes.subarray(fresh, from + size), piece.turn, now);
   copy.segment(place, flags, piece.bytes.subarray(from, from + size), now, isAgain);
 }
 

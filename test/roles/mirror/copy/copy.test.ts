@@ -34,6 +34,8 @@ class Playbook {
   readonly outgoing = new Outgoing();
   readonly copy: Copy;
   readonly answers: { readonly length: number; readonly bytes: Uint8Array | null }[] = [];
+  /** What was said for the first time, and in which turn of the client. */
+  readonly said: [words: string, turn: number][] = [];
   readonly #ends: typeof V4;
   #packets: Uint8Array[] = [];
 
@@ -47,6 +49,7 @@ class Playbook {
       spec: { ...DEFAULT_MIRROR, ...spec },
       random: seededRandom(1),
       send: (packet) => this.#packets.push(packet),
+      said: (bytes, turn) => this.said.push([Buffer.from(bytes).toString('latin1'), turn]),
       answered: (length, bytes) => this.answers.push({ length, bytes: bytes?.slice() ?? null }),
     });
     flush(this.copy, this.now);
@@ -247,6 +250,12 @@ describe('roles/mirror/copy/copy', () => {
     expect(book.sent()).to.deep.equal(['PSH+ACK 7 ack 1 "six"']);
     book.pass(900 * MILLI);
     expect(book.sent()[0]).to.equal('PSH+ACK 7 ack 1 "six"');
+    expect(book.said).to.deep.equal([
+      ['one', 1],
+      ['two', 1],
+      ['six', 1],
+      ['ten', 1],
+    ]);
     book.receive({ acknowledgment: OWN + 13 });
     book.sent();
     book.pass(5000 * MILLI);
