@@ -12,7 +12,7 @@ export interface PlanMirror extends MirrorSpec {
 
 export interface MirrorEnd {
   readonly node: string;
-  /** Of the target one a family at most: a client's copy goes to that of its own. */
+  /** Of the online server all at which clients find it, virtual ones too. Of the target one a family at most: a client's copy goes to that of its own. */
   readonly addresses: readonly string[];
   readonly port: number;
 }

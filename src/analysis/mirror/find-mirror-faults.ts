@@ -84,7 +84,7 @@ function forwarding({ assistant, target }: PlanMirror, facts: MirrorFacts): Mirr
 
 /** Strict filtering harms only where the way back to a packet's source is another interface than the one on which it came. */
 function reversePath({ target }: PlanMirror, { reversePath: path }: MirrorFacts): MirrorFinding[] {
-  if (path === null || path.filter !== 1 || path.isSameInterface) return [];
+  if (path?.filter !== 1 || path.isSameInterface) return [];
   return [
     {
       code: 'reverse-path-filter',

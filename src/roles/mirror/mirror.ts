@@ -57,6 +57,7 @@ export class Mirror implements PacketMirror {
   readonly #options: MirrorOptions;
   readonly #targets: readonly IpAddress[];
   readonly #targetKeys: ReadonlySet<string>;
+  readonly #onlineKeys: ReadonlySet<string>;
   readonly #admission: Admission;
   readonly #mapping: ClientMapping;
   readonly #random: Random;
@@ -76,12 +77,11 @@ export class Mirror implements PacketMirror {
   constructor(options: MirrorOptions) {
     const { plan, seed } = options;
     this.#options = options;
-    this.#targets = plan.target.addresses.map((text) => {
-      const address = parseIp(text);
-      invariant(address.ok, 'a plan has addresses where it says so');
-      return address.value;
-    });
+    this.#targets = plan.target.addresses.map(addressOf);
     this.#targetKeys = new Set(this.#targets.map((address) => endKey(address, plan.target.port)));
+    this.#onlineKeys = new Set(
+      plan.online.addresses.map((text) => endKey(addressOf(text), plan.online.port)),
+    );
     this.#random = seededRandom(seed, `mirror ${plan.name}`);
     this.#admission = new Admission(plan, this.#random.below(2 ** 31));
     this.#mapping = new ClientMapping(plan.mapped);
@@ -139,7 +139,7 @@ export class Mirror implements PacketMirror {
   }
 
   #take(view: PacketView, now: number): void {
-    if (!this.#isOfProtocol(view)) return;
+    if (!this.#isOfProtocol(view) || !this.#onlineKeys.has(destinationKey(view))) return;
     const key = sessionKey(view);
     const isBeginning = view.isUdp || (view.flags & (SYN | ACK)) === SYN;
     const known = this.#sessions.get(key);
@@ -165,7 +165,7 @@ export class Mirror implements PacketMirror {
     if (refusedBefore === view.sequence && isBeginning && view.isTcp) return null;
     this.#tally.seen += 1;
     const cause = this.#admission.refuse(view, isBeginning, now);
-    const places = cause === null ? this.#places(view) : cause;
+    const places = cause ?? this.#places(view);
     if (typeof places === 'string') {
       this.#refuse(key, view, places, now);
       return null;
@@ -272,4 +272,10 @@ export class Mirror implements PacketMirror {
     for (const copy of entry.copies)
       if (this.#copies.get(copy)?.entry === entry) this.#copies.delete(copy);
   }
+}
+
+function addressOf(text: string): IpAddress {
+  const address = parseIp(text);
+  invariant(address.ok, 'a plan has addresses where it says so');
+  return address.value;
 }

@@ -341,7 +341,7 @@ export class TcpSession implements Session {
   }
 
   #release(): void {
-    let waiting = this.#upstream.waiting;
+    let waiting = this.#hasEnded ? 0 : this.#upstream.waiting;
     for (const { outgoing } of this.#distinct) {
       let least = Number.POSITIVE_INFINITY;
       for (const track of this.#tracks)

@@ -85,19 +85,20 @@ describe('roles/mirror/mirror, an upload', () => {
       if (view.load(packet, 0, packet.length)) act(view);
     };
     const target = { ...PLAN.target, addresses: ['10.0.0.2'] };
+    const online = { ...PLAN.online, addresses: ['10.0.0.2'], port: V4.destinationPort };
     const mirror = createMirror({
-      plan: { ...PLAN, target },
+      plan: { ...PLAN, target, online },
       seed: 1,
       makeHook: null,
       port: {
         send: (packet) => {
           if (chance.next() < LOSS) return;
           queue.set(now + 100, () => {
-            let answer: Uint8Array | null = null;
-            arrive(packet, (loaded) => (answer = receiver.take(loaded)));
-            const said: Uint8Array | null = answer;
-            if (said !== null)
-              queue.set(now + 100, () => arrive(said, (loaded) => mirror.fromTarget(loaded, now)));
+            arrive(packet, (loaded) => {
+              const answer = receiver.take(loaded);
+              if (answer !== null)
+                queue.set(now + 100, () => arrive(answer, (head) => mirror.fromTarget(head, now)));
+            });
           });
         },
         tell: (one) => news.push(one),

@@ -70,6 +70,8 @@ export interface Conduct {
   readonly resetsAfter?: number;
   /** Requests of the dialogue that were said before this connection. */
   readonly skips?: number;
+  /** It says so much when the connection is there. */
+  readonly greets?: number;
   /** It never reads: its window closes. */
   readonly hangs?: boolean;
   /** Nothing listens: RST. Or nobody is there: nothing. */
@@ -118,7 +120,7 @@ export class World {
   readonly words: Words[] = [];
   readonly sessions: ClientSession[] = [];
   /** Connections of the target in their order, by the client's end. */
-  readonly targets = new Map<string, Peer[]>();
+  readonly targets: Map<string, Peer[]> = new Map();
   /** Packets of the mirror that went elsewhere than to the target. */
   astray = 0;
   /** RSTs that clients got. */
@@ -211,10 +213,9 @@ export class World {
   }
 
   /** Of a session, all that the target has read, connection by connection. */
-  heardOf({ ends }: ClientSession, at = ends): Uint8Array[] {
-    return (this.targets.get(keyOf(at.source.bytes, at.sourcePort)) ?? []).map(
-      ({ received }) => received,
-    );
+  heardOf({ ends }: ClientSession): Uint8Array[] {
+    const peers = this.targets.get(keyOf(ends.source.bytes, ends.sourcePort)) ?? [];
+    return peers.map(({ received }) => received);
   }
 
   outcomes(): Extract<MirrorNews, { kind: 'ended' }>[] {
@@ -284,6 +285,10 @@ export class World {
     this.#read(peer, conduct.hangs === true ? 0 : Infinity);
     const { tcp } = peer;
     const state = answersOf(peer);
+    if (conduct.greets !== undefined && !state.hasGreeted && tcp.state === 'established') {
+      state.hasGreeted = true;
+      tcp.send(new Uint8Array(conduct.greets), this.now);
+    }
     // Nobody is there any more to read what comes: Linux resets.
     if (state.isShut && peer.received.length > before) {
       peer.received = peer.received.subarray(0, before);
@@ -362,7 +367,7 @@ export class World {
     const session = this.#sessionOf(view);
     const unseen = session?.dialogue.unseen ?? 0;
     const before = generation * (conduct.closesAfter ?? 0) + (conduct.skips ?? 0);
-    states.set(peer, { answered: 0, skipped: unseen + before, isShut: false });
+    states.set(peer, { answered: 0, skipped: unseen + before, isShut: false, hasGreeted: false });
     const answerOf = conduct.answer ?? ((bytes: number) => bytes);
     peer.act = () => this.#actAsServer(peer, session?.dialogue, answerOf, conduct);
     if (conduct.reads !== undefined) this.#readSlowly(peer, conduct.reads);
@@ -461,12 +466,13 @@ interface Answering {
   readonly skipped: number;
   /** Whether the application has closed by itself. */
   isShut: boolean;
+  hasGreeted: boolean;
 }
 
 const states = new WeakMap<Peer, Answering>();
 
 function answersOf(peer: Peer): Answering {
-  const known = states.get(peer) ?? { answered: 0, skipped: 0, isShut: false };
+  const known = states.get(peer) ?? { answered: 0, skipped: 0, isShut: false, hasGreeted: false };
   states.set(peer, known);
   return known;
 }

@@ -4,8 +4,10 @@ import type { Random } from '../../../base/random.ts';
 import type { CopyEnding } from '../../../model/mirror-record.ts';
 import type { MirrorSpec } from '../../../model/mirror.ts';
 import { buildTcp } from '../../../wire/build.ts';
+import { writeU32 } from '../../../wire/bytes.ts';
 import { TCP_FLAG, addSequence, sequenceDistance } from '../../../wire/tcp.ts';
 import {
+  TCP_OPTION,
   type TcpOptionSpec,
   type TcpOptionValues,
   emitTcpOptions,
@@ -28,6 +30,8 @@ const OWN_WINDOW = 0xffff;
 const NUMBERS_BETWEEN = 65_536;
 /** Answers that may wait behind a gap: their bytes are rarely kept. */
 const ANSWERS_AHEAD = 8_388_608;
+/** Where the value lies in the timestamps option and the two bytes before it. */
+const STAMP_VALUE = 4;
 /** Microseconds that an ended connection is remembered, so that a FIN that is sent again finds its acknowledgment. */
 const LINGER = 1_000_000;
 /** The target is near, and delays acknowledgments by 40 ms at most where it is Linux; tcpcopy waits 100 ms. While we wait, the client goes on. */
@@ -103,6 +107,13 @@ export class Copy {
   #lastPlace: number | null = null;
   #initial: number;
   #nextId: number;
+  readonly #stamps: Uint8Array = Uint8Array.of(
+    1,
+    1,
+    TCP_OPTION.timestamps,
+    10,
+    ...new Uint8Array(8),
+  );
 
   constructor(parts: CopyParts) {
     const { spec, random, initialSequence } = parts;
@@ -180,13 +191,7 @@ export class Copy {
   /** A segment of the connection, which acknowledges all that has come. */
   segment(place: number, flags: number, payload: Uint8Array, now: number, isAgain: boolean): void {
     const { timestamps } = this;
-    const options = timestamps.enabled
-      ? emitTcpOptions([
-          { kind: 'no-operation' },
-          { kind: 'no-operation' },
-          { kind: 'timestamps', value: timestamps.value(now), echo: timestamps.recent },
-        ])
-      : NOTHING;
+    const options = timestamps.enabled ? this.#stamp(now) : NOTHING;
     const next = this.targetNext;
     this.acknowledger.sent();
     this.#send(this.sequenceAt(place), flags | ACK, next, options, payload, isAgain);
@@ -267,6 +272,13 @@ export class Copy {
   /** Another connection with the same ports has numbers that the target takes for newer, whatever it remembers of the one before. */
   renumber(place: number): void {
     this.#initial = addSequence(this.sequenceAt(place), NUMBERS_BETWEEN);
+  }
+
+  /** Timestamps behind two bytes that align them, as Linux writes them. In place: `emitTcpOptions` cost a fifth of a segment. */
+  #stamp(now: number): Uint8Array {
+    writeU32(this.#stamps, STAMP_VALUE, this.timestamps.value(now));
+    writeU32(this.#stamps, STAMP_VALUE + 4, this.timestamps.recent);
+    return this.#stamps;
   }
 
   /** Nothing is waited for any more. */

@@ -71,15 +71,13 @@ export class Reauthentication implements MirrorHook {
   fromTarget(bytes: Uint8Array): void {
     if (this.#hasFailed || !this.listens) return;
     this.#target.push(bytes);
-    for (let one = this.#target.next(); one !== null && this.#isAuthenticating;) {
+    for (let one = this.#target.next(); one !== null; one = this.#nextOfTarget())
       this.#takeFromTarget(one);
-      one = this.#isAuthenticating ? this.#target.next() : null;
-    }
     if (this.#target.fault !== null) this.#fail(this.#target.fault);
   }
 
-  get #isAuthenticating(): boolean {
-    return this.listens && !this.#hasFailed;
+  #nextOfTarget(): Uint8Array | null {
+    return this.listens && !this.#hasFailed ? this.#target.next() : null;
   }
 
   #takeFromClient(message: Uint8Array, answered: number): void {
