@@ -77,7 +77,7 @@ function forwarding({ assistant, target }: PlanMirror, facts: MirrorFacts): Mirr
       code: 'assistant-forwards',
       effect: 'leaks',
       message: `"${assistant}" forwards what "${target.node}" answers on to the clients, which reset the copies' connections`,
-      help: `On "${assistant}": sysctl -w net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0, or drop what comes from "${target.node}" in its forward chain. Containers inherit forwarding from their machine`,
+      help: `On "${assistant}": sysctl -w net.ipv4.ip_forward=0 net.ipv6.conf.all.forwarding=0, or drop what comes from "${target.node}" before routing (nft hook prerouting; in the forward hook the kernel has already sent redirects). Containers inherit forwarding from their machine`,
     },
   ];
 }
