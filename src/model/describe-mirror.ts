@@ -4,7 +4,7 @@ import type {
   CopyEnding,
   CopyOutcome,
   MirrorNews,
-  MirrorStatistics,
+  MirrorRecord,
   RefusalCause,
 } from './mirror-record.ts';
 
@@ -64,9 +64,16 @@ export function describeMirrorNews(news: MirrorNews): string {
 const because = ({ ending, detail }: Pick<CopyOutcome, 'ending' | 'detail'>): string =>
   `${ENDINGS[ending]}${detail === '' ? '' : ` (${detail})`}`;
 
-export function describeMirrorCounters(statistics: MirrorStatistics): string {
+export function describeMirror({
+  name,
+  online,
+  target,
+  assistant,
+  statistics,
+}: MirrorRecord): string {
   const { sessions, copies, bytes, packets } = statistics;
   return [
+    `${name}: ${online} to ${target}, whose answers end at ${assistant}`,
     `${sessions.seen} sessions, ${sessions.open} of them open; ${copies.begun} copies`,
     `${copies.whole} copies whole, ${copies.short} short by ${formatBytes(bytes.short)} of ${formatBytes(bytes.copied)}`,
     `${packets.sent} packets sent, ${packets.retransmitted} of them again; ${packets.answers} answers, ${packets.strays} strays, ${packets.leaked} leaked`,

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { describeMirrorCounters, describeMirrorNews } from '../../src/model/describe-mirror.ts';
+import { describeMirror, describeMirrorNews } from '../../src/model/describe-mirror.ts';
 import { Tally } from '../../src/roles/mirror/tally.ts';
 
 const OUTCOME = { copied: 1_500_000, sent: 1_500_000, short: 0 };
@@ -40,7 +40,7 @@ describe('model/describe-mirror', () => {
     );
   });
 
-  it('describeMirrorCounters() has every number that decides whether a mirror worked', () => {
+  it('describeMirror() has every number that decides whether a mirror worked', () => {
     const tally = new Tally();
     tally.seen = 4;
     tally.begun = 2;
@@ -50,7 +50,10 @@ describe('model/describe-mirror', () => {
     tally.noteOutcome({ ending: 'finished', detail: '', ...OUTCOME, ...COUNTS });
     const short = { copied: 500, sent: 200, short: 300 };
     tally.noteOutcome({ ending: 'no-window', detail: '', ...short, ...COUNTS });
-    expect(describeMirrorCounters(tally.snapshot()).split('\n')).to.deep.equal([
+    const places = { name: 'shadow', online: 'web', target: 'copy', assistant: 'third' };
+    const record = { ...places, statistics: tally.snapshot() };
+    expect(describeMirror(record).split('\n')).to.deep.equal([
+      'shadow: web to copy, whose answers end at third',
       '4 sessions, 0 of them open; 2 copies',
       '1 copies whole, 1 short by 300 B of 1.50 MB',
       '20 packets sent, 0 of them again; 0 answers, 0 strays, 0 leaked',

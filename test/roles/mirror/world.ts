@@ -119,8 +119,6 @@ export class World {
   readonly news: MirrorNews[] = [];
   readonly words: Words[] = [];
   readonly sessions: ClientSession[] = [];
-  /** Connections of the target in their order, by the client's end. */
-  readonly targets: Map<string, Peer[]> = new Map();
   /** Packets of the mirror that went elsewhere than to the target. */
   astray = 0;
   /** RSTs that clients got. */
@@ -131,6 +129,7 @@ export class World {
   readonly #chance: Random;
   readonly #random: Random;
   readonly #queue = new Timers();
+  readonly #targets = new Map<string, Peer[]>();
   #connections = 0;
   #mirrorScheduled = Infinity;
 
@@ -212,9 +211,14 @@ export class World {
     return this.sessions.every(({ client }) => client.tcp.state === 'closed');
   }
 
+  /** Connections of the target in their order, by the client's end. */
+  get targets(): ReadonlyMap<string, readonly Peer[]> {
+    return this.#targets;
+  }
+
   /** Of a session, all that the target has read, connection by connection. */
   heardOf({ ends }: ClientSession): Uint8Array[] {
-    const peers = this.targets.get(keyOf(ends.source.bytes, ends.sourcePort)) ?? [];
+    const peers = this.#targets.get(keyOf(ends.source.bytes, ends.sourcePort)) ?? [];
     return peers.map(({ received }) => received);
   }
 
@@ -334,14 +338,14 @@ export class World {
   #arriveAtTarget(packet: Uint8Array): void {
     this.#load(packet, (view) => {
       const key = keyOf(view.source.bytes, view.sourcePort);
-      const known = this.targets.get(key) ?? [];
+      const known = this.#targets.get(key) ?? [];
       let peer = known.at(-1);
       const isSyn = (view.flags & (SYN | ACK)) === SYN;
       const conduct = this.#options.conduct?.(this.#connections) ?? {};
       if (isSyn && (peer === undefined || peer.tcp.state === 'closed')) {
         if (conduct.absent === undefined) {
           peer = this.#listen(view, conduct, known.length);
-          this.targets.set(key, [...known, peer]);
+          this.#targets.set(key, [...known, peer]);
         } else if (conduct.absent === 'silent') return;
       }
       if (peer === undefined || peer.tcp.state === 'closed') {
