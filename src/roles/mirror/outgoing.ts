@@ -33,11 +33,6 @@ export class Outgoing {
   #answered = 0;
   #turn = 0;
 
-  /** How often the client has spoken after an answer. */
-  get turn(): number {
-    return this.#turn;
-  }
-
   /** Bytes that are kept. */
   get size(): number {
     return this.end - this.start;

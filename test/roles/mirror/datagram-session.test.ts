@@ -124,11 +124,20 @@ describe('roles/mirror/datagram-session', () => {
     const compare = { protocol: 'bytes', ignoreHeaders: [], limit: 10 } as const;
     const { mirror, words } = open({ compare });
     say(mirror, ask(new Uint8Array(10)));
+    const online = buildUdp({
+      source: ONLINE[4],
+      destination: CLIENT[4],
+      sourcePort: PLAN.online.port,
+      destinationPort: 5353,
+      payload: new Uint8Array(30),
+    });
+    mirror.fromOnline(load(online), START + 4);
     mirror.fromTarget(load(answer(new Uint8Array(20), 4)), START + 5);
     mirror.stop(START + 9);
     expect(words.map(({ from, length, isEnd }) => [from, length, isEnd])).to.deep.equal([
       ['client', 10, false],
       ['copy', 10, false],
+      ['online', 30, false],
       ['target', 20, false],
       ['client', 0, true],
       ['target', 0, true],

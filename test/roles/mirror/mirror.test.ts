@@ -3,6 +3,9 @@ import { seededRandom } from '../../../src/base/random.ts';
 import { MIRROR_LIMITS, MIRROR_TIMEOUTS } from '../../../src/model/mirror-defaults.ts';
 import type { CopyOutcome } from '../../../src/model/mirror-record.ts';
 import type { PlanMirror } from '../../../src/model/mirror.ts';
+import { buildTcp } from '../../../src/wire/build.ts';
+import { PacketView } from '../../../src/wire/packet.ts';
+import { ip } from '../forward/router.ts';
 import {
   type ClientSession,
   type Dialogue,
@@ -137,6 +140,32 @@ describe('roles/mirror/mirror', () => {
       const [opened] = world.news;
       expect(opened).to.include({ kind: 'opened', isWhole: false });
     }
+  });
+
+  it('noteLeak() counts what others saw go on to clients, and is 0 otherwise', () => {
+    const { world } = play({}, { requests: requests(1, 50, 50) });
+    expect(world.mirror.statistics().packets.leaked).to.equal(0);
+    world.mirror.noteLeak();
+    expect(world.mirror.statistics().packets.leaked).to.equal(1);
+  });
+
+  it('counts answers that are no copy’s as strays', () => {
+    const { world } = play(
+      { plan: { target: { node: 'target', addresses: ['10.2.0.2'], port: 10_231 } } },
+      { requests: requests(1, 50, 50) },
+    );
+    const other = buildTcp({
+      source: ip('10.2.0.3'),
+      destination: ip('10.9.0.1'),
+      sourcePort: 10_231,
+      destinationPort: 40_000,
+      sequence: 1,
+      flags: 18,
+    });
+    const view = new PacketView();
+    view.load(other, 0, other.length);
+    world.mirror.fromTarget(view, world.now);
+    expect(world.mirror.statistics().packets.strays).to.equal(1);
   });
 
   it('keeps the order of requests and answers', () => {

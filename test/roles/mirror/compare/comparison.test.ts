@@ -99,6 +99,18 @@ describe('roles/mirror/compare/comparison', () => {
     expect(statistics.differences[0]).to.include({ request: 1, what: 'missing', target: null });
   });
 
+  it('heard() compares sizes where only headers of the target came', () => {
+    const conduct = () => ({ answer: (bytes: number) => (bytes === 80 ? 90 : bytes) });
+    const world = new World({ plan: { compare: PLAIN }, conduct });
+    world.open({ requests: [...requests(2, 50, 70), ...requests(1, 50, 80)] });
+    world.finish();
+    const comparison = new Comparison({ compare: PLAIN, hook: null, multiply: 1 });
+    for (const words of world.words) comparison.heard(words);
+    const statistics = comparison.statistics();
+    expect(statistics).to.include({ pairs: 3, different: 1, unread: 3 });
+    expect(statistics.differences[0]).to.include({ what: 'bytes', detail: '80 bytes, not 90' });
+  });
+
   it('heard() reads HTTP: status, fields that count, body', () => {
     const statistics = told(
       'http',
