@@ -2,9 +2,10 @@
 // once, and kept until the slowest of its copies has said it.
 import type { CopyEnding } from '../../model/mirror-record.ts';
 import type { PacketView } from '../../wire/packet.ts';
-import { TCP_FLAG, addSequence, sequenceDistance } from '../../wire/tcp.ts';
+import { TCP_FLAG, addSequence } from '../../wire/tcp.ts';
 import { type TcpOptionValues, readTcpOptions } from '../../wire/tcp-options.ts';
 import { NEVER } from '../endpoint/tcp/settings.ts';
+import { ClientSide } from './client-side.ts';
 import { Copy } from './copy/copy.ts';
 import { receive } from './copy/receive.ts';
 import { expire, flush, giveUp, nextDue } from './copy/say.ts';
@@ -17,13 +18,9 @@ import { offerInPlaceOf } from './offer.ts';
 import { Outgoing } from './outgoing.ts';
 import type { CopyPlace, Session, SessionParts } from './session.ts';
 
-const { ACK, FIN, RST, SYN } = TCP_FLAG;
-/** Microseconds that bytes may be missing which the online server has acknowledged: the capture may tell of both directions in another order. */
-const PROVEN_GAP = 1_000_000;
+const { RST, SYN } = TCP_FLAG;
 /** Microseconds that an ended session is remembered, so that its last packets, sent again, begin no other. */
 const REST = 2_000_000;
-/** An acknowledgment that is further ahead is not of this connection. */
-const FURTHEST = 2 ** 30;
 
 interface Track {
   readonly place: CopyPlace;
@@ -37,23 +34,14 @@ interface Track {
 export class TcpSession implements Session {
   readonly #parts: SessionParts;
   readonly #initial: number;
-  readonly #upstream: InOrder;
+  readonly #client: ClientSide;
   /** The online server's bytes, where sessions are compared. */
   #downstream: InOrder | null = null;
   readonly #tracks: readonly Track[];
-  /** The client's acknowledgments: the last, and how many bytes it has got since the first. */
-  #acknowledged: number | null = null;
-  #answered = 0;
   /** How often the client has spoken after an answer, and how many bytes of answers it had when it last did. */
   #turn = 0;
   #heardAt = 0;
-  /** The sequence number of the client's FIN. */
-  #fin: number | null = null;
   #hasEnded = false;
-  /** What the online server has acknowledged of what was not seen. */
-  #claimed: number | null = null;
-  #hasOnlineEnded = false;
-  #gapSince: number = NEVER;
   #lastSeen: number;
   #restsUntil: number = NEVER;
   #isRested = false;
@@ -67,11 +55,10 @@ export class TcpSession implements Session {
     this.#parts = parts;
     this.#lastSeen = now;
     this.#initial = isWhole ? view.sequence : addSequence(view.sequence, -1);
-    const { sessionBytes } = parts.spec.limits;
-    this.#upstream = new InOrder(
-      addSequence(this.#initial, 1),
-      sessionBytes,
-      (length, bytes, mark) => this.#hear(length, bytes, mark),
+    const { limits, timeouts } = parts.spec;
+    const first = addSequence(this.#initial, 1);
+    this.#client = new ClientSide(first, limits.sessionBytes, timeouts.gap, (length, bytes, mark) =>
+      this.#hear(length, bytes, mark),
     );
     const shared = new Outgoing();
     const offer = isWhole ? readTcpOptions(view.tcpOptions.slice()) : offerInPlaceOf(view, parts);
@@ -84,43 +71,23 @@ export class TcpSession implements Session {
   }
 
   fromClient(view: PacketView, now: number): void {
-    const { flags, sequence, acknowledgment, payloadLength } = view;
-    this.#lastSeen = now;
-    if ((flags & RST) !== 0) {
-      const start = sequenceDistance(sequence, this.#upstream.next);
-      const isOwn = start >= 0 && start <= this.#upstream.reached - this.#upstream.taken;
-      // Any other the online server takes for somebody else's (RFC 5961 section 3.2).
-      if (isOwn) this.#abort('reset-by-client', now);
+    this.#lastSeen = this.#now = now;
+    if ((view.flags & RST) !== 0) {
+      if (this.#client.mayReset(view)) this.#abort('reset-by-client', now);
       return;
     }
-    if ((flags & ACK) !== 0) this.#noteAcknowledgment(acknowledgment);
-    const start = (flags & SYN) === 0 ? sequence : addSequence(sequence, 1);
-    const end = addSequence(start, payloadLength);
-    const before = this.#upstream.taken;
-    const isKept = view.payloadEnd - view.payloadStart === payloadLength;
-    this.#now = now;
-    this.#upstream.add(start, payloadLength, isKept ? view.payload : null, this.#answered);
-    if ((flags & FIN) !== 0 && this.#fin === null) {
-      this.#fin = end;
-      this.#upstream.expect(end);
-    }
-    if (this.#upstream.taken > before) this.#gapSince = NEVER;
+    this.#client.take(view);
     this.#settle(now);
   }
 
   fromOnline(view: PacketView, now: number): void {
-    const { flags, acknowledgment, sequence } = view;
-    const start = (flags & SYN) === 0 ? sequence : addSequence(sequence, 1);
-    if (this.#parts.spec.compare !== null) this.#compareAnswer(view, start, now);
-    if ((flags & RST) !== 0) {
+    if (this.#parts.spec.compare !== null) this.#compareAnswer(view, now);
+    if ((view.flags & RST) !== 0) {
       this.#abort('reset-by-online', now);
       return;
     }
-    this.#hasOnlineEnded ||= (flags & FIN) !== 0;
-    if ((flags & ACK) === 0 || this.#hasEnded) return;
-    const ahead = sequenceDistance(acknowledgment, this.#upstream.next);
-    if (ahead <= 0 || ahead > FURTHEST) return;
-    this.#claimed = acknowledgment;
+    if (this.#hasEnded) return;
+    this.#client.noteOnline(view);
     this.#settle(now);
   }
 
@@ -140,14 +107,14 @@ export class TcpSession implements Session {
 
   get nextDue(): number {
     const idle = this.#hasEnded ? NEVER : this.#lastSeen + this.#parts.spec.timeouts.idle * 1000;
-    let due = Math.min(idle, this.#gapDue, this.#restsUntil);
+    let due = Math.min(idle, this.#client.gapDue, this.#restsUntil);
     for (const { copy } of this.#tracks) due = Math.min(due, nextDue(copy));
     return due;
   }
 
   expire(now: number): void {
     this.#now = now;
-    if (now >= this.#gapDue) this.#passGap();
+    if (now >= this.#client.gapDue) this.#client.passGap(this.#missed);
     const idle = this.#lastSeen + this.#parts.spec.timeouts.idle * 1000;
     if (!this.#hasEnded && now >= idle) this.#endAll('idle', now);
     for (const { copy } of this.#tracks) if (nextDue(copy) <= now) expire(copy, now);
@@ -205,7 +172,7 @@ export class TcpSession implements Session {
 
   /** Bytes of the client in order. */
   #hear(length: number, bytes: Uint8Array | null, answered: number): void {
-    if (this.#upstream.taken === length || answered > this.#heardAt) this.#turn += 1;
+    if (this.#client.taken === length || answered > this.#heardAt) this.#turn += 1;
     this.#heardAt = Math.max(this.#heardAt, answered);
     this.#tell({ from: 'client', length, bytes, turn: this.#turn });
     for (const { outgoing, hook, copy } of this.#distinct)
@@ -236,24 +203,9 @@ export class TcpSession implements Session {
     return this.#parts.makeHook === null ? this.#tracks.slice(0, 1) : this.#tracks;
   }
 
-  #noteAcknowledgment(acknowledgment: number): void {
-    const more =
-      this.#acknowledged === null ? 0 : sequenceDistance(acknowledgment, this.#acknowledged);
-    this.#acknowledged ??= acknowledgment;
-    if (more <= 0 || more > FURTHEST) return;
-    this.#acknowledged = acknowledgment;
-    this.#answered += more;
-  }
-
-  /** Whether the online server has bytes that were not captured. Its acknowledgment of the client's FIN counts one. */
-  get #isClaimed(): boolean {
-    const { next } = this.#upstream;
-    if (this.#claimed === null || sequenceDistance(this.#claimed, next) <= 0) return false;
-    return this.#fin === null || sequenceDistance(this.#claimed, this.#fin) <= 0;
-  }
-
-  #compareAnswer(view: PacketView, start: number, now: number): void {
-    const { payloadLength } = view;
+  #compareAnswer(view: PacketView, now: number): void {
+    const { payloadLength, flags, sequence } = view;
+    const start = (flags & SYN) === 0 ? sequence : addSequence(sequence, 1);
     this.#downstream ??= new InOrder(start, this.#parts.spec.limits.sessionBytes, (length, bytes) =>
       this.#tell({ from: 'online', length, bytes }),
     );
@@ -262,40 +214,15 @@ export class TcpSession implements Session {
     this.#downstream.add(start, payloadLength, isKept ? view.payload : null, 0);
   }
 
-  get #gapDue(): number {
-    if (this.#gapSince === NEVER) return NEVER;
-    const gap = this.#parts.spec.timeouts.gap * 1000;
-    return this.#gapSince + (this.#isClaimed ? Math.min(gap, PROVEN_GAP) : gap);
-  }
-
-  #passGap(): void {
-    this.#gapSince = NEVER;
-    if (this.#isFinMissing) {
-      this.#fin = this.#upstream.next;
-      return;
-    }
-    if (this.#isClaimed && this.#claimed !== null) this.#upstream.expect(this.#claimed);
-    const missing = this.#upstream.skip();
-    for (const { outgoing, hook, copy } of this.#distinct)
-      this.#miss(missing, outgoing, hook, copy);
-    this.#upstream.resume();
-  }
-
-  /** Whether what is missing can be nothing but the client's FIN, which the online server has answered by its own. */
-  get #isFinMissing(): boolean {
-    if (!this.#isClaimed || this.#claimed === null || this.#upstream.hasGap) return false;
-    return this.#hasOnlineEnded && sequenceDistance(this.#claimed, this.#upstream.next) === 1;
-  }
-
-  /** What is still missing will not come any more. */
-  #passAllGaps(): void {
-    while (this.#upstream.hasGap || this.#isClaimed) this.#passGap();
-  }
+  /** Bytes of the client's will never be known. */
+  readonly #missed = (length: number): void => {
+    for (const { outgoing, hook, copy } of this.#distinct) this.#miss(length, outgoing, hook, copy);
+  };
 
   #abort(cause: CopyEnding, now: number): void {
     if (this.#hasEnded) return;
     this.#now = now;
-    this.#passAllGaps();
+    this.#client.end(this.#missed);
     for (const { outgoing } of this.#tracks) outgoing.aborted ??= cause;
     this.#endClient(now);
     this.#settle(now);
@@ -303,8 +230,8 @@ export class TcpSession implements Session {
 
   #finish(now: number): void {
     this.#now = now;
-    this.#passAllGaps();
-    for (const { outgoing } of this.#tracks) outgoing.finish(this.#answered);
+    this.#client.end(this.#missed);
+    for (const { outgoing } of this.#tracks) outgoing.finish(this.#client.answered);
     this.#endClient(now);
   }
 
@@ -317,7 +244,6 @@ export class TcpSession implements Session {
   #endClient(now: number): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    this.#gapSince = NEVER;
     this.#tell({ from: 'client', isEnd: true });
     this.#restsUntil = now + REST;
   }
@@ -325,9 +251,8 @@ export class TcpSession implements Session {
   #settle(now: number): void {
     this.#now = now;
     if (!this.#hasEnded) {
-      if (this.#upstream.next === this.#fin) this.#finish(now);
-      else if (!this.#upstream.hasGap && !this.#isClaimed) this.#gapSince = NEVER;
-      else if (this.#gapSince === NEVER) this.#gapSince = now;
+      if (this.#client.isFinished) this.#finish(now);
+      else this.#client.watch(now);
     }
     for (const { copy } of this.#tracks) if (copy.state !== 'over') flush(copy, now);
     this.#afterwards(now);
@@ -341,7 +266,7 @@ export class TcpSession implements Session {
   }
 
   #release(): void {
-    let waiting = this.#hasEnded ? 0 : this.#upstream.waiting;
+    let waiting = this.#hasEnded ? 0 : this.#client.waiting;
     for (const { outgoing } of this.#distinct) {
       let least = Number.POSITIVE_INFINITY;
       for (const track of this.#tracks)
@@ -356,8 +281,11 @@ export class TcpSession implements Session {
   }
 
   get #isOverLimit(): boolean {
-    const { sessionBytes, totalBytes } = this.#parts.spec.limits;
-    const isFull = this.#waiting > sessionBytes || this.#parts.tally.waiting > totalBytes;
+    const { tally, spec } = this.#parts;
+    const { sessionBytes, totalBytes } = spec.limits;
+    // Of all that wait too long it is those that keep more than their share.
+    const isLarge = this.#waiting * tally.open >= totalBytes;
+    const isFull = this.#waiting > sessionBytes || (tally.waiting > totalBytes && isLarge);
     return isFull && this.#tracks.some(({ copy }) => copy.state !== 'over');
   }
 
@@ -380,7 +308,7 @@ export class TcpSession implements Session {
       return;
     }
     track.isTold = true;
-    const copied = this.#upstream.reached;
+    const copied = this.#client.reached;
     const short = Math.min(copied, this.#shortOf(track));
     const { reopened, retransmitted, gate } = copy;
     const outcome = {
@@ -400,7 +328,7 @@ export class TcpSession implements Session {
 
   /** Bytes of the client that this copy has not said and will not say. */
   #shortOf({ copy, outgoing, hook }: Track): number {
-    const unheard = this.#upstream.reached - this.#upstream.taken;
+    const unheard = this.#client.reached - this.#client.taken;
     return unheard + (hook?.holding ?? 0) + (outgoing.end - copy.position) + copy.skipped;
   }
 

@@ -376,6 +376,23 @@ describe('roles/mirror/mirror', () => {
     expectUnnoticed(world);
   });
 
+  it('gives up those that keep most when all together wait for too much', () => {
+    const limits = { ...MIRROR_LIMITS, totalBytes: 20_000 };
+    const slow = { reads: 10, settings: { receiveBuffer: 2000 } };
+    const conduct = (connection: number) => (connection === 0 ? slow : {});
+    const world = new World({ conduct, plan: { limits } });
+    world.open({ requests: requests(1, 60_000, 10) });
+    for (let number = 0; number < 5; number += 1)
+      world.open({ requests: requests(20, 300, 10), pause: 1 });
+    world.finish();
+    const endings = world.outcomes().map(({ ending }) => ending);
+    expect(endings.toSorted()).to.deep.equal([
+      'buffer-full',
+      ...new Array<string>(5).fill('finished'),
+    ]);
+    expectAccounted(world);
+  });
+
   it('ends a copy of whose client nothing more is heard', () => {
     const timeouts = { ...MIRROR_TIMEOUTS, idle: 20_000 };
     const world = new World({ plan: { timeouts } });
