@@ -3,15 +3,8 @@
 import type { Random } from '../../../base/random.ts';
 import type { CopyEnding } from '../../../model/mirror-record.ts';
 import type { MirrorSpec } from '../../../model/mirror.ts';
-import { buildTcp } from '../../../wire/build.ts';
-import { writeU32 } from '../../../wire/bytes.ts';
 import { TCP_FLAG, addSequence, sequenceDistance } from '../../../wire/tcp.ts';
-import {
-  TCP_OPTION,
-  type TcpOptionSpec,
-  type TcpOptionValues,
-  emitTcpOptions,
-} from '../../../wire/tcp-options.ts';
+import type { TcpOptionValues } from '../../../wire/tcp-options.ts';
 import { Acknowledger } from '../../endpoint/tcp/acknowledger.ts';
 import type { TcpEnds } from '../../endpoint/tcp/packets.ts';
 import { RetransmissionTimer } from '../../endpoint/tcp/retransmission-timer.ts';
@@ -21,17 +14,16 @@ import { InOrder } from '../in-order.ts';
 import type { Outgoing } from '../outgoing.ts';
 import { Flight } from './flight.ts';
 import { Gate } from './gate.ts';
+import { SegmentWriter } from './segment-writer.ts';
 
 const { ACK, RST, SYN } = TCP_FLAG;
 const NOTHING = new Uint8Array(0);
-/** All that fits into the field, scaled as the SYN says: answers are thrown away, so that there is always room. */
-const OWN_WINDOW = 0xffff;
+/** What one that announces nothing can take (RFC 9293 section 3.7.1). */
+const DEFAULT_SEGMENT_SIZE = 536;
 /** How far the sequence numbers of a connection lie behind those of the one before it with the same ports (RFC 9293 section 3.6.1). */
 const NUMBERS_BETWEEN = 65_536;
 /** Answers that may wait behind a gap: their bytes are rarely kept. */
 const ANSWERS_AHEAD = 8_388_608;
-/** Where the value lies in the timestamps option and the two bytes before it. */
-const STAMP_VALUE = 4;
 /** Microseconds that an ended connection is remembered, so that a FIN that is sent again finds its acknowledgment. */
 const LINGER = 1_000_000;
 /** The target is near, and delays acknowledgments by 40 ms at most where it is Linux; tcpcopy waits 100 ms. While we wait, the client goes on. */
@@ -106,14 +98,7 @@ export class Copy {
   /** Behind all that was said in a connection that is over. */
   #lastPlace: number | null = null;
   #initial: number;
-  #nextId: number;
-  readonly #stamps: Uint8Array = Uint8Array.of(
-    1,
-    1,
-    TCP_OPTION.timestamps,
-    10,
-    ...new Uint8Array(8),
-  );
+  readonly #writer: SegmentWriter;
 
   constructor(parts: CopyParts) {
     const { spec, random, initialSequence } = parts;
@@ -121,7 +106,7 @@ export class Copy {
     this.flight = new Flight(spec.limits.flight);
     this.gate = new Gate(spec.order === 'answers' ? spec.timeouts.answer * 1000 : 0);
     this.#initial = initialSequence;
-    this.#nextId = random.below(2 ** 16);
+    this.#writer = new SegmentWriter(parts.ends, random);
     this.answers = this.#newAnswers(0);
   }
 
@@ -164,16 +149,9 @@ export class Copy {
   }
 
   sendSyn(isAgain: boolean, now: number): void {
-    const { maximumSegmentSize, windowScale, sackPermitted, timestamps } = this.parts.offer;
-    const options: TcpOptionSpec[] = [];
-    if (maximumSegmentSize !== null)
-      options.push({ kind: 'maximum-segment-size', size: maximumSegmentSize });
-    if (sackPermitted) options.push({ kind: 'sack-permitted' });
-    if (timestamps !== null)
-      options.push({ kind: 'timestamps', value: this.timestamps.value(now), echo: 0 });
-    if (windowScale !== null)
-      options.push({ kind: 'no-operation' }, { kind: 'window-scale', shift: windowScale });
-    this.#send(this.#initial, SYN, 0, emitTcpOptions(options), NOTHING, isAgain);
+    const syn = { sequence: this.#initial, acknowledgment: 0, flags: SYN, payload: NOTHING };
+    const { offer } = this.parts;
+    this.#send(this.#writer.writeOffer(syn, offer, this.timestamps.value(now)), isAgain);
     this.timer.start(now);
   }
 
@@ -184,17 +162,22 @@ export class Copy {
     this.shift = own.windowScale === null ? 0 : Math.min(14, offer.windowScale ?? 0);
     this.timestamps.enabled = own.timestamps !== null && offer.timestamps !== null;
     if (offer.timestamps !== null) this.timestamps.recent = offer.timestamps.value;
-    this.segmentSize = this.#segmentSize(offer.maximumSegmentSize ?? 536);
+    const announced = offer.maximumSegmentSize ?? DEFAULT_SEGMENT_SIZE;
+    const { mtu } = this.parts.spec.limits;
+    this.segmentSize = this.#writer.payloadLimit(announced, mtu, this.timestamps.enabled);
     this.flight.begin(this.#begin, this.segmentSize, window);
   }
 
   /** A segment of the connection, which acknowledges all that has come. */
   segment(place: number, flags: number, payload: Uint8Array, now: number, isAgain: boolean): void {
     const { timestamps } = this;
-    const options = timestamps.enabled ? this.#stamp(now) : NOTHING;
-    const next = this.targetNext;
+    const stamps = timestamps.enabled
+      ? { value: timestamps.value(now), echo: timestamps.recent }
+      : null;
+    const sequence = this.sequenceAt(place);
+    const numbers = { sequence, acknowledgment: this.targetNext, flags: flags | ACK, payload };
     this.acknowledger.sent();
-    this.#send(this.sequenceAt(place), flags | ACK, next, options, payload, isAgain);
+    this.#send(this.#writer.write(numbers, stamps), isAgain);
   }
 
   /** What is acknowledged: the target's FIN counts one, once all before it has come. */
@@ -210,13 +193,13 @@ export class Copy {
   reset(now: number): void {
     if (this.isConnected || this.lingersUntil !== NEVER)
       this.segment(this.flight.next, RST, NOTHING, now, false);
-    else if (this.state === 'syn-sent')
-      this.#send(addSequence(this.#initial, 1), RST, 0, NOTHING, NOTHING, false);
+    else if (this.state === 'syn-sent') this.refuse(addSequence(this.#initial, 1));
   }
 
   /** Answers a segment of a connection that the target remembers and we do not (RFC 9293 section 3.10.7.3). */
   refuse(acknowledgment: number): void {
-    this.#send(acknowledgment, RST, 0, NOTHING, NOTHING, false);
+    const rst = { sequence: acknowledgment, acknowledgment: 0, flags: RST, payload: NOTHING };
+    this.#send(this.#writer.write(rst, null), false);
   }
 
   /** How it ended is known. `isLingering`: the target may still say something that is to be acknowledged. */
@@ -274,13 +257,6 @@ export class Copy {
     this.#initial = addSequence(this.sequenceAt(place), NUMBERS_BETWEEN);
   }
 
-  /** Timestamps behind two bytes that align them, as Linux writes them. In place: `emitTcpOptions` cost a fifth of a segment. */
-  #stamp(now: number): Uint8Array {
-    writeU32(this.#stamps, STAMP_VALUE, this.timestamps.value(now));
-    writeU32(this.#stamps, STAMP_VALUE + 4, this.timestamps.recent);
-    return this.#stamps;
-  }
-
   /** Nothing is waited for any more. */
   #rest(): void {
     this.timer.stop();
@@ -295,37 +271,8 @@ export class Copy {
     );
   }
 
-  #segmentSize(announced: number): number {
-    const { ends, spec } = this.parts;
-    const headers = ends.source.family === 4 ? 40 : 60;
-    const options = this.timestamps.enabled ? 12 : 0;
-    return Math.max(1, Math.min(announced, spec.limits.mtu - headers) - options);
-  }
-
-  #send(
-    sequence: number,
-    flags: number,
-    acknowledgment: number,
-    options: Uint8Array,
-    payload: Uint8Array,
-    isAgain: boolean,
-  ): void {
-    const { source, destination, sourcePort, destinationPort } = this.parts.ends;
-    this.#nextId = (this.#nextId + 1) & 0xffff;
+  #send(packet: Uint8Array, isAgain: boolean): void {
     if (isAgain) this.retransmitted += 1;
-    const packet = buildTcp({
-      source,
-      destination,
-      sourcePort,
-      destinationPort,
-      sequence,
-      acknowledgment,
-      flags,
-      options,
-      payload,
-      window: OWN_WINDOW,
-      id: this.#nextId,
-    });
     this.parts.send(packet, isAgain);
   }
 }
