@@ -91,6 +91,8 @@ if [ "$level" = test ] || [ "$level" = bench ]; then
   want openvswitch-switch ovs-vswitchd ovs-ofctl
   want openvswitch-testcontroller ovs-testcontroller
   want python3-os-ken osken-manager
+  # Its programs are in a folder of their release, and not on PATH.
+  want postgresql /usr/lib/postgresql/*/bin/initdb
 fi
 if [ "$level" = bench ]; then
   want mininet mn

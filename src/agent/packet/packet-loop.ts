@@ -4,7 +4,7 @@ import { Transmitter } from '../../kernel/transmitter.ts';
 import { Waiter, clockMicros } from '../../kernel/waiter.ts';
 import { type Ordered, serveInOrder } from './serve-in-order.ts';
 import type { EmissionQueue } from './emission-queue.ts';
-import { LogHistogram } from './log-histogram.ts';
+import { LogHistogram } from '../../base/log-histogram.ts';
 import type { LossCounter } from './loss-report.ts';
 
 /** Something that becomes readable. */

@@ -9,6 +9,18 @@ export class LogHistogram {
   readonly #counts: Float64Array = new Float64Array(BUCKETS);
   #total = 0;
 
+  /** Values that were counted. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** How many values are below each bound and not below the one before; those of which there are none are left out. */
+  buckets(): { readonly below: number; readonly count: number }[] {
+    return [...this.#counts]
+      .map((count, bucket) => ({ below: 2 ** ((bucket + 1 - OFFSET) / RESOLUTION), count }))
+      .filter(({ count }) => count > 0);
+  }
+
   /** Counts `value` so many times. */
   add(value: number, times: number): void {
     const place = Math.floor(Math.log2(Math.max(value, Number.MIN_VALUE)) * RESOLUTION) + OFFSET;
