@@ -1,4 +1,5 @@
 // What a lab tells of its mirrors: while they run, and in the record of a run.
+import type { CompareStatistics } from './mirror-compare.ts';
 
 /** How a copy ended. All but `finished` may leave it short of what the client said, and by how much is always told. */
 export type CopyEnding =
@@ -85,6 +86,8 @@ export interface MirrorRecord {
   readonly target: string;
   readonly assistant: string;
   readonly statistics: MirrorStatistics;
+  /** Of a mirror that compares. */
+  readonly comparison: CompareStatistics | null;
 }
 
 /** What a mirror says while it runs. Times are microseconds since the epoch. */

@@ -4,6 +4,7 @@ import type { CensorSpec } from './censor.ts';
 import type { ContainerSpec } from './container.ts';
 import type { Expectation } from './expectation.ts';
 import type { PlanMachine } from './machine.ts';
+import type { PlanMirror } from './mirror.ts';
 import type { RelaySpec } from './relay.ts';
 import type { Control, Flow, Service } from './traffic.ts';
 import type { PlanBundle, PlanLeakCounter, PlanRemark, PlanTunnel } from './tunnel.ts';
@@ -32,6 +33,8 @@ export interface Plan {
   readonly tunnels?: readonly PlanTunnel[];
   /** Absent when there are none. */
   readonly bundles?: readonly PlanBundle[];
+  /** Absent when there are none. */
+  readonly mirrors?: readonly PlanMirror[];
   /** What happens to censors, proxies and tunnels while the traffic runs; absent when nothing does. */
   readonly controls?: readonly Control[];
   readonly services: readonly Service[];

@@ -5,6 +5,7 @@ import type { ClockRecord } from './machine.ts';
 import type { Impairment, Plan } from './plan.ts';
 import type { CensorChange, ProxyChange, TunnelChange } from './traffic.ts';
 import type { TunnelRecord, TunnelSwitch } from './tunnel.ts';
+import type { MirrorNews, MirrorRecord } from './mirror-record.ts';
 import type { ProxyRecord, RelayEvent } from './relay-record.ts';
 import type { CensorEvent } from './middlebox.ts';
 import type { CensorRecord } from './path-statistics.ts';
@@ -195,6 +196,13 @@ export type AgentEvent =
     } & RelayEvent)
   /** How a relay fares: once a second while something comes to it. Not evidence: the last is in run.json. */
   | ({ readonly kind: 'proxy-statistics'; readonly time: number } & ProxyRecord)
+  /** What became of a copy of a mirror: the first of these. */
+  | ({ readonly kind: 'mirror'; readonly node: string; readonly mirror: string } & {
+      readonly news: MirrorNews;
+      readonly time: number;
+    })
+  /** How a mirror fares: once a second while something comes to it. Not evidence: the last is in run.json. */
+  | ({ readonly kind: 'mirror-statistics'; readonly time: number } & MirrorRecord)
   /** A tunnel goes another way from `time` on. */
   | ({
       readonly kind: 'tunnel-switch';

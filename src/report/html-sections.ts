@@ -11,6 +11,7 @@ import type { ArmRecord } from '../model/run.ts';
 import type { Proof } from '../model/verdict.ts';
 import { countOf } from './text.ts';
 import { describeCounters } from '../model/describe-relay.ts';
+import { describeMirror, describeMirrorNews } from '../model/describe-mirror.ts';
 import { describeStatistics } from '../model/describe-statistics.ts';
 import { escapeMarkup } from './escape.ts';
 
@@ -162,6 +163,10 @@ function eventCells(event: RunEvent): [Cell, Cell] {
         `${event.control}: ${part === undefined ? '' : `${part} of `}${event.proxy} ${event.state}`,
       ];
     }
+    case 'mirror':
+      return [event.node, describeMirrorNews(event.news)];
+    case 'mirror-statistics':
+      return [event.online, `${event.name}: ${describeMirror(event)}`];
     case 'tunnel-switch':
       return [event.node, `${event.tunnel} goes over ${event.to}`];
     case 'tunnel-statistics':

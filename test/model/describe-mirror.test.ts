@@ -51,7 +51,7 @@ describe('model/describe-mirror', () => {
     const short = { copied: 500, sent: 200, short: 300 };
     tally.noteOutcome({ ending: 'no-window', detail: '', ...short, ...COUNTS });
     const places = { name: 'shadow', online: 'web', target: 'copy', assistant: 'third' };
-    const record = { ...places, statistics: tally.snapshot() };
+    const record = { ...places, statistics: tally.snapshot(), comparison: null };
     expect(describeMirror(record).split('\n')).to.deep.equal([
       'shadow: web to copy, whose answers end at third',
       '4 sessions, 0 of them open; 2 copies',
