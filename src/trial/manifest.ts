@@ -28,6 +28,7 @@ const NOTHING: ArmRecord = {
   censors: [],
   proxies: [],
   tunnels: [],
+  mirrors: [],
   machines: [],
   images: [],
   containers: [],
