@@ -91,3 +91,6 @@ export interface MirrorHookSpec {
   /** No plan holds a password. `variable`: of runner's environment, in which it is. `user` `*`: all others. */
   readonly passwords: readonly { readonly user: string; readonly variable: string }[];
 }
+
+/** At the online server, where assistants send the target's answers: of the first mirror of a plan, the others follow. tcpcopy's. */
+export const ANSWERS_PORT = 36_524;
