@@ -12,6 +12,7 @@ import type { PacketView } from '../../../wire/packet.ts';
 import { readU8 } from '../../../wire/bytes.ts';
 import { type Exit, FrameEmitter } from '../../raw/frame-emitter.ts';
 import { LossCounters } from '../loss-counters.ts';
+import { makeHookOf } from '../make-hook.ts';
 import { type MirrorReply, type OnlineOrder, SHARED } from '../order.ts';
 import { plannedIp } from '../planned.ts';
 import { Taps } from '../tap/taps.ts';
@@ -48,7 +49,7 @@ export class OnlineLoop {
 
   /** The thread is in the online server's namespace. */
   constructor(
-    { plan, seed, interfaces, hops, answersPort }: OnlineOrder,
+    { plan, seed, interfaces, hops, answersPort, passwords }: OnlineOrder,
     {
       event,
       shared,
@@ -66,7 +67,7 @@ export class OnlineLoop {
     const comparison = plan.compare === null ? null : new Comparison(plan);
     this.#box = new NewsBox(shared, post);
     this.#mirror = createMirror({
-      ...{ plan, seed, makeHook: null },
+      ...{ plan, seed, makeHook: makeHookOf(plan.hook, passwords) },
       port: {
         send: (packet) => this.#send(packet),
         tell: (news) => this.#box.tell(news),
