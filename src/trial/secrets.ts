@@ -47,6 +47,13 @@ function secretsOf(plan: Plan): Asked[] {
     ...plan.flows.flatMap(({ name, probe }) =>
       probe.kind === 'run' ? askedBy(`flow "${name}"`, probe.environment) : [],
     ),
+    ...(plan.mirrors ?? []).flatMap(({ name, hook }) =>
+      (hook?.passwords ?? []).map(({ user, variable }) => ({
+        who: `mirror "${name}"`,
+        variable: `hook.postgres.passwords.${user}`,
+        reference: { secret: { env: variable } },
+      })),
+    ),
   ];
 }
 

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Environment } from '../../src/model/container.ts';
 import type { Fault } from '../../src/base/fault.ts';
 import type { Flow } from '../../src/model/traffic.ts';
+import { DEFAULT_MIRROR } from '../../src/model/mirror-defaults.ts';
+import type { PlanMirror } from '../../src/model/mirror.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { REPORT } from '../report/fixture.ts';
 import { containerPlan } from './container-plan.ts';
@@ -40,6 +42,24 @@ describe('readSecrets()', () => {
       'env:TOKEN': 'shh',
       'file:secret.txt': 'two\nlines\n',
     });
+  });
+
+  it('reads the passwords of mirrors', async () => {
+    const passwords = [{ user: 'app', variable: 'APP_PASSWORD' }];
+    const end = { node: 'server', addresses: [], port: 5432 };
+    const mirror: PlanMirror = {
+      ...DEFAULT_MIRROR,
+      ...{ name: 'shadow', online: end, target: end, assistant: 'server' },
+      hook: { kind: 'postgres', passwords },
+    };
+    const plan = { ...REPORT.plan, mirrors: [mirror] };
+    expect(await readSecrets([plan], folder, { APP_PASSWORD: 'shh' })).to.deep.equal({
+      'env:APP_PASSWORD': 'shh',
+    });
+    const fault: Fault = await readSecrets([plan], folder, {}).catch((error: Fault) => error);
+    expect(fault.message).to.equal(
+      'Mirror "shadow" wants a secret in hook.postgres.passwords.app: the environment has no variable "APP_PASSWORD"',
+    );
   });
 
   it('takes an empty variable for a value', async () => {

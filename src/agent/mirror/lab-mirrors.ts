@@ -39,7 +39,7 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
   const beginServer = async (mirror: PlanMirror): Promise<void> => {
     const { node } = mirror.online;
     const namespaceFd = context.namespaceFd(node);
-    const part = await onlineOrder(plan, mirror, namespaceFd);
+    const part = await onlineOrder(context, mirror, namespaceFd);
     const reporter = reporterOf(mirror, node);
     const thread = new MirrorThread(node, { namespaceFd, part }, reporter);
     servers.push({ thread, reporter });

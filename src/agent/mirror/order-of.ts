@@ -4,9 +4,11 @@ import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
 import { ANSWERS_PORT, type PlanMirror } from '../../model/mirror.ts';
 import type { Plan, PlanNode } from '../../model/plan.ts';
+import type { AgentContext } from '../context.ts';
 import type { Hop, RawInterface } from '../raw/egress.ts';
 import { createKernelEgress } from '../raw/kernel-egress.ts';
 import { createPlanEgress, toRawInterface } from '../raw/plan-egress.ts';
+import { hookPasswords } from './hook-passwords.ts';
 import type { AssistantOrder, OnlineOrder } from './order.ts';
 import { plannedIp, plannedPrefix } from './planned.ts';
 
@@ -15,7 +17,7 @@ const answersPortOf = ({ mirrors = [] }: Plan, mirror: PlanMirror): number =>
   ANSWERS_PORT + mirrors.findIndex(({ name }) => name === mirror.name);
 
 export async function onlineOrder(
-  plan: Plan,
+  { plan, secrets }: Pick<AgentContext, 'plan' | 'secrets'>,
   mirror: PlanMirror,
   namespaceFd: number,
 ): Promise<OnlineOrder> {
@@ -40,6 +42,7 @@ export async function onlineOrder(
       hops.flat().map(({ hop }) => hop.interface),
     ),
     answersPort: answersPortOf(plan, mirror),
+    passwords: hookPasswords(mirror, secrets),
   };
 }
 

@@ -26,6 +26,8 @@ export interface OnlineOrder {
   readonly hops: readonly { readonly family: 4 | 6; readonly hop: Hop }[];
   /** Where the assistant is heard. */
   readonly answersPort: number;
+  /** Of the hook, by user. */
+  readonly passwords: Readonly<Record<string, string>>;
 }
 
 /** At the assistant: what takes the target's answers and hands them on. */

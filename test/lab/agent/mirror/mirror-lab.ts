@@ -15,9 +15,12 @@ export interface MirrorLab {
   readonly lab: Lab;
   /** Has a server run at a node's port, which says what it heard when it is told to end. */
   readonly serve: (node: string, port: number, argv?: readonly string[]) => Promise<Server>;
+  /** Has a node's port lead to a server's Unix socket. */
+  readonly lead: (node: string, port: number, socket: string) => Promise<void>;
   /** Runs clients of the online server, and gives what each said. */
   readonly speak: (argv: readonly string[], address?: string) => Promise<readonly string[]>;
-  readonly run: (node: string, ...argv: string[]) => Promise<string>;
+  /** Runs a program in a node. */
+  readonly start: (node: string, argv: readonly string[]) => Program;
   /** Ends the mirror and gives what is known of it. */
   readonly finish: () => Promise<MirrorRecord>;
   readonly news: () => readonly MirrorNews[];
@@ -34,6 +37,7 @@ export interface Server {
 export async function withMirror<T>(
   wish: MirrorWish,
   action: (lab: MirrorLab) => Promise<T>,
+  secrets: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   return withFolder(async (directory) => {
     const events: AgentEvent[] = [];
@@ -42,6 +46,8 @@ export async function withMirror<T>(
     const programs: Program[] = [];
     try {
       const plan = mirrorPlan(wish);
+      const files = { folder: directory, directory, build: false };
+      await lab.call('prepare', { plan, ...files, secrets }, 60_000);
       await lab.call('build', { plan, directory }, 60_000);
       const record = recordOf(lab.id);
       const begin = (node: string, argv: readonly string[]): Program => {
@@ -64,9 +70,11 @@ export async function withMirror<T>(
             },
           };
         },
+        lead: async (node, port, socket) =>
+          begin(node, [process.execPath, '-e', LEAD, String(port), socket]).ready,
         speak: (argv, address = '10.190.0.1') =>
           begin('client', [process.execPath, '-e', CLIENT, address, ...argv]).lines,
-        run: async (node, ...argv) => (await begin(node, argv).lines).join('\n'),
+        start: begin,
         finish: async () => {
           await lab.call('stopTraffic', {}, 60_000);
           return lastOf(events, plan.mirrors?.[0]);
@@ -135,6 +143,17 @@ const SERVER = `
   server.listen({ port: own, host: '::', backlog: 4000 }, () => console.error('ready'));
   process.stdin.on('end', () => { console.log(lines.sort().join('\\n')); process.exit(); }).resume();`;
 
+const LEAD = `
+  const { connect, createServer } = require('net');
+  const [port, path] = process.argv.slice(1);
+  const server = createServer((socket) => {
+    const other = connect(path);
+    socket.on('error', () => other.destroy()).pipe(other);
+    other.on('error', () => socket.destroy()).pipe(socket);
+  });
+  server.listen({ port: Number(port), host: '::' }, () => console.error('ready'));
+  process.stdin.on('end', () => process.exit()).resume();`;
+
 /** So many connections at once, each with so many requests of so many bytes, one after the other's answer. */
 const CLIENT = `
   const [host, ...numbers] = process.argv.slice(1);
@@ -161,10 +180,12 @@ const CLIENT = `
   }
   process.on('exit', () => console.log(lines.sort().join('\\n')));`;
 
-interface Program {
+export interface Program {
+  /** It has written to standard error, or has ended. */
   readonly ready: Promise<void>;
   /** All that it wrote. */
   readonly lines: Promise<readonly string[]>;
+  /** Of its input. */
   end(): void;
 }
 
