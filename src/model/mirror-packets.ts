@@ -36,7 +36,7 @@ export interface MirrorPacket {
   readonly kind: MirrorPacketKind;
   /** Of UDP empty. */
   readonly flags: string;
-  /** As Wireshark counts: from 0 at the SYN where this place saw it, else as on the wire. Of UDP null. */
+  /** As Wireshark counts: from 0 at the SYN, from 1 where it was not seen. Of UDP null. */
   readonly sequence: number | null;
   readonly acknowledgment: number | null;
   /** Bytes of payload. */

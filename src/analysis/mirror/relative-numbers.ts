@@ -6,7 +6,7 @@ interface Numbers {
   readonly acknowledgment: number | null;
 }
 
-/** TCP's numbers as one capture can count them: from the SYN where it was seen, or told by the one that answers it; else as they are. */
+/** TCP's numbers from the SYN on. Where it was not seen, what is seen first counts as what follows it, as in Wireshark. */
 export class RelativeNumbers {
   /** Initial sequence numbers, by who says them to whom. */
   readonly #starts = new Map<string, number>();
@@ -16,10 +16,12 @@ export class RelativeNumbers {
     if (!view.isTcp) return { sequence: null, acknowledgment: null };
     const [forward, reverse] = [`${source} ${destination}`, `${destination} ${source}`];
     const isAcknowledging = (view.flags & TCP_FLAG.ACK) !== 0;
-    if ((view.flags & TCP_FLAG.SYN) !== 0) {
-      this.#starts.set(forward, view.sequence);
-      if (isAcknowledging) this.#starts.set(reverse, addSequence(view.acknowledgment, -1));
-    }
+    const isBeginning = (view.flags & TCP_FLAG.SYN) !== 0;
+    const sequence = isBeginning ? view.sequence : addSequence(view.sequence, -1);
+    if (isBeginning || !this.#starts.has(forward)) this.#starts.set(forward, sequence);
+    const acknowledged = addSequence(view.acknowledgment, -1);
+    const isFirst = isBeginning || !this.#starts.has(reverse);
+    if (isAcknowledging && isFirst) this.#starts.set(reverse, acknowledged);
     return {
       sequence: this.#count(forward, view.sequence),
       acknowledgment: isAcknowledging ? this.#count(reverse, view.acknowledgment) : null,
@@ -27,7 +29,6 @@ export class RelativeNumbers {
   }
 
   #count(way: string, value: number): number {
-    const start = this.#starts.get(way);
-    return start === undefined ? value : sequenceDistance(value, start) >>> 0;
+    return sequenceDistance(value, this.#starts.get(way) ?? 0) >>> 0;
   }
 }

@@ -33,16 +33,14 @@ export function sightPackets(
       .toSorted((left, right) => left.time - right.time)
       .slice(0, most);
   const session = scan(({ kind }) => kind !== 'answers');
-  const [first, last] = [session[0], session.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const answers = scan(
-    ({ kind, time }) => kind === 'answers' && time >= first.time && time <= last.time + AFTERWARDS,
-  );
+  const isNear = (time: number): boolean =>
+    session.some((packet) => Math.abs(packet.time - time) < NEAR);
+  const answers = scan(({ kind, time }) => kind === 'answers' && isNear(time));
   return [...session, ...answers].toSorted((left, right) => left.time - right.time).slice(0, most);
 }
 
-/** Microseconds: the headers of the last answer are sent after it. */
-const AFTERWARDS = 10_000;
+/** Microseconds: headers that are sent so soon before or after a packet of the session may be of it; all sessions share their connection. */
+const NEAR = 5000;
 
 function scanCapture(
   { capture, bytes }: CaptureFile,

@@ -47,10 +47,23 @@ describe('RelativeNumbers', () => {
     });
   });
 
-  it('leaves numbers as they are where no beginning was seen', () => {
+  it('takes what is first for what follows the beginning, where that was not seen', () => {
     const numbers = new RelativeNumbers();
     expect(numbers.of(segment(500, 70, 'ACK'), 'a', 'b')).to.deep.equal({
-      ...{ sequence: 500, acknowledgment: 70 },
+      ...{ sequence: 1, acknowledgment: 1 },
+    });
+    expect(numbers.of(segment(75, 520, 'ACK'), 'b', 'a')).to.deep.equal({
+      ...{ sequence: 6, acknowledgment: 21 },
+    });
+  });
+
+  it('counts anew when the same ends begin again', () => {
+    const numbers = new RelativeNumbers();
+    numbers.of(segment(500, 70, 'ACK'), 'a', 'b');
+    numbers.of(segment(90_000, 0, 'SYN'), 'a', 'b');
+    numbers.of(segment(8000, 90_001, 'SYN', 'ACK'), 'b', 'a');
+    expect(numbers.of(segment(90_001, 8001, 'ACK'), 'a', 'b')).to.deep.equal({
+      ...{ sequence: 1, acknowledgment: 1 },
     });
   });
 

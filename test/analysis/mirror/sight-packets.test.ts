@@ -63,8 +63,8 @@ describe('sightPackets()', () => {
   it('leaves out the headers of other sessions', () => {
     const answers = (at: number) => packet(ANSWERS, '10.191.7.16:50000', at);
     const seen = sight([
-      ...[answers(1), packet(CLIENT, ONLINE, 2), packet(ONLINE, CLIENT, 3)],
-      ...[answers(4), answers(500)],
+      ...[answers(1), packet(CLIENT, ONLINE, 20), packet(ONLINE, CLIENT, 21)],
+      ...[answers(24), answers(500)],
     ]);
     expect(seen.map(({ frame }) => frame)).to.deep.equal([2, 3, 4]);
     expect(sight([answers(1)])).to.deep.equal([]);
