@@ -5,7 +5,7 @@ import { chmod, copyFile, rename, rm } from 'node:fs/promises';
 import { readFileSync, existsSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-const threads = ['packet', 'capture', 'endpoint', 'raw', 'relay', 'tunnel']
+const threads = ['packet', 'capture', 'endpoint', 'raw', 'relay', 'tunnel', 'mirror']
   .map((name) => [`agent-${name}`, `src/agent/${name}/worker.ts`])
   .filter(([, file]) => existsSync(file));
 

@@ -21,6 +21,7 @@ import { type Traffic, createTraffic } from './endpoint/traffic.ts';
 import { checkVisitors } from './endpoint/visits/find-visitor.ts';
 import { digestFiles } from './digest-files.ts';
 import { publishMark } from './lab-mark.ts';
+import { type LabMirrors, createLabMirrors } from './mirror/lab-mirrors.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
 import { type LabRelays, createLabRelays } from './relay/lab-relays.ts';
 import { TunnelDevices } from './tunnel/devices.ts';
@@ -38,6 +39,7 @@ interface Parts {
   readonly traffic: Traffic;
   readonly relays: LabRelays;
   readonly tunnels: LabTunnels;
+  readonly mirrors: LabMirrors;
 }
 
 const write = claimOutput();
@@ -150,6 +152,7 @@ function createHandlers(): AgentHandlers {
         traffic: createTraffic(context),
         relays: createLabRelays(context),
         tunnels: createLabTunnels(context, devices),
+        mirrors: createLabMirrors(context),
       };
       const start = performance.now();
       await Promise.all([parts.paths.start(), parts.traffic.load()]);
@@ -171,6 +174,7 @@ function createHandlers(): AgentHandlers {
       // Programs of the beginning may dial a relay at once, and a relay by a tunnel.
       await built().tunnels.start();
       await built().relays.start();
+      await built().mirrors.start();
       return { ready: await built().traffic.startServices() };
     },
     startContainers: async () => ({ containers: (await prepared.containers?.start()) ?? [] }),
@@ -200,6 +204,8 @@ function createHandlers(): AgentHandlers {
       return {};
     },
     stopTraffic: async () => {
+      // What clients have said is to reach the target before it ends.
+      await built().mirrors.finish();
       await built().traffic.stop();
       await built().relays.stop();
       await built().tunnels.stop();

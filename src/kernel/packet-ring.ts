@@ -10,6 +10,7 @@ interface RingCalls {
   ringsOpen(arena: ArrayBuffer, sockets: Uint32Array, slotBytes: number, slots: number): void;
   ringDrops(fd: number): number;
   ringFilter(fd: number, program: Uint8Array): void;
+  socketSet(fd: number, level: number, option: number, value: Uint8Array): number;
 }
 
 const native = loadNative() as RingCalls;
@@ -38,14 +39,21 @@ const VLAN = 0x8100;
 const TAG_LENGTH = 4;
 const ADDRESSES_LENGTH = 12;
 
-/** sll_pkttype: to this interface, to all, to a group, to somebody else. */
+/** sll_pkttype: to this interface, to all, to a group, to somebody else, from this host. */
 export const PACKET_TYPE_HOST = 0;
+export const PACKET_TYPE_OUTGOING = 4;
+
+const SOL_PACKET = 263;
+const PACKET_IGNORE_OUTGOING = 23;
 
 /** A frame in a ring; the same object serves all frames of the ring. */
 export interface RingFrame {
   /** Where the Ethernet header starts; the virtio_net_hdr lies before it. */
   readonly start: number;
+  /** Of what the ring's filter has kept of it. */
   readonly end: number;
+  /** Where the whole frame ends. */
+  readonly wireEnd: number;
   /** When the kernel received it, microseconds since the epoch. */
   readonly time: number;
   /** `PACKET_TYPE_HOST` when it is addressed to the interface. */
@@ -103,10 +111,13 @@ export class PacketRing implements RingFrame {
   readonly offset: number;
   start = 0;
   end = 0;
+  wireEnd = 0;
   time = 0;
   packetType = 0;
   /** Frames longer than a slot, which cannot be passed on whole. */
   truncated = 0;
+  /** Whether frames are handed over of which the filter kept the beginning alone. */
+  takesCut = false;
   readonly #memory: FrameMemory;
   readonly #slotBytes: number;
   readonly #mask: number;
@@ -151,12 +162,14 @@ export class PacketRing implements RingFrame {
       if (until !== undefined && time > until && count > 0) break;
       const length = words[word + SLOT.length / 4] ?? 0;
       this.#next += 1;
-      if (length !== words[word + SLOT.captured / 4]) {
+      const captured = words[word + SLOT.captured / 4] ?? 0;
+      if (length !== captured && !this.takesCut) {
         this.truncated += 1;
         continue;
       }
       this.start = at + (bytes[at + SLOT.mac] ?? 0) + ((bytes[at + SLOT.mac + 1] ?? 0) << 8);
-      this.end = this.start + length;
+      this.end = this.start + captured;
+      this.wireEnd = this.start + length;
       this.packetType = bytes[at + PACKET_TYPE] ?? 0;
       this.time = time;
       if ((status & STATUS_VLAN) !== 0) this.#restoreTag(at, status);
@@ -184,6 +197,11 @@ export class PacketRing implements RingFrame {
   /** From now on only frames for which `program` (of `FilterProgram.encode`) does not answer 0 come. Throws when it takes none that long. */
   setFilter(program: Uint8Array): void {
     native.ringFilter(this.fd, program);
+  }
+
+  /** From now on what leaves by the interface comes too, but for what this ring's own socket sends. */
+  seeOutgoing(): void {
+    native.socketSet(this.fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, new Uint8Array(4));
   }
 
   close(): void {

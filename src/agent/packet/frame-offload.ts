@@ -13,6 +13,7 @@ const FIELD = {
   checksumOffset: 8,
 };
 const NEEDS_CHECKSUM = 1;
+const CHECKSUM_VALID = 2;
 const ETHERNET_HEADER = 14;
 
 /** The longest IP packet that the frame at `start` becomes on the wire: its own, or one segment of it. */
@@ -26,6 +27,13 @@ export function wirePacketLength(memory: Uint8Array, start: number, end: number)
 /** Whether the frame's checksum was left to the hardware. */
 export const needsChecksum = (memory: Uint8Array, start: number): boolean =>
   ((memory[start - OFFLOAD_HEADER_LENGTH + FIELD.flags] ?? 0) & NEEDS_CHECKSUM) !== 0;
+
+/** Whether nobody has looked at the frame's checksum yet, so that it says whether the frame is as it was sent. */
+export const bearsOwnChecksum = (memory: Uint8Array, start: number): boolean => {
+  const header = start - OFFLOAD_HEADER_LENGTH;
+  const isLooked = ((memory[header + FIELD.flags] ?? 0) & (NEEDS_CHECKSUM | CHECKSUM_VALID)) !== 0;
+  return !isLooked && (memory[header + FIELD.gsoType] ?? 0) === 0;
+};
 
 /** Fills in a checksum left to the hardware, so that whoever reads or changes the frame finds it right. */
 export function finishChecksum(memory: Uint8Array, start: number, end: number): void {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { AnswerRecords, writeAnswerRecord } from '../../../src/roles/mirror/answer-records.ts';
+import { AnswerRecords, putAnswerRecord } from '../../../src/roles/mirror/answer-records.ts';
 import { buildTcp, buildUdp } from '../../../src/wire/build.ts';
 import { concatBytes } from '../../../src/wire/bytes.ts';
 import { PacketView } from '../../../src/wire/packet.ts';
@@ -19,7 +19,8 @@ function record(packet: Uint8Array, kept: number): Uint8Array {
   // In the middle of other memory, as in a ring.
   const memory = concatBytes(new Uint8Array(9), packet, new Uint8Array(9));
   view.load(memory, 9, 9 + packet.length);
-  return writeAnswerRecord(view, kept);
+  const out = new Uint8Array(2000);
+  return out.slice(7, putAnswerRecord(view, kept, out, 7));
 }
 
 describe('roles/mirror/answer-records', () => {
@@ -28,7 +29,7 @@ describe('roles/mirror/answer-records', () => {
     [20, [20, 0, 20]],
     [Infinity, [1000, 0, 30]],
   ] as const)
-    it(`writeAnswerRecord() keeps headers and ${kept} bytes, which push() finds however they are cut`, () => {
+    it(`putAnswerRecord() keeps headers and ${kept} bytes, which push() finds however they are cut`, () => {
       const stream = concatBytes(...PACKETS.map((packet) => record(packet, kept)));
       for (const size of [1, 33, 10_000]) {
         const records = new AnswerRecords();

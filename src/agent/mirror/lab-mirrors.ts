@@ -1,0 +1,72 @@
+// The mirrors of a lab, from the agent's main thread: each sees packets before traffic begins, and has its say before the services end.
+import { join } from 'node:path';
+import type { PlanMirror } from '../../model/mirror.ts';
+import type { AgentContext } from '../context.ts';
+import { MirrorReporter } from './mirror-reporter.ts';
+import { MirrorThread } from './mirror-thread.ts';
+import { assistantOrder, onlineOrder } from './order-of.ts';
+
+export interface LabMirrors {
+  /** Resolves when all see packets, and hear their assistants. */
+  start(): Promise<void>;
+  /** They take no more of clients, say what they have, and end, once each has told how it fared. */
+  finish(): Promise<void>;
+}
+
+interface Running {
+  readonly thread: MirrorThread;
+  readonly reporter: MirrorReporter;
+}
+
+export function createLabMirrors(context: AgentContext): LabMirrors {
+  const { plan, directory } = context;
+  const mirrors = plan.mirrors ?? [];
+  const isHere = (name: string): boolean => plan.nodes.some((node) => node.name === name);
+  const servers: Running[] = [];
+  const assistants: Running[] = [];
+  const reporters = new Map<string, MirrorReporter>();
+
+  const reporterOf = (mirror: PlanMirror, node: string): MirrorReporter => {
+    const known = reporters.get(mirror.name);
+    if (known) return known;
+    const reporter = new MirrorReporter(mirror, {
+      ...{ node, logs: join(directory, 'logs') },
+      emit: (event) => context.emit(event),
+    });
+    reporters.set(mirror.name, reporter);
+    return reporter;
+  };
+  const beginServer = async (mirror: PlanMirror): Promise<void> => {
+    const { node } = mirror.online;
+    const namespaceFd = context.namespaceFd(node);
+    const part = await onlineOrder(plan, mirror, namespaceFd);
+    const reporter = reporterOf(mirror, node);
+    const thread = new MirrorThread(node, { namespaceFd, part }, reporter);
+    servers.push({ thread, reporter });
+    await thread.ready;
+  };
+  const beginAssistant = async (mirror: PlanMirror): Promise<void> => {
+    const { assistant } = mirror;
+    const part = assistantOrder(plan, mirror);
+    const reporter = reporterOf(mirror, assistant);
+    const namespaceFd = context.namespaceFd(assistant);
+    const thread = new MirrorThread(assistant, { namespaceFd, part }, reporter);
+    assistants.push({ thread, reporter });
+    await thread.ready;
+  };
+  return {
+    start: async () => {
+      await Promise.all(mirrors.filter(({ online }) => isHere(online.node)).map(beginServer));
+      await Promise.all(mirrors.filter(({ assistant }) => isHere(assistant)).map(beginAssistant));
+    },
+    finish: async () => {
+      await Promise.all(servers.map(({ thread }) => thread.drain()));
+      // The last that a mirror does is to reset what is open: nobody needs the answers.
+      await Promise.all(servers.map(({ thread }) => thread.stop()));
+      await Promise.all(assistants.map(({ thread }) => thread.stop()));
+      await Promise.all([...reporters.values()].map((reporter) => reporter.close()));
+      for (const list of [servers, assistants]) list.length = 0;
+      reporters.clear();
+    },
+  };
+}
