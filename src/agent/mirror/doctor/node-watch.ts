@@ -27,6 +27,8 @@ export async function watchNode(
   await nft(`${remove}${watchScript(family, sequence)}`, '-f', '-');
   return {
     read: async () => parseSightings(await nft('', '-j', 'list', 'table', 'inet', WATCH_TABLE)),
-    end: async () => void (await nft(remove, '-f', '-')),
+    end: async () => {
+      await nft(remove, '-f', '-');
+    },
   };
 }

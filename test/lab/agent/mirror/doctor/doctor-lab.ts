@@ -12,12 +12,12 @@ export const PORT = 10_231;
 
 export interface DoctorLab {
   readonly nodes: readonly PlanNode[];
-  fd(node: string): number;
+  readonly fd: (node: string) => number;
   /** Runs `ip`, `nft` and the like in a node, words by spaces. */
-  run(node: string, command: string, input?: string): void;
-  set(node: string, key: string, value: number): void;
+  readonly run: (node: string, command: string, input?: string) => void;
+  readonly set: (node: string, key: string, value: number) => void;
   /** Listens at the target's port, until it is closed. */
-  listen(node: string): () => void;
+  readonly listen: (node: string) => () => void;
 }
 
 /** Node → interface → addresses. Interfaces of one name are on one bridge of node `wire`. */
