@@ -35,6 +35,12 @@ export type MirrorFindingCode =
   | 'target-rewritten'
   | 'invalid-dropped';
 
+/** What the doctor of a mirror found before the traffic; empty: it can copy. */
+export interface MirrorDiagnosis {
+  readonly mirror: string;
+  readonly findings: readonly MirrorFinding[];
+}
+
 export interface MirrorFinding {
   readonly code: MirrorFindingCode;
   /** `fails`: nothing is copied. `leaks`: besides, clients get packets of the target, and reset its connections. */

@@ -4,7 +4,7 @@ import type { CensorSpec } from './censor.ts';
 import type { ContainerSpec } from './container.ts';
 import type { Expectation } from './expectation.ts';
 import type { PlanMachine } from './machine.ts';
-import type { PlanMirror } from './mirror.ts';
+import type { MirrorAnswers, PlanMirror } from './mirror.ts';
 import type { RelaySpec } from './relay.ts';
 import type { Control, Flow, Service } from './traffic.ts';
 import type { PlanBundle, PlanLeakCounter, PlanRemark, PlanTunnel } from './tunnel.ts';
@@ -316,7 +316,11 @@ export type StepAction =
       readonly end: 'client' | 'server';
     }
   | { readonly kind: 'remark'; readonly node: string; readonly remark: PlanRemark }
-  | { readonly kind: 'leak-counter'; readonly node: string; readonly leak: PlanLeakCounter };
+  | { readonly kind: 'leak-counter'; readonly node: string; readonly leak: PlanLeakCounter }
+  /** At an assistant: the target's answers go no further, whatever its kernel forwards. */
+  | { readonly kind: 'mirror-sink'; readonly node: string; readonly answers: MirrorAnswers }
+  /** At a client: those that come to it all the same are counted. */
+  | { readonly kind: 'mirror-leaks'; readonly node: string; readonly answers: MirrorAnswers };
 
 export interface PlanDivert {
   readonly family: 4 | 6;

@@ -1130,6 +1130,10 @@ export type SizeRange = (string | number)
  * A share: 0 is nothing, 1 is all.
  */
 export type Share = number
+/**
+ * What keeps a mirror from copying, in the doctor's word.
+ */
+export type MirrorFinding = ("port-closed" | "port-silent" | "route-missing" | "route-elsewhere" | "route-blackhole" | "neighbour-missing" | "assistant-forwards" | "reverse-path-filter" | "source-rewritten" | "bridge-netfilter-off" | "target-rewritten" | "invalid-dropped")
 
 /**
  * A network experiment: topology, censors, traffic, captures and expectations.
@@ -3022,7 +3026,7 @@ bodies?: Flag
 quic?: (boolean | string)
 }
 /**
- * What must come out: of a flow, a capture, a container, a proxy, a tunnel, or a metric.
+ * What must come out: of a flow, a capture, a container, a proxy, a tunnel, a mirror, or a metric.
  */
 export interface Expectation {
 /**
@@ -3085,9 +3089,9 @@ container?: NodeName
 state?: ("running" | "exited")
 oomKilled?: Flag
 /**
- * The metric that is looked at.
+ * The metric that is looked at; those of "online" and "target" are the times that the servers of a mirror took to begin their answers, where it compares them.
  */
-metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50")
+metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50" | "online.p50" | "online.p99" | "target.p50" | "target.p99")
 of?: PartName
 ratioTo?: PartName
 within?: Range
@@ -3113,4 +3117,22 @@ shareWithin?: Share
 silences?: Range
 switches?: Range
 switchTime?: Range
+mirror?: PartName
+refused?: Range
+whole?: Range
+copied?: Range
+short?: SizeRange
+/**
+ * How as many copies must have ended as "count" says.
+ */
+ending?: ("finished" | "reset-by-client" | "reset-by-online" | "refused-by-target" | "reset-by-target" | "closed-by-target" | "no-connection" | "no-acknowledgment" | "no-end" | "no-window" | "capture-loss" | "buffer-full" | "hook-failed" | "idle" | "stopped")
+pairs?: Range
+different?: Range
+missing?: Range
+/**
+ * What the doctor must find before the traffic, and nothing else. What is expected does not end the run.
+ * 
+ * @minItems 1
+ */
+doctor?: MirrorFinding[]
 }

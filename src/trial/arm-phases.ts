@@ -18,6 +18,7 @@ import { noteMachines } from './note-machines.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
 import { tellTraffic } from './tell-traffic.ts';
+import { mirrorWarnings } from './mirror-warnings.ts';
 import { tunnelWarnings } from './tunnel-warnings.ts';
 import { startContainers } from './start-containers.ts';
 import { writeVisit } from './visit-files.ts';
@@ -80,6 +81,7 @@ export async function conductArm(
     ...containerWarnings(plan, notes),
     ...visitWarnings(notes.visits),
     ...tunnelWarnings(plan, [...notes.tunnels.values()]),
+    ...mirrorWarnings(plan, [...notes.mirrors.values()]),
   ];
   for (const warning of warnings) options.progress.warn(warning);
 }

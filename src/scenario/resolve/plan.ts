@@ -104,7 +104,7 @@ export function assemblePlan(
     steps: planSteps(
       nodes,
       networks,
-      { censors, proxies, flows, tunnels: resolved.tunnels, bundles: resolved.bundles },
+      { censors, proxies, flows, tunnels: resolved.tunnels, bundles: resolved.bundles, mirrors: [] },
       bridges,
     ),
   };

@@ -2,7 +2,7 @@
 const LATER: Readonly<Record<string, readonly string[]>> = {
   '': ['mirrors', 'sweep'],
   serve: ['tcp', 'udp', 'files'],
-  expectation: ['mirror', 'signer', 'verdict', 'place', 'timing'],
+  expectation: ['signer', 'verdict', 'place', 'timing'],
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {
