@@ -155,6 +155,8 @@ export interface PlanNetwork {
   readonly subnets: readonly string[];
   readonly mtu: number;
   readonly isolated: boolean;
+  /** The member whose interface is the bridge of the others, in its own namespace; absent: the lab's segment joins them. */
+  readonly bridge?: string;
   /** Whether the machine forwards and masquerades this network to the outside. */
   readonly uplink: boolean;
   /** With `uplink`: the machine's own addresses on this network, with prefix length; members' default routes lead there. */
@@ -275,8 +277,13 @@ export type StepAction =
       readonly mac: string;
     }
   | { readonly kind: 'nat'; readonly node: string; readonly nat: PlanNat }
-  /** A bridge within a node's own namespace. */
-  | { readonly kind: 'node-bridge'; readonly node: string; readonly interface: string }
+  /** A bridge within a node's own namespace; `mac`: one that is an interface of the node. */
+  | {
+      readonly kind: 'node-bridge';
+      readonly node: string;
+      readonly interface: string;
+      readonly mac?: string;
+    }
   /** One of the node's interfaces becomes a port of its bridge. */
   | {
       readonly kind: 'bridge-port';

@@ -184,6 +184,10 @@ export type Percentage = string
  * A rate with its unit: bit, kbit, mbit, gbit (per second), or Bps, kBps, MBps (bytes per second).
  */
 export type Rate = string
+/**
+ * A host name label: lower-case letters, digits and hyphens (RFC 1123).
+ */
+export type NodeName = string
 export type DurationPerMember = (string | {
 [k: string]: Duration
 })
@@ -196,10 +200,6 @@ export type RatePerMember = (string | {
 export type SizePerMember = (string | {
 [k: string]: Size
 })
-/**
- * A host name label: lower-case letters, digits and hyphens (RFC 1123).
- */
-export type NodeName = string
 export type Table = number
 /**
  * Lower-case letters, digits and hyphens.
@@ -1526,6 +1526,7 @@ ipv6?: Flag
 members: (string[] | {
 [k: string]: Member
 })
+bridge?: NodeName
 mtu?: Mtu
 isolated?: Flag
 uplink?: Flag

@@ -18,6 +18,8 @@ import { noteMachines } from './note-machines.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
 import { tellTraffic } from './tell-traffic.ts';
+import { diagnoseMirrors } from './diagnose-mirrors.ts';
+import { refuseFindings } from './refuse-findings.ts';
 import { mirrorWarnings } from './mirror-warnings.ts';
 import { tunnelWarnings } from './tunnel-warnings.ts';
 import { startContainers } from './start-containers.ts';
@@ -42,6 +44,8 @@ export async function conductArm(
     await Promise.all([capturing, lab.call('startServices', {}, LIMITS.services)]);
   });
   await startContainers(lab, options, notes, cut);
+  await diagnoseMirrors(lab, options, notes, cut);
+  refuseFindings(notes.diagnoses, plan);
 
   const flows = countOf(plan.flows.length, 'flow');
   const copying = flowsToCopyAfter(plan);

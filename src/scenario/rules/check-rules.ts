@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve/scenario.ts';
 import { acrossMachines } from './across-machines.ts';
 import { barriers } from './barriers.ts';
+import { hostBridges } from './host-bridges.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
@@ -62,6 +63,7 @@ const RULES: readonly Rule[] = [
   underlays,
   underlayPairs,
   bridges,
+  hostBridges,
   segments,
   ruleTables,
   reachable,

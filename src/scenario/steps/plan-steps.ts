@@ -2,7 +2,7 @@ import type { PlanMirror } from '../../model/mirror.ts';
 import type { PlanCensor, PlanNetwork, PlanNode, PlanProxy, Step } from '../../model/plan.ts';
 import type { Flow } from '../../model/traffic.ts';
 import { addressSteps } from './address-steps.ts';
-import { nodeBridgeSteps } from './bridge-steps.ts';
+import { hostBridgeSteps, nodeBridgeSteps } from './bridge-steps.ts';
 import { bundleSteps } from './bundle-steps.ts';
 import { containerSteps } from './container-steps.ts';
 import { divertSteps } from './divert-steps.ts';
@@ -46,6 +46,7 @@ export function planSteps(
     ...on.own(scriptSteps(own, flows)),
     ...bridgeSteps(networks, bridges, on),
     ...on.own(linkSteps(networks, byName, bridges)),
+    ...on.own(hostBridgeSteps(own, networks)),
     ...trunkSteps(networks, bridges),
     ...on.own(addressSteps(withLinks, networks)),
     ...segmentSteps(networks, on),
