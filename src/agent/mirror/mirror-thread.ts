@@ -1,5 +1,5 @@
 // A thread of a mirror as the main thread sees it: started, heard and ended.
-import { Fault } from '../../base/fault.ts';
+import type { Fault } from '../../base/fault.ts';
 import type { MirrorNews } from '../../model/mirror-record.ts';
 import { WakeEvent } from '../../kernel/wake-event.ts';
 import { AgentThread, faultOf, threadEntry } from '../thread/agent-thread.ts';
@@ -37,7 +37,7 @@ export class MirrorThread {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
-    const shared = this.#shared.buffer as SharedArrayBuffer;
+    const shared = this.#shared.buffer;
     const workerData: MirrorOrder = { ...order, shared, event: this.#event.fd };
     this.#thread = new AgentThread({
       name: `The mirror's thread at "${node}"`,

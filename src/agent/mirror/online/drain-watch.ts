@@ -2,7 +2,7 @@
 import type { Mirror } from '../../../roles/mirror/mirror.ts';
 
 /** Microseconds that it has. */
-const LIMIT = 5e6;
+const LIMIT = 10e6;
 /** Without a packet from the target that changes anything. */
 const QUIET = 100_000;
 /** Between two looks. */

@@ -24,7 +24,7 @@ import { onlineWishes } from './wishes.ts';
 /** Address space for rings and frames; taken from the machine as it is touched. */
 const MEMORY_BYTES = 2 ** 30;
 /** Packets of clients before the target's answers have their turn. */
-const BATCH = 512;
+const BATCH = 64;
 /** How often counters are looked at, microseconds. */
 const LOOK_EVERY = 1e6;
 /** What the waiter says: which socket is readable does not matter, since all are looked at. */

@@ -1,4 +1,5 @@
-// How large the rings of an interface are: many slots, for what a busy thread leaves there for a while, of which most packets are small.
+// How large the rings of an interface are: many slots, for what a busy thread leaves there for a while. A slot is as large as the largest
+// packet, and most are small: those have a ring of their own.
 import { type RingSize, slotBytesFor } from '../../../kernel/packet-ring.ts';
 import type { Lengths } from './tap-filter.ts';
 
@@ -10,24 +11,22 @@ export interface SizedRing {
 
 /** Bytes of a ring, which are the kernel's and are taken at once. */
 const RING_BYTES = 2 ** 25;
-const HEAD_RING: RingSize = { slotBytes: 512, slots: 16_384 };
-const SHORT_SLOT = 2048;
-/** Bytes of the frames that fit such a slot. */
-const SHORT_FRAME = 1900;
 const LINK_HEADERS = 18;
+/** Bytes of slots, and of the frames that fit with the kernel's own header. */
+const SMALL = { slotBytes: 512, frame: 368 };
+const MIDDLE = { slotBytes: 2048, frame: 1900 };
 
 /** `longestPacket` in bytes, of the interface; without `hasWhole` headers alone are kept. */
 export function ringSizesFor(longestPacket: number, hasWhole: boolean): readonly SizedRing[] {
-  if (!hasWhole) return [{ size: HEAD_RING, lengths: { kind: 'all' } }];
+  const small = sized(SMALL.slotBytes);
+  if (!hasWhole) return [{ size: small, lengths: {} }];
   const longest = longestPacket + LINK_HEADERS;
-  const short = { slotBytes: SHORT_SLOT, slots: RING_BYTES / SHORT_SLOT };
-  if (longest < SHORT_FRAME) return [{ size: short, lengths: { kind: 'all' } }];
-  const slotBytes = slotBytesFor(longest);
-  return [
-    { size: short, lengths: { kind: 'below', bytes: SHORT_FRAME } },
-    {
-      size: { slotBytes, slots: RING_BYTES / slotBytes },
-      lengths: { kind: 'from', bytes: SHORT_FRAME },
-    },
+  const rings: SizedRing[] = [
+    { size: small, lengths: { below: SMALL.frame } },
+    { size: sized(MIDDLE.slotBytes), lengths: { from: SMALL.frame, below: MIDDLE.frame } },
   ];
+  if (longest < MIDDLE.frame) return rings;
+  return [...rings, { size: sized(slotBytesFor(longest)), lengths: { from: MIDDLE.frame } }];
 }
+
+const sized = (slotBytes: number): RingSize => ({ slotBytes, slots: RING_BYTES / slotBytes });

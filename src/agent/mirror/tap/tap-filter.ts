@@ -6,9 +6,13 @@ import { IPV6 } from '../../../wire/ipv6.ts';
 import { FilterProgram } from '../../../kernel/filter-program.ts';
 import { HEAD_BYTES, type Wish, type WishedPlace } from './wish.ts';
 
-/** Frames of which lengths: two rings of an interface share them. Those that are cut are short. */
-export type Lengths =
-  { readonly kind: 'all' } | { readonly kind: 'below' | 'from'; readonly bytes: number };
+/** Frames of which lengths, in bytes: rings of an interface share them. Those that are cut are of the shortest. */
+export interface Lengths {
+  /** Absent: from the shortest on. */
+  readonly from?: number;
+  /** Absent: up to the longest. */
+  readonly below?: number;
+}
 
 const ETHERTYPE_AT = 12;
 const WHOLE = 0x7fff_ffff;
@@ -48,7 +52,7 @@ function findWishes(
   for (const [index, wish] of wishes.entries()) {
     const { from, to, isHead, protocol } = wish;
     if ((from ?? to)?.prefix.address.family !== family) continue;
-    if (isHead && lengths.kind === 'from') continue;
+    if (isHead && lengths.from !== undefined) continue;
     const next = `${family}-${index}`;
     const layout = family === 4 ? IPV4 : IPV6;
     program.load(1, LINK + (family === 4 ? IPV4.protocol : IPV6.nextHeader));
@@ -102,9 +106,8 @@ function comparePort(
   program.jumpUnless('equal', port, next);
 }
 
-function compareLength(program: FilterProgram, lengths: Lengths, next: string): void {
-  if (lengths.kind === 'all') return;
+function compareLength(program: FilterProgram, { from, below }: Lengths, next: string): void {
   program.loadLength();
-  if (lengths.kind === 'below') program.jumpIf('atLeast', lengths.bytes, next);
-  else program.jumpUnless('atLeast', lengths.bytes, next);
+  if (from !== undefined) program.jumpUnless('atLeast', from, next);
+  if (below !== undefined) program.jumpIf('atLeast', below, next);
 }

@@ -14,16 +14,16 @@ import { type MirrorWish, mirrorPlan } from './mirror-plan.ts';
 export interface MirrorLab {
   readonly lab: Lab;
   /** Has a server run at a node's port, which says what it heard when it is told to end. */
-  serve(node: string, port: number, argv?: readonly string[]): Promise<Server>;
+  readonly serve: (node: string, port: number, argv?: readonly string[]) => Promise<Server>;
   /** Runs clients of the online server, and gives what each said. */
-  speak(argv: readonly string[], address?: string): Promise<readonly string[]>;
-  run(node: string, ...argv: string[]): Promise<string>;
+  readonly speak: (argv: readonly string[], address?: string) => Promise<readonly string[]>;
+  readonly run: (node: string, ...argv: string[]) => Promise<string>;
   /** Ends the mirror and gives what is known of it. */
-  finish(): Promise<MirrorRecord>;
-  news(): readonly MirrorNews[];
-  log(): string;
+  readonly finish: () => Promise<MirrorRecord>;
+  readonly news: () => readonly MirrorNews[];
+  readonly log: () => string;
   /** Losses and breaks so far. */
-  troubles(): readonly string[];
+  readonly troubles: () => readonly string[];
 }
 
 export interface Server {
@@ -49,6 +49,8 @@ export async function withMirror<T>(
         programs.push(program);
         return program;
       };
+      // What the step of a plan does: an assistant sends no ICMP for packets that are not its own.
+      if (wish.assistant !== 'target') await begin('assistant', ['nft', SINK]).lines;
       await lab.call('startServices', {}, 60_000);
       return await action({
         lab,
@@ -92,6 +94,9 @@ function troubleOf(event: AgentEvent): string[] {
   if (event.kind === 'loss') return [`${event.count} ${event.what}`];
   return event.kind === 'broken' ? [event.fault.message] : [];
 }
+
+const SINK =
+  'add table inet t; add chain inet t c { type filter hook prerouting priority -300; }; add rule inet t c tcp sport 10231 drop; add rule inet t c udp sport 10231 drop';
 
 /** `put <bytes>\n`, then so many bytes; each is answered by a line. `closes`: after so many requests of a connection it ends it. */
 const SERVER = `
