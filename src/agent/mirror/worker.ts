@@ -6,6 +6,7 @@ import { hurry } from '../../kernel/schedule.ts';
 import { toAgentFault } from '../rpc.ts';
 import { AssistantLoop } from './assistant/assistant-loop.ts';
 import { OnlineLoop } from './online/online-loop.ts';
+import { StreamLoop } from './stream/stream-loop.ts';
 import type { MirrorOrder, MirrorReply } from './order.ts';
 
 const port = parentPort;
@@ -23,6 +24,13 @@ function serve({ namespaceFd, part, shared, event }: MirrorOrder): void {
   switch (part.kind) {
     case 'online': {
       const loop = new OnlineLoop(part, outlet);
+      hurry();
+      post({ kind: 'ready' });
+      loop.run();
+      return;
+    }
+    case 'stream': {
+      const loop = new StreamLoop(part, outlet);
       hurry();
       post({ kind: 'ready' });
       loop.run();
