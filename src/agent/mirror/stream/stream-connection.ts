@@ -2,21 +2,29 @@
 import { tcpFacts } from '../../../kernel/tcp-socket.ts';
 import type { CopyEnding } from '../../../model/mirror-record.ts';
 import type { MirrorSpec } from '../../../model/mirror.ts';
+import { Gate } from '../../../roles/mirror/copy/gate.ts';
 import type { StreamSession } from '../../../roles/mirror/stream/stream-session.ts';
 import { LEG } from '../../relay/leg.ts';
-import type { Eager, Reactor } from '../../relay/reactor.ts';
+import type { Eager, Reactor, Timed } from '../../relay/reactor.ts';
 import { StreamLeg } from '../../relay/stream-leg.ts';
 
 export interface StreamHost {
   readonly reactor: Reactor;
   /** What is read lies here until it has been written. */
   readonly buffer: Uint8Array;
-  readonly spec: Pick<MirrorSpec, 'timeouts' | 'limits'>;
+  readonly spec: Pick<MirrorSpec, 'timeouts' | 'limits' | 'order'>;
   /** Whether as much waits for the target, of all sessions, as may. */
   isFull(): boolean;
   /** By how much more or less waits. */
   noteWaiting(change: number): void;
   onClosed(): void;
+}
+
+/** Bytes of the client, with how much it had been answered. */
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly turn: number;
+  readonly answered: number;
 }
 
 /** Bytes that may wait for the online server or the client. */
@@ -32,6 +40,13 @@ export class StreamConnection {
   readonly #host: StreamHost;
   /** Null of a session that is not copied. */
   readonly #session: StreamSession | null;
+  readonly #gate: Gate;
+  /** What waits for the target to answer what came before. */
+  #queue: Piece[] = [];
+  #queued = 0;
+  /** Bytes of answers: of the online server, and of the target. */
+  #answered = 0;
+  #received = 0;
   readonly #turns = new Map<StreamLeg, Eager>();
   /** Bytes that the target's connection was given, and that the kernel has taken of them. */
   #given = 0;
@@ -42,6 +57,12 @@ export class StreamConnection {
   /** How the copy ends once the target has all, and by when it must. */
   #ending: { readonly how: CopyEnding; readonly until: number } | null = null;
   #isCopying: boolean;
+  readonly #again: Timed = {
+    expire: (now) => {
+      this.#say(now);
+      this.#settle();
+    },
+  };
   /** Client or online server has reset, or is not there. */
   #isBroken = false;
   /** The sockets of both are closed. */
@@ -54,6 +75,8 @@ export class StreamConnection {
     this.#session = session;
     this.#isCopying = session !== null;
     this.#host = host;
+    const { order, timeouts } = host.spec;
+    this.#gate = new Gate(order === 'answers' ? timeouts.answer * 1000 : 0);
     this.#progressAt = now;
     for (const leg of [this.client, this.online, this.target])
       this.#turns.set(leg, { serve: (at) => this.#serve(leg, at) });
@@ -126,23 +149,48 @@ export class StreamConnection {
     const bytes = buffer.subarray(0, came);
     if (leg === this.client) {
       this.online.write(bytes);
-      this.#session?.fromClient(bytes, now);
-      if (this.#isCopying) this.#give(bytes, now);
+      const turn = this.#session?.fromClient(bytes, now) ?? 0;
+      if (this.#isCopying) this.#give(bytes, turn, now);
     } else if (leg === this.online) {
       this.client.write(bytes);
+      this.#answered += came;
       this.#session?.fromOnline(bytes, now);
-    } else this.#session?.fromTarget(bytes, now);
+    } else {
+      this.#received += came;
+      this.#gate.noteAnswer(now);
+      this.#session?.fromTarget(bytes, now);
+      this.#say(now);
+    }
   }
 
-  #give(bytes: Uint8Array, now: number): void {
+  #give(bytes: Uint8Array, turn: number, now: number): void {
     if (this.target.hasEnded) {
       this.failCopy('closed-by-target', '', now);
       return;
     }
     if (this.#given === this.#acknowledged) this.#progressAt = now;
     this.#given += bytes.length;
-    this.target.write(bytes);
+    this.#queue.push({ bytes: bytes.slice(), turn, answered: this.#answered });
+    this.#queued += bytes.length;
+    this.#say(now);
+  }
+
+  /** Says what may be said now; what comes after an answer waits for the target's. */
+  #say(now: number): void {
+    let done = 0;
+    this.#gate.due = Infinity;
+    for (const { bytes, turn, answered } of this.#queue) {
+      if (!this.#isCopying || !this.#gate.lets(answered, this.#received, now)) break;
+      done += 1;
+      this.#queued -= bytes.length;
+      this.#session?.said(bytes, turn, now);
+      this.target.write(bytes);
+    }
+    this.#queue.splice(0, done);
+    if (!this.#isCopying) return;
     if (this.target.failure !== null) this.#onBroken(this.target, now);
+    else if (this.#queue.length === 0 && this.#ending?.how === 'finished') this.target.end();
+    if (this.#gate.due < Infinity) this.#host.reactor.at(this.#gate.due, this.#again);
   }
 
   #onEnd(leg: StreamLeg, now: number): void {
@@ -177,7 +225,7 @@ export class StreamConnection {
       this.#session?.end(how, 0, now);
       return;
     }
-    if (how === 'finished') this.target.end();
+    this.#say(now);
     this.#look(now);
   }
 
@@ -231,7 +279,7 @@ export class StreamConnection {
   #count(): number {
     const { target } = this;
     if (!this.#isCopying || target.fd < 0) return this.#acknowledged;
-    if (target.failure === null) this.#taken = this.#given - target.waiting;
+    if (target.failure === null) this.#taken = this.#given - this.#queued - target.waiting;
     const { unacknowledged } = tcpFacts(target.fd);
     // A FIN that is not acknowledged counts one.
     const bytes = Math.max(0, unacknowledged - (target.isDone ? 1 : 0));
@@ -243,15 +291,14 @@ export class StreamConnection {
     if (leg === this.online) return this.client.waiting < MOST_WAITING;
     const { limits } = this.#host.spec;
     const isHeld =
-      this.target.waiting >= limits.sessionBytes ||
-      (this.target.waiting > 0 && this.#host.isFull());
+      this.#waiting >= limits.sessionBytes || (this.target.waiting > 0 && this.#host.isFull());
     return this.online.waiting < MOST_WAITING && !(this.#isCopying && isHeld);
   }
 
   /** What can go on goes on; what is over is closed. */
   #settle(): void {
     if (this.#isClosed) return;
-    this.#noteWaiting(this.#isCopying ? this.target.waiting : 0);
+    this.#noteWaiting(this.#isCopying ? this.#queued + this.target.waiting : 0);
     const { client, online, target } = this;
     if (this.#isBroken || [client, online].every((leg) => leg.hasEnded && leg.isDone)) this.#part();
     if (this.#isParted && !this.#isCopying) {

@@ -38,15 +38,28 @@ export class StreamSession {
   /** `as`: the copy's own end, as the target sees it; empty where it has none. */
   opened(as: string, now: number): void {
     const { copy, client, port } = this.#parts;
-    port.tell({ kind: 'opened', time: now, copy, client, as: as === '' ? client : as, isWhole: true });
+    port.tell({
+      kind: 'opened',
+      time: now,
+      copy,
+      client,
+      as: as === '' ? client : as,
+      isWhole: true,
+    });
   }
 
-  fromClient(bytes: Uint8Array, now: number): void {
+  /** Gives the turn that these bytes are of: how often the client had spoken after an answer. */
+  fromClient(bytes: Uint8Array, now: number): number {
     this.copied += bytes.length;
     if (this.#hasAnswered) this.#turn += 1;
     this.#hasAnswered = false;
-    this.#hear('client', bytes, now);
-    if (this.isCopied) this.#hear('copy', bytes, now);
+    this.#hear('client', bytes, now, this.#turn);
+    return this.#turn;
+  }
+
+  /** Bytes of the client are said to the target. */
+  said(bytes: Uint8Array, turn: number, now: number): void {
+    this.#hear('copy', bytes, now, turn);
   }
 
   fromOnline(bytes: Uint8Array, now: number): void {
@@ -81,8 +94,7 @@ export class StreamSession {
     port.tell({ kind: 'ended', time: now, copy, ...outcome });
   }
 
-  #hear(from: Words['from'], bytes: Uint8Array, now: number): void {
-    const turn = from === 'client' || from === 'copy' ? this.#turn : 0;
+  #hear(from: Words['from'], bytes: Uint8Array, now: number, turn = 0): void {
     this.#tell(from, { bytes, length: bytes.length, turn }, now);
   }
 

@@ -23,10 +23,10 @@ function begin(compares = true) {
 describe('StreamSession', () => {
   it('tells both servers’ words, and when the client spoke after an answer', () => {
     const { session, words } = begin();
-    session.fromClient(text('ask'), 1);
+    session.said(text('ask'), session.fromClient(text('ask'), 1), 1);
     session.fromOnline(text('told'), 2);
     session.fromTarget(text('tell'), 3);
-    session.fromClient(text('again'), 4);
+    session.said(text('again'), session.fromClient(text('again'), 4), 4);
     session.end('finished', 8, 5);
     expect(words).to.deep.equal([
       ...['client 0 0 3', 'copy 3 0 3', 'online 0 0 4', 'target 3 0 4'],
@@ -55,7 +55,7 @@ describe('StreamSession', () => {
 
   it('counts on what a copy that failed did not say', () => {
     const { session, news, words } = begin();
-    session.fromClient(text('hello'), 1);
+    session.said(text('hello'), session.fromClient(text('hello'), 1), 1);
     session.fail('reset-by-target', 'ECONNRESET', 2, 2);
     session.fail('no-window', '', 2, 3);
     session.fromClient(text('more'), 4);
