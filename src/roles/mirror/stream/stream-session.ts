@@ -21,7 +21,8 @@ export class StreamSession {
   copied = 0;
   readonly #parts: StreamSessionParts;
   #turn = 0;
-  #hasAnswered = false;
+  /** What is said first begins a turn too. */
+  #hasAnswered = true;
   #failure: { readonly ending: CopyEnding; readonly detail: string; readonly sent: number } | null =
     null;
   #isOver = false;

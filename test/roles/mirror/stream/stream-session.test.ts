@@ -29,8 +29,8 @@ describe('StreamSession', () => {
     session.said(text('again'), session.fromClient(text('again'), 4), 4);
     session.end('finished', 8, 5);
     expect(words).to.deep.equal([
-      ...['client 0 0 3', 'copy 3 0 3', 'online 0 0 4', 'target 3 0 4'],
-      ...['client 0 1 5', 'copy 3 1 5', 'target 3 0 end'],
+      ...['client 0 1 3', 'copy 3 1 3', 'online 0 0 4', 'target 3 0 4'],
+      ...['client 0 2 5', 'copy 3 2 5', 'target 3 0 end'],
     ]);
   });
 
