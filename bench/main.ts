@@ -13,6 +13,7 @@ import { measureContainers } from './figures/containers.ts';
 import { measureLab } from './figures/lab.ts';
 import { measureMachines } from './figures/machines.ts';
 import { measureMemory } from './figures/memory.ts';
+import { measureMirror } from './figures/mirror.ts';
 import { measureProbes } from './figures/probes.ts';
 import { measureRaw } from './figures/raw.ts';
 import { measureRelay } from './figures/relay.ts';
@@ -45,6 +46,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   'raw endpoints': measureRaw,
   relay: measureRelay,
   tunnels: measureTunnels,
+  mirror: measureMirror,
   'censor programs': measureCensorPrograms,
 };
 

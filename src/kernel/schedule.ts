@@ -13,11 +13,17 @@ const SHORT_TURN = 100_000;
 const PRIORITY = -15;
 
 /**
+ * Has the calling thread's turns begin sooner once there is something to do, without taking more of the machine than others: for one that
+ * must not be in the way of the programs that it looks at.
+ */
+export const takeShortTurns = (): void => native.sliceSet(SHORT_TURN);
+
+/**
  * Lets the calling thread go before the programs that it delays or plays against, as far as the machine lets it: what leaves on time
  * is kept by this thread alone. Anybody may ask for short turns, which begin sooner once there is something to do.
  */
 export function hurry(): void {
-  native.sliceSet(SHORT_TURN);
+  takeShortTurns();
   try {
     // 0 is the calling thread: setpriority(2), "C library/kernel differences".
     setPriority(0, PRIORITY);

@@ -2,12 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant, unreachable } from '../../base/invariant.ts';
 import { enterNamespace } from '../../kernel/namespace.ts';
-import { hurry } from '../../kernel/schedule.ts';
+import { takeShortTurns } from '../../kernel/schedule.ts';
 import { toAgentFault } from '../rpc.ts';
 import { AssistantLoop } from './assistant/assistant-loop.ts';
 import { OnlineLoop } from './online/online-loop.ts';
-import { StreamLoop } from './stream/stream-loop.ts';
+import { rehearse } from './online/rehearse.ts';
 import type { MirrorOrder, MirrorReply } from './order.ts';
+import { StreamLoop } from './stream/stream-loop.ts';
 
 const port = parentPort;
 invariant(port, 'A thread of a mirror is started by the agent');
@@ -23,22 +24,23 @@ function serve({ namespaceFd, part, shared, event }: MirrorOrder): void {
   const outlet = { event, shared: new Int32Array(shared), post };
   switch (part.kind) {
     case 'online': {
+      rehearse(part.plan);
       const loop = new OnlineLoop(part, outlet);
-      hurry();
+      takeShortTurns();
       post({ kind: 'ready' });
       loop.run();
       return;
     }
     case 'stream': {
       const loop = new StreamLoop(part, outlet);
-      hurry();
+      takeShortTurns();
       post({ kind: 'ready' });
       loop.run();
       return;
     }
     case 'assistant': {
       const loop = new AssistantLoop(part, outlet);
-      hurry();
+      takeShortTurns();
       // It is ready when the mirror hears it.
       loop.run();
       return;

@@ -3,8 +3,9 @@ import type { Mirror } from '../../../roles/mirror/mirror.ts';
 
 /** Microseconds that it has. */
 const LIMIT = 10e6;
-/** Without a packet from the target that changes anything. */
+/** Without any change: where nothing waits, and where something does that nobody will say any more. */
 const QUIET = 100_000;
+const STALLED = 4e6;
 /** Between two looks. */
 const LOOK_EVERY = 20_000;
 
@@ -39,7 +40,8 @@ export class DrainWatch {
       this.#seen = seen;
       this.#lastChange = now;
     }
-    const isQuiet = bytes.waiting === 0 && now >= this.#lastChange + QUIET;
+    const still = now - this.#lastChange;
+    const isQuiet = still >= (bytes.waiting === 0 ? QUIET : STALLED);
     if (sessions.open > 0 && !isQuiet && now < this.#began + LIMIT) return;
     this.#isOver = true;
     this.#onDrained();

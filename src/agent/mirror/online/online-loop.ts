@@ -23,8 +23,8 @@ import { onlineWishes } from './wishes.ts';
 
 /** Address space for rings and frames; taken from the machine as it is touched. */
 const MEMORY_BYTES = 2 ** 30;
-/** Packets of clients before the target's answers have their turn. */
-const BATCH = 64;
+/** Packets of clients before the target's answers have their turn: few, for a copy waits for its answers, and more while it is behind. */
+const BATCH = { least: 64, most: 8192 } as const;
 /** How often counters are looked at, microseconds. */
 const LOOK_EVERY = 1e6;
 /** What the waiter says: which socket is readable does not matter, since all are looked at. */
@@ -43,6 +43,7 @@ export class OnlineLoop {
   readonly #losses: LossCounters;
   readonly #drain: DrainWatch;
   readonly #takeAnswer = (view: PacketView): void => this.#mirror.fromTarget(view, this.#now);
+  #batch: number = BATCH.least;
   /** The latest time that was told to the role, which none may precede. */
   #now = 0;
 
@@ -135,19 +136,28 @@ export class OnlineLoop {
 
   /** Whether there is more to do at once. */
   #turn(now: number): boolean {
-    const taken = this.#taps.read(BATCH, now);
+    const isBehind = this.#taps.read(this.#batch, now) >= this.#batch;
+    this.#batch = isBehind ? Math.min(this.#batch * 2, BATCH.most) : BATCH.least;
     this.#advance(now);
     this.#intake.read(this.#takeAnswer);
     if (this.#mirror.nextDue <= this.#now) this.#mirror.onTime(this.#now);
     this.#emitter.flush();
     this.#taps.release();
-    const isBehind = taken >= BATCH;
     if (Atomics.load(this.#shared, SHARED.drain) === 1 && !isBehind)
-      this.#drain.turn(this.#now, this.#mirror, () => this.#taps.shut());
+      this.#drain.turn(this.#now, this.#mirror, () => this.#shut());
     this.#box.flush(this.#now);
     this.#clock.turn(this.#now);
     this.#losses.turn(this.#now);
     return isBehind;
+  }
+
+  /** What came until now is all that will be said. */
+  #shut(): void {
+    this.#taps.shut();
+    while (this.#taps.read(BATCH.most, Infinity) > 0) {
+      this.#emitter.flush();
+      this.#taps.release();
+    }
   }
 
   #onPacket(view: PacketView, time: number, packetType: number): void {

@@ -30,7 +30,6 @@ export class Taps {
   readonly #memory: FrameMemory;
   readonly #handler: PacketHandler;
   readonly #view = new PacketView();
-  #isOpen = true;
 
   constructor(
     memory: FrameMemory,
@@ -62,7 +61,7 @@ export class Taps {
   /** Hands over what came until `until`, at most about `limit` packets; how many. They stay in the rings until `release`. */
   read(limit: number, until: number): number {
     let count = 0;
-    while (this.#isOpen && count < limit) {
+    while (count < limit) {
       let earliest: PacketRing | undefined;
       let first = Infinity;
       let second = Infinity;
@@ -86,9 +85,8 @@ export class Taps {
     for (const { ring } of this.rings) ring.release();
   }
 
-  /** Nothing comes any more; frames can still leave. */
+  /** Nothing comes any more, but for what is in the rings; frames can still leave. */
   shut(): void {
-    this.#isOpen = false;
     for (const { ring } of this.rings) ring.setFilter(closedFilter());
   }
 

@@ -64,7 +64,9 @@ describe('agent/mirror', function () {
       const bytes = (target ?? []).map((line) => Number(line.split(' ')[1]));
       expect(bytes.reduce((sum, one) => sum + one, 0)).to.equal(2 * 6 * 108);
       expect(statistics.bytes.short).to.equal(0);
-      expect(statistics.reopened).to.equal(bytes.length - 2).and.to.be.greaterThan(0);
+      expect(statistics.reopened)
+        .to.equal(bytes.length - 2)
+        .and.to.be.greaterThan(0);
       expect(troubles()).to.deep.equal([]);
     }));
 });

@@ -17,7 +17,8 @@ export interface MirrorLab {
   readonly serve: (node: string, port: number, argv?: readonly string[]) => Promise<Server>;
   /** Runs clients of the online server, and gives what each said. */
   readonly speak: (argv: readonly string[], address?: string) => Promise<readonly string[]>;
-  readonly run: (node: string, ...argv: string[]) => Promise<string>;
+  /** Runs a program in a node. */
+  readonly start: (node: string, argv: readonly string[]) => Program;
   /** Ends the mirror and gives what is known of it. */
   readonly finish: () => Promise<MirrorRecord>;
   readonly news: () => readonly MirrorNews[];
@@ -66,7 +67,7 @@ export async function withMirror<T>(
         },
         speak: (argv, address = '10.190.0.1') =>
           begin('client', [process.execPath, '-e', CLIENT, address, ...argv]).lines,
-        run: async (node, ...argv) => (await begin(node, argv).lines).join('\n'),
+        start: begin,
         finish: async () => {
           await lab.call('stopTraffic', {}, 60_000);
           return lastOf(events, plan.mirrors?.[0]);
@@ -161,10 +162,12 @@ const CLIENT = `
   }
   process.on('exit', () => console.log(lines.sort().join('\\n')));`;
 
-interface Program {
+export interface Program {
+  /** It has written to standard error, or has ended. */
   readonly ready: Promise<void>;
   /** All that it wrote. */
   readonly lines: Promise<readonly string[]>;
+  /** Of its input. */
   end(): void;
 }
 
