@@ -946,6 +946,28 @@ export type MigratePeriod = (string | {
 packets: Count
 })
 /**
+ * A host or container with its port, as "server:80"; as a map also with an address of its own, such as a virtual one, or that of a machine that passes a port on to it.
+ */
+export type MirrorEnd = (string | {
+host: NodeName
+address?: OneOrMore
+port: Port
+})
+/**
+ * What answers are made of: bytes, http or postgres; as a map with more.
+ */
+export type MirrorCompare = (string | {
+/**
+ * What an answer is: whatever is said between two words of the client, an HTTP response, or what PostgreSQL says to a query.
+ */
+protocol: ("bytes" | "http" | "postgres")
+/**
+ * HTTP fields that may differ.
+ */
+ignoreHeaders?: string[]
+limit?: Count
+})
+/**
  * A page, as its text or with its status.
  */
 export type Site = (string | {
@@ -1218,6 +1240,12 @@ proxies?: {
  */
 tunnels?: {
 [k: string]: Tunnel
+}
+/**
+ * Live traffic copied: what clients say to an online server is said to a target as well, and only the target notices.
+ */
+mirrors?: {
+[k: string]: Mirror
 }
 /**
  * Services, measurements, programs and scripts.
@@ -2384,6 +2412,96 @@ file?: string
 export interface MigrateBatch {
 min: Count
 max: Count
+}
+/**
+ * Copies of what clients say to an online server, for a target.
+ */
+export interface Mirror {
+/**
+ * What it models.
+ */
+description?: string
+when?: Flag
+online: MirrorEnd
+target: MirrorEnd
+assistant?: NodeName
+/**
+ * packet: the target sees the clients' own addresses. stream: connections are passed on by the online server's host, which has one of its own to the target for each; it works wherever the target can be dialled.
+ */
+mode?: ("packet" | "stream")
+/**
+ * What is copied.
+ */
+protocol?: ("tcp" | "udp")
+clients?: OneOrMore
+mapped?: OneOrMore
+multiply?: Count
+sample?: Percentage
+ramp?: Duration
+fullSessions?: Flag
+/**
+ * answers: what a client said after an answer is said after the target's answer too. none: as soon as it comes.
+ */
+order?: ("answers" | "none")
+timeouts?: MirrorTimeouts
+limits?: MirrorLimits
+source?: MirrorSource
+compare?: MirrorCompare
+hook?: MirrorHook
+}
+/**
+ * Lengths of time of a mirror.
+ */
+export interface MirrorTimeouts {
+establish?: Duration
+answer?: Duration
+stall?: Duration
+closing?: Duration
+idle?: Duration
+gap?: Duration
+}
+/**
+ * What a mirror takes on.
+ */
+export interface MirrorLimits {
+sessions?: Count
+sessionBytes?: Size
+totalBytes?: Size
+flight?: Size
+mtu?: Mtu
+reopens?: Count
+}
+/**
+ * Whence a mirror has its clients.
+ */
+export interface MirrorSource {
+capture: MachinePath
+/**
+ * How many times as fast its time passes.
+ */
+speed?: number
+}
+/**
+ * A protocol in which clients prove themselves anew to the target.
+ */
+export interface MirrorHook {
+/**
+ * PostgreSQL: SCRAM-SHA-256, MD5 and cleartext passwords.
+ */
+postgres: {
+/**
+ * By user: where its password is. "*" is for all others.
+ */
+passwords: {
+[k: string]: MirrorPassword
+}
+}
+}
+/**
+ * Where a password is.
+ */
+export interface MirrorPassword {
+variable: VariableName
 }
 /**
  * A service, a measurement, a program, a script, a replay, visits of web pages, or a change to a censor, a proxy or a tunnel.

@@ -61,6 +61,7 @@ export function assemblePlan(
       .filter(({ kind }) => kind === 'bridge')
       .map(({ name }) => [name, uniqueName(`br-${name}`, taken)]),
   );
+  const mirrors = resolved.mirrors.map(({ mirror }) => mirror);
   const nodes = [...topology.nodes.values()].map((node): PlanNode => ({
     name: node.name,
     kind: node.kind,
@@ -96,6 +97,7 @@ export function assemblePlan(
     ...(proxies.length > 0 && { proxies }),
     ...(tunnels.length > 0 && { tunnels }),
     ...(resolved.bundles.length > 0 && { bundles: resolved.bundles.map(({ bundle }) => bundle) }),
+    ...(mirrors.length > 0 && { mirrors }),
     ...(controls.length > 0 && { controls }),
     services,
     flows,
@@ -104,7 +106,7 @@ export function assemblePlan(
     steps: planSteps(
       nodes,
       networks,
-      { censors, proxies, flows, tunnels: resolved.tunnels, bundles: resolved.bundles, mirrors: [] },
+      { censors, proxies, flows, tunnels: resolved.tunnels, bundles: resolved.bundles, mirrors },
       bridges,
     ),
   };

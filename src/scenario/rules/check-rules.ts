@@ -23,6 +23,7 @@ import { knownNodes } from './known-nodes.ts';
 import { machineStacks } from './machine-stacks.ts';
 import { matches } from './matches.ts';
 import { members } from './members.ts';
+import { mirrors } from './mirrors.ts';
 import { mounts } from './mounts.ts';
 import { probeKeys } from './probe-keys.ts';
 import { proxies } from './proxies.ts';
@@ -73,6 +74,7 @@ const RULES: readonly Rule[] = [
   proxyControls,
   tunnels,
   tunnelControls,
+  mirrors,
   trafficNames,
   trafficKeys,
   probeKeys,

@@ -1,4 +1,3 @@
-import type { PlanMirror } from '../../model/mirror.ts';
 import type { Expectation as Written } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
 import type { ResolvedFlow } from '../resolve/flows.ts';
@@ -46,7 +45,7 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
 /** Expectations are of flows and captures that there are, and of what these can show. */
 export const expectations: Rule = (context, { captures, flows, proxies, ...resolved }) => {
   const byName = new Map(flows.map((item) => [item.flow.name, item]));
-  const mirrors: readonly PlanMirror[] = [];
+  const mirrors = resolved.mirrors.map(({ mirror }) => mirror);
   const captured = captures.map(({ capture }) => capture);
   const taken = new Set([
     ...captured.map(({ node }) => node),

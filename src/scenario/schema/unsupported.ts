@@ -1,6 +1,6 @@
 // Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['mirrors', 'sweep'],
+  '': ['sweep'],
   serve: ['tcp', 'udp', 'files'],
   expectation: ['signer', 'verdict', 'place', 'timing'],
 };
