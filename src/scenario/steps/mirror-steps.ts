@@ -1,9 +1,10 @@
 // What has answers of a mirror's target go to its assistant and no further. The routing decision is made by rules and a table of the mirror's
 // own: whatever routes the target has, and where clients are on its own subnet, what is for them goes to the assistant.
 import { ipFromBigInt, ipToBigInt, formatIp, prefixSize } from '../../base/addresses.ts';
-import type { MirrorAnswers, PlanMirror } from '../../model/mirror.ts';
+import { ANSWERS_PORT, type MirrorAnswers, type PlanMirror } from '../../model/mirror.ts';
 import type { PlanNetwork, PlanNode, PlanRule, Step, StepAction } from '../../model/plan.ts';
 import { membersOfSegment } from '../../model/segment.ts';
+import { divertCommand } from './divert-steps.ts';
 import { impliedBy, ip, routeCommand, ruleCommand } from './commands.ts';
 import { type ClientPlaces, clientPlaces } from './mirror-clients.ts';
 import { plannedPrefix } from './planned-prefix.ts';
@@ -21,7 +22,8 @@ export function mirrorSteps(
 ): Step[] {
   return mirrors.flatMap((mirror, index) => {
     const target = nodes.find(({ name }) => name === mirror.target.node);
-    if (mirror.mode !== 'packet' || target === undefined) return [];
+    if (mirror.mode === 'stream') return divertedClients(mirror, nodes, ANSWERS_PORT + index);
+    if (target === undefined) return [];
     const steps = new MirrorStepMaker(mirror, target, TABLE + index);
     return [
       ...([4, 6] as const).flatMap((family) => {
@@ -33,6 +35,28 @@ export function mirrorSteps(
       ...steps.rules(nodes),
     ];
   });
+}
+
+/** In stream mode: connections of clients are handed to the mirror, which carries them. */
+function divertedClients(
+  { name, online }: PlanMirror,
+  nodes: readonly PlanNode[],
+  to: number,
+): Step[] {
+  const node = nodes.find((one) => one.name === online.node);
+  if (node === undefined) return [];
+  return ([4, 6] as const)
+    .filter((family) => online.addresses.some((address) => isOf(address, family)))
+    .map((family) => {
+      const [ports, how] = [[online.port], 'redirect'] as const;
+      const divert = { family, how, ports, to, mark: 0, table: 0 };
+      return {
+        id: `mirror:${name}:divert:${family}`,
+        do: { kind: 'divert', node: node.name, proxy: name, divert },
+        command: divertCommand(node, divert),
+        undo: impliedBy(node),
+      };
+    });
 }
 
 interface NextHop {
