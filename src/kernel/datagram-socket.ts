@@ -1,6 +1,6 @@
 // Datagram sockets over UDP that never wait. What fails gives a negative errno.
 import { loadNative } from './native.ts';
-import { type SocketAddress, decodeSocketAddress } from './socket-address.ts';
+import { IP_ROOM, type SocketAddress, decodeSocketAddress } from './socket-address.ts';
 import {
   type ListenOptions,
   TYPE,
@@ -16,9 +16,6 @@ interface DatagramCalls {
 }
 
 const native = loadNative() as DatagramCalls;
-
-/** Bytes of sockaddr_in6, which has room for a sockaddr_in. */
-const ROOM = 28;
 
 /** Its descriptor: what arrives tells where it was sent to. Throws as Node does. */
 export const listenDatagrams = (address: SocketAddress, { isTransparent }: ListenOptions): number =>
@@ -36,8 +33,8 @@ export const connectDatagrams = (address: SocketAddress): number => connect(addr
 
 /** Who sent the last datagram to which address: kept as the kernel gave it, so that an answer goes the same way back. */
 export class DatagramWay {
-  readonly from: Uint8Array = new Uint8Array(ROOM);
-  readonly to: Uint8Array = new Uint8Array(ROOM);
+  readonly from: Uint8Array = new Uint8Array(IP_ROOM);
+  readonly to: Uint8Array = new Uint8Array(IP_ROOM);
 
   /** Both addresses as a word to look them up by. */
   get key(): string {

@@ -18,7 +18,7 @@ interface StreamCalls {
   socketBind(fd: number, address: Uint8Array): number;
   socketListen(fd: number, backlog: number): number;
   socketConnect(fd: number, address: Uint8Array): number;
-  socketAccept(fd: number): number;
+  socketAccept(fd: number, from: Uint8Array): number;
   socketName(fd: number, isPeer: number, address: Uint8Array): number;
   socketSet(fd: number, level: number, option: number, value: Uint8Array): number;
   socketGet(fd: number, level: number, option: number, value: Uint8Array): number;
@@ -113,8 +113,14 @@ export function tellDestinations(fd: number, address: SocketAddress, isTranspare
   else set(fd, isIpv6 ? OPTION.packetInfo6 : OPTION.packetInfo, ON);
 }
 
-/** The next connection's descriptor; negative: none. */
-export const acceptStream = (fd: number): number => native.socketAccept(fd);
+/** The next connection's descriptor; negative: none. `from` is then what `peerFrom` reads. */
+export const acceptStream = (fd: number, from: Uint8Array): number => native.socketAccept(fd, from);
+
+/** The peer of a connection that has been accepted: asked for where `from` has no room, which is of a Unix socket's path. */
+export function peerFrom(fd: number, from: Uint8Array): SocketAddress | null {
+  const peer = decodeSocketAddress(from);
+  return peer?.kind === 'unix' ? peerAddress(fd) : peer;
+}
 
 /** A descriptor that is connected, or becomes writable once it is or has failed; negative: it has failed at once. */
 export const connectStream = (address: SocketAddress): number => connect(address, TYPE.stream);

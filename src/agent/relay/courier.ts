@@ -226,6 +226,8 @@ export class Courier implements RelayPort, Timed {
       this.#host.closed(this, this.#end);
       return;
     }
+    client.settle();
+    server.settle();
     const due = this.nextDue;
     if (due < this.scheduled) this.#host.schedule(this, due);
     this.#resume(client);

@@ -46,6 +46,10 @@ export class ClientDatagramLeg implements Leg {
     this.isDone = true;
   }
 
+  settle(): void {
+    // Datagrams have no end.
+  }
+
   reset(): void {
     this.isDone = true;
   }
@@ -92,6 +96,10 @@ export class TargetDatagramLeg implements Leg {
 
   end(): void {
     this.isDone = true;
+  }
+
+  settle(): void {
+    // Datagrams have no end.
   }
 
   reset(): void {

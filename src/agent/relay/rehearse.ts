@@ -10,6 +10,7 @@ import {
   readStream,
   writeStream,
 } from '../../kernel/stream-socket.ts';
+import { IP_ROOM } from '../../kernel/socket-address.ts';
 import { clockMicros } from '../../kernel/waiter.ts';
 import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
 import { createRelay } from '../../roles/relay/create-relay.ts';
@@ -52,7 +53,7 @@ export function rehearse(
   let isOver = client < 0;
   const play = (): void => {
     turns += 1;
-    if (server < 0) server = acceptStream(listener);
+    if (server < 0) server = acceptStream(listener, new Uint8Array(IP_ROOM));
     for (const [fd, messages] of [
       [client, rehearsal.messages.client],
       [server, rehearsal.messages.server],

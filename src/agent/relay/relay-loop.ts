@@ -113,7 +113,7 @@ export class RelayLoop {
   #accept(fd: number, listening: readonly StreamAddress[]): Acceptor[] {
     const acceptor = new Acceptor(
       fd,
-      (client, now) => this.#welcome.connection(client, listening, now),
+      (client, peer, now) => this.#welcome.connection(client, { peer, listening }, now),
       () => {
         this.#sessions.refused += 1;
       },

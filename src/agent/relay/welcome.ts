@@ -2,7 +2,7 @@
 import { type DatagramWay, speakAs } from '../../kernel/datagram-socket.ts';
 import { closeDescriptor } from '../../kernel/process.ts';
 import type { SocketAddress } from '../../kernel/socket-address.ts';
-import { abortOnClose, peerAddress, sendAtOnce } from '../../kernel/stream-socket.ts';
+import { abortOnClose, sendAtOnce } from '../../kernel/stream-socket.ts';
 import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
 import type { Connection } from './connection.ts';
 import { ClientDatagramLeg, TargetDatagramLeg } from './datagram-legs.ts';
@@ -11,6 +11,12 @@ import { originalDatagramTarget, originalTarget } from './original-target.ts';
 import type { Reactor } from './reactor.ts';
 import type { Sessions } from './sessions.ts';
 import { StreamLeg } from './stream-leg.ts';
+
+/** Who has connected, and where the relay listens. */
+interface Meeting {
+  readonly peer: SocketAddress | null;
+  readonly listening: readonly StreamAddress[];
+}
 
 export class Welcome {
   readonly #spec: RelaySpec;
@@ -27,8 +33,7 @@ export class Welcome {
     this.#dialler = dialler;
   }
 
-  /** `listening`: where the relay does. */
-  connection(fd: number, listening: readonly StreamAddress[], now: number): void {
+  connection(fd: number, { peer, listening }: Meeting, now: number): void {
     const { transparent } = this.#spec;
     const target =
       this.#spec.target === 'original'
@@ -42,7 +47,7 @@ export class Welcome {
     }
     const client = new StreamLeg('client', fd);
     const server = new StreamLeg('server', null);
-    const from = toStreamAddress('tcp', peerAddress(fd));
+    const from = toStreamAddress('tcp', peer);
     const connection = this.#sessions.begin(
       { legs: { client, server }, client: from, target },
       now,

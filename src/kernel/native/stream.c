@@ -68,11 +68,14 @@ static napi_value socket_connect(napi_env env, napi_callback_info info) {
   return outcome(env, connect(fd, (struct sockaddr *)address.bytes, (socklen_t)address.length));
 }
 
-// socketAccept(fd): the descriptor of the connection that has waited longest.
+// socketAccept(fd, from): the descriptor of the connection that has waited longest; as much of the peer's address as there is room for is
+// then in `from`.
 static napi_value socket_accept(napi_env env, napi_callback_info info) {
   int32_t fd;
-  if (!take(env, info, "n", &fd, NULL)) return NULL;
-  return outcome(env, accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  struct span from;
+  if (!take(env, info, "nb", &fd, &from)) return NULL;
+  socklen_t length = (socklen_t)from.length;
+  return outcome(env, accept4(fd, (struct sockaddr *)from.bytes, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
 }
 
 // socketName(fd, isPeer, address): how many bytes of `address` its own address takes, or the peer's.
