@@ -85,6 +85,10 @@ export class RelayLoop {
       this.#reactor.turn(this.#options.outbox.nextDue);
       afterTurn();
     }
+  }
+
+  /** Closes all that it has opened. */
+  end(): void {
     this.shut();
     this.#sessions.end();
     this.#reactor.end();
