@@ -82,10 +82,12 @@ describe('relays of a scenario', function () {
       transparent: ${how === 'tproxy'}
       protocol: http${RULE}
 traffic:
-${SERVE}${get('four', 'to: "server:80", family: 4')}${get('six', 'to: "server:80", family: 6')}expect:
+${SERVE}  - { name: own-site, on: middle, serve: { http: {} } }
+${get('four', 'to: "server:80", family: 4')}${get('six', 'to: "server:80", family: 6')}${get('itself', 'to: "middle:80"')}expect:
   - { flow: four, status: 410, cause: tampered, by: middle }
   - { flow: six, status: 410, cause: tampered, by: middle }
-  - { proxy: way, rule: gone, count: 2, sessions: 2 }
+  - { flow: itself, status: 410 }
+  - { proxy: way, rule: gone, count: 3, sessions: 3 }
 `,
       );
     });
