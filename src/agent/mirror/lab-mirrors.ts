@@ -1,6 +1,7 @@
 // The mirrors of a lab, from the agent's main thread: each sees packets before traffic begins, and has its say before the services end.
 import { join } from 'node:path';
 import type { PlanMirror } from '../../model/mirror.ts';
+import { readMirrorLeaks } from '../build/mirror-rules.ts';
 import type { AgentContext } from '../context.ts';
 import { MirrorReporter } from './mirror-reporter.ts';
 import { MirrorThread } from './mirror-thread.ts';
@@ -58,6 +59,11 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
     assistants.push({ thread, reporter });
     await thread.ready;
   };
+  /** Those that came to clients on this machine. */
+  const countLeaks = async (mirror: PlanMirror): Promise<void> => {
+    const count = await readMirrorLeaks(mirror.name, plan, (node) => context.namespaceFd(node));
+    if (count > 0) reporterOf(mirror, mirror.online.node).leaked(count);
+  };
   return {
     start: async () => {
       await Promise.all(mirrors.filter(({ online }) => isHere(online.node)).map(beginServer));
@@ -70,6 +76,7 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
       // The last that a mirror does is to reset what is open: nobody needs the answers.
       await Promise.all(servers.map(({ thread }) => thread.stop()));
       await Promise.all(assistants.map(({ thread }) => thread.stop()));
+      await Promise.all(mirrors.map(countLeaks));
       await Promise.all([...reporters.values()].map((reporter) => reporter.close()));
       for (const list of [servers, assistants]) list.length = 0;
       reporters.clear();
