@@ -217,7 +217,9 @@ function planNetwork(
       mac: member.mac,
       addresses: withLength(member),
       // No node or network has an underscore in its name.
-      ...(kind === 'veth' || member.node === network.bridge ? {} : { port: uniqueName(`p${index + 1}_${place + 1}`, taken) }),
+      ...(kind === 'veth' || member.node === network.bridge
+        ? {}
+        : { port: uniqueName(`p${index + 1}_${place + 1}`, taken) }),
       ...(member.impairment === undefined ? {} : { impairment: member.impairment }),
     })),
     ...(trunks === undefined ? {} : { trunks }),
