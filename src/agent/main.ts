@@ -175,9 +175,15 @@ function createHandlers(): AgentHandlers {
       await built().tunnels.start();
       await built().relays.start();
       await built().mirrors.start();
-      return { ready: await built().traffic.startServices() };
+      const ready = await built().traffic.startServices();
+      if (!prepared.containers) built().mirrors.play();
+      return { ready };
     },
-    startContainers: async () => ({ containers: (await prepared.containers?.start()) ?? [] }),
+    startContainers: async () => {
+      const containers = (await prepared.containers?.start()) ?? [];
+      built().mirrors.play();
+      return { containers };
+    },
     copyAfter: async ({ flow }) => {
       await prepared.containers?.copyAfter(flow);
       return {};

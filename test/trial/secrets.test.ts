@@ -56,8 +56,9 @@ describe('readSecrets()', () => {
     expect(await readSecrets([plan], folder, { APP_PASSWORD: 'shh' })).to.deep.equal({
       'env:APP_PASSWORD': 'shh',
     });
-    const fault: Fault = await readSecrets([plan], folder, {}).catch((error: Fault) => error);
-    expect(fault.message).to.equal(
+    const fault = await readSecrets([plan], folder, {}).catch((error: unknown) => error);
+    expect(fault).to.have.property(
+      'message',
       'Mirror "shadow" wants a secret in hook.postgres.passwords.app: the environment has no variable "APP_PASSWORD"',
     );
   });

@@ -9,6 +9,8 @@ import { assistantOrder, onlineOrder } from './order-of.ts';
 export interface LabMirrors {
   /** Resolves when all see packets, and hear their assistants. */
   start(): Promise<void>;
+  /** What they copy to is there: clients of captures begin. */
+  play(): void;
   /** They take no more of clients, say what they have, and end, once each has told how it fared. */
   finish(): Promise<void>;
 }
@@ -58,6 +60,9 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
     start: async () => {
       await Promise.all(mirrors.filter(({ online }) => isHere(online.node)).map(beginServer));
       await Promise.all(mirrors.filter(({ assistant }) => isHere(assistant)).map(beginAssistant));
+    },
+    play: () => {
+      for (const { thread } of servers) thread.play();
     },
     finish: async () => {
       await Promise.all(servers.map(({ thread }) => thread.drain()));

@@ -34,10 +34,16 @@ export interface Server {
   end(): Promise<readonly string[]>;
 }
 
+export interface MirrorOptions {
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** The action itself calls `startServices`. */
+  readonly isIdle?: boolean;
+}
+
 export async function withMirror<T>(
   wish: MirrorWish,
   action: (lab: MirrorLab) => Promise<T>,
-  secrets: Readonly<Record<string, string>> = {},
+  { secrets = {}, isIdle = false }: MirrorOptions = {},
 ): Promise<T> {
   return withFolder(async (directory) => {
     const events: AgentEvent[] = [];
@@ -57,7 +63,7 @@ export async function withMirror<T>(
       };
       // What the step of a plan does: an assistant sends no ICMP for packets that are not its own.
       if (wish.assistant !== 'target') await begin('assistant', ['nft', SINK]).lines;
-      await lab.call('startServices', {}, 60_000);
+      if (!isIdle) await lab.call('startServices', {}, 60_000);
       return await action({
         lab,
         serve: async (node, port, argv = []) => {
