@@ -10,7 +10,7 @@ const START = 1_700_000_000_000_000;
 const STEP = 50_000;
 
 /** Its first line says how many bytes follow it. */
-export const WORD = Buffer.from(`put 92\n${'w'.repeat(92)}`);
+export const WORD: Uint8Array = Buffer.from(`put 92\n${'w'.repeat(92)}`);
 
 export interface Recorded {
   readonly client: string;
