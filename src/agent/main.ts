@@ -4,6 +4,7 @@ import { release, type as systemName } from 'node:os';
 import { Fault } from '../base/fault.ts';
 import { invariant } from '../base/invariant.ts';
 import { CREATION_LIMIT_MS, LAB_ENVIRONMENT } from '../model/lab-mark.ts';
+import type { MirrorInspection } from '../model/mirror-doctor.ts';
 import { type AgentMessage, type AgentMethods, PROTOCOL_VERSION } from '../model/rpc.ts';
 import { clockMicros } from '../kernel/waiter.ts';
 import { buildLab } from './build/build-lab.ts';
@@ -21,6 +22,7 @@ import { type Traffic, createTraffic } from './endpoint/traffic.ts';
 import { checkVisitors } from './endpoint/visits/find-visitor.ts';
 import { digestFiles } from './digest-files.ts';
 import { publishMark } from './lab-mark.ts';
+import { inspectMirrors } from './mirror/doctor/inspect-mirrors.ts';
 import { type LabMirrors, createLabMirrors } from './mirror/lab-mirrors.ts';
 import { type PacketPaths, createPacketPaths } from './packet/packet-paths.ts';
 import { type LabRelays, createLabRelays } from './relay/lab-relays.ts';
@@ -40,6 +42,7 @@ interface Parts {
   readonly relays: LabRelays;
   readonly tunnels: LabTunnels;
   readonly mirrors: LabMirrors;
+  readonly inspectMirrors: () => Promise<MirrorInspection[]>;
 }
 
 const write = claimOutput();
@@ -153,6 +156,7 @@ function createHandlers(): AgentHandlers {
         relays: createLabRelays(context),
         tunnels: createLabTunnels(context, devices),
         mirrors: createLabMirrors(context),
+        inspectMirrors: () => inspectMirrors(context),
       };
       const start = performance.now();
       await Promise.all([parts.paths.start(), parts.traffic.load()]);
@@ -184,6 +188,7 @@ function createHandlers(): AgentHandlers {
       built().mirrors.play();
       return { containers };
     },
+    inspectMirrors: async () => ({ inspections: await built().inspectMirrors() }),
     copyAfter: async ({ flow }) => {
       await prepared.containers?.copyAfter(flow);
       return {};

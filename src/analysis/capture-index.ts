@@ -174,7 +174,8 @@ function findConversation(
 }
 
 /** Where the IP header starts, or -1. */
-function ipStart(bytes: Uint8Array, start: number, end: number, linkType: number): number {
+/** Where the IP header of a frame is; negative when there is none. */
+export function ipStart(bytes: Uint8Array, start: number, end: number, linkType: number): number {
   switch (linkType) {
     case LINKTYPE.LINKTYPE_ETHERNET:
       return findIpHeader(bytes, start, end);

@@ -2,6 +2,8 @@
 import { formatMillis, formatRate } from '../base/units.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import type { Expectation, ExpectationResult } from '../model/expectation.ts';
+import type { MirrorDiagnosis } from '../model/mirror-doctor.ts';
+import type { MirrorRecord } from '../model/mirror-record.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ProxyRecord } from '../model/relay-record.ts';
@@ -11,6 +13,7 @@ import type { VisitRecord } from '../model/visit.ts';
 import { answeringHop } from './answering-hop.ts';
 import { type Check, equalCheck, rangeCheck } from './check.ts';
 import { quantile } from './detectors/residence.ts';
+import { mirrorChecks, mirrorMetric } from './mirror-checks.ts';
 import { proxyChecks } from './proxy-checks.ts';
 import { tunnelChecks } from './tunnel-checks.ts';
 
@@ -24,6 +27,9 @@ interface Grounds {
   readonly containers: readonly ContainerRecord[];
   readonly proxies: readonly ProxyRecord[];
   readonly tunnels: readonly TunnelRecord[];
+  readonly mirrors: readonly MirrorRecord[];
+  /** Of their doctor. */
+  readonly diagnoses: readonly MirrorDiagnosis[];
   readonly visits: readonly VisitRecord[];
 }
 
@@ -59,6 +65,8 @@ function checksOf(expectation: Expectation, grounds: Grounds): Check[] {
       return proxyChecks(expectation, grounds.proxies);
     case 'tunnel':
       return tunnelChecks(expectation, grounds.tunnels, grounds.plan);
+    case 'mirror':
+      return mirrorChecks(expectation, grounds.mirrors, grounds.diagnoses);
     case 'metric':
       return [metricCheck(expectation, grounds)];
   }
@@ -184,7 +192,7 @@ function metricCheck({ metric, of, ratioTo, within }: MetricExpectation, grounds
 function metricOf(
   metric: MetricExpectation['metric'],
   of: string,
-  { verdicts, observations }: Grounds,
+  { verdicts, observations, mirrors }: Grounds,
 ): number | null {
   const metrics = verdicts.find(({ flow }) => flow === of)?.metrics;
   switch (metric) {
@@ -196,6 +204,11 @@ function metricOf(
       return metrics?.rtt ?? null;
     case 'rtt.p99':
       return quantile(observedRtts(observations.filter(({ flow }) => flow === of)), 0.99);
+    case 'online.p50':
+    case 'online.p99':
+    case 'target.p50':
+    case 'target.p99':
+      return mirrorMetric(metric, of, mirrors);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Observation } from '../model/observation.ts';
 import type { Plan } from '../model/plan.ts';
 import { type CaptureIndex, type Conversation, addressOf } from './capture-index.ts';
+import { isOfMirror } from './mirror-packets.ts';
 import { nodeWithAddress } from './path.ts';
 import { NO_SKEW, type Skew } from './skew.ts';
 import { isOfTunnel } from './tunnel-packets.ts';
@@ -35,7 +36,7 @@ export function beginningsOf(
     for (const conversation of conversations) {
       const begun = beginOf(conversation);
       if (begun < start || begun > end || isClaimed(conversation)) continue;
-      if (isOfTunnel(plan, conversation)) continue;
+      if (isOfTunnel(plan, conversation) || isOfMirror(plan, conversation)) continue;
       // What others began is answered or forwarded here.
       if (nodeWithAddress(plan, addressOf(conversation.near))?.name !== node) continue;
       const rivals = others.filter((other) => other.start <= begun && begun <= other.end).length;

@@ -373,11 +373,16 @@ export const VERBS: readonly Verb[] = [
   },
   {
     name: 'doctor',
-    summary: 'check what a machine can do, and say what mends what it cannot',
-    arguments: [],
+    summary:
+      "check what a machine can do, or what keeps a scenario's mirrors from copying, and say what mends it",
+    arguments: [{ ...FILE, required: false }],
     options: [
       JSON_OPTION,
       OUT,
+      ...COMPILING,
+      NO_BUILD,
+      YES,
+      QUIET,
       { name: 'for-others', summary: 'look where labs of runners on other machines are kept here' },
       ...MACHINE_OPTIONS,
     ],

@@ -1,4 +1,6 @@
 // What a scenario says must come out.
+import type { MirrorFindingCode } from './mirror-doctor.ts';
+import type { CopyEnding } from './mirror-record.ts';
 import type { Stage } from './outcome.ts';
 import type { Cause } from './verdict.ts';
 
@@ -89,14 +91,44 @@ export type Expectation =
       readonly switchTime?: NumberRange;
     }
   | {
+      readonly kind: 'mirror';
+      readonly id: string;
+      readonly mirror: string;
+      /** Of clients, that were seen; of these, that were not copied. */
+      readonly sessions?: NumberRange;
+      readonly refused?: NumberRange;
+      /** Copies of which the target has all. */
+      readonly whole?: NumberRange;
+      /** Of the bytes that clients said, the share that the target acknowledged, of 1. */
+      readonly copied?: NumberRange;
+      /** Bytes that the target never had. */
+      readonly short?: NumberRange;
+      /** Packets of the target that went on to clients. */
+      readonly leaked?: NumberRange;
+      /** How copies ended, and how many. */
+      readonly ending?: { readonly name: CopyEnding; readonly count: NumberRange };
+      /** Of a mirror that compares: requests that both servers answered, those with other answers, those that the target did not answer. */
+      readonly pairs?: NumberRange;
+      readonly different?: NumberRange;
+      readonly missing?: NumberRange;
+      /** All that the doctor finds before the traffic, in any order. */
+      readonly doctor?: readonly MirrorFindingCode[];
+    }
+  | {
       readonly kind: 'metric';
       readonly id: string;
-      readonly metric: 'rtt.p50' | 'rtt.p99' | 'duration.p50' | 'goodput.p50';
+      readonly metric: FlowMetric | MirrorMetric;
+      /** A flow, or a mirror. */
       readonly of: string;
-      /** Another flow: what is looked at is by how much the metric is larger than that of this one. */
+      /** Another one: what is looked at is by how much the metric is larger than that of this one. */
       readonly ratioTo?: string;
       readonly within: NumberRange;
     };
+
+export type FlowMetric = 'rtt.p50' | 'rtt.p99' | 'duration.p50' | 'goodput.p50';
+
+/** Of the milliseconds to the first byte of an answer, by server. */
+export type MirrorMetric = 'online.p50' | 'online.p99' | 'target.p50' | 'target.p99';
 
 /** Both ends inclusive; null is open. `text` is what the file says. */
 export interface NumberRange {

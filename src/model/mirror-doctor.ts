@@ -17,7 +17,7 @@ export interface MirrorFacts {
   readonly nat: { readonly destination: boolean; readonly source: boolean } | null;
   /** Where target and assistant are on one bridge of a machine: whether its packets pass the machine's own rules. Null also where they are not. */
   readonly bridgeNetfilter: boolean | null;
-  /** Whether a rule on the way drops what connection tracking calls invalid. */
+  /** Whether a copy's acknowledgment is lost where its SYN was not, and a rule drops what connection tracking calls invalid. */
   readonly dropsInvalid: boolean | null;
 }
 
@@ -35,6 +35,12 @@ export type MirrorFindingCode =
   | 'target-rewritten'
   | 'invalid-dropped';
 
+/** What the doctor of a mirror found before the traffic; empty: it can copy. */
+export interface MirrorDiagnosis {
+  readonly mirror: string;
+  readonly findings: readonly MirrorFinding[];
+}
+
 export interface MirrorFinding {
   readonly code: MirrorFindingCode;
   /** `fails`: nothing is copied. `leaks`: besides, clients get packets of the target, and reset its connections. */
@@ -42,4 +48,12 @@ export interface MirrorFinding {
   readonly message: string;
   /** What mends it. */
   readonly help: string;
+}
+
+/** What was found of a mirror by one of the target's addresses. */
+export interface MirrorInspection {
+  readonly mirror: string;
+  /** Of the target, to which copies are sent. */
+  readonly address: string;
+  readonly facts: MirrorFacts;
 }

@@ -17,6 +17,17 @@ export interface MirrorEnd {
   readonly port: number;
 }
 
+/** Packets with which a mirror's target answers copies. */
+export interface MirrorAnswers {
+  readonly mirror: string;
+  readonly protocol: 'tcp' | 'udp';
+  /** Whence they come: the target's own addresses, and those at which copies are sent to it. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Prefixes that they are sent to. */
+  readonly clients: readonly string[];
+}
+
 export interface MirrorSpec {
   readonly protocol: 'tcp' | 'udp';
   /** `packet`: the target sees the clients' own addresses. `stream`: a relay at the online server has a connection of its own for each. */

@@ -4,7 +4,7 @@ import type { CensorSpec } from './censor.ts';
 import type { ContainerSpec } from './container.ts';
 import type { Expectation } from './expectation.ts';
 import type { PlanMachine } from './machine.ts';
-import type { PlanMirror } from './mirror.ts';
+import type { MirrorAnswers, PlanMirror } from './mirror.ts';
 import type { RelaySpec } from './relay.ts';
 import type { Control, Flow, Service } from './traffic.ts';
 import type { PlanBundle, PlanLeakCounter, PlanRemark, PlanTunnel } from './tunnel.ts';
@@ -155,6 +155,8 @@ export interface PlanNetwork {
   readonly subnets: readonly string[];
   readonly mtu: number;
   readonly isolated: boolean;
+  /** The member whose interface is the bridge of the others, in its own namespace; absent: the lab's segment joins them. */
+  readonly bridge?: string;
   /** Whether the machine forwards and masquerades this network to the outside. */
   readonly uplink: boolean;
   /** With `uplink`: the machine's own addresses on this network, with prefix length; members' default routes lead there. */
@@ -275,8 +277,13 @@ export type StepAction =
       readonly mac: string;
     }
   | { readonly kind: 'nat'; readonly node: string; readonly nat: PlanNat }
-  /** A bridge within a node's own namespace. */
-  | { readonly kind: 'node-bridge'; readonly node: string; readonly interface: string }
+  /** A bridge within a node's own namespace; `mac`: one that is an interface of the node. */
+  | {
+      readonly kind: 'node-bridge';
+      readonly node: string;
+      readonly interface: string;
+      readonly mac?: string;
+    }
   /** One of the node's interfaces becomes a port of its bridge. */
   | {
       readonly kind: 'bridge-port';
@@ -316,7 +323,11 @@ export type StepAction =
       readonly end: 'client' | 'server';
     }
   | { readonly kind: 'remark'; readonly node: string; readonly remark: PlanRemark }
-  | { readonly kind: 'leak-counter'; readonly node: string; readonly leak: PlanLeakCounter };
+  | { readonly kind: 'leak-counter'; readonly node: string; readonly leak: PlanLeakCounter }
+  /** At an assistant: the target's answers go no further, whatever its kernel forwards. */
+  | { readonly kind: 'mirror-sink'; readonly node: string; readonly answers: MirrorAnswers }
+  /** At a client: those that come to it all the same are counted. */
+  | { readonly kind: 'mirror-leaks'; readonly node: string; readonly answers: MirrorAnswers };
 
 export interface PlanDivert {
   readonly family: 4 | 6;

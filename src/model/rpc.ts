@@ -5,6 +5,7 @@ import type { ClockRecord } from './machine.ts';
 import type { Impairment, Plan } from './plan.ts';
 import type { CensorChange, ProxyChange, TunnelChange } from './traffic.ts';
 import type { TunnelRecord, TunnelSwitch } from './tunnel.ts';
+import type { MirrorInspection } from './mirror-doctor.ts';
 import type { MirrorNews, MirrorRecord } from './mirror-record.ts';
 import type { ProxyRecord, RelayEvent } from './relay-record.ts';
 import type { CensorEvent } from './middlebox.ts';
@@ -74,6 +75,11 @@ export interface AgentMethods {
   startServices: { params: Record<string, never>; result: { ready: string[] } };
   /** Lets the containers go, each when those it depends on are as it wants them; answered when all are ready. */
   startContainers: { params: Record<string, never>; result: { containers: ContainerRecord[] } };
+  /** Once services are ready: finds out what mirrors need, with a few packets of its own. What is on other machines stays unknown. */
+  inspectMirrors: {
+    params: Record<string, never>;
+    result: { inspections: MirrorInspection[] };
+  };
   /** Copies files in or out whose moment is the end of this flow. */
   copyAfter: { params: { flow: string }; result: Record<string, never> };
   /**

@@ -3,6 +3,8 @@ import type { ContainerRecord, EngineFacts, ImageRecord } from './container.ts';
 import type { CaptureStats, LinkMeasurement } from './rpc.ts';
 import type { CensorRecord } from './path-statistics.ts';
 import type { MachineRecord } from './machine.ts';
+import type { MirrorDiagnosis } from './mirror-doctor.ts';
+import type { MirrorRecord } from './mirror-record.ts';
 import type { ParamValue } from './plan.ts';
 import type { ProxyRecord } from './relay-record.ts';
 import type { TunnelRecord } from './tunnel.ts';
@@ -54,6 +56,10 @@ export interface ArmRecord {
   readonly proxies: readonly ProxyRecord[];
   /** Which ways each tunnel went. */
   readonly tunnels: readonly TunnelRecord[];
+  /** What each mirror has copied. */
+  readonly mirrors: readonly MirrorRecord[];
+  /** What kept mirrors from copying before the traffic, as the scenario expects; absent when the scenario has none. */
+  readonly diagnoses?: readonly MirrorDiagnosis[];
   /** Each visit of a web page that was made, dropped or carried over, in the order of the run; absent when the scenario has none. */
   readonly visits?: readonly VisitRecord[];
   /** Each machine of the lab, `local` first. */

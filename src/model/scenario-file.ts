@@ -184,6 +184,10 @@ export type Percentage = string
  * A rate with its unit: bit, kbit, mbit, gbit (per second), or Bps, kBps, MBps (bytes per second).
  */
 export type Rate = string
+/**
+ * A host name label: lower-case letters, digits and hyphens (RFC 1123).
+ */
+export type NodeName = string
 export type DurationPerMember = (string | {
 [k: string]: Duration
 })
@@ -196,10 +200,6 @@ export type RatePerMember = (string | {
 export type SizePerMember = (string | {
 [k: string]: Size
 })
-/**
- * A host name label: lower-case letters, digits and hyphens (RFC 1123).
- */
-export type NodeName = string
 export type Table = number
 /**
  * Lower-case letters, digits and hyphens.
@@ -946,6 +946,28 @@ export type MigratePeriod = (string | {
 packets: Count
 })
 /**
+ * A host or container with its port, as "server:80"; as a map also with an address of its own, such as a virtual one, or that of a machine that passes a port on to it.
+ */
+export type MirrorEnd = (string | {
+host: NodeName
+address?: OneOrMore
+port: Port
+})
+/**
+ * What answers are made of: bytes, http or postgres; as a map with more.
+ */
+export type MirrorCompare = (string | {
+/**
+ * What an answer is: whatever is said between two words of the client, an HTTP response, or what PostgreSQL says to a query.
+ */
+protocol: ("bytes" | "http" | "postgres")
+/**
+ * HTTP fields that may differ.
+ */
+ignoreHeaders?: string[]
+limit?: Count
+})
+/**
  * A page, as its text or with its status.
  */
 export type Site = (string | {
@@ -1130,6 +1152,10 @@ export type SizeRange = (string | number)
  * A share: 0 is nothing, 1 is all.
  */
 export type Share = number
+/**
+ * What keeps a mirror from copying, in the doctor's word.
+ */
+export type MirrorFinding = ("port-closed" | "port-silent" | "route-missing" | "route-elsewhere" | "route-blackhole" | "neighbour-missing" | "assistant-forwards" | "reverse-path-filter" | "source-rewritten" | "bridge-netfilter-off" | "target-rewritten" | "invalid-dropped")
 
 /**
  * A network experiment: topology, censors, traffic, captures and expectations.
@@ -1214,6 +1240,12 @@ proxies?: {
  */
 tunnels?: {
 [k: string]: Tunnel
+}
+/**
+ * Live traffic copied: what clients say to an online server is said to a target as well, and only the target notices.
+ */
+mirrors?: {
+[k: string]: Mirror
 }
 /**
  * Services, measurements, programs and scripts.
@@ -1494,6 +1526,7 @@ ipv6?: Flag
 members: (string[] | {
 [k: string]: Member
 })
+bridge?: NodeName
 mtu?: Mtu
 isolated?: Flag
 uplink?: Flag
@@ -2382,6 +2415,96 @@ min: Count
 max: Count
 }
 /**
+ * Copies of what clients say to an online server, for a target.
+ */
+export interface Mirror {
+/**
+ * What it models.
+ */
+description?: string
+when?: Flag
+online: MirrorEnd
+target: MirrorEnd
+assistant?: NodeName
+/**
+ * packet: the target sees the clients' own addresses. stream: connections are passed on by the online server's host, which has one of its own to the target for each; it works wherever the target can be dialled.
+ */
+mode?: ("packet" | "stream")
+/**
+ * What is copied.
+ */
+protocol?: ("tcp" | "udp")
+clients?: OneOrMore
+mapped?: OneOrMore
+multiply?: Count
+sample?: Percentage
+ramp?: Duration
+fullSessions?: Flag
+/**
+ * answers: what a client said after an answer is said after the target's answer too. none: as soon as it comes.
+ */
+order?: ("answers" | "none")
+timeouts?: MirrorTimeouts
+limits?: MirrorLimits
+source?: MirrorSource
+compare?: MirrorCompare
+hook?: MirrorHook
+}
+/**
+ * Lengths of time of a mirror.
+ */
+export interface MirrorTimeouts {
+establish?: Duration
+answer?: Duration
+stall?: Duration
+closing?: Duration
+idle?: Duration
+gap?: Duration
+}
+/**
+ * What a mirror takes on.
+ */
+export interface MirrorLimits {
+sessions?: Count
+sessionBytes?: Size
+totalBytes?: Size
+flight?: Size
+mtu?: Mtu
+reopens?: Count
+}
+/**
+ * Whence a mirror has its clients.
+ */
+export interface MirrorSource {
+capture: MachinePath
+/**
+ * How many times as fast its time passes.
+ */
+speed?: number
+}
+/**
+ * A protocol in which clients prove themselves anew to the target.
+ */
+export interface MirrorHook {
+/**
+ * PostgreSQL: SCRAM-SHA-256, MD5 and cleartext passwords.
+ */
+postgres: {
+/**
+ * By user: where its password is. "*" is for all others.
+ */
+passwords: {
+[k: string]: MirrorPassword
+}
+}
+}
+/**
+ * Where a password is.
+ */
+export interface MirrorPassword {
+variable: VariableName
+}
+/**
  * A service, a measurement, a program, a script, a replay, visits of web pages, or a change to a censor, a proxy or a tunnel.
  */
 export interface Traffic {
@@ -3022,7 +3145,7 @@ bodies?: Flag
 quic?: (boolean | string)
 }
 /**
- * What must come out: of a flow, a capture, a container, a proxy, a tunnel, or a metric.
+ * What must come out: of a flow, a capture, a container, a proxy, a tunnel, a mirror, or a metric.
  */
 export interface Expectation {
 /**
@@ -3085,9 +3208,9 @@ container?: NodeName
 state?: ("running" | "exited")
 oomKilled?: Flag
 /**
- * The metric that is looked at.
+ * The metric that is looked at; those of "online" and "target" are the times that the servers of a mirror took to begin their answers, where it compares them.
  */
-metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50")
+metric?: ("rtt.p50" | "rtt.p99" | "duration.p50" | "goodput.p50" | "online.p50" | "online.p99" | "target.p50" | "target.p99")
 of?: PartName
 ratioTo?: PartName
 within?: Range
@@ -3113,4 +3236,22 @@ shareWithin?: Share
 silences?: Range
 switches?: Range
 switchTime?: Range
+mirror?: PartName
+refused?: Range
+whole?: Range
+copied?: Range
+short?: SizeRange
+/**
+ * How as many copies must have ended as "count" says.
+ */
+ending?: ("finished" | "reset-by-client" | "reset-by-online" | "refused-by-target" | "reset-by-target" | "closed-by-target" | "no-connection" | "no-acknowledgment" | "no-end" | "no-window" | "capture-loss" | "buffer-full" | "hook-failed" | "idle" | "stopped")
+pairs?: Range
+different?: Range
+missing?: Range
+/**
+ * What the doctor must find before the traffic, and nothing else. What is expected does not end the run.
+ * 
+ * @minItems 1
+ */
+doctor?: MirrorFinding[]
 }

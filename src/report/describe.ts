@@ -5,6 +5,7 @@ import type { Expectation } from '../model/expectation.ts';
 import { type ClockRecord, LOCAL_MACHINE, type MachineRecord } from '../model/machine.ts';
 import type { Hop } from '../model/observation.ts';
 import type { Proof, Verdict } from '../model/verdict.ts';
+import { mirrorWishes } from './describe-mirror.ts';
 import { tunnelWishes } from './describe-tunnel.ts';
 
 /** `connection_reset`, `ok`, `dns_nxdomain_error (2 of 10)`. */
@@ -44,6 +45,8 @@ export function describeExpectation(expectation: Expectation): string {
       return `proxy ${expectation.proxy}: ${proxyWishes(expectation).join(', ')}`;
     case 'tunnel':
       return `tunnel ${expectation.tunnel}: ${tunnelWishes(expectation).join(', ')}`;
+    case 'mirror':
+      return `mirror ${expectation.mirror}: ${mirrorWishes(expectation).join(', ')}`;
     case 'metric':
       return `${expectation.metric} of ${expectation.of}${expectation.ratioTo === undefined ? '' : ` ÷ that of ${expectation.ratioTo}`}: within ${expectation.within.text}`;
   }

@@ -12,6 +12,7 @@ import {
 } from './html-sections.ts';
 import { containerSection } from './html-containers.ts';
 import { machineSection } from './html-machines.ts';
+import { mirrorSection } from './html-mirrors.ts';
 import { signalSection } from './html-signals.ts';
 import { fileSection } from './html-files.ts';
 import type { HtmlExtras, Report } from './report.ts';
@@ -45,6 +46,7 @@ export function renderHtml(report: Report, extras: HtmlExtras): string {
     flowSection(report),
     signalSection(report),
     expectationSection(report),
+    mirrorSection(report, extras),
     linkSection(report),
     machineSection(report),
     captureSection(report),

@@ -1,5 +1,6 @@
 import type { Expectation, ExpectationResult } from '../model/expectation.ts';
 import type { FlowBegins, FlowEnds, PhaseEvent } from '../model/flow-event.ts';
+import type { MirrorSighting } from '../model/mirror-packets.ts';
 import type { AgentEvent } from '../model/rpc.ts';
 import type { Plan } from '../model/plan.ts';
 import type { RunManifest } from '../model/run.ts';
@@ -67,4 +68,6 @@ export interface HtmlExtras {
   readonly events: readonly RunEvent[];
   /** How many events there were in all. */
   readonly eventCount: number;
+  /** A session of each mirror in the captures of its servers; absent where none was copied. */
+  readonly sightings?: readonly MirrorSighting[];
 }

@@ -1,6 +1,7 @@
 import { type ExpectationRecord, type Report, expectationRecords } from './report.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
+import type { MirrorRecord } from '../model/mirror-record.ts';
 import type { RunStatus } from '../model/run.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -19,6 +20,8 @@ export interface RunSummary {
   /** Milliseconds, by phase. */
   readonly timings: Readonly<Record<string, number>>;
   readonly containers: readonly ContainerRecord[];
+  /** What each mirror has copied. */
+  readonly mirrors: readonly MirrorRecord[];
   readonly warnings: readonly string[];
   readonly fault?: { readonly message: string; readonly help?: string | undefined };
   /** Why it does not compile. */
@@ -36,12 +39,13 @@ export const withoutResults = (
   expectations: [],
   timings: {},
   containers: [],
+  mirrors: [],
   warnings: [],
   ...known,
 });
 
 export function summarise(report: Report, results: string): RunSummary {
-  const { scenario, planHash, seed, status, timings, containers, warnings, fault } =
+  const { scenario, planHash, seed, status, timings, containers, mirrors, warnings, fault } =
     report.manifest;
   return {
     scenario,
@@ -53,6 +57,7 @@ export function summarise(report: Report, results: string): RunSummary {
     expectations: expectationRecords(report.expectations),
     timings,
     containers,
+    mirrors,
     warnings,
     ...(fault && { fault }),
   };

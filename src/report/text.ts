@@ -8,6 +8,7 @@ import {
   describeResult,
   farMachines,
 } from './describe.ts';
+import { describeMirrorOutcome } from './describe-mirror.ts';
 import { describeFurtherSignals } from './describe-signals.ts';
 import { printable } from './escape.ts';
 import { containerNodes } from '../model/plan-containers.ts';
@@ -29,6 +30,7 @@ export function renderText(report: Report, results: string, paint: Paint = PLAIN
     ...flowTable(report, paint),
     ...machineLines(report, paint),
     ...containerLines(report, paint),
+    ...mirrorLines(report, paint),
     ...failedExpectations(report, paint),
     closingLine(report, results, paint),
     '',
@@ -82,6 +84,9 @@ const containerLines = ({ manifest: { containers } }: Report, paint: Paint): str
     const text = describeContainer(container);
     return text === null ? [] : [`${paint.bad('!')} container ${container.node}: ${text}`];
   });
+
+const mirrorLines = ({ manifest: { mirrors } }: Report, paint: Paint): string[] =>
+  mirrors.map((mirror) => paint.faint(`mirror ${printable(describeMirrorOutcome(mirror))}`));
 
 function failedExpectations({ expectations }: Report, paint: Paint): string[] {
   return expectations

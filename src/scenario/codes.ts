@@ -147,4 +147,6 @@ export const CODES: Readonly<Record<string, string>> = {
   S212: 'Sites of one name',
   S220: 'A tunnel without ends that cannot be',
   S221: 'A QUIC client that has nothing to migrate',
+  S230: 'A mirror that cannot be',
+  S231: 'Keys of a mirror that do not go together',
 };

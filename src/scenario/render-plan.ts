@@ -14,6 +14,7 @@ import { machineNetworkUse } from '../model/machine-network.ts';
 import { groupBy } from './group.ts';
 import { NODE_KINDS } from './nodes.ts';
 import { renderContainer } from './render-container.ts';
+import { renderMirror } from './render-mirror.ts';
 import { renderProxy, renderProxyControl } from './render-relay.ts';
 import { renderTunnelControl, renderTunnels } from './render-tunnel.ts';
 import { renderScript } from './render-script.ts';
@@ -50,6 +51,7 @@ export function renderPlan(plan: Plan): string {
     ],
     ['proxies', (plan.proxies ?? []).flatMap(renderProxy)],
     ['tunnels', renderTunnels(plan)],
+    ['mirrors', (plan.mirrors ?? []).flatMap(renderMirror)],
     ['services', plan.services.map(renderService)],
     [
       'traffic',

@@ -18,6 +18,9 @@ import { noteMachines } from './note-machines.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
 import { tellTraffic } from './tell-traffic.ts';
+import { diagnoseMirrors } from './diagnose-mirrors.ts';
+import { refuseFindings } from './refuse-findings.ts';
+import { mirrorWarnings } from './mirror-warnings.ts';
 import { tunnelWarnings } from './tunnel-warnings.ts';
 import { startContainers } from './start-containers.ts';
 import { writeVisit } from './visit-files.ts';
@@ -41,6 +44,8 @@ export async function conductArm(
     await Promise.all([capturing, lab.call('startServices', {}, LIMITS.services)]);
   });
   await startContainers(lab, options, notes, cut);
+  await diagnoseMirrors(lab, options, notes, cut);
+  refuseFindings(notes.diagnoses, plan);
 
   const flows = countOf(plan.flows.length, 'flow');
   const copying = flowsToCopyAfter(plan);
@@ -80,6 +85,7 @@ export async function conductArm(
     ...containerWarnings(plan, notes),
     ...visitWarnings(notes.visits),
     ...tunnelWarnings(plan, [...notes.tunnels.values()]),
+    ...mirrorWarnings(plan, [...notes.mirrors.values()]),
   ];
   for (const warning of warnings) options.progress.warn(warning);
 }

@@ -5,6 +5,8 @@ import type { CensorRecord } from '../model/path-statistics.ts';
 import type { Interrupted, Interrupts } from './interrupt.ts';
 import type { ArmRecord } from '../model/run.ts';
 import type { MachineRecord } from '../model/machine.ts';
+import type { MirrorDiagnosis } from '../model/mirror-doctor.ts';
+import type { MirrorRecord } from '../model/mirror-record.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Observation } from '../model/observation.ts';
 import type { Ask } from '../ssh/ssh.ts';
@@ -76,6 +78,10 @@ export interface ArmNotes {
   readonly proxies: Map<string, ProxyRecord>;
   /** The same of each tunnel. */
   readonly tunnels: Map<string, TunnelRecord>;
+  /** The same of each mirror. */
+  readonly mirrors: Map<string, MirrorRecord>;
+  /** What the doctor found of each mirror before the traffic. */
+  readonly diagnoses: MirrorDiagnosis[];
   /** Every visit that was made or left out. */
   readonly visits: VisitRecord[];
   /** How many flows have ended, as `2 of 3 flows`; empty before the first. */
@@ -108,6 +114,8 @@ export const newNotes = (): ArmNotes => ({
   censors: new Map(),
   proxies: new Map(),
   tunnels: new Map(),
+  mirrors: new Map(),
+  diagnoses: [],
   visits: [],
   flowsEnded: '',
   impairments: {},

@@ -15,7 +15,7 @@ export async function judge(main: Arm, control: Arm | null): Promise<Judgement> 
   const evidence = await readEvidence(main);
   const verdicts = control ? analyse(evidence, await readEvidence(control)) : analyse(evidence);
   const { plan, observations, counts } = main;
-  const { containers, proxies, tunnels, visits = [] } = main.record;
-  const grounds = { plan, verdicts, observations, counts, containers, proxies, tunnels, visits };
-  return { verdicts, expectations: checkExpectations(grounds) };
+  const { containers, proxies, tunnels, mirrors, diagnoses = [], visits = [] } = main.record;
+  const seen = { observations, counts, containers, proxies, tunnels, mirrors, diagnoses, visits };
+  return { verdicts, expectations: checkExpectations({ plan, verdicts, ...seen }) };
 }

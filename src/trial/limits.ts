@@ -13,6 +13,8 @@ export const LIMITS = {
   silence: 2_100_000,
   captures: 30_000,
   services: 60_000,
+  /** Each mirror's doctor waits for a few packets, one after the other. */
+  inspectMirrors: 60_000,
   /** For the parties of a script to be ready. */
   openFlow: 30_000,
   /** One file or folder; above the agent's own bound. */

@@ -4,6 +4,7 @@ import { Interrupted } from './interrupt.ts';
 import type { Fault } from '../base/fault.ts';
 import type { Judgement } from './judge.ts';
 import type { TrialOptions } from './trial.ts';
+import { mirrorWarnings } from './mirror-warnings.ts';
 import { tunnelWarnings } from './tunnel-warnings.ts';
 import { captureWarnings, clockWarnings, linkWarnings, lossWarnings } from './warnings.ts';
 import { hasPrivileges } from '../lab/machine/privileges.ts';
@@ -28,6 +29,7 @@ const NOTHING: ArmRecord = {
   censors: [],
   proxies: [],
   tunnels: [],
+  mirrors: [],
   machines: [],
   images: [],
   containers: [],
@@ -78,7 +80,7 @@ function describeCut(cut: Fault | Interrupted): NonNullable<RunManifest['fault']
 }
 
 function armWarnings(arm: Arm | null, prefix: string): string[] {
-  const { links, captures, machines, tunnels } = arm?.record ?? NOTHING;
+  const { links, captures, machines, tunnels, mirrors } = arm?.record ?? NOTHING;
   const clocks = arm ? clockWarnings(machines, arm.plan) : [];
   const losses = lossWarnings(arm?.events ?? []);
   const others = arm?.warnings ?? [];
@@ -88,6 +90,7 @@ function armWarnings(arm: Arm | null, prefix: string): string[] {
     ...clocks,
     ...losses,
     ...(arm ? tunnelWarnings(arm.plan, tunnels) : []),
+    ...(arm ? mirrorWarnings(arm.plan, mirrors) : []),
     ...others,
   ].map((text) => prefix + text);
 }

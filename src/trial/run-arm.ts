@@ -48,6 +48,8 @@ export async function runArm(options: ArmOptions): Promise<Arm> {
       censors: [...notes.censors.values()],
       proxies: [...notes.proxies.values()],
       tunnels: [...notes.tunnels.values()],
+      mirrors: [...notes.mirrors.values()],
+      ...(options.plan.mirrors && { diagnoses: notes.diagnoses }),
       ...(options.plan.flows.some(isVisitFlow) && { visits: notes.visits }),
       machines: notes.machines,
       ...(notes.engine && { engine: notes.engine }),

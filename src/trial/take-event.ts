@@ -37,6 +37,11 @@ export function takeEvent(
     notes.tunnels.set(name, { name, implementation, version, ...fared });
     return;
   }
+  if (event.kind === 'mirror-statistics') {
+    const { name, online, target, assistant, statistics, comparison } = event;
+    notes.mirrors.set(name, { name, online, target, assistant, statistics, comparison });
+    return;
+  }
   log(event);
   if (notes.events.length < MAX_EVENTS) notes.events.push(event);
   if (event.kind === 'broken') cut.breakWith(faultOf(event.fault));

@@ -1,4 +1,6 @@
 // What goes into the results folder, and when: the inputs before the run, the outcome after it.
+import { sightMirrors } from '../analysis/mirror/sight-mirrors.ts';
+import type { MirrorSighting } from '../model/mirror-packets.ts';
 import { MAX_TIMELINE, renderHtml } from '../report/html.ts';
 import { renderOoni } from '../report/ooni/render-ooni.ts';
 import { type Report, expectationRecords } from '../report/report.ts';
@@ -39,8 +41,10 @@ export async function writeOutcome(
   events: EventLog,
   sources: TrialOptions['sources'],
 ): Promise<void> {
+  let sightings: readonly MirrorSighting[] = [];
   for (const arm of arms) {
     const captures = await readCaptures(arm);
+    if (arm.name === 'main') sightings = sightMirrors({ ...arm, captures, clocks: clocksOf(arm) });
     const size = captures.reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (captures.length === 0 || size > MAX_MERGED) continue;
     const name = `${arm.name === 'control' ? 'control/' : ''}captures/all.pcapng`;
@@ -62,8 +66,8 @@ export async function writeOutcome(
     const observations = arms.find(({ name }) => name === 'main')?.observations ?? [];
     await folder.write('ooni.jsonl', renderOoni(report, observations));
   }
-  const page = { sources, events: events.first.slice(0, MAX_TIMELINE), eventCount: events.count };
-  await folder.write('report.html', renderHtml(report, page));
+  const shown = { events: events.first.slice(0, MAX_TIMELINE), eventCount: events.count };
+  await folder.write('report.html', renderHtml(report, { sources, ...shown, sightings }));
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

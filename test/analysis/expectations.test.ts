@@ -83,6 +83,8 @@ function check(
     containers: changes.container ? [{ ...CONTAINER, ...changes.container }] : [],
     proxies: changes.proxies ?? [],
     tunnels: [],
+    mirrors: [],
+    diagnoses: [],
     visits: changes.visits ?? [],
   });
   return { held: result!.held, detail: result!.detail };
@@ -185,6 +187,16 @@ describe('checkExpectations()', () => {
       { kind: 'metric', metric: 'goodput.p50', of: 'allowed', within: range(1e6, null, '>=1mbit') },
       true,
       'goodput.p50 of allowed 2.00 Mbit/s (>=1mbit)',
+    ],
+    [
+      { kind: 'metric', metric: 'target.p50', of: 'shadow', within: range(null, 40, '<=40ms') },
+      false,
+      'target.p50 of shadow was not measured, expected <=40ms',
+    ],
+    [
+      { kind: 'mirror', mirror: 'shadow', short: range(0, 0, '0') },
+      false,
+      'mirror shadow never ran',
     ],
     [
       { ...ratio, ratioTo: 'allowed', within: range(0.9, null, '>= 0.9') },

@@ -115,6 +115,7 @@ export const REPORT: Report = {
     censors: [],
     proxies: [],
     tunnels: [],
+    mirrors: [],
     images: [],
     containers: [],
   },

@@ -29,6 +29,7 @@ describe('fileSection()', () => {
       censors: [],
       proxies: [],
       tunnels: [],
+      mirrors: [],
       containers: [],
     };
     const control = { timings, impairments, links, ...rest };

@@ -1,5 +1,6 @@
 import type { Report, RunEvent } from '../../src/report/report.ts';
 import { REPORT, failing } from './fixture.ts';
+import { RECORD } from './mirror-fixture.ts';
 import { expect } from 'chai';
 import { renderHtml } from '../../src/report/html.ts';
 
@@ -46,6 +47,16 @@ describe('renderHtml()', () => {
     });
     expect(html).to.not.include('<img');
     expect(html).to.include('&lt;img');
+  });
+
+  it('shows mirrors, and the packets of a session of theirs', () => {
+    const manifest = { ...REPORT.manifest, mirrors: [RECORD] };
+    const place = { role: 'online server', node: 'web', isCaptured: false, isCut: false };
+    const places = [{ ...place, packets: [] }];
+    const sightings = [{ mirror: 'shadow', client: 'a:1', as: 'a:1', places }];
+    const html = renderHtml({ ...REPORT, manifest }, { ...EXTRAS, sightings });
+    expect(html).to.include('<h2>Mirrors</h2>');
+    expect(html).to.include('<h3>shadow: the session of a:1</h3>');
   });
 
   it('bounds the timeline and says so', () => {

@@ -7,7 +7,7 @@ describe('summarise()', () => {
     const summary = summarise({ ...REPORT, expectations: [failing] }, '/r');
     expect(summary).to.have.all.keys(
       ...['scenario', 'planHash', 'seed', 'status', 'results'],
-      ...['verdicts', 'expectations', 'timings', 'containers', 'warnings'],
+      ...['verdicts', 'expectations', 'timings', 'containers', 'mirrors', 'warnings'],
     );
     expect(summary.expectations[0]).to.include({ flow: 'forbidden', held: false });
     expect(summary.verdicts[0]).to.include({ flow: 'forbidden', by: 'middle' });

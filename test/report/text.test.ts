@@ -1,5 +1,6 @@
 import { type MachineRecord, OWN_CLOCK } from '../../src/model/machine.ts';
 import { REPORT, failing } from './fixture.ts';
+import { RECORD } from './mirror-fixture.ts';
 import { alignColumns, renderText } from '../../src/report/text.ts';
 import { expect } from 'chai';
 
@@ -58,6 +59,13 @@ describe('renderText()', () => {
       'machine edge: lab@192.0.2.7:22, Linux 6.18.0, clock +0.00 ms ± 0 ms\n',
     );
     expect(text).not.to.include('machine local');
+  });
+
+  it('has a line for each mirror', () => {
+    const manifest = { ...REPORT.manifest, mirrors: [RECORD] };
+    expect(renderText({ ...REPORT, manifest }, 'r')).to.include(
+      '\nmirror shadow: 20 of 20 copies whole, 1.50 MB, 0 leaked\n',
+    );
   });
 
   it('counts warnings', () => {

@@ -50,6 +50,7 @@ const arm = (name: Arm['name']): Arm => ({
     censors: [],
     proxies: [],
     tunnels: [],
+    mirrors: [],
     images: [],
     containers: [],
   },

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { AgentEvent } from '../../src/model/rpc.ts';
 import type { TunnelRecord } from '../../src/model/tunnel.ts';
 import type { RunEvent } from '../../src/report/report.ts';
+import { Tally } from '../../src/roles/mirror/tally.ts';
 import { type ArmNotes, newNotes } from '../../src/trial/arm.ts';
 import type { Progress } from '../../src/trial/progress.ts';
 import { takeEvent } from '../../src/trial/take-event.ts';
@@ -57,6 +58,30 @@ describe('takeEvent()', () => {
     expect(notes.tunnels.get('wg0')).to.deep.equal(later);
     expect(logged).to.deep.equal([]);
     expect(notes.events).to.deep.equal([]);
+  });
+
+  it('keeps the last that a mirror tells of itself, and none of it as evidence', () => {
+    const places = { name: 'shadow', online: 'web', target: 'copy', assistant: 'third' };
+    const told = { ...places, statistics: new Tally().snapshot(), comparison: null };
+    const later = { ...told, statistics: { ...told.statistics, reopened: 1 } };
+    const { notes, logged } = take(
+      { kind: 'mirror-statistics', time: TIME, ...told },
+      { kind: 'mirror-statistics', time: TIME + 1, ...later },
+    );
+    expect([...notes.mirrors]).to.deep.equal([['shadow', later]]);
+    expect(logged).to.deep.equal([]);
+    expect(notes.events).to.deep.equal([]);
+  });
+
+  it('takes what became of a copy for evidence', () => {
+    const opened = { kind: 'opened', time: TIME, copy: 1, client: '10.0.0.1:40000' } as const;
+    const event: AgentEvent = {
+      ...{ kind: 'mirror', node: 'web', mirror: 'shadow', time: TIME },
+      news: { ...opened, as: '10.0.0.1:40000', isWhole: true },
+    };
+    const { notes, logged } = take(event);
+    expect(logged).to.deep.equal([event]);
+    expect(notes.events).to.deep.equal([event]);
   });
 
   it('takes a switch of a tunnel for evidence', () => {

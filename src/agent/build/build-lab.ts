@@ -26,6 +26,7 @@ import { buildNodeBridges } from './node-bridges.ts';
 import { buildSegments } from './segments.ts';
 import type { ShapingAbility } from './shaping.ts';
 import { Stacks } from './stacks.ts';
+import { buildMirrorRules } from './mirror-rules.ts';
 import { atStep } from './step-fault.ts';
 import { type TrunkOrder, buildTrunks, joinTrunks } from './trunks.ts';
 import { buildTunnelRule } from './tunnel-rules.ts';
@@ -141,6 +142,8 @@ async function buildPhase(phase: Phase, lab: LabUnderWay): Promise<void> {
       return buildTrunks(phase.steps, lab.order, lab.stacks);
     case 'tunnels':
       return buildTunnels(phase.steps, lab);
+    case 'mirrors':
+      return buildMirrorRules(phase.steps, lab.stacks);
     // Packet paths need the whole lab: they start when it stands.
     case 'paths':
       return;

@@ -1,6 +1,8 @@
-// Steps `node-bridge` and `bridge-port`: the kernel's bridge in a node that joins its networks, node by node.
+// Steps `node-bridge` and `bridge-port`: the kernel's bridge in a node that joins its networks, or the members of one, node by node.
 import { setImmediate } from 'node:timers/promises';
 import { inNamespace } from '../../kernel/namespace.ts';
+import { parseMac } from '../../base/addresses.ts';
+import { invariant } from '../../base/invariant.ts';
 import { createBridge, setMaster } from '../../kernel/netlink/link.ts';
 import type { NetlinkMessage } from '../../kernel/netlink/message.ts';
 import { exchangeSteps } from './exchange-steps.ts';
@@ -23,7 +25,16 @@ export async function buildNodeBridges(
 
 function toMessage({ do: action }: NodeBridgeStep, stacks: Stacks): NetlinkMessage {
   const { node } = action;
-  if (action.kind === 'node-bridge')
-    return createBridge(action.interface, stacks.assignIndex(node, action.interface));
+  if (action.kind === 'node-bridge') {
+    const index = stacks.assignIndex(node, action.interface);
+    return createBridge(action.interface, index, macOf(action.mac));
+  }
   return setMaster(stacks.index(node, action.interface), stacks.index(node, action.bridge));
+}
+
+function macOf(text: string | undefined): Uint8Array | undefined {
+  if (text === undefined) return undefined;
+  const mac = parseMac(text);
+  invariant(mac.ok, `A plan holds whole MAC addresses, found "${text}"`);
+  return mac.value;
 }

@@ -19,6 +19,7 @@ export type DivertStep = StepOf<'divert'>;
 export type TunnelEndStep = StepOf<'tunnel'>;
 export type RemarkStep = StepOf<'remark'>;
 export type LeakCounterStep = StepOf<'leak-counter'>;
+export type MirrorStep = StepOf<'mirror-sink' | 'mirror-leaks'>;
 export type TunnelStep = TunnelEndStep | RemarkStep | LeakCounterStep;
 
 /** A run of steps of one sort, in the plan's order. */
@@ -34,7 +35,8 @@ export type Phase =
   | { readonly kind: 'paths'; readonly steps: readonly PathStep[] }
   | { readonly kind: 'uplinks'; readonly steps: readonly UplinkStep[] }
   | { readonly kind: 'diversions'; readonly steps: readonly DivertStep[] }
-  | { readonly kind: 'tunnels'; readonly steps: readonly TunnelStep[] };
+  | { readonly kind: 'tunnels'; readonly steps: readonly TunnelStep[] }
+  | { readonly kind: 'mirrors'; readonly steps: readonly MirrorStep[] };
 
 const PHASE_OF = {
   namespace: 'namespaces',
@@ -57,6 +59,8 @@ const PHASE_OF = {
   tunnel: 'tunnels',
   remark: 'tunnels',
   'leak-counter': 'tunnels',
+  'mirror-sink': 'mirrors',
+  'mirror-leaks': 'mirrors',
 } as const satisfies Readonly<Record<Step['do']['kind'], Phase['kind']>>;
 
 /** Cuts the plan's steps into runs of one sort; their order stays. */

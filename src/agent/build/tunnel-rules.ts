@@ -7,6 +7,7 @@ import type {
   RoutedPackets,
   TunnelEndpoint,
 } from '../../model/tunnel.ts';
+import { plainName } from './plain-name.ts';
 import type { LeakCounterStep, RemarkStep } from './phases.ts';
 import type { Stacks } from './stacks.ts';
 import { StepFault } from './step-fault.ts';
@@ -60,14 +61,14 @@ export function leakScript(leak: PlanLeakCounter): string {
 }
 
 /** Of a tunnel's packets that left by none of its carriers. */
-export const leakCounterName = (tunnel: string): string => `leaked-${plain(tunnel)}`;
+export const leakCounterName = (tunnel: string): string => `leaked-${plainName(tunnel)}`;
 
 /** Of those that left by one of them, or came by it. */
 export const passageCounterName = (
   direction: 'sent' | 'received',
   tunnel: string,
   carrier: string,
-): string => `${direction}-${plain(tunnel)}--${plain(carrier)}`;
+): string => `${direction}-${plainName(tunnel)}--${plainName(carrier)}`;
 
 /** Matches of what is sent and what comes back. */
 interface Matches {
@@ -109,10 +110,6 @@ function ofRouted({ prefixes, marks }: RoutedPackets): Matches {
 }
 
 const familyWord = (family: 4 | 6): 'ip' | 'ip6' => (family === 6 ? 'ip6' : 'ip');
-
-/** nft(8) has no quotation for names of its own: what it takes for none is written in hexadecimal. */
-const plain = (name: string): string =>
-  name.replace(/[^A-Za-z0-9-]/g, (letter) => `_${Buffer.from(letter).toString('hex')}_`);
 
 const NO_RULES = 'Run "runner doctor": it says what nftables can do here';
 

@@ -4,7 +4,7 @@ import type { PlanMirror } from '../../model/mirror.ts';
 import type { AgentContext } from '../context.ts';
 import { MirrorReporter } from './mirror-reporter.ts';
 import { MirrorThread } from './mirror-thread.ts';
-import { assistantOrder, onlineOrder } from './order-of.ts';
+import { assistantOrder, onlineOrder, streamOrder } from './order-of.ts';
 
 export interface LabMirrors {
   /** Resolves when all see packets, and hear their assistants. */
@@ -23,6 +23,7 @@ interface Running {
 export function createLabMirrors(context: AgentContext): LabMirrors {
   const { plan, directory } = context;
   const mirrors = plan.mirrors ?? [];
+  const packetMirrors = mirrors.filter(({ mode }) => mode === 'packet');
   const isHere = (name: string): boolean => plan.nodes.some((node) => node.name === name);
   const servers: Running[] = [];
   const assistants: Running[] = [];
@@ -41,7 +42,10 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
   const beginServer = async (mirror: PlanMirror): Promise<void> => {
     const { node } = mirror.online;
     const namespaceFd = context.namespaceFd(node);
-    const part = await onlineOrder(context, mirror, namespaceFd);
+    const part =
+      mirror.mode === 'stream'
+        ? streamOrder(plan, mirror)
+        : await onlineOrder(context, mirror, namespaceFd);
     const reporter = reporterOf(mirror, node);
     const thread = new MirrorThread(node, { namespaceFd, part }, reporter);
     servers.push({ thread, reporter });
@@ -59,7 +63,9 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
   return {
     start: async () => {
       await Promise.all(mirrors.filter(({ online }) => isHere(online.node)).map(beginServer));
-      await Promise.all(mirrors.filter(({ assistant }) => isHere(assistant)).map(beginAssistant));
+      await Promise.all(
+        packetMirrors.filter(({ assistant }) => isHere(assistant)).map(beginAssistant),
+      );
     },
     play: () => {
       for (const { thread } of servers) thread.play();

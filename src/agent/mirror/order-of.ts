@@ -10,7 +10,7 @@ import type { Hop, RawInterface } from '../raw/egress.ts';
 import { createKernelEgress } from '../raw/kernel-egress.ts';
 import { createPlanEgress, toRawInterface } from '../raw/plan-egress.ts';
 import { hookPasswords } from './hook-passwords.ts';
-import type { AssistantOrder, OnlineOrder } from './order.ts';
+import type { AssistantOrder, OnlineOrder, StreamOrder } from './order.ts';
 import { plannedIp, plannedPrefix } from './planned.ts';
 
 /** Where the mirror hears its assistant, at the online server. */
@@ -47,6 +47,11 @@ export async function onlineOrder(
     passwords: hookPasswords(mirror, secrets),
   };
 }
+
+export const streamOrder = (plan: Plan, mirror: PlanMirror): StreamOrder => ({
+  kind: 'stream',
+  ...{ plan: mirror, seed: plan.seed, port: answersPortOf(plan, mirror) },
+});
 
 export const assistantOrder = (plan: Plan, mirror: PlanMirror): AssistantOrder => ({
   kind: 'assistant',

@@ -8,7 +8,7 @@ import type { Hop, RawInterface } from '../raw/egress.ts';
 /** In the network namespace of one node. */
 export interface MirrorOrder {
   readonly namespaceFd: number;
-  readonly part: OnlineOrder | AssistantOrder;
+  readonly part: OnlineOrder | AssistantOrder | StreamOrder;
   /** See `SHARED`. */
   readonly shared: SharedArrayBuffer;
   /** What others wake the thread with. */
@@ -40,6 +40,15 @@ export interface AssistantOrder {
   /** Where the mirror hears it: any of them will do. */
   readonly mirrorAt: readonly string[];
   readonly answersPort: number;
+}
+
+/** At the online server, in stream mode: what carries its clients' connections. */
+export interface StreamOrder {
+  readonly kind: 'stream';
+  readonly plan: PlanMirror;
+  readonly seed: number;
+  /** To which they are diverted. */
+  readonly port: number;
 }
 
 /**

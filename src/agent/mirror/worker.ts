@@ -8,6 +8,7 @@ import { AssistantLoop } from './assistant/assistant-loop.ts';
 import { OnlineLoop } from './online/online-loop.ts';
 import { rehearse } from './online/rehearse.ts';
 import type { MirrorOrder, MirrorReply } from './order.ts';
+import { StreamLoop } from './stream/stream-loop.ts';
 
 const port = parentPort;
 invariant(port, 'A thread of a mirror is started by the agent');
@@ -25,6 +26,13 @@ function serve({ namespaceFd, part, shared, event }: MirrorOrder): void {
     case 'online': {
       rehearse(part.plan);
       const loop = new OnlineLoop(part, outlet);
+      takeShortTurns();
+      post({ kind: 'ready' });
+      loop.run();
+      return;
+    }
+    case 'stream': {
+      const loop = new StreamLoop(part, outlet);
       takeShortTurns();
       post({ kind: 'ready' });
       loop.run();

@@ -1,13 +1,9 @@
 // What the kernel has counted of a tunnel's packets in the namespace of its client.
 import { Fault } from '../../base/fault.ts';
 import type { PlanTunnel } from '../../model/tunnel.ts';
+import { type Count, parseCounters } from '../build/counters.ts';
 import { leakCounterName, passageCounterName } from '../build/tunnel-rules.ts';
 import { runTool } from '../build/tool.ts';
-
-export interface Count {
-  readonly packets: number;
-  readonly bytes: number;
-}
 
 /** By one carrier. */
 export interface Passage {
@@ -48,12 +44,3 @@ export function passagesOf(
     leaked: counters.get(leakCounterName(name))?.packets ?? 0,
   };
 }
-
-/** What nft(8) prints of counters, by name: `counter leaked-wg0 { packets 12 bytes 3456 }`, over several lines. */
-export const parseCounters = (text: string): ReadonlyMap<string, Count> =>
-  new Map(
-    Array.from(
-      text.matchAll(/counter (\S+) \{\s*packets (\d+) bytes (\d+)/g),
-      ([, name = '', packets, bytes]) => [name, { packets: Number(packets), bytes: Number(bytes) }],
-    ),
-  );

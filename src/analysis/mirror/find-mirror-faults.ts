@@ -2,9 +2,12 @@
 import type { PlanMirror } from '../../model/mirror.ts';
 import type { MirrorFacts, MirrorFinding } from '../../model/mirror-doctor.ts';
 
+const STREAM = 'Or write "mode: stream", which needs no forged packets';
+
 /** In the order in which they are to be mended; empty: it can copy. Stream mode needs the target's port and nothing else. */
 export function findMirrorFaults(mirror: PlanMirror, facts: MirrorFacts): MirrorFinding[] {
-  const checks = mirror.mode === 'stream' ? [port] : [port, route, forwarding, reversePath, nat];
+  const checks =
+    mirror.mode === 'stream' ? [port] : [port, route, forwarding, reversePath, nat, invalid];
   return checks.flatMap((check) => check(mirror, facts));
 }
 
@@ -97,14 +100,13 @@ function reversePath({ target }: PlanMirror, { reversePath: path }: MirrorFacts)
 
 function nat(mirror: PlanMirror, facts: MirrorFacts): MirrorFinding[] {
   const { target } = mirror;
-  const stream = 'Or write "mode: stream", which needs no forged packets';
   const found: MirrorFinding[] = [];
   if (facts.nat?.source === true)
     found.push({
       code: 'source-rewritten',
       effect: 'fails',
       message: `Copies get another source address on their way to "${target.node}", which then answers to that`,
-      help: `Except packets to "${target.node}" from masquerading. ${stream}`,
+      help: `Except packets to "${target.node}" from masquerading. ${STREAM}`,
     });
   // With bridge netfilter the machine's own rules turn the address of answers back, even of those that only cross its bridge.
   const isTurnedBack = facts.nat?.destination !== true || facts.bridgeNetfilter === true;
@@ -115,23 +117,29 @@ function nat(mirror: PlanMirror, facts: MirrorFacts): MirrorFinding[] {
           code: 'bridge-netfilter-off',
           effect: 'fails',
           message: `Answers of "${target.node}" cross the bridge to the assistant without the machine's rules, and bear another address than copies are sent to`,
-          help: `On the machine: modprobe br_netfilter; sysctl -w net.bridge.bridge-nf-call-iptables=1. Or write the address of "${target.node}" itself as "target", with a route to it. ${stream}`,
+          help: `On the machine: modprobe br_netfilter; sysctl -w net.bridge.bridge-nf-call-iptables=1. Or write the address of "${target.node}" itself as "target", with a route to it. ${STREAM}`,
         }
       : {
           code: 'target-rewritten',
           effect: 'fails',
           message: `Copies get another destination address on their way to "${target.node}": its answers come from an address that no copy was sent to`,
-          help: `Write the address of "${target.node}" itself as "target", with a route to it. ${stream}`,
+          help: `Write the address of "${target.node}" itself as "target", with a route to it. ${STREAM}`,
         },
   );
-  if (facts.dropsInvalid === true)
-    found.push({
+  return found;
+}
+
+/** Of a copy such a rule sees one half alone, where answers go another way than copies come; NAT or not. */
+function invalid({ target }: PlanMirror, { dropsInvalid }: MirrorFacts): MirrorFinding[] {
+  if (dropsInvalid !== true) return [];
+  return [
+    {
       code: 'invalid-dropped',
       effect: 'fails',
       message: `A rule on the way drops packets whose connection it has seen only one half of, as copies are (ct state invalid)`,
-      help: `Except packets to "${target.node}" from that rule, or from connection tracking (notrack). ${stream}`,
-    });
-  return found;
+      help: `Except packets to "${target.node}" from that rule, or from connection tracking (notrack). ${STREAM}`,
+    },
+  ];
 }
 
 const clientsOf = ({ mapped, clients }: PlanMirror): string => {

@@ -1,6 +1,7 @@
 import { cannotRun, renderChecks } from '../render-checks.ts';
 import { paintFor, print, printJson, printLine } from '../terminal.ts';
 import { EXIT } from '../../base/fault.ts';
+import { examineScenario } from '../examine-scenario.ts';
 import type { Input } from '../verb.ts';
 import { checkFarMachine } from '../../lab/far/check-far-machine.ts';
 import { type LabPlace, checkMachine } from '../../lab/doctor.ts';
@@ -10,6 +11,8 @@ import { openMachine } from '../there/open-machine.ts';
 import { printable } from '../../report/escape.ts';
 
 export async function run(input: Input): Promise<number> {
+  const [file] = input.words;
+  if (file !== undefined) return examineScenario(file, input);
   const machine = chosenMachine(input);
   const checks = machine
     ? await checkFarMachine(machine, openMachine)

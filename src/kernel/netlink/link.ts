@@ -47,12 +47,13 @@ export const createVeth = (near: VethEnd, far: VethEnd): NetlinkMessage => ({
 });
 
 /** A bridge, up, that floods multicast like a plain switch and sends nothing of its own (no IGMP or MLD queries). */
-export const createBridge = (name: string, index: number): NetlinkMessage => ({
+export const createBridge = (name: string, index: number, mac?: Uint8Array): NetlinkMessage => ({
   type: RTM_NEWLINK,
   flags: NLM_F_CREATE | NLM_F_EXCL,
   body: (out) => {
     writeHeader(out, index, IFF_UP);
     out.attributeText(IFLA_IFNAME, name);
+    if (mac) out.attributeBytes(IFLA_ADDRESS, mac);
     writeInfo(out, 'bridge', () => {
       out.attributeU8(IFLA_BR_MCAST_SNOOPING, 0);
     });

@@ -5,6 +5,7 @@ import { shareOf } from '../../model/plan-share.ts';
 import { buildParts } from './build.ts';
 import { collectCaptures, collectFiles } from './collect.ts';
 import { type Fleet, askEach, built, byNode } from './fleet.ts';
+import { joinInspections } from './join-inspections.ts';
 import { measureLinks } from './measure-links.ts';
 import { openFlow, runFlow } from './run-flow.ts';
 import { callPart } from './part.ts';
@@ -53,6 +54,10 @@ export const METHODS: FleetMethods = {
         answers.flatMap(({ containers }) => containers),
       ),
     };
+  },
+  inspectMirrors: async (fleet, params, timeoutMs) => {
+    const answers = await askEach(fleet, 'inspectMirrors', timeoutMs, () => params);
+    return { inspections: joinInspections(answers.flatMap(({ inspections }) => inspections)) };
   },
   copyAfter: (fleet, params, timeoutMs) =>
     none(askEach(fleet, 'copyAfter', timeoutMs, () => params)),

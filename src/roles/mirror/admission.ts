@@ -1,13 +1,24 @@
 // Which sessions are copied: those of the clients that the plan says, a share of them by the seed, more and more of that share while it
 // grows. What is decided about a session holds until it begins anew.
-import { type IpPrefix, parsePrefix, prefixContains } from '../../base/addresses.ts';
+import {
+  type IpAddress,
+  type IpPrefix,
+  parsePrefix,
+  prefixContains,
+} from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
 import type { RefusalCause } from '../../model/mirror-record.ts';
 import type { MirrorSpec } from '../../model/mirror.ts';
 import { readI32 } from '../../wire/bytes.ts';
-import type { PacketView } from '../../wire/packet.ts';
 
 const NUMBERS = 2 ** 32;
+
+/** The ends of a session, as its first packet or connection has them. */
+export interface Newcomer {
+  readonly source: IpAddress;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
 
 export class Admission {
   readonly #spec: Pick<MirrorSpec, 'sample' | 'ramp' | 'fullSessions'>;
@@ -29,28 +40,25 @@ export class Admission {
   }
 
   /** About a session of which this is the first packet that was seen; null: it is copied. */
-  refuse(view: PacketView, isBeginning: boolean, now: number): RefusalCause | null {
+  refuse(newcomer: Newcomer, isBeginning: boolean, now: number): RefusalCause | null {
     this.#since ??= now;
-    if (!this.#isClient(view)) return 'not-a-client';
+    if (!this.#isClient(newcomer)) return 'not-a-client';
     if (this.#spec.fullSessions && !isBeginning) return 'not-from-its-beginning';
     const { sample, ramp } = this.#spec;
     const grown = ramp === 0 ? 1 : Math.min(1, (now - this.#since) / (ramp * 1000));
-    return draw(view, this.#seed) < sample * grown ? null : 'not-sampled';
+    return draw(newcomer, this.#seed) < sample * grown ? null : 'not-sampled';
   }
 
-  #isClient(view: PacketView): boolean {
+  #isClient({ source }: Newcomer): boolean {
     if (this.#clients.length === 0) return true;
-    const { source } = view;
     return this.#clients.some((prefix) => prefixContains(prefix, source));
   }
 }
 
 /** A number in [0, 1) that belongs to the session, whichever of its packets is at hand. */
-function draw(view: PacketView, seed: number): number {
-  const { memory, sourceOffset, addressLength, sourcePort, destinationPort } = view;
+function draw({ source: { bytes }, sourcePort, destinationPort }: Newcomer, seed: number): number {
   let hash = mix(mix(seed ^ sourcePort) ^ destinationPort);
-  for (let at = 0; at < addressLength; at += 4)
-    hash = mix(hash ^ readI32(memory, sourceOffset + at));
+  for (let at = 0; at < bytes.length; at += 4) hash = mix(hash ^ readI32(bytes, at));
   return (hash >>> 0) / NUMBERS;
 }
 

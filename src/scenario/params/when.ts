@@ -12,6 +12,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   censor: ['rules'],
   proxies: ['relay'],
   tunnels: [],
+  mirrors: [],
   traffic: [],
   captures: [],
   expect: [],

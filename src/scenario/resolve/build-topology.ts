@@ -62,6 +62,7 @@ export function resolveTopology(context: Context, machines: Machines): Topology 
       mtu: network.mtu ?? mtuOf(name),
       isolated: network.isolated ?? network.uplink !== true,
       uplink: network.uplink ?? false,
+      bridge: network.bridge,
       subnets: subnets.get(name) ?? [],
       members: byNetwork.get(name) ?? [],
       machines: machinesOf(byNetwork.get(name) ?? [], machines),

@@ -1,10 +1,12 @@
-import type { Expectation, NumberRange } from '../../model/expectation.ts';
+import type { Expectation } from '../../model/expectation.ts';
 import type { Expectation as Written } from '../../model/scenario-file.ts';
 import { readSignature } from '../../model/signature.ts';
 import type { Context } from '../context.ts';
 import type { Path } from '../source/tree.ts';
 import type { ResolvedCapture } from './captures.ts';
-import { type RangeUnit, parseRange } from './ranges.ts';
+import { mirrorExpectation } from './mirror-expectation.ts';
+import { type ProxyRange, RangeReader } from './range-reader.ts';
+import { AT_LEAST_ONE } from './ranges.ts';
 
 export interface ResolvedExpectation {
   readonly path: Path;
@@ -24,38 +26,11 @@ export function resolveExpectations(
       containerExpectation(written, `${index + 1}`) ??
       proxyExpectation(written, `${index + 1}`, reader) ??
       tunnelExpectation(written, `${index + 1}`, reader) ??
+      mirrorExpectation(written, `${index + 1}`, reader) ??
       captureExpectation(written, `${index + 1}`, reader, captures) ??
       metricExpectation(written, `${index + 1}`, reader);
     return expectation === undefined ? [] : [{ path, expectation }];
   });
-}
-
-type RangeKey =
-  'duration' | 'goodput' | 'count' | 'pathChanges' | 'within' | ProxyRange | TunnelRange;
-type TunnelRange = 'leaked' | 'silences' | 'switches' | 'switchTime';
-type ProxyRange = 'sessions' | 'messages' | 'bytes' | 'framingFaults' | 'fuzzed';
-
-class RangeReader {
-  readonly #context: Context;
-  readonly #written: Written;
-  readonly #path: Path;
-
-  constructor(context: Context, written: Written, path: Path) {
-    this.#context = context;
-    this.#written = written;
-    this.#path = path;
-  }
-
-  read(key: RangeKey, unit: RangeUnit): NumberRange | undefined {
-    const text = this.#written[key];
-    if (text === undefined) return undefined;
-    const parsed = parseRange(text, unit);
-    if (parsed.ok) return parsed.value;
-    this.#context.report('S111', [...this.#path, key], parsed.error, {
-      help: 'Write "<= 2s", ">=1", "10ms..20ms", "50ms ± 2ms" or one value',
-    });
-    return undefined;
-  }
 }
 
 function flowExpectation(
@@ -104,8 +79,6 @@ function containerExpectation(written: Written, number: string): Expectation | u
     ...(oomKilled === undefined ? {} : { oomKilled }),
   };
 }
-
-const AT_LEAST_ONE: NumberRange = { min: 1, max: null, text: '>=1' };
 
 function captureExpectation(
   written: Written,

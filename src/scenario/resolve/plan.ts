@@ -58,9 +58,10 @@ export function assemblePlan(
   );
   const bridges = new Map(
     networks
-      .filter(({ kind }) => kind === 'bridge')
+      .filter(({ kind, bridge }) => kind === 'bridge' && bridge === undefined)
       .map(({ name }) => [name, uniqueName(`br-${name}`, taken)]),
   );
+  const mirrors = resolved.mirrors.map(({ mirror }) => mirror);
   const nodes = [...topology.nodes.values()].map((node): PlanNode => ({
     name: node.name,
     kind: node.kind,
@@ -96,6 +97,7 @@ export function assemblePlan(
     ...(proxies.length > 0 && { proxies }),
     ...(tunnels.length > 0 && { tunnels }),
     ...(resolved.bundles.length > 0 && { bundles: resolved.bundles.map(({ bundle }) => bundle) }),
+    ...(mirrors.length > 0 && { mirrors }),
     ...(controls.length > 0 && { controls }),
     services,
     flows,
@@ -104,7 +106,7 @@ export function assemblePlan(
     steps: planSteps(
       nodes,
       networks,
-      { censors, proxies, flows, tunnels: resolved.tunnels, bundles: resolved.bundles },
+      { censors, proxies, flows, tunnels: resolved.tunnels, bundles: resolved.bundles, mirrors },
       bridges,
     ),
   };
@@ -203,6 +205,7 @@ function planNetwork(
     subnets: network.subnets.map(formatPrefix),
     mtu: network.mtu,
     isolated: network.isolated,
+    ...(network.bridge !== undefined && { bridge: network.bridge }),
     uplink: network.uplink,
     gateway: network.gateway.map((address) => {
       const subnet = network.subnets.find((item) => item.address.family === address.family);
@@ -214,7 +217,7 @@ function planNetwork(
       mac: member.mac,
       addresses: withLength(member),
       // No node or network has an underscore in its name.
-      ...(kind === 'veth' ? {} : { port: uniqueName(`p${index + 1}_${place + 1}`, taken) }),
+      ...(kind === 'veth' || member.node === network.bridge ? {} : { port: uniqueName(`p${index + 1}_${place + 1}`, taken) }),
       ...(member.impairment === undefined ? {} : { impairment: member.impairment }),
     })),
     ...(trunks === undefined ? {} : { trunks }),
@@ -223,6 +226,7 @@ function planNetwork(
 
 function kindOf(network: Network): PlanNetwork['kind'] {
   if (network.members.some(({ impairment }) => impairment !== undefined)) return 'switch';
+  if (network.bridge !== undefined) return 'bridge';
   return network.members.length === 2 && !network.uplink && network.machines.length < 2
     ? 'veth'
     : 'bridge';

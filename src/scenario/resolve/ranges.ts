@@ -7,6 +7,9 @@ export type RangeUnit = 'duration' | 'rate' | 'count' | 'size' | 'ratio';
 
 type Parse = (text: string) => Result<number, string>;
 
+/** Where it is said of what, and not how often. */
+export const AT_LEAST_ONE: NumberRange = { min: 1, max: null, text: '>=1' };
+
 const parseCount: Parse = (text) =>
   /^\d{1,15}$/.test(text.trim())
     ? ok(Number(text))

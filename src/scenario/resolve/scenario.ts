@@ -9,6 +9,7 @@ import { type ResolvedFlow, resolveFlows } from './flows.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type Lab, resolveLab } from './lab.ts';
 import { type Machines, resolveMachines } from './machines.ts';
+import { type ResolvedMirror, resolveMirrors } from './mirror/mirrors.ts';
 import { type ResolvedProxyControl, resolveProxyControls } from './relay/controls.ts';
 import { type ResolvedProxy, resolveProxies } from './relay/proxies.ts';
 import { type ResolvedTunnelControl, resolveTunnelControls } from './tunnel/controls.ts';
@@ -28,6 +29,7 @@ export interface Resolved {
   readonly tunnels: readonly ResolvedTunnel[];
   readonly bundles: readonly ResolvedBundle[];
   readonly tunnelControls: readonly ResolvedTunnelControl[];
+  readonly mirrors: readonly ResolvedMirror[];
   readonly services: readonly ResolvedService[];
   readonly flows: readonly ResolvedFlow[];
   readonly captures: readonly ResolvedCapture[];
@@ -52,6 +54,7 @@ export function resolveScenario(context: Context, inventory: Inventory): Resolve
     tunnels,
     bundles,
     tunnelControls: resolveTunnelControls(context),
+    mirrors: resolveMirrors(context, lab),
     services,
     flows: resolveFlows(
       context,

@@ -37,6 +37,8 @@ export interface Network {
   readonly mtu: number;
   readonly isolated: boolean;
   readonly uplink: boolean;
+  /** The member whose interface is the bridge of the others. */
+  readonly bridge: string | undefined;
   readonly subnets: readonly IpPrefix[];
   readonly members: readonly Member[];
   /** The machines that its members are on, in the order of the members. */

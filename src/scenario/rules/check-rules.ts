@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { Resolved } from '../resolve/scenario.ts';
 import { acrossMachines } from './across-machines.ts';
 import { barriers } from './barriers.ts';
+import { hostBridges } from './host-bridges.ts';
 import { bridges } from './bridges.ts';
 import { capabilities } from './capabilities.ts';
 import { captures } from './captures.ts';
@@ -23,6 +24,7 @@ import { knownNodes } from './known-nodes.ts';
 import { machineStacks } from './machine-stacks.ts';
 import { matches } from './matches.ts';
 import { members } from './members.ts';
+import { mirrors } from './mirrors.ts';
 import { mounts } from './mounts.ts';
 import { probeKeys } from './probe-keys.ts';
 import { proxies } from './proxies.ts';
@@ -61,6 +63,7 @@ const RULES: readonly Rule[] = [
   underlays,
   underlayPairs,
   bridges,
+  hostBridges,
   segments,
   ruleTables,
   reachable,
@@ -73,6 +76,7 @@ const RULES: readonly Rule[] = [
   proxyControls,
   tunnels,
   tunnelControls,
+  mirrors,
   trafficNames,
   trafficKeys,
   probeKeys,

@@ -5,6 +5,7 @@ import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
 import { checkContainer } from './container-expectation.ts';
 import { checkFailure } from './failure-strings.ts';
+import { checkMirror, checkMirrorMetric } from './mirror-expectation.ts';
 import { checkProxy } from './proxy-expectation.ts';
 import { checkTunnel } from './tunnel-expectation.ts';
 import { checkVerdictWords } from './verdict-words.ts';
@@ -22,10 +23,14 @@ const KEYS = {
     ...['handshake', 'leaked', 'minShare', 'maxShare', 'shareWithin'],
     ...['silences', 'switches', 'switchTime'],
   ],
+  mirror: [
+    ...['sessions', 'refused', 'whole', 'copied', 'short', 'leaked', 'ending', 'count'],
+    ...['pairs', 'different', 'missing', 'doctor'],
+  ],
   metric: ['of', 'ratioTo', 'within'],
 } as const;
 
-const KINDS = ['flow', 'container', 'capture', 'proxy', 'tunnel', 'metric'] as const;
+const KINDS = ['flow', 'container', 'capture', 'proxy', 'tunnel', 'mirror', 'metric'] as const;
 
 /** Keys that say something only of some kinds of probe. */
 const PROBES: Readonly<Record<string, readonly string[]>> = {
@@ -40,6 +45,7 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
 /** Expectations are of flows and captures that there are, and of what these can show. */
 export const expectations: Rule = (context, { captures, flows, proxies, ...resolved }) => {
   const byName = new Map(flows.map((item) => [item.flow.name, item]));
+  const mirrors = resolved.mirrors.map(({ mirror }) => mirror);
   const captured = captures.map(({ capture }) => capture);
   const taken = new Set([
     ...captured.map(({ node }) => node),
@@ -56,10 +62,14 @@ export const expectations: Rule = (context, { captures, flows, proxies, ...resol
       checkVerdictWords(context, written, path);
     } else
       for (const key of ['of', 'ratioTo'] as const)
-        if (written[key] !== undefined) checkFlow(context, written[key], [...path, key], byName);
+        if (written[key] !== undefined && isOfServers(written.metric))
+          checkMirrorMetric(context, written[key], mirrors, [...path, key]);
+        else if (written[key] !== undefined)
+          checkFlow(context, written[key], [...path, key], byName);
     if (written.container !== undefined) checkContainer(context, written, path);
     checkProxy(context, written, proxies, path);
     checkTunnel(context, written, resolved, path);
+    checkMirror(context, written, mirrors, path);
     if (written.capture !== undefined && !taken.has(written.capture) && !context.partial)
       context.report('S112', [...path, 'capture'], `No capture of "${written.capture}" is taken`, {
         help:
@@ -90,6 +100,10 @@ function checkKeys(context: Context, written: Written, kind: keyof typeof KEYS, 
       context.report('S110', path, 'The expectation says nothing of the tunnel', {
         help: 'Add "handshake: true" or "leaked: 0"',
       });
+    if (kind === 'mirror')
+      context.report('S110', path, 'The expectation says nothing of the mirror', {
+        help: 'Add "short: 0" or "leaked: 0"',
+      });
     if (kind === 'container')
       context.report('S110', path, 'The expectation says nothing of the container', {
         help: 'Add "state: running", "exitCode: 0" or "oomKilled: false"',
@@ -102,6 +116,10 @@ function checkKeys(context: Context, written: Written, kind: keyof typeof KEYS, 
           help: 'Write { metric: rtt.p50, of: allowed, within: "50ms ± 2ms" }',
         });
 }
+
+/** Of the servers of a mirror. */
+const isOfServers = (metric: Written['metric']): boolean =>
+  metric !== undefined && (metric.startsWith('online') || metric.startsWith('target'));
 
 function checkFlow(
   context: Context,

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { NODE_KINDS, SECTIONS } from '../nodes.ts';
+import { hostOf } from '../resolve/mirror/ends.ts';
 import { texts, writtenMembers } from '../resolve/members.ts';
 import type { Path } from '../source/tree.ts';
 import type { Rule } from './rule.ts';
@@ -75,6 +76,14 @@ function* mentions({ scenario, off }: Context): Generator<Mention> {
           isKey: false,
           mayBeOff: false,
         };
+  for (const [name, { online, target, assistant }] of Object.entries(scenario.mirrors ?? {})) {
+    const at = (key: string): Pick<Mention, 'path' | 'isKey' | 'mayBeOff'> => ({
+      ...{ path: ['mirrors', name, key], isKey: false, mayBeOff: false },
+    });
+    yield { name: hostOf(online), ...at('online') };
+    yield { name: hostOf(target), ...at('target') };
+    if (assistant !== undefined) yield { name: assistant, ...at('assistant') };
+  }
   for (const section of ['routes', 'rules', 'nat'] as const)
     for (const [index, { on }] of (scenario[section] ?? []).entries())
       yield { name: on, path: [section, index, 'on'], isKey: false, mayBeOff: false };

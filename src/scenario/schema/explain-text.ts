@@ -90,6 +90,14 @@ const NAMES: Readonly<Record<string, readonly [string, string?]>> = {
   ],
   action: ['one of the words "allow", "drop" and "reset", or a map'],
   residualAction: ['one of the words "allow", "drop" and "reset", or a map'],
+  mirrorEnd: [
+    'a host and a port such as "online:9999", or a map',
+    'With an address of its own: { host: target, address: 10.0.0.1, port: 80 }',
+  ],
+  mirrorCompare: [
+    'one of the words "bytes", "http" and "postgres", or a map',
+    'With more: { protocol: http, ignoreHeaders: [date] }',
+  ],
   nodeList: [
     'a host name of lower-case letters, digits and hyphens',
     'Several are a list: [left, right]',

@@ -1,8 +1,8 @@
 // Keys of the scenario format that this version does not do yet, by the schema definition they belong to.
 const LATER: Readonly<Record<string, readonly string[]>> = {
-  '': ['mirrors', 'sweep'],
+  '': ['sweep'],
   serve: ['tcp', 'udp', 'files'],
-  expectation: ['mirror', 'signer', 'verdict', 'place', 'timing'],
+  expectation: ['signer', 'verdict', 'place', 'timing'],
 };
 
 const INSTEAD: Readonly<Record<string, string>> = {

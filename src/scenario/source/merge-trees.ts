@@ -7,7 +7,7 @@ export type MergeKind = 'extends' | 'include';
 
 /** Sections whose entries are merged key by key: `networks: { inside: { delay: 9ms } }` changes the delay alone. */
 const MERGED_SECTIONS = new Set([
-  ...['params', 'machines', 'hosts', 'containers', 'networks', 'proxies', 'tunnels'],
+  ...['params', 'machines', 'hosts', 'containers', 'networks', 'proxies', 'tunnels', 'mirrors'],
 ]);
 type NameOf = (item: Tree) => string | undefined;
 

@@ -26,7 +26,7 @@ export function divertSteps(nodes: readonly PlanNode[], proxies: readonly PlanPr
   });
 }
 
-function divertCommand(node: PlanNode, divert: PlanDivert): string {
+export function divertCommand(node: PlanNode, divert: PlanDivert): string {
   const { family, ports, to, mark, table } = divert;
   const tool = `ip netns exec ${node.name} ${family === 4 ? 'iptables' : 'ip6tables'}`;
   const match = `PREROUTING -p tcp -m multiport --dports ${ports.join(',')}`;

@@ -23,7 +23,7 @@ export function bridgeSteps(networks: readonly PlanNetwork[], bridges: Bridges, 
   });
 }
 
-/** One link joins two members; otherwise each member has one to a port in the lab's own namespace. */
+/** One link joins two members; otherwise each member has one to a port in the lab's own namespace, or in that of the host that joins them. */
 export function linkSteps(
   networks: readonly PlanNetwork[],
   nodes: ReadonlyMap<string, PlanNode>,
@@ -37,16 +37,19 @@ export function linkSteps(
       return [linkStep(`veth:${network.name}`, network.name, ends, ends[1])];
     }
     const master = bridges.get(network.name);
-    return network.members.map((member) => {
+    const { bridge = null } = network;
+    const place = bridge === null ? null : (nodes.get(bridge) ?? null);
+    return network.members.flatMap((member) => {
+      if (member.node === bridge) return [];
       ports += 1;
       const port: LinkEnd = {
-        node: null,
+        node: bridge,
         interface: member.port ?? '',
         mac: portMac(ports),
         ...(master === undefined ? {} : { master }),
       };
       const id = `veth:${network.name}:${member.node}`;
-      return linkStep(id, network.name, [sideOf(member, nodes)], { end: port, place: null });
+      return linkStep(id, network.name, [sideOf(member, nodes)], { end: port, place });
     });
   });
 }

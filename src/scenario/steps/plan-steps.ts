@@ -1,12 +1,14 @@
+import type { PlanMirror } from '../../model/mirror.ts';
 import type { PlanCensor, PlanNetwork, PlanNode, PlanProxy, Step } from '../../model/plan.ts';
 import type { Flow } from '../../model/traffic.ts';
 import { addressSteps } from './address-steps.ts';
-import { nodeBridgeSteps } from './bridge-steps.ts';
+import { hostBridgeSteps, nodeBridgeSteps } from './bridge-steps.ts';
 import { bundleSteps } from './bundle-steps.ts';
 import { containerSteps } from './container-steps.ts';
 import { divertSteps } from './divert-steps.ts';
 import { type Bridges, bridgeSteps, linkSteps, segmentSteps, uplinkSteps } from './link-steps.ts';
 import { namespaceSteps, sysctlSteps } from './node-steps.ts';
+import { mirrorSteps } from './mirror-steps.ts';
 import { onMachines } from './on-machines.ts';
 import { scriptSteps } from './script-steps.ts';
 import { trunkSteps } from './trunk-steps.ts';
@@ -22,13 +24,14 @@ interface Acting {
   readonly flows: readonly Flow[];
   readonly tunnels: readonly ResolvedTunnel[];
   readonly bundles: readonly ResolvedBundle[];
+  readonly mirrors: readonly PlanMirror[];
 }
 
 /** Everything that building the lab does, in an order in which each step finds what it needs. */
 export function planSteps(
   nodes: readonly PlanNode[],
   networks: readonly PlanNetwork[],
-  { censors, proxies, flows, tunnels, bundles }: Acting,
+  { censors, proxies, flows, tunnels, bundles, mirrors }: Acting,
   bridges: Bridges,
 ): Step[] {
   const on = onMachines(nodes);
@@ -43,6 +46,7 @@ export function planSteps(
     ...on.own(scriptSteps(own, flows)),
     ...bridgeSteps(networks, bridges, on),
     ...on.own(linkSteps(networks, byName, bridges)),
+    ...on.own(hostBridgeSteps(own, networks)),
     ...trunkSteps(networks, bridges),
     ...on.own(addressSteps(withLinks, networks)),
     ...segmentSteps(networks, on),
@@ -52,5 +56,6 @@ export function planSteps(
     ...uplinkSteps(networks, on),
     ...on.own(tunnelSteps(own, tunnels)),
     ...on.own(bundleSteps(own, bundles)),
+    ...on.own(mirrorSteps(own, networks, mirrors)),
   ];
 }

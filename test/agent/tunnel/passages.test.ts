@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { parseCounters, passagesOf } from '../../../src/agent/tunnel/passages.ts';
+import { parseCounters } from '../../../src/agent/build/counters.ts';
+import { passagesOf } from '../../../src/agent/tunnel/passages.ts';
 
 const PRINTED = `table inet runner {
 	counter leaked-wg0 {

@@ -98,7 +98,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   },
   'a rule against invalid packets without NAT': {
     facts: { ...SOUND, dropsInvalid: true },
-    finds: [],
+    finds: ['invalid-dropped'],
   },
   'nobody answers': { facts: { ...SOUND, port: 'silent' }, finds: ['port-silent'] },
   'stream mode, whatever the network': {

@@ -70,6 +70,7 @@ describe('the scenarios that ship', function () {
       needEngine(this);
       needBaseImage();
     });
-    for (const file of CONTAINERISED) holds(file, 240_000);
+    for (const file of CONTAINERISED)
+      holds(file, 240_000, () => ({ environment: { APP_PASSWORD: "pencil, 11 'euros'" } }));
   });
 });

@@ -126,6 +126,8 @@ function settleEnd(copy: Copy, now: number): void {
     if (flight.next === fin) sayEnd(copy, copy.state, now);
     return;
   }
+  // Its own end may have come with the acknowledgment of ours.
+  if (copy.acknowledger.isWanted) copy.acknowledge(now);
   if (copy.state === 'ending') copy.finish(true, now);
   else copy.part('closed-by-target');
 }

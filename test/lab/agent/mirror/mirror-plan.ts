@@ -1,6 +1,6 @@
 // A plan with a mirror by hand: clients at 10.190.0.0/16 and fd90::/16, a target and its assistant on a network behind the online server.
 import { DEFAULT_MIRROR } from '../../../../src/model/mirror-defaults.ts';
-import type { MirrorSpec } from '../../../../src/model/mirror.ts';
+import { ANSWERS_PORT, type MirrorSpec } from '../../../../src/model/mirror.ts';
 import type { Plan, PlanInterface, PlanNode, StepAction } from '../../../../src/model/plan.ts';
 import { bareNode, starPlan, toSteps } from '../../lab/plans.ts';
 
@@ -86,6 +86,16 @@ export function mirrorPlan({
         }) as const,
     ),
   ];
+  if (spec.mode === 'stream')
+    actions.push(
+      ...([4, 6] as const).map((family) => {
+        const divert = { family, how: 'redirect', ports: [9999], to: ANSWERS_PORT } as const;
+        return {
+          ...({ kind: 'divert', node: 'online', proxy: 'shadow' } as const),
+          divert: { ...divert, mark: 0, table: 0 },
+        };
+      }),
+    );
   return {
     ...starPlan(0),
     scenario: 'mirror',

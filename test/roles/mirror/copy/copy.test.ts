@@ -325,6 +325,15 @@ describe('roles/mirror/copy/copy', () => {
     expect(book.receive({ acknowledgment: OWN + 7 })).to.equal(false);
   });
 
+  it('acknowledges an end that comes with the acknowledgment of its own', () => {
+    const book = Playbook.open();
+    book.finish();
+    expect(book.sent()).to.deep.equal(['FIN+ACK 1 ack 1']);
+    book.receive({ acknowledgment: OWN + 2, flags: ACK | FIN });
+    expect(book.sent()).to.deep.equal(['ACK 2 ack 2']);
+    expect(book.copy.ending).to.equal('finished');
+  });
+
   it('resets a target that does not end though the client has', () => {
     const book = Playbook.open();
     book.finish();

@@ -1,0 +1,88 @@
+import type { PlanMirror } from '../../model/mirror.ts';
+import type { Mirror } from '../../model/scenario-file.ts';
+import type { Context } from '../context.ts';
+import type { Lab } from '../resolve/lab.ts';
+import type { Path } from '../source/tree.ts';
+import type { Rule } from './rule.ts';
+
+/** A mirror's servers are two, speak one family, and its assistant is where the target's answers can come. */
+export const mirrors: Rule = (context, { mirrors: all, lab }) => {
+  for (const { path, mirror } of all) {
+    const written = context.scenario.mirrors?.[mirror.name];
+    if (written === undefined) continue;
+    checkKeys(context, mirror, written, path);
+    if (context.partial) continue;
+    checkServers(context, mirror, lab, path);
+    if (mirror.mode === 'packet') checkAssistant(context, mirror, lab, path);
+  }
+};
+
+/** What belongs to one mode or protocol alone. */
+function checkKeys(context: Context, mirror: PlanMirror, written: Mirror, path: Path): void {
+  const report = (key: keyof Mirror, what: string, help: string): void =>
+    context.report('S231', [...path, key], what, { key: true, help });
+  if (mirror.mode === 'stream')
+    for (const key of ['assistant', 'mapped', 'multiply', 'source', 'fullSessions'] as const)
+      if (written[key] !== undefined)
+        report(
+          key,
+          `The key "${key}" goes with "mode: packet" alone`,
+          'Remove it: the target sees the host of the online server',
+        );
+  if (mirror.protocol === 'tcp') {
+    if (mirror.source.kind === 'capture' && mirror.clients.length === 0)
+      report(
+        'source',
+        'The clients of a capture are none of the lab: where they are is not known',
+        'Write their prefixes: "clients: 10.190.0.0/16"',
+      );
+    return;
+  }
+  if (mirror.mode === 'stream') report('mode', 'Streams are of TCP', 'Write "mode: packet"');
+  for (const key of ['compare', 'hook', 'order'] as const)
+    if (written[key] !== undefined)
+      report(key, `The key "${key}" goes with "protocol: tcp" alone`, 'Remove it');
+}
+
+function checkServers(context: Context, mirror: PlanMirror, { topology }: Lab, path: Path): void {
+  const { online, target } = mirror;
+  if (online.node === target.node && mirror.mode === 'packet')
+    context.report('S230', [...path, 'target'], `The target is the online server's own host`, {
+      help: 'Copies are sent over a network: write another host, or "mode: stream"',
+    });
+  const isV6 = (address: string): boolean => address.includes(':');
+  if (!target.addresses.some((text) => online.addresses.some((own) => isV6(own) === isV6(text))))
+    context.report(
+      'S230',
+      [...path, 'target'],
+      `The servers "${online.node}" and "${target.node}" have no family of addresses in common`,
+      { help: 'Give both an address of IPv4, or of IPv6' },
+    );
+  for (const key of ['online', 'target'] as const) {
+    const node = topology.nodes.get(mirror[key].node);
+    if (node !== undefined && node.stack !== 'namespace')
+      context.report('S230', [...path, key], `"${node.name}" is on no network of the lab`, {
+        help: `Remove "network: ${node.stack === 'engine' ? 'docker' : 'machine'}" from it`,
+      });
+  }
+}
+
+/** Its kernel gets the target's answers as the next hop of a route. */
+function checkAssistant(
+  context: Context,
+  { assistant, target }: PlanMirror,
+  { topology }: Lab,
+  path: Path,
+): void {
+  if (assistant === target.node) return;
+  const segmentsOf = (name: string): string[] =>
+    (topology.nodes.get(name)?.members ?? []).map(({ segment }) => segment);
+  const own = segmentsOf(target.node);
+  if (segmentsOf(assistant).some((segment) => own.includes(segment))) return;
+  context.report(
+    'S230',
+    [...path, 'assistant'],
+    `The assistant "${assistant}" is on no network of the target "${target.node}"`,
+    { help: `Make it a member of one, or leave "assistant" out: "${target.node}" is its own then` },
+  );
+}
