@@ -179,16 +179,14 @@ function createHandlers(): AgentHandlers {
       await built().tunnels.start();
       await built().relays.start();
       await built().mirrors.start();
-      const ready = await built().traffic.startServices();
-      if (!prepared.containers) built().mirrors.play();
-      return { ready };
+      return { ready: await built().traffic.startServices() };
     },
-    startContainers: async () => {
-      const containers = (await prepared.containers?.start()) ?? [];
-      built().mirrors.play();
-      return { containers };
-    },
+    startContainers: async () => ({ containers: (await prepared.containers?.start()) ?? [] }),
     inspectMirrors: async () => ({ inspections: await built().inspectMirrors() }),
+    playMirrors: () => {
+      built().mirrors.play();
+      return Promise.resolve({});
+    },
     copyAfter: async ({ flow }) => {
       await prepared.containers?.copyAfter(flow);
       return {};

@@ -1,6 +1,7 @@
 // The mirrors of a lab, from the agent's main thread: each sees packets before traffic begins, and has its say before the services end.
 import { join } from 'node:path';
 import type { PlanMirror } from '../../model/mirror.ts';
+import { readMirrorLeaks } from '../build/mirror-rules.ts';
 import type { AgentContext } from '../context.ts';
 import { MirrorReporter } from './mirror-reporter.ts';
 import { MirrorThread } from './mirror-thread.ts';
@@ -9,7 +10,7 @@ import { assistantOrder, onlineOrder, streamOrder } from './order-of.ts';
 export interface LabMirrors {
   /** Resolves when all see packets, and hear their assistants. */
   start(): Promise<void>;
-  /** What they copy to is there: clients of captures begin. */
+  /** Clients of captures begin. */
   play(): void;
   /** They take no more of clients, say what they have, and end, once each has told how it fared. */
   finish(): Promise<void>;
@@ -60,6 +61,11 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
     assistants.push({ thread, reporter });
     await thread.ready;
   };
+  /** Those that came to clients on this machine. */
+  const countLeaks = async (mirror: PlanMirror): Promise<void> => {
+    const count = await readMirrorLeaks(mirror.name, plan, (node) => context.namespaceFd(node));
+    if (count > 0) reporterOf(mirror, mirror.online.node).leaked(count);
+  };
   return {
     start: async () => {
       await Promise.all(mirrors.filter(({ online }) => isHere(online.node)).map(beginServer));
@@ -75,6 +81,7 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
       // The last that a mirror does is to reset what is open: nobody needs the answers.
       await Promise.all(servers.map(({ thread }) => thread.stop()));
       await Promise.all(assistants.map(({ thread }) => thread.stop()));
+      await Promise.all(mirrors.map(countLeaks));
       await Promise.all([...reporters.values()].map((reporter) => reporter.close()));
       for (const list of [servers, assistants]) list.length = 0;
       reporters.clear();

@@ -50,6 +50,17 @@ export class MirrorReporter implements MirrorListener {
     this.#emit({ kind: 'mirror-statistics', time: nowMicros(), ...this.#record });
   }
 
+  /** Packets of the target that came to clients here, at the end. Where the online server is elsewhere, no record has them. */
+  leaked(count: number): void {
+    if (this.#record === null) {
+      this.loss('lab', count, 'packets of the target came to clients');
+      return;
+    }
+    const { statistics, comparison } = this.#record;
+    const packets = { ...statistics.packets, leaked: statistics.packets.leaked + count };
+    this.figures({ statistics: { ...statistics, packets }, comparison });
+  }
+
   loss(place: string, count: number, what: string): void {
     const said = `mirror "${this.#mirror.name}": ${what}`;
     this.say(`${count} ${what}`);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { MIRROR_TIMEOUTS } from '../../../../src/model/mirror-defaults.ts';
 import { withMirror } from './mirror-lab.ts';
 
 const V4 = '10.190.0.1';
@@ -53,6 +54,19 @@ describe('agent/mirror', function () {
       expect(statistics.bytes).to.include({ copied: 1080, sent: 0, short: 1080 });
       expect(troubles()).to.deep.equal([]);
     }));
+
+  it("counts the target's packets that come to clients", () => {
+    const timeouts = { ...MIRROR_TIMEOUTS, establish: 300 };
+    return withMirror({ isLeaking: true, timeouts }, async ({ serve, speak, finish }) => {
+      const servers = [await serve('online', 9999), await serve('target', 10_231)];
+      const said = await speak(['2', '2', '100']);
+      const { statistics } = await finish();
+      expect(await servers[0]?.end()).to.deep.equal(said);
+      expect(statistics.packets.leaked).to.be.at.least(2);
+      expect(statistics.copies.endings).to.deep.equal({ 'no-connection': 2 });
+      expect(statistics.bytes).to.include({ copied: 432, sent: 0, short: 432 });
+    });
+  });
 
   it('connects again when the target has ended the connection before its client', () =>
     withMirror({ assistant: 'target' }, async ({ serve, speak, finish, troubles }) => {

@@ -34,16 +34,10 @@ export interface Server {
   end(): Promise<readonly string[]>;
 }
 
-export interface MirrorOptions {
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** The action itself calls `startServices`. */
-  readonly isIdle?: boolean;
-}
-
 export async function withMirror<T>(
   wish: MirrorWish,
   action: (lab: MirrorLab) => Promise<T>,
-  { secrets = {}, isIdle = false }: MirrorOptions = {},
+  secrets: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   return withFolder(async (directory) => {
     const events: AgentEvent[] = [];
@@ -61,9 +55,7 @@ export async function withMirror<T>(
         programs.push(program);
         return program;
       };
-      // What the step of a plan does: an assistant sends no ICMP for packets that are not its own.
-      if (wish.assistant !== 'target') await begin('assistant', ['nft', SINK]).lines;
-      if (!isIdle) await lab.call('startServices', {}, 60_000);
+      await lab.call('startServices', {}, 60_000);
       return await action({
         lab,
         serve: async (node, port, argv = []) => {
@@ -108,9 +100,6 @@ function troubleOf(event: AgentEvent): string[] {
   if (event.kind === 'loss') return [`${event.count} ${event.what}`];
   return event.kind === 'broken' ? [event.fault.message] : [];
 }
-
-const SINK =
-  'add table inet t; add chain inet t c { type filter hook prerouting priority -300; }; add rule inet t c tcp sport 10231 drop; add rule inet t c udp sport 10231 drop';
 
 /** `put <bytes>\n`, then so many bytes; each is answered by a line. `closes`: after so many requests of a connection it ends it. */
 const SERVER = `

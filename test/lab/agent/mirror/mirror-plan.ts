@@ -1,12 +1,14 @@
 // A plan with a mirror by hand: clients at 10.190.0.0/16 and fd90::/16, a target and its assistant on a network behind the online server.
 import { DEFAULT_MIRROR } from '../../../../src/model/mirror-defaults.ts';
-import { ANSWERS_PORT, type MirrorSpec } from '../../../../src/model/mirror.ts';
+import { ANSWERS_PORT, type MirrorAnswers, type MirrorSpec } from '../../../../src/model/mirror.ts';
 import type { Plan, PlanInterface, PlanNode, StepAction } from '../../../../src/model/plan.ts';
 import { bareNode, starPlan, toSteps } from '../../lab/plans.ts';
 
 export interface MirrorWish extends Partial<MirrorSpec> {
   /** `target`: without a third machine. */
   readonly assistant?: 'assistant' | 'target';
+  /** Whether the target's answers go to the clients: by the online server, which forwards. */
+  readonly isLeaking?: true;
   /** Whether interfaces join segments. */
   readonly offload?: boolean;
 }
@@ -14,6 +16,14 @@ export interface MirrorWish extends Partial<MirrorSpec> {
 const MTU = 1500;
 /** Of the neighbour that nobody is. */
 const NOBODY = '02:00:00:00:00:fe';
+
+const ANSWERS: MirrorAnswers = {
+  mirror: 'shadow',
+  protocol: 'tcp',
+  addresses: ['10.191.0.2', 'fd91::2'],
+  port: 10_231,
+  clients: ['10.190.0.0/16', 'fd90::/16'],
+};
 
 const PLACES = [
   ['client', 'front', 2],
@@ -34,10 +44,11 @@ const macOf = (network: string, host: number): string =>
 export function mirrorPlan({
   assistant = 'assistant',
   offload = false,
+  isLeaking,
   ...spec
 }: MirrorWish): Plan {
   const names = [...new Set(PLACES.map(([node]) => node))];
-  const via = assistant === 'assistant' ? 3 : 9;
+  const via = isLeaking ? 1 : assistant === 'assistant' ? 3 : 9;
   const hops = [`10.191.0.${via}`, `fd91::${via}`];
   const actions: StepAction[] = [
     ...names.map((node) => ({ kind: 'namespace', node }) as const),
@@ -61,6 +72,14 @@ export function mirrorPlan({
         (address) => ({ kind: 'address', node, interface: `${node}-${network}`, address }) as const,
       ),
     ),
+    { kind: 'mirror-sink', node: 'assistant', answers: ANSWERS },
+    { kind: 'mirror-leaks', node: 'client', answers: ANSWERS },
+    {
+      kind: 'sysctl',
+      node: 'online',
+      key: 'net.ipv4.ip_forward',
+      value: isLeaking ? '1' : '0',
+    },
     ...(assistant === 'target' ? hops : []).map(
       (hop) =>
         ({

@@ -43,7 +43,7 @@ describe('agent/mirror and PostgreSQL', function () {
         expect(lab.log()).to.not.include(PASSWORD);
         expect(lab.troubles()).to.deep.equal([]);
       },
-      { secrets: { 'env:OTHERS': PASSWORD } },
+      { 'env:OTHERS': PASSWORD },
     ));
 
   it('clients do not notice that a copy has another password, which is told', () =>
@@ -56,6 +56,6 @@ describe('agent/mirror and PostgreSQL', function () {
         expect(statistics.copies.endings).to.deep.equal({ finished: 1, 'hook-failed': 3 });
         expect(lab.log()).to.include('password authentication failed for user "scram"');
       },
-      { secrets: { 'env:OTHERS': 'another' } },
+      { 'env:OTHERS': 'another' },
     ));
 });
