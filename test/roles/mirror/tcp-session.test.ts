@@ -91,7 +91,25 @@ describe('roles/mirror/tcp-session', () => {
     const silent = new World({ makeHook: turning, keepsPayload: true });
     silent.open({ requests: requests(2, 100, 50) });
     silent.finish();
-    expect(silent.outcomes()[0]).to.include({ copied: 200, sent: 0, short: 200 });
+    expect(silent.outcomes()[0]).to.include({
+      ...{ ending: 'hook-failed', detail: '200 bytes waited for the target' },
+      ...{ copied: 200, sent: 0, short: 200 },
+    });
+  });
+
+  it('ends a copy after what its hook held while the client had long ended', () => {
+    const world = new World({
+      ...{ makeHook: turning, keepsPayload: true, plan: { order: 'none' } },
+      links: { target: { delay: 200 } },
+      conduct: () => ({ greets: 30 }),
+    });
+    const session = world.open({ requests: requests(2, 100, 50) });
+    world.finish();
+    const words = session.dialogue.requests.map(({ bytes }) => Buffer.from(bytes.toReversed()));
+    expect(world.heardOf(session).map((heard) => Buffer.from(heard))).to.deep.equal([
+      Buffer.concat(words),
+    ]);
+    expect(world.outcomes()[0]).to.include({ ending: 'finished', sent: 200, short: 0 });
   });
 
   it('tells why a hook could not go on', () => {
