@@ -59,7 +59,10 @@ function hostConfig(order: ContainerOrder): HostConfig {
 
 /** Mounts, not Binds: of a bind whose source is missing the engine would make an empty folder. */
 function mounts(order: ContainerOrder): MountSettings[] {
-  const lab = order.labels[CONTAINER_LABELS.lab];
+  // Its container's, but for the node: a volume is the whole lab's.
+  const labels = Object.fromEntries(
+    Object.entries(order.labels).filter(([name]) => name !== CONTAINER_LABELS.node),
+  );
   const binds = order.binds.map(({ from, to, readOnly }): MountSettings => ({
     Type: 'bind',
     Source: from,
@@ -73,7 +76,7 @@ function mounts(order: ContainerOrder): MountSettings[] {
     ReadOnly: readOnly,
     VolumeOptions: {
       NoCopy: false,
-      Labels: lab === undefined ? {} : { [CONTAINER_LABELS.lab]: lab },
+      Labels: labels,
       DriverConfig: { Name: 'local', Options: {} },
     },
   }));

@@ -1,4 +1,4 @@
-// The containers of labs, asked of the engines in plain requests: the library that speaks for us elsewhere takes longer to
+// The containers and volumes of labs, asked of the engines in plain requests: the library that speaks for us elsewhere takes longer to
 // load than the answers to come.
 import { realpathSync } from 'node:fs';
 import { request } from 'node:http';
@@ -6,10 +6,20 @@ import { getuid } from 'node:process';
 import { CONTAINER_LABELS } from '../model/container.ts';
 import { contextHost } from './docker-context.ts';
 import { usualPlaces } from './find-engine.ts';
-import { type ContainerSummary, type LabContainer, labContainerOf } from './lab-container.ts';
+import {
+  type ContainerSummary,
+  type LabContainer,
+  type LabThing,
+  type LabVolume,
+  type VolumeSummary,
+  labContainerOf,
+  labVolumeOf,
+} from './lab-container.ts';
 
-export interface LabContainers {
+export interface LabThings {
   readonly containers: readonly LabContainer[];
+  /** A lab that was killed while it went down may have left these alone. */
+  readonly volumes: readonly LabVolume[];
   /** The engines that should have answered and did not, each with what it did instead. */
   readonly unanswered: readonly string[];
 }
@@ -18,13 +28,13 @@ export interface LabContainers {
 const ANSWER_MS = 3000;
 
 /**
- * All containers of labs, running or not: of the engine that DOCKER_HOST or Docker's context names, or else of every one
- * that listens at a usual place; beside these, of each lab in `engines` (lab id → address) those that its own engine has.
+ * All containers of labs, running or not, and all volumes: of the engine that DOCKER_HOST or Docker's context names, or else of every one
+ * that listens at a usual place; beside these, of each lab in `engines` (lab id → address) what its own engine has.
  */
-export async function askForLabContainers(
+export async function askForLabs(
   environment: NodeJS.ProcessEnv = process.env,
   engines: ReadonlyMap<string, string> = new Map(),
-): Promise<LabContainers> {
+): Promise<LabThings> {
   const meant = await meantPlaces(environment);
   const asked = new Set(meant.places.map(({ path }) => realPath(path)));
   const own = [...new Set(engines.values())].flatMap(namedPlace);
@@ -34,12 +44,17 @@ export async function askForLabContainers(
       .filter(({ path }) => !asked.has(realPath(path)))
       .map(async (place) => {
         const answer = await askAt(place);
-        const isOwn = ({ labId, engine }: LabContainer): boolean => engines.get(labId) === engine;
-        return { ...answer, containers: answer.containers.filter(isOwn) };
+        const isOwn = ({ labId, engine }: LabThing): boolean => engines.get(labId) === engine;
+        return {
+          ...answer,
+          containers: answer.containers.filter(isOwn),
+          volumes: answer.volumes.filter(isOwn),
+        };
       }),
   ]);
   return {
     containers: answers.flatMap(({ containers }) => containers),
+    volumes: answers.flatMap(({ volumes }) => volumes),
     unanswered: [...meant.unanswered, ...answers.flatMap(({ unanswered }) => unanswered)],
   };
 }
@@ -85,19 +100,27 @@ function realPath(path: string): string {
   }
 }
 
-async function askAt({ path, isNamed }: Place): Promise<LabContainers> {
+async function askAt({ path, isNamed }: Place): Promise<LabThings> {
   const address = `${SOCKET}${path}`;
   try {
-    const containers = parseContainers(JSON.parse(await get(path, LIST)), address);
-    return { containers, unanswered: [] };
+    const [containers, volumes] = await Promise.all([
+      get(path, `/containers/json?all=1&${FILTERS}`),
+      get(path, `/volumes?${FILTERS}`),
+    ]);
+    return {
+      containers: parseContainers(JSON.parse(containers), address),
+      volumes: parseVolumes(JSON.parse(volumes), address),
+      unanswered: [],
+    };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!isNamed && NOT_OURS.has(code)) return { containers: [], unanswered: [] };
-    return { containers: [], unanswered: [`${address}: ${REASONS[code] ?? String(error)}`] };
+    if (!isNamed && NOT_OURS.has(code)) return NOTHING;
+    return { ...NOTHING, unanswered: [`${address}: ${REASONS[code] ?? String(error)}`] };
   }
 }
 
-const LIST = `/containers/json?all=1&filters=${encodeURIComponent(JSON.stringify({ label: [CONTAINER_LABELS.lab] }))}`;
+const NOTHING: LabThings = { containers: [], volumes: [], unanswered: [] };
+const FILTERS = `filters=${encodeURIComponent(JSON.stringify({ label: [CONTAINER_LABELS.lab] }))}`;
 /** Nothing is there, or nothing for this user. */
 const NOT_OURS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ENOENT', 'ENOTDIR']);
 const REASONS: Readonly<Record<string, string>> = {
@@ -131,7 +154,19 @@ function parseContainers(answer: unknown, engine: string): LabContainer[] {
   return answer.filter(isSummary).flatMap((summary) => labContainerOf(summary, engine) ?? []);
 }
 
+function parseVolumes(answer: unknown, engine: string): LabVolume[] {
+  const list: unknown =
+    typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'Volumes') : undefined;
+  // Docker answers null where there are none.
+  if (list === null) return [];
+  if (!Array.isArray(list)) throw new Error('its answer is no list of volumes');
+  return list.filter(isVolume).flatMap((summary) => labVolumeOf(summary, engine) ?? []);
+}
+
 const isSummary = (value: unknown): value is ContainerSummary =>
-  typeof value === 'object' &&
-  value !== null &&
-  ['Id', 'Names', 'Created', 'State', 'Labels'].every((key) => key in value);
+  hasAll(value, ['Id', 'Names', 'Created', 'State', 'Labels']);
+
+const isVolume = (value: unknown): value is VolumeSummary => hasAll(value, ['Name', 'Labels']);
+
+const hasAll = (value: unknown, keys: readonly string[]): boolean =>
+  typeof value === 'object' && value !== null && keys.every((key) => key in value);

@@ -1,7 +1,14 @@
 // Datagram sockets over UDP that never wait. What fails gives a negative errno.
 import { loadNative } from './native.ts';
-import { type SocketAddress, decodeSocketAddress } from './socket-address.ts';
-import { TYPE, bindSocket, connect, opened, tellDestinations } from './stream-socket.ts';
+import { IP_ROOM, type SocketAddress, decodeSocketAddress } from './socket-address.ts';
+import {
+  type ListenOptions,
+  TYPE,
+  bindSocket,
+  connect,
+  opened,
+  tellDestinations,
+} from './stream-socket.ts';
 
 interface DatagramCalls {
   datagramReceive(fd: number, bytes: Uint8Array, from: Uint8Array, to: Uint8Array): number;
@@ -10,31 +17,37 @@ interface DatagramCalls {
 
 const native = loadNative() as DatagramCalls;
 
-/** Bytes of sockaddr_in6, which has room for a sockaddr_in. */
-const ROOM = 28;
-
-/** Its descriptor: what arrives tells which of our addresses it was sent to. Throws as Node does. */
-export const listenDatagrams = (address: SocketAddress): number =>
+/** Its descriptor: what arrives tells where it was sent to. Throws as Node does. */
+export const listenDatagrams = (address: SocketAddress, { isTransparent }: ListenOptions): number =>
   opened(address, TYPE.datagram, (fd) => {
-    tellDestinations(fd, address);
-    bindSocket(fd, address, false);
+    tellDestinations(fd, address, isTransparent);
+    bindSocket(fd, address, isTransparent);
   });
+
+/** A descriptor whose datagrams come from `address`, whoever's that is. Throws as Node does. */
+export const speakAs = (address: SocketAddress): number =>
+  opened(address, TYPE.datagram, (fd) => bindSocket(fd, address, true));
 
 /** A descriptor to read and write as a stream's, a datagram each; negative: an error. */
 export const connectDatagrams = (address: SocketAddress): number => connect(address, TYPE.datagram);
 
-/** Who sent the last datagram to which of our addresses: kept as the kernel gave it, so that an answer goes the same way back. */
+/** Who sent the last datagram to which address: kept as the kernel gave it, so that an answer goes the same way back. */
 export class DatagramWay {
-  readonly from: Uint8Array = new Uint8Array(ROOM);
-  readonly to: Uint8Array = new Uint8Array(ROOM);
+  readonly from: Uint8Array = new Uint8Array(IP_ROOM);
+  readonly to: Uint8Array = new Uint8Array(IP_ROOM);
 
-  /** The sender as a word to look it up by. */
+  /** Both addresses as a word to look them up by. */
   get key(): string {
-    return String.fromCharCode(...this.from);
+    return String.fromCharCode(...this.from, ...this.to);
   }
 
   get sender(): SocketAddress | null {
     return decodeSocketAddress(this.from);
+  }
+
+  /** Null where the socket did not tell; its port is 0 but for a transparent socket. */
+  get destination(): SocketAddress | null {
+    return decodeSocketAddress(this.to);
   }
 
   copy(): DatagramWay {

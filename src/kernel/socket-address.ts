@@ -15,6 +15,8 @@ export type SocketAddress =
 /** `AF_…` of socket(2). */
 export const FAMILY = { unix: 1, ipv4: 2, ipv6: 10 } as const;
 
+/** Bytes of sockaddr_in6, which has room for a sockaddr_in. */
+export const IP_ROOM = 28;
 /** Bytes of the longest: sockaddr_un. */
 export const ADDRESS_ROOM = 110;
 /** Bytes of a path, its end included, of sockaddr_un. */

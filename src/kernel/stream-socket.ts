@@ -18,7 +18,7 @@ interface StreamCalls {
   socketBind(fd: number, address: Uint8Array): number;
   socketListen(fd: number, backlog: number): number;
   socketConnect(fd: number, address: Uint8Array): number;
-  socketAccept(fd: number): number;
+  socketAccept(fd: number, from: Uint8Array): number;
   socketName(fd: number, isPeer: number, address: Uint8Array): number;
   socketSet(fd: number, level: number, option: number, value: Uint8Array): number;
   socketGet(fd: number, level: number, option: number, value: Uint8Array): number;
@@ -54,6 +54,8 @@ const OPTION = {
   transparent6: { level: 41, name: 75 },
   packetInfo: { level: 0, name: 8 },
   packetInfo6: { level: 41, name: 49 },
+  receiveOriginal: { level: 0, name: 20 },
+  receiveOriginal6: { level: 41, name: 74 },
   originalDestination: { level: 0, name: 80 },
   originalDestination6: { level: 41, name: 80 },
 } as const satisfies Record<string, Option>;
@@ -104,12 +106,21 @@ export function bindSocket(fd: number, address: SocketAddress, isTransparent: bo
   check(native.socketBind(fd, encodeSocketAddress(address)), 'bind');
 }
 
-/** A datagram then tells which of our addresses it was sent to. */
-export const tellDestinations = (fd: number, address: SocketAddress): void =>
-  set(fd, familyOf(address) === FAMILY.ipv6 ? OPTION.packetInfo6 : OPTION.packetInfo, ON);
+/** A datagram then tells which of our addresses it was sent to; a transparent socket's, which address and port of anybody's. */
+export function tellDestinations(fd: number, address: SocketAddress, isTransparent: boolean): void {
+  const isIpv6 = familyOf(address) === FAMILY.ipv6;
+  if (isTransparent) set(fd, isIpv6 ? OPTION.receiveOriginal6 : OPTION.receiveOriginal, ON);
+  else set(fd, isIpv6 ? OPTION.packetInfo6 : OPTION.packetInfo, ON);
+}
 
-/** The next connection's descriptor; negative: none. */
-export const acceptStream = (fd: number): number => native.socketAccept(fd);
+/** The next connection's descriptor; negative: none. `from` is then what `peerFrom` reads. */
+export const acceptStream = (fd: number, from: Uint8Array): number => native.socketAccept(fd, from);
+
+/** The peer of a connection that has been accepted: asked for where `from` has no room, which is of a Unix socket's path. */
+export function peerFrom(fd: number, from: Uint8Array): SocketAddress | null {
+  const peer = decodeSocketAddress(from);
+  return peer?.kind === 'unix' ? peerAddress(fd) : peer;
+}
 
 /** A descriptor that is connected, or becomes writable once it is or has failed; negative: it has failed at once. */
 export const connectStream = (address: SocketAddress): number => connect(address, TYPE.stream);

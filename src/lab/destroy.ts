@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '../base/fault.ts';
 import { type LabRecord, type LiveLab, isLive, listLiveLabs, stillRuns } from './list.ts';
 import { CREATION_LIMIT_MS } from '../model/lab-mark.ts';
-import { askForLabContainers } from '../engine/list-labs.ts';
+import type { LabThing } from '../engine/lab-container.ts';
+import { askForLabs } from '../engine/list-labs.ts';
 import { removeLabFolder } from './machine/lab-folder.ts';
 import { removeContainers } from './remove-containers.ts';
 
@@ -21,10 +22,12 @@ export async function destroyLab(record: LabRecord): Promise<void> {
   const lab = listLiveLabs().find((now) => isSame(now, record)) ?? record;
   const isKnown = !isLive(lab) || (await knowsContainers(lab));
   if (isLive(lab)) await endProcesses(lab);
-  const { containers } = await askForLabContainers(process.env, enginesOf(lab));
-  const found = containers.filter(({ labId }) => labId === lab.id);
+  const { containers, volumes } = await askForLabs(process.env, enginesOf(lab));
+  const isOf = ({ labId }: LabThing): boolean => labId === lab.id;
+  const found = containers.filter(isOf);
   const nodes = new Set([...lab.nodes, ...found.map(({ node }) => node)]);
-  const engine = lab.engine || (found[0]?.engine ?? record.engine);
+  const [holder] = [...found, ...volumes.filter(isOf)];
+  const engine = lab.engine || (holder?.engine ?? record.engine);
   if (engine !== '') await removeContainers(lab.id, [...nodes], mayStillGrow(lab), engine);
   if (!isKnown) throw unknownTo(engine, lab);
   await removeLabFolder(lab.id, lab.directory);
@@ -42,7 +45,7 @@ const enginesOf = ({ id, engine }: LabRecord): ReadonlyMap<string, string> =>
  */
 async function knowsContainers(lab: LiveLab): Promise<boolean> {
   if (Object.keys(lab.containers).length === 0) return true;
-  const { containers, unanswered } = await askForLabContainers(process.env, enginesOf(lab));
+  const { containers, unanswered } = await askForLabs(process.env, enginesOf(lab));
   // Whoever else takes it down ends its processes first.
   return (
     containers.some(({ labId }) => labId === lab.id) || unanswered.length > 0 || !stillRuns(lab)

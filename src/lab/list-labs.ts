@@ -1,7 +1,7 @@
 // Every lab of this machine: those that run, from their processes, and those that were killed, from what the engine has.
 import { stat } from 'node:fs/promises';
-import type { LabContainer } from '../engine/lab-container.ts';
-import { askForLabContainers } from '../engine/list-labs.ts';
+import type { LabContainer, LabThing, LabVolume } from '../engine/lab-container.ts';
+import { askForLabs } from '../engine/list-labs.ts';
 import { type LabRecord, type LeftLab, type LiveLab, listLiveLabs } from './list.ts';
 import { isWithinSight } from './machine/origin.ts';
 
@@ -11,18 +11,21 @@ export async function listLabs(warn: (text: string) => void): Promise<LabRecord[
     listLiveLabs().flatMap(({ id, engine }) => (engine === '' ? [] : [[id, engine] as const])),
   );
   // Before the processes are looked at: a lab that begins in between has its processes before its containers.
-  const { containers, unanswered } = await askForLabContainers(process.env, engines);
+  const { containers, volumes, unanswered } = await askForLabs(process.env, engines);
   for (const reason of unanswered)
     warn(`A container engine does not answer, its containers are not listed (${reason})`);
-  const labs = new Map<string, LabContainer[]>();
-  for (const container of containers)
-    labs.set(container.labId, [...(labs.get(container.labId) ?? []), container]);
   const live = listLiveLabs().map((lab) => {
-    const found = labs.get(lab.id);
-    labs.delete(lab.id);
-    return found ? withContainers(lab, found) : lab;
+    const found = containers.filter(({ labId }) => labId === lab.id);
+    return found.length > 0 ? withContainers(lab, found) : lab;
   });
-  const left = await Promise.all([...labs].map(([id, group]) => describeLeft(id, group)));
+  const leftIds = new Set([...containers, ...volumes].map(({ labId }) => labId));
+  for (const { id } of live) leftIds.delete(id);
+  const left = await Promise.all(
+    [...leftIds].map((id) => {
+      const isOf = ({ labId }: LabThing): boolean => labId === id;
+      return describeLeft(id, containers.filter(isOf), volumes.filter(isOf));
+    }),
+  );
   return [...live, ...left.flatMap((lab) => lab ?? [])];
 }
 
@@ -36,8 +39,10 @@ function withContainers(lab: LiveLab, found: readonly LabContainer[]): LiveLab {
 async function describeLeft(
   id: string,
   containers: readonly LabContainer[],
+  volumes: readonly LabVolume[],
 ): Promise<LeftLab | undefined> {
-  const [first] = containers.toSorted((left, right) => left.created - right.created);
+  const things: readonly LabThing[] = [...containers, ...volumes];
+  const [first] = things.toSorted((left, right) => left.created - right.created);
   if (!first || !(await isOurs(first.directory))) return undefined;
   return {
     id,

@@ -39,7 +39,7 @@ export interface LiveLab extends LabFacts {
   readonly descriptors: Readonly<Record<string, number>>;
 }
 
-/** A lab of which only containers are to be seen. */
+/** A lab of which only containers and volumes are to be seen. */
 export interface LeftLab extends LabFacts {
   /** `left`: it was killed. `elsewhere`: its processes, if it runs, are in another PID namespace. */
   readonly state: 'left' | 'elsewhere';

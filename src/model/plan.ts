@@ -219,7 +219,7 @@ export interface PlanProxy {
   readonly name: string;
   readonly on: string;
   readonly relay: RelaySpec;
-  /** TCP ports whose connections through the node are diverted to it; empty where clients dial it. */
+  /** Ports whose connections, or datagrams where it listens for those, are diverted to it on their way through the node; empty where clients dial it. */
   readonly divert: readonly number[];
 }
 
@@ -332,6 +332,7 @@ export type StepAction =
 export interface PlanDivert {
   readonly family: 4 | 6;
   readonly how: 'redirect' | 'tproxy';
+  readonly protocol: 'tcp' | 'udp';
   readonly ports: readonly number[];
   /** Where the relay listens. */
   readonly to: number;

@@ -4,9 +4,9 @@ import type { Span } from './censor.ts';
 
 export interface RelaySpec {
   readonly listen: StreamAddress;
-  /** `original`: where the client wanted to go, of connections that were diverted to the relay (REDIRECT or TPROXY). */
+  /** `original`: where the client wanted to go, of what was diverted to the relay (REDIRECT or TPROXY). */
   readonly target: StreamAddress | 'original';
-  /** Whether it takes connections to any address (IP_TRANSPARENT), diverted by TPROXY. */
+  /** Whether it takes connections or datagrams to any address (IP_TRANSPARENT), diverted by TPROXY. */
   readonly transparent: boolean;
   readonly protocol: ProtocolSpec;
   readonly ordering: 'all' | 'typed' | 'none';

@@ -2119,11 +2119,11 @@ export interface Relay {
  */
 listen: string
 /**
- * What it dials, in the same words; hosts and names of the lab are known. "original": where the client wanted to go, of connections that pass through its host and are diverted to it.
+ * What it dials, in the same words; hosts and names of the lab are known. "original": where the client wanted to go, of connections or datagrams that pass through its host and are diverted to it.
  */
 target: string
 /**
- * With "target: original": TCP ports whose connections through its host are diverted to it. That of "listen" when not given.
+ * With "target: original": ports whose connections through its host (over UDP, whose datagrams) are diverted to it. That of "listen" when not given.
  * 
  * @minItems 1
  */

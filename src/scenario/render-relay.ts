@@ -23,7 +23,9 @@ export function renderProxy({ name, on, relay, divert }: PlanProxy): string[] {
       ...(relay.workers === 0 ? [] : [counted(relay.workers, 'worker')]),
       `on a framing fault ${relay.onFramingFault}`,
     ].join('  '),
-    ...(divert.length === 0 ? [] : [`  diverts tcp ${divert.join(', ')} by ${how}`]),
+    ...(divert.length === 0
+      ? []
+      : [`  diverts ${relay.listen.kind} ${divert.join(', ')} by ${how}`]),
     ...renderLimits(relay.limits),
     ...relay.rules.map(renderRule),
     ...relay.faults.map(renderFault),

@@ -20,6 +20,11 @@ export interface QuicFacts {
   /** The page has come as a whole. */
   readonly isWhole: boolean;
   readonly paths: PathChanges;
+  /** The client's own addresses with their ports, in the order in which it began to send from them; and that to which the last packet came. */
+  readonly locals: readonly string[];
+  readonly reached: string | null;
+  /** Of `locals` those that the client went over to, and on which the server had the path proven. */
+  readonly proven: readonly string[];
   /** When the server last had the path proven, milliseconds since the client began. */
   readonly challengedAt: number | null;
   /** Smoothed round trip, milliseconds. */
@@ -37,11 +42,15 @@ export const NO_FACTS: QuicFacts = {
   received: 0,
   isWhole: false,
   paths: { challenged: 0, validated: 0, failed: 0 },
+  locals: [],
+  reached: null,
+  proven: [],
   challengedAt: null,
   rtt: 0,
 };
 
 const ENDPOINTS = /local=\[([^\]]+)\]:(\d+) remote=\[([^\]]+)\]:(\d+)/;
+const LOCAL = /local=(\[[^\]]+\]:\d+)/;
 
 /** What a frame of the page says of where it stands. */
 const PAGE_FRAME = /frm rx \d+ 1RTT STREAM\(0x\w+\) id=0x0 fin=\d offset=(\d+) len=(\d+)/;
@@ -56,13 +65,9 @@ export function readQuicLine(facts: QuicFacts, line: string): QuicFacts {
     const end = Number(frame[1]) + Number(frame[2]);
     return end > facts.received ? { ...facts, received: end } : facts;
   }
-  if (line.startsWith('Sent packet:')) {
-    const [, source = '', sourcePort, destination = '', port] = ENDPOINTS.exec(line) ?? [];
-    if (facts.fiveTuple || source === '') return facts;
-    const ports = { sourcePort: Number(sourcePort), destinationPort: Number(port) };
-    return { ...facts, fiveTuple: { protocol: 'udp', source, destination, ...ports } };
-  }
-  if (line.startsWith('Received packet:')) return { ...facts, isAnswered: true };
+  if (line.startsWith('Sent packet:')) return withSent(facts, line);
+  if (line.startsWith('Received packet:'))
+    return { ...facts, isAnswered: true, reached: localOf(line) ?? facts.reached };
   if (line.startsWith('QUIC handshake has completed')) return { ...facts, isShaken: true };
   if (line.includes('ERR_RECV_VERSION_NEGOTIATION')) return { ...facts, isRefused: true };
   const status = /^http: stream 0x0 \[:status: (\d{3})\]/.exec(line)?.[1];
@@ -82,6 +87,18 @@ export function readQuicLine(facts: QuicFacts, line: string): QuicFacts {
   return fault === undefined ? facts : { ...facts, fault };
 }
 
+function withSent(facts: QuicFacts, line: string): QuicFacts {
+  const local = localOf(line);
+  if (local === null || facts.locals.includes(local)) return facts;
+  const locals = [...facts.locals, local];
+  if (facts.fiveTuple) return { ...facts, locals };
+  const [, source = '', sourcePort, destination = '', port] = ENDPOINTS.exec(line) ?? [];
+  const ports = { sourcePort: Number(sourcePort), destinationPort: Number(port) };
+  return { ...facts, locals, fiveTuple: { protocol: 'udp', source, destination, ...ports } };
+}
+
+const localOf = (line: string): string | null => LOCAL.exec(line)?.[1] ?? null;
+
 /**
  * Milliseconds beyond two round trips. ngtcp2's server has the new path proven and then the old one, two frames and a round trip each time:
  * what comes sooner after the last belongs to the same change.
@@ -89,10 +106,19 @@ export function readQuicLine(facts: QuicFacts, line: string): QuicFacts {
 const LATE = 20;
 
 function withChallenge(facts: QuicFacts, at: number): QuicFacts {
-  const { paths, challengedAt, rtt } = facts;
+  const { paths, challengedAt, rtt, locals, reached, proven } = facts;
+  const once = {
+    ...facts,
+    challengedAt: at,
+    paths: { ...paths, challenged: paths.challenged + 1 },
+  };
+  if (locals.length > 1 && reached !== null) {
+    // It moved by itself: its new address is proven once, however late and often that is asked for; what comes to the old one is of the same change.
+    if (reached === locals[0] || proven.includes(reached)) return facts;
+    return { ...once, proven: [...proven, reached] };
+  }
   const isSame = challengedAt !== null && at - challengedAt <= 2 * rtt + LATE;
-  const challenged = paths.challenged + (isSame ? 0 : 1);
-  return { ...facts, challengedAt: at, paths: { ...paths, challenged } };
+  return isSame ? { ...facts, challengedAt: at } : once;
 }
 
 const withValidation = (facts: QuicFacts, isValid: boolean): QuicFacts => {

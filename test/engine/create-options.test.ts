@@ -26,9 +26,11 @@ describe('createOptions()', () => {
     });
   });
 
-  it('mounts rather than binds, and labels volumes with the lab', () => {
+  it('mounts rather than binds, and labels volumes as their containers, without the node', () => {
+    const labels = { 'runner.lab': 'lab1', 'runner.directory': '/results/x' };
     const { HostConfig } = createOptions(
       orderOf('lab1', 'a', {
+        labels: { ...labels, 'runner.node': 'a' },
         binds: [{ from: '/a:b', to: '/c', readOnly: true }],
         volumes: [{ name: 'lab1-v', to: '/v', readOnly: false }],
         spec: { ...PLAIN_SPEC, mounts: [{ kind: 'tmpfs', to: '/t', size: 4096 }] },
@@ -36,7 +38,7 @@ describe('createOptions()', () => {
     );
     const [bind, volume] = HostConfig?.Mounts ?? [];
     expect(bind).to.deep.equal({ Type: 'bind', Source: '/a:b', Target: '/c', ReadOnly: true });
-    expect(volume?.VolumeOptions?.Labels).to.deep.equal({ 'runner.lab': 'lab1' });
+    expect(volume?.VolumeOptions?.Labels).to.deep.equal(labels);
     expect(HostConfig?.Tmpfs).to.deep.equal({ '/t': 'size=4096' });
   });
 });

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
-import { askForLabContainers } from '../../src/engine/list-labs.ts';
+import { askForLabs } from '../../src/engine/list-labs.ts';
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
@@ -19,16 +19,33 @@ const CONTAINER = {
   },
 };
 
-describe('askForLabContainers()', () => {
+const VOLUME = {
+  Name: 'ab12cd34-data',
+  CreatedAt: '2023-11-14T22:13:20Z',
+  Labels: {
+    'runner.lab': 'ab12cd34',
+    'runner.scenario': 'mixed',
+    'runner.directory': '/results/x',
+    'runner.origin': 'boot/pid:[1]',
+  },
+};
+
+describe('askForLabs()', () => {
   const folder = mkdtempSync(join(tmpdir(), 'engine-'));
   const socket = join(folder, 'engine.sock');
   const environment = { DOCKER_HOST: `unix://${socket}` };
   let server: Server | undefined;
-  const answer = async (status: number, body: string): Promise<string[]> => {
+  const answer = async (
+    status: number,
+    body: string,
+    volumes = '{"Volumes":null}',
+  ): Promise<string[]> => {
     const asked: string[] = [];
     server = createServer((request, response) => {
-      asked.push(request.url ?? '');
-      response.writeHead(status).end(body);
+      const path = request.url ?? '';
+      asked.push(path);
+      if (path.startsWith('/volumes')) response.end(volumes);
+      else response.writeHead(status).end(body);
     });
     await new Promise<void>((resolve) => server?.listen(socket, resolve));
     return asked;
@@ -36,27 +53,38 @@ describe('askForLabContainers()', () => {
   afterEach(() => server?.close());
   after(() => rmSync(folder, { recursive: true }));
 
-  it('asks once, for all that carry the label', async () => {
-    const asked = await answer(200, JSON.stringify([CONTAINER]));
-    expect(await askForLabContainers(environment)).to.deep.equal({
-      containers: [
-        {
-          id: CONTAINER.Id,
-          labId: 'ab12cd34',
-          scenario: 'mixed',
-          node: 'web',
-          directory: '/results/x',
-          origin: 'boot/pid:[1]',
-          engine: environment.DOCKER_HOST,
-          running: true,
-          created: 1_700_000_000_000,
-        },
-      ],
+  it('asks once for containers and once for volumes, for all that carry the label', async () => {
+    const asked = await answer(
+      200,
+      JSON.stringify([CONTAINER]),
+      JSON.stringify({ Volumes: [VOLUME] }),
+    );
+    const facts = {
+      labId: 'ab12cd34',
+      scenario: 'mixed',
+      directory: '/results/x',
+      origin: 'boot/pid:[1]',
+      engine: environment.DOCKER_HOST,
+      created: 1_700_000_000_000,
+    };
+    expect(await askForLabs(environment)).to.deep.equal({
+      containers: [{ ...facts, id: CONTAINER.Id, node: 'web', running: true }],
+      volumes: [{ ...facts, name: 'ab12cd34-data' }],
       unanswered: [],
     });
     expect(asked.map(decodeURIComponent)).to.deep.equal([
       '/containers/json?all=1&filters={"label":["runner.lab"]}',
+      '/volumes?filters={"label":["runner.lab"]}',
     ]);
+  });
+
+  it("takes no volume for a lab's that has another name than its labels say", async () => {
+    const volumes = [
+      { ...VOLUME, Name: 'data' },
+      { ...VOLUME, Labels: null },
+    ];
+    await answer(200, '[]', JSON.stringify({ Volumes: volumes }));
+    expect((await askForLabs(environment)).volumes).to.deep.equal([]);
   });
 
   for (const [what, changes] of [
@@ -69,23 +97,28 @@ describe('askForLabContainers()', () => {
   ] as const)
     it(`takes no container for a lab's that ${what}`, async () => {
       await answer(200, JSON.stringify([{ ...CONTAINER, ...changes }]));
-      expect((await askForLabContainers(environment)).containers).to.deep.equal([]);
+      expect((await askForLabs(environment)).containers).to.deep.equal([]);
     });
 
   it('has none where the engine that is named is on another machine', async () => {
     for (const host of ['tcp://127.0.0.1:1', 'ssh://somewhere'])
-      expect(await askForLabContainers({ DOCKER_HOST: host })).to.deep.equal({
+      expect(await askForLabs({ DOCKER_HOST: host })).to.deep.equal({
         containers: [],
+        volumes: [],
         unanswered: [],
       });
   });
 
   it('tells of an engine that is named and is not there', async () => {
     const none = `unix://${folder}/none.sock`;
-    const absent = { containers: [], unanswered: [`${none}: there is no such socket`] };
-    expect(await askForLabContainers({ DOCKER_HOST: none })).to.deep.equal(absent);
+    const absent = {
+      containers: [],
+      volumes: [],
+      unanswered: [`${none}: there is no such socket`],
+    };
+    expect(await askForLabs({ DOCKER_HOST: none })).to.deep.equal(absent);
     const context = { DOCKER_CONFIG: folder, DOCKER_CONTEXT: 'absent' };
-    const { unanswered } = await askForLabContainers(context);
+    const { unanswered } = await askForLabs(context);
     expect(unanswered).to.have.length(1);
     expect(unanswered[0]).to.include('Docker context "absent"');
   });
@@ -97,7 +130,7 @@ describe('askForLabContainers()', () => {
     for (const place of ['docker.sock', 'podman/podman.sock'])
       linkSync(socket, join(folder, 'run', place));
     const usual = { DOCKER_CONFIG: folder, XDG_RUNTIME_DIR: join(folder, 'run') };
-    const { containers } = await askForLabContainers(usual);
+    const { containers } = await askForLabs(usual);
     const engines = containers.map(({ engine }) => engine);
     expect(engines).to.include.members([
       `unix://${folder}/run/docker.sock`,
@@ -111,7 +144,7 @@ describe('askForLabContainers()', () => {
     await answer(200, JSON.stringify([CONTAINER, { ...other, Labels: labels }]));
     const elsewhere = { DOCKER_HOST: 'tcp://127.0.0.1:1' };
     const own = new Map([['ab12cd34', environment.DOCKER_HOST]]);
-    const { containers } = await askForLabContainers(elsewhere, own);
+    const { containers } = await askForLabs(elsewhere, own);
     expect(containers.map(({ labId }) => labId)).to.deep.equal(['ab12cd34']);
   });
 
@@ -122,7 +155,7 @@ describe('askForLabContainers()', () => {
   ] as const)
     it(`tells of an answer that is none: ${reason}`, async () => {
       await answer(status, body);
-      const { containers, unanswered } = await askForLabContainers(environment);
+      const { containers, unanswered } = await askForLabs(environment);
       expect(containers).to.deep.equal([]);
       expect(unanswered).to.have.length(1);
       expect(unanswered[0]).to.include(socket).and.include(reason);

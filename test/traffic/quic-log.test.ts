@@ -33,6 +33,7 @@ describe('traffic/quic-log', () => {
       },
       ...{ isAnswered: true, isShaken: true, isRefused: false, closedBy: null, fault: null },
       ...{ status: 404, received: 0, isWhole: false, challengedAt: null, rtt: 0 },
+      ...{ locals: ['[10.9.0.1]:55959'], reached: '[10.9.0.1]:55959', proven: [] },
       paths: { challenged: 0, validated: 0, failed: 0 },
     });
   });
@@ -52,6 +53,16 @@ describe('traffic/quic-log', () => {
     expect(read(...lines).paths).to.deep.equal({ challenged: 3, validated: 0, failed: 0 });
     expect(read(...lines, challenge(1020)).paths.challenged).to.equal(3);
     expect(read(roundTrip(13), challenge(100), challenge(147)).paths.challenged).to.equal(2);
+  });
+
+  it('readQuicLine() counts an address that the client went over to once, whenever and wherever it is challenged', () => {
+    const moved = (line: string): string => line.replaceAll('10.9.0.1', '10.9.3.1');
+    const lines = [SENT, RECEIVED, SHAKEN, moved(SENT), moved(RECEIVED), challenge(400)];
+    const late = [challenge(900), RECEIVED, challenge(1500), moved(RECEIVED), challenge(2000)];
+    expect(read(...lines, ...late).paths.challenged).to.equal(1);
+    const again = (line: string): string => line.replaceAll('10.9.0.1', '10.9.4.1');
+    const back = [again(SENT), again(RECEIVED), challenge(2010)];
+    expect(read(...lines, ...late, ...back).paths.challenged).to.equal(2);
   });
 
   it('readQuicLine() counts the paths that the client went over to', () =>

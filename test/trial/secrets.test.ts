@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Environment } from '../../src/model/container.ts';
-import type { Fault } from '../../src/base/fault.ts';
+import { Fault } from '../../src/base/fault.ts';
 import type { Flow } from '../../src/model/traffic.ts';
 import { DEFAULT_MIRROR } from '../../src/model/mirror-defaults.ts';
 import type { PlanMirror } from '../../src/model/mirror.ts';
@@ -57,6 +57,7 @@ describe('readSecrets()', () => {
       'env:APP_PASSWORD': 'shh',
     });
     const fault = await readSecrets([plan], folder, {}).catch((error: unknown) => error);
+    expect(fault).to.be.instanceOf(Fault);
     expect(fault).to.have.property(
       'message',
       'Mirror "shadow" wants a secret in hook.postgres.passwords.app: the environment has no variable "APP_PASSWORD"',

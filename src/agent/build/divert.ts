@@ -1,4 +1,4 @@
-// Step `divert`: connections that pass through a node are handed to its relay, by nftables.
+// Step `divert`: connections and datagrams that pass through a node are handed to its relay, by nftables.
 import { parsePrefix } from '../../base/addresses.ts';
 import { invariant } from '../../base/invariant.ts';
 import { inNamespace } from '../../kernel/namespace.ts';
@@ -11,17 +11,17 @@ import type { Stacks } from './stacks.ts';
 import { StepFault } from './step-fault.ts';
 import { runTool } from './tool.ts';
 
-/** An nft(8) script. */
-export function divertScript({ family, how, ports, to, mark }: PlanDivert): string {
+/** An nft(8) script. What the relay itself sends to this host comes in by "lo": TPROXY would hand it back. */
+export function divertScript({ family, how, protocol, ports, to, mark }: PlanDivert): string {
   const name = `${how}${family}`;
-  const match = `meta nfproto ipv${family} tcp dport { ${ports.join(', ')} }`;
+  const match = `meta nfproto ipv${family} ${protocol} dport { ${ports.join(', ')} }`;
   const words = family === 4 ? 'ip' : 'ip6';
   const [type, verdict] =
     how === 'redirect'
       ? ['type nat hook prerouting priority dstnat', `redirect to :${to}`]
       : [
           'type filter hook prerouting priority mangle',
-          `tproxy ${words} to :${to} meta mark set ${mark} accept`,
+          `iifname != "lo" tproxy ${words} to :${to} meta mark set ${mark} accept`,
         ];
   return [
     'add table inet runner',

@@ -1,20 +1,25 @@
 // Takes connections and datagrams where a relay listens.
 import { closeDescriptor, createMemoryFile } from '../../kernel/process.ts';
 import { DatagramWay, receiveDatagram } from '../../kernel/datagram-socket.ts';
-import { acceptStream, errorName } from '../../kernel/stream-socket.ts';
+import { IP_ROOM, type SocketAddress } from '../../kernel/socket-address.ts';
+import { acceptStream, errorName, peerFrom } from '../../kernel/stream-socket.ts';
 import type { Watched } from './reactor.ts';
 
 /** Connections and datagrams of one turn, before sessions have theirs. */
 const BATCH = 64;
 
+/** Hears of a connection and of who made it. */
+export type OnClient = (fd: number, peer: SocketAddress | null, now: number) => void;
+
 export class Acceptor implements Watched {
   readonly #fd: number;
-  readonly #onClient: (fd: number, now: number) => void;
+  readonly #from = new Uint8Array(IP_ROOM);
+  readonly #onClient: OnClient;
   readonly #onRefused: () => void;
   /** Given up to take and refuse a connection where the process may have no more descriptors: it would be told of it for ever. */
   #spare: number | null = createMemoryFile('spare');
 
-  constructor(fd: number, onClient: (fd: number, now: number) => void, onRefused: () => void) {
+  constructor(fd: number, onClient: OnClient, onRefused: () => void) {
     this.#fd = fd;
     this.#onClient = onClient;
     this.#onRefused = onRefused;
@@ -22,8 +27,8 @@ export class Acceptor implements Watched {
 
   ready(_events: number, now: number): void {
     for (let taken = 0; taken < BATCH; taken += 1) {
-      const fd = acceptStream(this.#fd);
-      if (fd >= 0) this.#onClient(fd, now);
+      const fd = acceptStream(this.#fd, this.#from);
+      if (fd >= 0) this.#onClient(fd, peerFrom(fd, this.#from), now);
       else if (isExhausted(fd)) this.#refuse();
       else if (errorName(fd) !== 'ECONNABORTED') return;
     }
@@ -36,7 +41,7 @@ export class Acceptor implements Watched {
 
   #refuse(): void {
     this.close();
-    const fd = acceptStream(this.#fd);
+    const fd = acceptStream(this.#fd, this.#from);
     if (fd >= 0) closeDescriptor(fd);
     try {
       this.#spare = createMemoryFile('spare');

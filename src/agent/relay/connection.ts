@@ -58,7 +58,10 @@ export class Connection implements Timed {
       this.dial?.cancel();
       if (client.waiting + server.waiting > 0) this.#reactor.at(this.#reactor.now + LINGER, this);
     }
-    if (client.waiting + server.waiting > 0) return;
+    if (client.waiting + server.waiting > 0) {
+      for (const leg of [client, server]) leg.settle();
+      return;
+    }
     this.#isClosed = true;
     for (const leg of [client, server]) this.#closeLeg(leg);
     this.#onClosed(this.#end);

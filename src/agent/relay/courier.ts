@@ -2,7 +2,6 @@
 // the other.
 import { invariant } from '../../base/invariant.ts';
 import type { RelayAudit, RelayFinding } from '../../model/relay.ts';
-import { otherSide } from '../../roles/relay/hook.ts';
 import type {
   ProcessedMessage,
   RelayPort,
@@ -11,6 +10,7 @@ import type {
   SessionEnd,
 } from '../../roles/relay/relay-port.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
+import { LegEar } from './leg-ear.ts';
 import { LEG, type Leg } from './leg.ts';
 import type { Eager, Timed } from './reactor.ts';
 
@@ -38,28 +38,27 @@ export type TrafficCount = Record<Side, { bytesIn: number; bytesOut: number }>;
 export class Courier implements RelayPort, Timed {
   readonly number: number;
   readonly legs: Readonly<Record<Side, Leg>>;
-  /** Bytes that came from each side. */
-  readonly came: Record<Side, number> = { client: 0, server: 0 };
   /** When its earliest entry among the due ones is. */
   scheduled: number;
   readonly #host: CourierHost;
-  readonly #isWanted = { client: true, server: true };
-  readonly #hasEnded = { client: false, server: false };
-  readonly #hasFailed = { client: false, server: false };
-  readonly #told = { client: 0, server: 0 };
+  readonly #ears: Readonly<Record<Side, LegEar>>;
+  readonly #turns: Readonly<Record<Side, Eager>>;
   #session: Session | null = null;
   #end: SessionEnd | null = null;
-
-  readonly #turns: Readonly<Record<Side, Eager>>;
 
   constructor(number: number, legs: Readonly<Record<Side, Leg>>, host: CourierHost) {
     this.number = number;
     this.legs = legs;
     this.#host = host;
     this.scheduled = Infinity;
+    const { client, server } = legs;
+    this.#ears = {
+      client: new LegEar(client, server, host.mostWaiting),
+      server: new LegEar(server, client, host.mostWaiting),
+    };
     this.#turns = {
-      client: { serve: (now) => this.serve(legs.client, now) },
-      server: { serve: (now) => this.serve(legs.server, now) },
+      client: { serve: (now) => this.serve(client, now) },
+      server: { serve: (now) => this.serve(server, now) },
     };
   }
 
@@ -71,6 +70,12 @@ export class Courier implements RelayPort, Timed {
   carry(session: Session, now: number): void {
     this.#session = session;
     this.#settle(now);
+  }
+
+  /** Bytes that came from each side. */
+  get came(): Readonly<Record<Side, number>> {
+    const { client, server } = this.#ears;
+    return { client: client.came, server: server.came };
   }
 
   get isOver(): boolean {
@@ -108,16 +113,17 @@ export class Courier implements RelayPort, Timed {
   /** One read of a leg, where it is wanted; the others have their turn before the next. */
   serve(leg: Leg, now: number): void {
     if (this.isOver) return;
-    if (!this.#isRead(leg)) {
-      this.#tellFailure(leg, now);
+    const ear = this.#ears[leg.side];
+    if (!ear.isRead) {
+      ear.tellFailure(this.#running, now);
       this.#settle(now);
-    } else if (leg.isReadable) this.#read(leg, now);
+    } else if (leg.isReadable) this.#read(ear, now);
   }
 
   /** Of a leg that is not read through here. */
   received(side: Side, bytes: Uint8Array, now: number): void {
     if (this.isOver) return;
-    this.came[side] += bytes.length;
+    this.#ears[side].came += bytes.length;
     this.#host.traffic[side].bytesIn += bytes.length;
     this.#running.received(side, bytes, now);
     this.#settle(now);
@@ -158,7 +164,7 @@ export class Courier implements RelayPort, Timed {
   }
 
   listen(side: Side, isWanted: boolean): void {
-    this.#isWanted[side] = isWanted;
+    this.#ears[side].isWanted = isWanted;
   }
 
   process(ticket: number, work: RelayWork): void {
@@ -186,39 +192,24 @@ export class Courier implements RelayPort, Timed {
     return this.#session;
   }
 
-  #isRead(leg: Leg): boolean {
-    if (!this.#isWanted[leg.side] || leg.fd < 0 || this.#hasEnded[leg.side]) return false;
-    return this.legs[otherSide(leg.side)].waiting <= this.#host.mostWaiting;
-  }
-
-  #read(leg: Leg, now: number): void {
+  #read(ear: LegEar, now: number): void {
     const { buffer } = this.#host;
-    const { side } = leg;
-    const came = leg.read(buffer);
+    const { leg } = ear;
+    const came = ear.read(buffer);
     if (came >= 0)
-      this.received(side, came === buffer.length ? buffer : buffer.subarray(0, came), now);
+      this.received(leg.side, came === buffer.length ? buffer : buffer.subarray(0, came), now);
     else if (came === LEG.end) {
-      this.#hasEnded[side] = true;
-      if (leg.failure === null) this.#running.ended(side, now);
-      else this.#tellFailure(leg, now);
+      ear.tellEnd(this.#running, now);
       this.#settle(now);
     } else if (leg.isReadable) this.#host.again(this, leg);
   }
 
-  /** Of a leg that is not read, or no more; one that is read is heard to the end first. */
-  #tellFailure(leg: Leg, now: number): void {
-    if (leg.failure === null || this.#hasFailed[leg.side] || this.isOver) return;
-    this.#hasFailed[leg.side] = true;
-    this.#hasEnded[leg.side] = true;
-    this.#running.failed(leg.side, leg.failure, now);
-  }
-
   /** After each call into the session: it hears what came of what it has written. */
   #settle(now: number): void {
-    const { client, server } = this.legs;
-    for (const leg of [client, server]) {
-      this.#tell(leg, now);
-      if (!this.#isRead(leg)) this.#tellFailure(leg, now);
+    const { client, server } = this.#ears;
+    for (const ear of [client, server]) {
+      while (!this.isOver && ear.tellWaiting(this.#running, now));
+      if (!this.isOver && !ear.isRead) ear.tellFailure(this.#running, now);
     }
     if (this.#end !== null) {
       // The courier may stand among those that are due for as long as a session may be idle.
@@ -226,22 +217,15 @@ export class Courier implements RelayPort, Timed {
       this.#host.closed(this, this.#end);
       return;
     }
+    client.leg.settle();
+    server.leg.settle();
     const due = this.nextDue;
     if (due < this.scheduled) this.#host.schedule(this, due);
     this.#resume(client);
     this.#resume(server);
   }
 
-  /** How much waits, where that has changed. */
-  #tell(leg: Leg, now: number): void {
-    const { side } = leg;
-    for (; this.#told[side] !== leg.waiting && !this.isOver;) {
-      this.#told[side] = leg.waiting;
-      this.#running.drained(side, leg.waiting, now);
-    }
-  }
-
-  #resume(leg: Leg): void {
-    if (leg.isReadable && this.#isRead(leg)) this.#host.again(this, leg);
+  #resume(ear: LegEar): void {
+    if (ear.leg.isReadable && ear.isRead) this.#host.again(this, ear.leg);
   }
 }

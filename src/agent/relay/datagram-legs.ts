@@ -10,17 +10,19 @@ const MOST_EARLY = 64;
 /** To a client of a socket that all clients share; what it sends is read by that socket's listener. */
 export class ClientDatagramLeg implements Leg {
   readonly side: Side = 'client';
-  readonly fd = -1;
+  readonly fd: number = -1;
   readonly waiting = 0;
   readonly isReadable = false;
   readonly failure = null;
-  readonly hasEnded = false;
+  readonly hasEnded = true;
   isDone = false;
-  readonly #listener: number;
+  readonly #socket: number;
   readonly #way: DatagramWay;
 
-  constructor(listener: number, way: DatagramWay) {
-    this.#listener = listener;
+  /** `own`: a socket that answers in the place of the listener, and is the session's own. */
+  constructor(listener: number, way: DatagramWay, own: number | null = null) {
+    if (own !== null) this.fd = own;
+    this.#socket = own ?? listener;
     this.#way = way;
   }
 
@@ -33,7 +35,7 @@ export class ClientDatagramLeg implements Leg {
   }
 
   write(bytes: Uint8Array): void {
-    if (!this.isDone) answerDatagram(this.#listener, bytes, this.#way);
+    if (!this.isDone) answerDatagram(this.#socket, bytes, this.#way);
   }
 
   flush(): boolean {
@@ -42,6 +44,10 @@ export class ClientDatagramLeg implements Leg {
 
   end(): void {
     this.isDone = true;
+  }
+
+  settle(): void {
+    // Datagrams have no end.
   }
 
   reset(): void {
@@ -90,6 +96,10 @@ export class TargetDatagramLeg implements Leg {
 
   end(): void {
     this.isDone = true;
+  }
+
+  settle(): void {
+    // Datagrams have no end.
   }
 
   reset(): void {

@@ -23,8 +23,10 @@ export interface Leg {
   write(bytes: Uint8Array): void;
   /** Sends what waits; whether any of it went. */
   flush(): boolean;
-  /** FIN after what was written. */
+  /** FIN after what was written, at the latest by `settle`. */
   end(): void;
+  /** Sends the FIN that was left to the closing of a leg whose peer has ended too: it is not closed yet. */
+  settle(): void;
   /** RST, when it is closed. What waits is forgotten. */
   reset(): void;
 }

@@ -47,7 +47,8 @@ export const EVERYWHERE: readonly string[] = ['0.0.0.0', '::'];
 
 function openIp(kind: 'tcp' | 'udp', address: SocketAddress, isTransparent: boolean): OpenListener {
   const isDatagram = kind === 'udp';
-  const fd = isDatagram ? listenDatagrams(address) : listenStream(address, { isTransparent });
+  const listen = isDatagram ? listenDatagrams : listenStream;
+  const fd = listen(address, { isTransparent });
   const own = ownAddress(fd);
   const { address: host, port } = own?.kind === 'ip' ? own : { address: '', port: 0 };
   return { fd, isDatagram, address: { kind, host, port }, removeFile: () => undefined };

@@ -1,5 +1,6 @@
-// Where the client of a diverted connection wanted to go.
+// Where a client wanted to go whose connection or datagram was diverted.
 import { networkInterfaces } from 'node:os';
+import type { DatagramWay } from '../../kernel/datagram-socket.ts';
 import type { StreamAddress } from '../../model/relay.ts';
 import { originalDestination, ownAddress } from '../../kernel/stream-socket.ts';
 
@@ -19,6 +20,15 @@ export function originalTarget(
   const isOwnPort = listening.some((each) => each.kind === 'tcp' && each.port === port);
   if (isOwnPort && isOfThisMachine(host)) return null;
   return { kind: 'tcp', host, port };
+}
+
+/**
+ * Null for a datagram to this machine itself: a socket that answers in the name of one of its services would hear what that one is to hear.
+ */
+export function originalDatagramTarget({ destination }: DatagramWay): StreamAddress | null {
+  if (destination?.kind !== 'ip') return null;
+  const { address: host, port } = destination;
+  return isOfThisMachine(host) ? null : { kind: 'udp', host, port };
 }
 
 const isOfThisMachine = (host: string): boolean =>

@@ -10,10 +10,11 @@ import {
   readStream,
   writeStream,
 } from '../../kernel/stream-socket.ts';
+import { IP_ROOM, type SocketAddress } from '../../kernel/socket-address.ts';
 import { clockMicros } from '../../kernel/waiter.ts';
 import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
 import { createRelay } from '../../roles/relay/create-relay.ts';
-import { planRehearsal } from '../../roles/relay/rehearsal.ts';
+import { type Rehearsal, planRehearsal } from '../../roles/relay/rehearsal.ts';
 import type { Protocol } from '../../wire/protocol/contract.ts';
 import { type RelayOrder, SHARED } from './order.ts';
 import { Outbox } from './outbox.ts';
@@ -29,6 +30,7 @@ export function rehearse(
   spec: RelaySpec,
   protocol: Protocol,
   { seed, wanted }: Pick<RelayOrder, 'seed' | 'wanted'>,
+  isStopped: () => boolean,
 ): void {
   const rehearsal = planRehearsal(spec, protocol);
   if (rehearsal === null) return;
@@ -42,31 +44,65 @@ export function rehearse(
     lookUp: () => undefined,
     process: () => undefined,
   });
-  const listener = listenStream(target, { isTransparent: false });
-  loop.listen();
-  const client = connectStream(listen);
-  let server = -1;
-  const buffer = new Uint8Array(65_536);
-  const until = clockMicros() + LIMIT;
-  let turns = 0;
-  let isOver = client < 0;
-  const play = (): void => {
-    turns += 1;
-    if (server < 0) server = acceptStream(listener);
-    for (const [fd, messages] of [
-      [client, rehearsal.messages.client],
-      [server, rehearsal.messages.server],
-    ] as const) {
-      if (fd < 0) continue;
-      const message = messages[turns % messages.length];
-      if (message !== undefined) writeStream(fd, message);
-      const came = readStream(fd, buffer);
-      isOver ||= came <= 0 && came !== AGAIN;
-    }
-    isOver ||= turns >= MESSAGES || clockMicros() > until;
-  };
-  loop.run(() => isOver, play);
-  for (const fd of [listener, client, server]) if (fd >= 0) closeDescriptor(fd);
+  const play = new Play(rehearsal.messages);
+  try {
+    play.listen(target);
+    loop.listen();
+    play.connect(listen);
+    loop.run(
+      () => play.isOver || isStopped(),
+      () => play.turn(),
+    );
+  } finally {
+    loop.end();
+    play.close();
+  }
+}
+
+/** The client and the target. */
+class Play {
+  isOver = false;
+  readonly #messages: Rehearsal['messages'];
+  readonly #buffer = new Uint8Array(65_536);
+  readonly #from = new Uint8Array(IP_ROOM);
+  readonly #until = clockMicros() + LIMIT;
+  #listener = -1;
+  #client = -1;
+  #server = -1;
+  #turns = 0;
+
+  constructor(messages: Rehearsal['messages']) {
+    this.#messages = messages;
+  }
+
+  listen(target: SocketAddress): void {
+    this.#listener = listenStream(target, { isTransparent: false });
+  }
+
+  connect(relay: SocketAddress): void {
+    this.#client = connectStream(relay);
+    this.isOver = this.#client < 0;
+  }
+
+  turn(): void {
+    this.#turns += 1;
+    if (this.#server < 0) this.#server = acceptStream(this.#listener, this.#from);
+    this.#speak(this.#client, this.#messages.client);
+    this.#speak(this.#server, this.#messages.server);
+    this.isOver ||= this.#turns >= MESSAGES || clockMicros() > this.#until;
+  }
+
+  close(): void {
+    for (const fd of [this.#listener, this.#client, this.#server]) if (fd >= 0) closeDescriptor(fd);
+  }
+
+  #speak(fd: number, messages: readonly Uint8Array[]): void {
+    if (fd < 0) return;
+    const message = messages[this.#turns % messages.length];
+    if (message !== undefined) writeStream(fd, message);
+    const came = readStream(fd, this.#buffer);
+    this.isOver ||= came <= 0 && came !== AGAIN;
+  }
 }
 
 const ownPlace = (): StreamAddress & { readonly kind: 'unix' } => ({

@@ -85,6 +85,10 @@ export class RelayLoop {
       this.#reactor.turn(this.#options.outbox.nextDue);
       afterTurn();
     }
+  }
+
+  /** Closes all that it has opened. */
+  end(): void {
     this.shut();
     this.#sessions.end();
     this.#reactor.end();
@@ -113,7 +117,7 @@ export class RelayLoop {
   #accept(fd: number, listening: readonly StreamAddress[]): Acceptor[] {
     const acceptor = new Acceptor(
       fd,
-      (client, now) => this.#welcome.connection(client, listening, now),
+      (client, peer, now) => this.#welcome.connection(client, { peer, listening }, now),
       () => {
         this.#sessions.refused += 1;
       },

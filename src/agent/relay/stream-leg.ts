@@ -28,6 +28,7 @@ export class StreamLeg implements Leg {
   /** The peer has sent its FIN or a RST: it is read up to that. */
   #isOver = false;
   #isEnding = false;
+  #owesEnd = false;
   #queue: Uint8Array[] = [];
 
   /** Without a descriptor it is one that will be connected. */
@@ -98,8 +99,15 @@ export class StreamLeg implements Leg {
     this.#endWhenSent();
   }
 
+  settle(): void {
+    if (!this.#owesEnd) return;
+    this.#owesEnd = false;
+    endStream(this.fd);
+  }
+
   reset(): void {
     this.isDone = true;
+    this.#owesEnd = false;
     this.#forget();
     if (this.fd >= 0) abortOnClose(this.fd);
   }
@@ -107,7 +115,8 @@ export class StreamLeg implements Leg {
   #endWhenSent(): void {
     if (!this.#isEnding || this.isDone || this.waiting > 0 || !this.#isOpen) return;
     this.isDone = true;
-    endStream(this.fd);
+    if (this.hasEnded) this.#owesEnd = true;
+    else endStream(this.fd);
   }
 
   #send(bytes: Uint8Array): number {

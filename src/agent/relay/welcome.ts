@@ -1,24 +1,30 @@
 // What becomes of a client when it comes: a session, and a connection to the target; or nothing, where there is no room.
-import type { DatagramWay } from '../../kernel/datagram-socket.ts';
+import { type DatagramWay, speakAs } from '../../kernel/datagram-socket.ts';
 import { closeDescriptor } from '../../kernel/process.ts';
 import type { SocketAddress } from '../../kernel/socket-address.ts';
-import { abortOnClose, peerAddress, sendAtOnce } from '../../kernel/stream-socket.ts';
+import { abortOnClose, sendAtOnce } from '../../kernel/stream-socket.ts';
 import type { RelaySpec, StreamAddress } from '../../model/relay.ts';
 import type { Connection } from './connection.ts';
 import { ClientDatagramLeg, TargetDatagramLeg } from './datagram-legs.ts';
 import type { Dialler } from './dialler.ts';
-import { originalTarget } from './original-target.ts';
+import { originalDatagramTarget, originalTarget } from './original-target.ts';
 import type { Reactor } from './reactor.ts';
 import type { Sessions } from './sessions.ts';
 import { StreamLeg } from './stream-leg.ts';
+
+/** Who has connected, and where the relay listens. */
+interface Meeting {
+  readonly peer: SocketAddress | null;
+  readonly listening: readonly StreamAddress[];
+}
 
 export class Welcome {
   readonly #spec: RelaySpec;
   readonly #reactor: Reactor;
   readonly #sessions: Sessions;
   readonly #dialler: Dialler;
-  /** Of UDP: by whom it is that sends. */
-  readonly #bySender = new Map<string, Connection>();
+  /** Of UDP: by who sends, and where to. */
+  readonly #byWay = new Map<string, Connection>();
 
   constructor(spec: RelaySpec, reactor: Reactor, sessions: Sessions, dialler: Dialler) {
     this.#spec = spec;
@@ -27,8 +33,7 @@ export class Welcome {
     this.#dialler = dialler;
   }
 
-  /** `listening`: where the relay does. */
-  connection(fd: number, listening: readonly StreamAddress[], now: number): void {
+  connection(fd: number, { peer, listening }: Meeting, now: number): void {
     const { transparent } = this.#spec;
     const target =
       this.#spec.target === 'original'
@@ -42,7 +47,7 @@ export class Welcome {
     }
     const client = new StreamLeg('client', fd);
     const server = new StreamLeg('server', null);
-    const from = toStreamAddress('tcp', peerAddress(fd));
+    const from = toStreamAddress('tcp', peer);
     const connection = this.#sessions.begin(
       { legs: { client, server }, client: from, target },
       now,
@@ -53,22 +58,25 @@ export class Welcome {
 
   datagram(listener: number, bytes: Uint8Array, way: DatagramWay, now: number): void {
     const { key } = way;
-    const known = this.#bySender.get(key) ?? this.#meet(listener, key, way, now);
+    const known = this.#byWay.get(key) ?? this.#meet(listener, key, way, now);
     known?.courier.received('client', bytes, now);
   }
 
   #meet(listener: number, key: string, way: DatagramWay, now: number): Connection | null {
-    const { target } = this.#spec;
-    if (target === 'original' || this.#isFull) {
+    const isDiverted = this.#spec.target === 'original';
+    const target = isDiverted ? originalDatagramTarget(way) : this.#spec.target;
+    const client =
+      target === null || this.#isFull ? null : answeringLeg(listener, way.copy(), isDiverted);
+    if (target === null || client === null) {
       this.#sessions.refused += 1;
       return null;
     }
     const server = new TargetDatagramLeg();
-    const legs = { client: new ClientDatagramLeg(listener, way.copy()), server };
-    const client = toStreamAddress('udp', way.sender);
-    const onClosed = (): void => void this.#bySender.delete(key);
-    const connection = this.#sessions.begin({ legs, client, target, onClosed }, now);
-    this.#bySender.set(key, connection);
+    const from = toStreamAddress('udp', way.sender);
+    const onClosed = (): void => void this.#byWay.delete(key);
+    const arrival = { legs: { client, server }, client: from, target, onClosed };
+    const connection = this.#sessions.begin(arrival, now);
+    this.#byWay.set(key, connection);
     this.#dial(connection, server, target);
     return connection;
   }
@@ -93,6 +101,22 @@ export class Welcome {
 
   get #isFull(): boolean {
     return this.#sessions.size >= this.#spec.limits.sessions;
+  }
+}
+
+/** A client that was diverted hears from whom it spoke to; null where no socket can be had for that. */
+function answeringLeg(
+  listener: number,
+  way: DatagramWay,
+  isDiverted: boolean,
+): ClientDatagramLeg | null {
+  const { destination } = way;
+  if (!isDiverted) return new ClientDatagramLeg(listener, way);
+  if (destination === null) return null;
+  try {
+    return new ClientDatagramLeg(listener, way, speakAs(destination));
+  } catch {
+    return null;
   }
 }
 

@@ -54,7 +54,8 @@ function serve(port: MessagePort, order: RelayOrder): void {
     process: (session, ticket, work) => pool.give(session, ticket, work),
   });
   const pool = new PoolDesk(order.workers);
-  rehearse(order.spec, protocol, order);
+  const isStopped = (): boolean => Atomics.load(shared, SHARED.stop) === 1;
+  rehearse(order.spec, protocol, order, isStopped);
   const listening = loop.listen().map(describeAddress);
   const clock = new StatisticsClock(() => {
     outbox.reportLosses();
@@ -65,19 +66,17 @@ function serve(port: MessagePort, order: RelayOrder): void {
   hurry();
   post({ kind: 'ready', listening });
   try {
-    loop.run(
-      () => Atomics.load(shared, SHARED.stop) === 1,
-      () => {
-        for (; heard !== Atomics.load(shared, SHARED.messages); heard += 1)
-          hear(port, { loop, names, relay, outbox });
-        if (outcomes !== Atomics.load(shared, SHARED.outcomes)) {
-          outcomes = Atomics.load(shared, SHARED.outcomes);
-          pool.take(({ session, ticket, outcome }) => loop.processed(session, ticket, outcome));
-        }
-        outbox.flush(loop.now);
-        clock.turn(loop.now);
-      },
-    );
+    loop.run(isStopped, () => {
+      for (; heard !== Atomics.load(shared, SHARED.messages); heard += 1)
+        hear(port, { loop, names, relay, outbox });
+      if (outcomes !== Atomics.load(shared, SHARED.outcomes)) {
+        outcomes = Atomics.load(shared, SHARED.outcomes);
+        pool.take(({ session, ticket, outcome }) => loop.processed(session, ticket, outcome));
+      }
+      outbox.flush(loop.now);
+      clock.turn(loop.now);
+    });
+    loop.end();
   } finally {
     // What waits may tell why it broke.
     outbox.end();

@@ -105,8 +105,6 @@ function checkKinds({ listen, target, control, transparent }: RelaySpec): void {
       'Datagrams are relayed to datagrams, streams to streams',
       'Give both --listen and --target as udp://, or neither',
     );
-  if (target === 'original' && listen.kind !== 'tcp')
-    throw wrong('Only TCP tells where a client wanted to go', 'Listen on tcp://');
   if (transparent && target !== 'original')
     throw wrong('--transparent is for --target original', 'Give both, or leave it away');
   if (control?.kind === 'udp')

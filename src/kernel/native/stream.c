@@ -68,11 +68,14 @@ static napi_value socket_connect(napi_env env, napi_callback_info info) {
   return outcome(env, connect(fd, (struct sockaddr *)address.bytes, (socklen_t)address.length));
 }
 
-// socketAccept(fd): the descriptor of the connection that has waited longest.
+// socketAccept(fd, from): the descriptor of the connection that has waited longest; as much of the peer's address as there is room for is
+// then in `from`.
 static napi_value socket_accept(napi_env env, napi_callback_info info) {
   int32_t fd;
-  if (!take(env, info, "n", &fd, NULL)) return NULL;
-  return outcome(env, accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  struct span from;
+  if (!take(env, info, "nb", &fd, &from)) return NULL;
+  socklen_t length = (socklen_t)from.length;
+  return outcome(env, accept4(fd, (struct sockaddr *)from.bytes, &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
 }
 
 // socketName(fd, isPeer, address): how many bytes of `address` its own address takes, or the peer's.
@@ -128,10 +131,12 @@ static napi_value socket_shutdown(napi_env env, napi_callback_info info) {
 
 union control {
   struct cmsghdr header;
-  uint8_t room[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+  uint8_t room[CMSG_SPACE(sizeof(struct sockaddr_in6))];
 };
+_Static_assert(sizeof(struct sockaddr_in6) >= sizeof(struct in6_pktinfo), "room for either");
 
-// The address that a datagram was sent to, without a port; all zero where the socket does not tell (IP_PKTINFO, IPV6_RECVPKTINFO).
+// The address that a datagram was sent to: without a port where the socket tells of itself (IP_PKTINFO, IPV6_RECVPKTINFO), with one where it
+// tells what a datagram that was diverted had (IP_RECVORIGDSTADDR, IPV6_RECVORIGDSTADDR); all zero where it does not tell.
 static void note_destination(struct msghdr *message, struct span to) {
   memset(to.bytes, 0, to.length);
   for (struct cmsghdr *each = CMSG_FIRSTHDR(message); each != NULL; each = CMSG_NXTHDR(message, each)) {
@@ -142,6 +147,10 @@ static void note_destination(struct msghdr *message, struct span to) {
       struct in6_pktinfo *found = (struct in6_pktinfo *)CMSG_DATA(each);
       struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = found->ipi6_addr, .sin6_scope_id = found->ipi6_ifindex};
       if (to.length >= sizeof address) memcpy(to.bytes, &address, sizeof address);
+    } else if ((each->cmsg_level == IPPROTO_IP && each->cmsg_type == IP_ORIGDSTADDR) ||
+               (each->cmsg_level == IPPROTO_IPV6 && each->cmsg_type == IPV6_ORIGDSTADDR)) {
+      size_t length = each->cmsg_len - CMSG_LEN(0);
+      if (length <= to.length) memcpy(to.bytes, CMSG_DATA(each), length);
     }
   }
 }

@@ -3,6 +3,7 @@
 import { Fault } from '../../base/fault.ts';
 import type { FieldSetting, RelayRule, RelaySpec, TestValue } from '../../model/relay.ts';
 import type { Protocol, Side } from '../../wire/protocol/contract.ts';
+import { indexMessages } from '../../wire/protocol/message-index.ts';
 import { type CompiledRule, type MessageEdit, compileRule } from './rules/compiled-rule.ts';
 
 export interface Rehearsal {
@@ -11,7 +12,7 @@ export interface Rehearsal {
   readonly messages: Readonly<Record<Side, readonly Uint8Array[]>>;
 }
 
-/** Types of one rule, of those that are about many. */
+/** Types of one rule, of those that name many. */
 const MOST_TYPES = 4;
 
 /** Bytes of a message that has no fields. */
@@ -45,7 +46,9 @@ function samplesFor(
   protocol: Protocol,
   side: Side,
 ): readonly Uint8Array[] {
-  const types = protocol.spec.type === null ? ['message'] : rule.match.types.slice(0, MOST_TYPES);
+  const { types: named } = rule.match;
+  const types =
+    named.length === 0 ? indexMessages(protocol.spec).types : named.slice(0, MOST_TYPES);
   return types.flatMap((type) => sampleOf(type, rule, edits, protocol, side) ?? []);
 }
 

@@ -4,10 +4,11 @@
 // session is finished. A reset, of either side or by a rule or fault, ends both at once.
 import type { RelayAudit } from '../../model/relay.ts';
 import type { Side } from '../../wire/protocol/contract.ts';
+import { Away } from './away.ts';
 import { EarlyBytes } from './early-bytes.ts';
-import { type Errand, Errands } from './errands.ts';
 import type { ByteSink } from './faults/pipe.ts';
-import { Witness } from './findings/witness.ts';
+import { openWitness } from './findings/open-witness.ts';
+import type { Witness } from './findings/witness.ts';
 import { Holds } from './hold.ts';
 import { otherSide } from './hook.ts';
 import { IdleClock, idleLimit } from './idle-clock.ts';
@@ -20,8 +21,6 @@ import { Judge } from './rules/judge.ts';
 import type { Seat, SeatEnding } from './seat.ts';
 import type { Shared } from './shared.ts';
 import { Timers } from './timers.ts';
-
-const MICROS = 1000;
 
 export type SessionPhase = 'dialling' | 'open' | 'half-closed' | 'draining' | 'closed';
 
@@ -38,7 +37,7 @@ export class RelaySession implements Session, LaneHost {
   readonly #shared: Shared;
   readonly #onOver: () => void;
   readonly #lanes: Readonly<Record<Side, Lane>>;
-  readonly #errands = new Errands();
+  readonly #away: Away;
   /** Null: the target has accepted. */
   #early: EarlyBytes | null = new EarlyBytes();
   readonly #idle: IdleClock;
@@ -51,12 +50,14 @@ export class RelaySession implements Session, LaneHost {
     this.#legs = new Legs(port);
     this.#shared = shared;
     this.#onOver = onOver;
-    this.witness = this.#newWitness();
+    this.witness = openWitness(number, shared, port);
     const client = protocol.framer('client');
     const framers = { client, server: protocol.framer('server', client) };
     const lane = (side: Side): Lane =>
       new Lane(side, shared, this, framers[side], this.#sinkTo(otherSide(side)), now);
-    this.#lanes = { client: lane('client'), server: lane('server') };
+    const lanes = { client: lane('client'), server: lane('server') };
+    this.#lanes = lanes;
+    this.#away = new Away(shared, port, (seat, side, at) => lanes[side].retry(seat, at));
     this.#idle = new IdleClock(idleLimit(spec), now);
   }
 
@@ -79,7 +80,7 @@ export class RelaySession implements Session, LaneHost {
       this.timers.nextDue,
       client.nextDue,
       server.nextDue,
-      this.#errands.nextDue,
+      this.#away.nextDue,
       this.#idle.due,
       this.witness?.nextDue ?? Infinity,
     );
@@ -129,17 +130,14 @@ export class RelaySession implements Session, LaneHost {
   }
 
   processed(ticket: number, outcome: ProcessedMessage, now: number): void {
-    const errand = this.#errands.take(ticket);
-    if (this.isOver || errand === undefined) return;
-    for (const audit of outcome.audits) this.audit({ ...audit, time: now });
-    errand.seat.become(outcome);
-    this.#bringBack(errand, now);
+    if (this.isOver) return;
+    this.#away.processed(ticket, outcome, now);
     this.#settle(now);
   }
 
   expire(now: number): void {
     if (this.isOver) return;
-    this.#endErrands(now);
+    this.#away.expire(now);
     this.timers.run(now);
     this.witness?.expire(now);
     for (const side of SIDES) this.#lanes[side].expire(now);
@@ -169,9 +167,7 @@ export class RelaySession implements Session, LaneHost {
   }
 
   sendAway(seat: Seat, work: RelayWork, now: number): void {
-    const deadline = now + this.#shared.spec.limits.processTimeout * MICROS;
-    seat.isAway = true;
-    this.#port.process(this.#errands.add({ seat, side: work.side, deadline }), work);
+    this.#away.send(seat, work, now);
   }
 
   inject(to: Side, bytes: Uint8Array, now: number): void {
@@ -197,21 +193,6 @@ export class RelaySession implements Session, LaneHost {
     }
   }
 
-  #newWitness(): Witness | null {
-    const { fuzzing, protocol, tally } = this.#shared;
-    if (fuzzing === null) return null;
-    return new Witness({
-      session: this.number,
-      protocol,
-      patience: fuzzing.patience,
-      usual: fuzzing.usual,
-      report: (finding) => {
-        tally.noteFinding(finding.answer);
-        this.#port.finding(finding);
-      },
-    });
-  }
-
   #receive(from: Side, bytes: Uint8Array, now: number): void {
     if (!this.isOver) this.#lanes[from].receive(bytes, now);
   }
@@ -224,25 +205,6 @@ export class RelaySession implements Session, LaneHost {
         else this.#finish(how, how === 'reset-by-fault' ? 'reset' : 'end', now);
       },
     };
-  }
-
-  /** Messages that have been away for too long go on as they came. */
-  #endErrands(now: number): void {
-    for (const errand of this.#errands.takeOverdue(now)) {
-      this.#shared.tally.overdue += 1;
-      errand.seat.mutation = null;
-      const { message, type } = errand.seat;
-      this.note(
-        `Message ${message} of the ${errand.side} (${type}) was not processed within ` +
-          `${this.#shared.spec.limits.processTimeout} ms: it goes on as it came`,
-      );
-      this.#bringBack(errand, now);
-    }
-  }
-
-  #bringBack({ seat, side }: Errand, now: number): void {
-    seat.isAway = false;
-    this.#lanes[side].retry(seat, now);
   }
 
   /** At the end of each call: memory that came with it is no longer read after it. */

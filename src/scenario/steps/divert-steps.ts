@@ -7,15 +7,16 @@ const TABLE = 52_000;
 /** Before the rules that a scenario writes. */
 const DIVERT_PRIORITY = 50;
 
-/** Connections that pass through the node of a relay are handed to it, in each family. */
+/** Connections and datagrams that pass through the node of a relay are handed to it, in each family. */
 export function divertSteps(nodes: readonly PlanNode[], proxies: readonly PlanProxy[]): Step[] {
   return proxies.flatMap(({ name, on, relay, divert: ports }, index): Step[] => {
     const node = nodes.find((one) => one.name === on);
     if (node === undefined || ports.length === 0 || relay.listen.kind === 'unix') return [];
-    const { port: to } = relay.listen;
+    const { kind: protocol, port: to } = relay.listen;
     const how = relay.transparent ? 'tproxy' : 'redirect';
     return ([4, 6] as const).map((family): Step => {
-      const divert = { family, how, ports, to, mark: MARK + index, table: TABLE + index } as const;
+      const local = { mark: MARK + index, table: TABLE + index };
+      const divert: PlanDivert = { family, how, protocol, ports, to, ...local };
       return {
         id: `divert:${on}:${name}:${family}`,
         do: { kind: 'divert', node: on, proxy: name, divert },
@@ -27,14 +28,15 @@ export function divertSteps(nodes: readonly PlanNode[], proxies: readonly PlanPr
 }
 
 export function divertCommand(node: PlanNode, divert: PlanDivert): string {
-  const { family, ports, to, mark, table } = divert;
+  const { family, protocol, ports, to, mark, table } = divert;
   const tool = `ip netns exec ${node.name} ${family === 4 ? 'iptables' : 'ip6tables'}`;
-  const match = `PREROUTING -p tcp -m multiport --dports ${ports.join(',')}`;
-  if (divert.how === 'redirect') return `${tool} -t nat -A ${match} -j REDIRECT --to-ports ${to}`;
+  const match = `-p ${protocol} -m multiport --dports ${ports.join(',')}`;
+  if (divert.how === 'redirect')
+    return `${tool} -t nat -A PREROUTING ${match} -j REDIRECT --to-ports ${to}`;
   const flag = family === 4 ? '' : '-6 ';
   return [
     ip(node, `${flag}rule add priority ${DIVERT_PRIORITY} fwmark ${mark} table ${table}`),
     ip(node, `${flag}route add local default dev lo table ${table}`),
-    `${tool} -t mangle -A ${match} -j TPROXY --on-port ${to} --tproxy-mark ${mark}`,
+    `${tool} -t mangle -A PREROUTING ! -i lo ${match} -j TPROXY --on-port ${to} --tproxy-mark ${mark}`,
   ].join(' && ');
 }

@@ -49,7 +49,7 @@ function divertedClients(
     .filter((family) => online.addresses.some((address) => isOf(address, family)))
     .map((family) => {
       const [ports, how] = [[online.port], 'redirect'] as const;
-      const divert = { family, how, ports, to, mark: 0, table: 0 };
+      const divert = { family, how, protocol: 'tcp', ports, to, mark: 0, table: 0 } as const;
       return {
         id: `mirror:${name}:divert:${family}`,
         do: { kind: 'divert', node: node.name, proxy: name, divert },

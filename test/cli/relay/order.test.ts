@@ -64,6 +64,8 @@ describe('cli/relay/order', () => {
       ...{ kind: 'unix', path: resolve('here') },
     });
     expect(order({ target: 'original', transparent: true })).to.include({ target: 'original' });
+    const datagrams = order({ listen: 'udp://:53', target: 'original' });
+    expect(datagrams.order.spec).to.include({ target: 'original', transparent: true });
   });
 
   for (const [title, options, reason] of [
@@ -71,7 +73,7 @@ describe('cli/relay/order', () => {
     ['what is no address', { target: 'nowhere' }, 'found "nowhere" in --target'],
     ['datagrams to a stream', { listen: 'udp://:53' }, 'Datagrams are relayed to datagrams'],
     ['a stream to datagrams', { target: 'udp://[::1]:53' }, 'Datagrams are relayed to datagrams'],
-    ['original of UDP', { listen: 'udp://:53', target: 'original' }, 'Only TCP tells'],
+    ['original of a Unix socket', { listen: 'unix:@a', target: 'original' }, 'Nothing is diverted'],
     ['transparent without original', { transparent: true }, '--transparent is for'],
     ['control over UDP', { control: 'udp://:1' }, 'controlled over HTTP'],
     ['a seed that is none', { seed: 'x' }, 'in --seed'],

@@ -31,6 +31,30 @@ const ask = (name: string): string =>
     )
     .join('');
 
+/** One socket for two places, connected to neither: each answer says from where it is. */
+const speak = (family: number): string =>
+  `  - name: speak-${family}
+    on: client
+    run:
+      - python3
+      - -c
+      - |
+        import socket, sys
+        host = sys.argv[1]
+        own = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
+        own.settimeout(5)
+        for said, heard in ((b"quiet", b"less quiet"), (b"loud", b"loud")):
+            own.sendto(said, (host, 54))
+            data, source = own.recvfrom(100)
+            assert (data, source[0], source[1]) == (heard, host, 54), (data, source)
+        own.sendto(b"no question", (host, 53))
+        own.sendto(b"again", (host, 54))
+        data, source = own.recvfrom(100)
+        while source[1] != 54: data, source = own.recvfrom(100)
+        assert (data, source[0]) == (b"again", host), (data, source)
+      - "${family === 4 ? '10.10.2.2' : 'fd00:2::2'}"
+`;
+
 describe('relays of a scenario', function () {
   this.timeout(120_000);
   const folder = scratch('relays');
@@ -58,10 +82,12 @@ describe('relays of a scenario', function () {
       transparent: ${how === 'tproxy'}
       protocol: http${RULE}
 traffic:
-${SERVE}${get('four', 'to: "server:80", family: 4')}${get('six', 'to: "server:80", family: 6')}expect:
+${SERVE}  - { name: own-site, on: middle, serve: { http: {} } }
+${get('four', 'to: "server:80", family: 4')}${get('six', 'to: "server:80", family: 6')}${get('itself', 'to: "middle:80"')}expect:
   - { flow: four, status: 410, cause: tampered, by: middle }
   - { flow: six, status: 410, cause: tampered, by: middle }
-  - { proxy: way, rule: gone, count: 2, sessions: 2 }
+  - { flow: itself, status: 410 }
+  - { proxy: way, rule: gone, count: 3, sessions: 3 }
 `,
       );
     });
@@ -125,6 +151,36 @@ ${ask('fine')}${ask('forged')}${ask('lost')}expect:
   - { flow: lost-6, failure: generic_timeout_error, cause: dropped, by: middle }
   - { proxy: way, rule: forged, count: 2, sessions: 6 }
   - { proxy: way, rule: lost, count: ">=2" }
+`,
+    );
+  });
+
+  it('take datagrams that pass through their host, and answer as whom the client spoke to', async () => {
+    await run(
+      'diverted-datagrams',
+      `${LAB}proxies:
+  way:
+    on: middle
+    relay:
+      listen: "udp://*:5353"
+      target: original
+      divert: [53, 54]
+      rules:
+        - { name: louder, direction: S->C, match: { data: { text: quiet } }, do: [{ insert: { field: data, at: 0, bytes: { text: "less " } } }] }
+traffic:
+  - { name: resolve, on: server, serve: { dns: { records: { fine.example: server } } } }
+  - { name: echo, on: server, serve: { echo: { udp: 54 } } }
+${ask('fine').replaceAll('middle:53', 'server:53')}${[4, 6].map(speak).join('')}  - { name: itself, from: client, to: "middle:53", timeout: 500ms, probe: { dns: { qname: fine.example } } }
+expect:
+  - { flow: itself, failure: generic_timeout_error }
+  - { flow: fine-4, failure: null, answers: 10.10.2.2 }
+  - { flow: fine-6, failure: null, answers: 10.10.2.2 }
+  - { flow: speak-4, failure: null }
+  - { flow: speak-6, failure: null }
+  - { proxy: way, rule: louder, count: 2, sessions: 6 }
+  - { capture: client, filter: "udp and src port 53 and (src host 10.10.2.2 or src host fd00:2::2)", count: ">=2" }
+  - { capture: client, filter: "udp and (src host 10.10.1.3 or src host fd00:1::3)", count: 0 }
+  - { capture: server, filter: "udp and (host 10.10.1.2 or host fd00:1::2)", count: 0 }
 `,
     );
   });

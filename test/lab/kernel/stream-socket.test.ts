@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { closeDescriptor } from '../../../src/kernel/process.ts';
-import type { SocketAddress } from '../../../src/kernel/socket-address.ts';
+import { IP_ROOM, type SocketAddress } from '../../../src/kernel/socket-address.ts';
 import {
   AGAIN,
   abortOnClose,
@@ -16,6 +16,7 @@ import {
   listenStream,
   ownAddress,
   peerAddress,
+  peerFrom,
   readStream,
   sendAtOnce,
   streamError,
@@ -60,7 +61,9 @@ describe('kernel/stream-socket', () => {
     const client = keep(connectStream(own));
     waiter.watchChanges(client, client);
     until(listener, EPOLL.in);
-    const server = keep(acceptStream(listener));
+    const from = new Uint8Array(IP_ROOM);
+    const server = keep(acceptStream(listener, from));
+    expect(peerFrom(server, from)).to.deep.equal(peerAddress(server));
     waiter.watchChanges(server, server);
     return { client, server, listener };
   };

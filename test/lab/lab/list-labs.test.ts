@@ -71,6 +71,21 @@ describe('listLabs()', function () {
     expect([foreign?.facts(), containersOf(other)]).to.deep.equal(untouched);
   });
 
+  it('lists the volume alone that a run left which was killed while it went down, and removes it', async () => {
+    const id = newId();
+    const labels = { lab: id, scenario: 'killed', directory: folder, origin: ownOrigin() };
+    const marks = Object.entries(labels).flatMap(([name, text]) => [
+      '--label',
+      `runner.${name}=${text}`,
+    ]);
+    docker('volume', 'create', ...marks, `${id}-data`);
+    const record = (await listLabs(silent)).find((lab) => lab.id === id);
+    expect(record).to.deep.include({ state: 'left', scenario: 'killed', nodes: [] });
+    if (record) await destroyLab(record);
+    expect(dockerLines('volume', 'ls', '--quiet')).to.not.include(`${id}-data`);
+    expect((await listLabs(silent)).map((lab) => lab.id)).to.not.include(id);
+  });
+
   it('knows nothing of a container whose labels its image had, and destroyLab() spares it', async () => {
     const committed = `runner.test/committed-${lab}:1`;
     docker('commit', leave(lab, 'web', folder), committed);

@@ -36,6 +36,12 @@ describe('roles/relay/rehearsal', () => {
     ]);
   });
 
+  it('is of messages of every type that the protocol has, for a rule that names none', () => {
+    const asked = plan(rule('edit', {}, [set('number', 7)]));
+    const types = asked?.messages.client.map(([type]) => type);
+    expect(types).to.deep.equal([1, 2, 3, 4, 5]);
+  });
+
   it('has every message edited, and by this thread', () => {
     const { spec } =
       planRehearsal(

@@ -1,5 +1,6 @@
 // Where the assistant is heard: it connects, and sends a record for each packet of the target (`answer-records.ts`).
 import { closeDescriptor } from '../../../kernel/process.ts';
+import { IP_ROOM } from '../../../kernel/socket-address.ts';
 import { AGAIN, acceptStream, listenStream, readStream } from '../../../kernel/stream-socket.ts';
 import type { Waiter } from '../../../kernel/waiter.ts';
 import { AnswerRecords } from '../../../roles/mirror/answer-records.ts';
@@ -20,6 +21,8 @@ export class AnswerIntake {
   readonly #token: number;
   readonly #note: (text: string) => void;
   readonly #listeners: readonly number[];
+  /** Room for the address of who connects. */
+  readonly #from = new Uint8Array(IP_ROOM);
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   readonly #view = new PacketView();
   #connections: Connection[] = [];
@@ -61,7 +64,7 @@ export class AnswerIntake {
   /** Hands over what has come. */
   read(take: (view: PacketView) => void): void {
     for (const listener of this.#listeners)
-      for (let fd = acceptStream(listener); fd >= 0; fd = acceptStream(listener)) this.#welcome(fd);
+      for (let fd = this.#accept(listener); fd >= 0; fd = this.#accept(listener)) this.#welcome(fd);
     for (const connection of this.#connections)
       if (!this.#drain(connection, take)) this.#lose(connection);
   }
@@ -69,6 +72,10 @@ export class AnswerIntake {
   close(): void {
     for (const { fd } of this.#connections) closeDescriptor(fd);
     for (const fd of this.#listeners) closeDescriptor(fd);
+  }
+
+  #accept(listener: number): number {
+    return acceptStream(listener, this.#from);
   }
 
   #welcome(fd: number): void {

@@ -100,7 +100,7 @@ export class StreamLoop {
     this.#acceptors = this.#listeners.map(({ fd }) => {
       const acceptor = new Acceptor(
         fd,
-        (client, now) => this.#welcome(client, listening, now),
+        (client, _peer, now) => this.#welcome(client, listening, now),
         () => {
           this.#refused += 1;
         },

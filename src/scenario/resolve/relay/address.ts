@@ -27,7 +27,7 @@ export function resolveAddresses(
       : controlAt(context, site, written.control, [...path, 'control']);
   if (listen === undefined || target === undefined || control === undefined) return undefined;
   const addresses = { listen, target, control };
-  return checkKinds(context, addresses, path) ? addresses : undefined;
+  return checkKinds(context, addresses, written, path) ? addresses : undefined;
 }
 
 function listenAt(
@@ -138,13 +138,27 @@ function read(
 /** Short enough for a socket's path. */
 const NAME = /^\.\/[A-Za-z0-9_][\w.-]{0,63}$/;
 
-/** Streams go to streams, and only TCP tells where a client wanted to go. */
-function checkKinds(context: Context, { listen, target }: Addresses, path: Path): boolean {
+/** Streams go to streams, and what is diverted is IP. */
+function checkKinds(
+  context: Context,
+  { listen, target }: Addresses,
+  { transparent }: Relay,
+  path: Path,
+): boolean {
   if (target === 'original') {
-    if (listen.kind === 'tcp') return true;
-    context.report('S180', [...path, 'target'], 'Only TCP tells where a client wanted to go', {
-      help: 'Listen on tcp://, or name the target',
-    });
+    if (listen.kind === 'unix') {
+      context.report('S180', [...path, 'target'], 'Nothing is diverted to a Unix socket', {
+        help: 'Listen on tcp:// or udp://, or name the target',
+      });
+      return false;
+    }
+    if (listen.kind === 'tcp' || transparent !== false) return true;
+    context.report(
+      'S180',
+      [...path, 'transparent'],
+      'REDIRECT loses where a datagram was sent to',
+      { help: 'Remove "transparent: false": datagrams are diverted by TPROXY' },
+    );
     return false;
   }
   if ((listen.kind === 'udp') === (target.kind === 'udp')) return true;

@@ -38,7 +38,7 @@ export function resolveRelay(
   if (addresses === undefined) return undefined;
   return {
     ...addresses,
-    transparent: written.transparent ?? false,
+    transparent: written.transparent ?? isTransparent(addresses),
     protocol,
     ordering: written.ordering ?? 'all',
     workers: written.workers ?? 0,
@@ -49,6 +49,10 @@ export function resolveRelay(
     fuzz,
   };
 }
+
+/** Of a datagram TPROXY alone leaves where it was sent to. */
+const isTransparent = ({ listen, target }: Pick<RelaySpec, 'listen' | 'target'>): boolean =>
+  target === 'original' && listen.kind === 'udp';
 
 function checkDiversion(context: Context, written: Relay, path: Path): void {
   if (written.target === 'original') return;

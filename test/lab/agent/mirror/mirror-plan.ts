@@ -108,7 +108,13 @@ export function mirrorPlan({
   if (spec.mode === 'stream')
     actions.push(
       ...([4, 6] as const).map((family) => {
-        const divert = { family, how: 'redirect', ports: [9999], to: ANSWERS_PORT } as const;
+        const divert = {
+          family,
+          how: 'redirect',
+          protocol: 'tcp',
+          ports: [9999],
+          to: ANSWERS_PORT,
+        } as const;
         return {
           ...({ kind: 'divert', node: 'online', proxy: 'shadow' } as const),
           divert: { ...divert, mark: 0, table: 0 },

@@ -16,6 +16,9 @@ const edit = (kind: 'set' | 'cut', at: RelayRule['at']): RelayRule => ({
   do: [kind === 'cut' ? { kind, bytes: 2 } : { kind, path: 'number', value: 7 }],
 });
 
+const QUIET = { seed: 1, wanted: { audits: false, sessions: false } };
+const runs = (): boolean => false;
+
 /** How often each side's messages were read. */
 function counted(): { readonly protocol: Protocol; readonly read: Record<string, number> } {
   const protocol = compileProtocol(MEMO);
@@ -33,7 +36,7 @@ describe('agent/relay/rehearse', () => {
     const open = readdirSync('/proc/self/fd').length;
     const rules = [edit('set', 'C->P'), edit('set', 'P->C')];
     const spec = relaySpec(LISTEN, TARGET, { protocol: MEMO, rules });
-    rehearse(spec, protocol, { seed: 1, wanted: { audits: true, sessions: true } });
+    rehearse(spec, protocol, { seed: 1, wanted: { audits: true, sessions: true } }, runs);
     expect(read['client']).to.be.above(100);
     expect(read['server']).to.be.above(100);
     expect(readdirSync('/proc/self/fd')).to.have.length(open);
@@ -44,7 +47,29 @@ describe('agent/relay/rehearse', () => {
     const rules = [edit('cut', 'C->P')];
     const limits = { ...relaySpec(LISTEN, TARGET).limits, sessions: 0 };
     const spec = relaySpec(LISTEN, TARGET, { protocol: MEMO, rules, limits });
-    rehearse(spec, protocol, { seed: 1, wanted: { audits: false, sessions: false } });
+    rehearse(spec, protocol, QUIET, runs);
     expect(read['client']).to.equal(0);
+  });
+
+  it('is over when the relay is told to stop, and leaves no descriptor', () => {
+    const { protocol, read } = counted();
+    const open = readdirSync('/proc/self/fd').length;
+    const spec = relaySpec(LISTEN, TARGET, { protocol: MEMO, rules: [edit('set', 'C->P')] });
+    rehearse(spec, protocol, QUIET, () => (read['client'] ?? 0) >= 3);
+    expect(read['client']).to.be.within(3, 50);
+    rehearse(spec, protocol, QUIET, () => true);
+    expect(readdirSync('/proc/self/fd')).to.have.length(open);
+  });
+
+  it('leaves no descriptor where it breaks', () => {
+    const { protocol } = counted();
+    const open = readdirSync('/proc/self/fd').length;
+    const spec = relaySpec(LISTEN, TARGET, { protocol: MEMO, rules: [edit('set', 'C->P')] });
+    const broken = (): never => {
+      throw new Error('no message');
+    };
+    const rehearsal = (): void => rehearse(spec, { ...protocol, read: broken }, QUIET, runs);
+    expect(rehearsal).to.throw('no message');
+    expect(readdirSync('/proc/self/fd')).to.have.length(open);
   });
 });
