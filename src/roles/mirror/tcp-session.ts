@@ -31,6 +31,9 @@ interface Track {
   isTold: boolean;
 }
 
+const holds = ({ hook, copy }: Track): boolean =>
+  copy.state !== 'over' && hook !== null && hook.holding > 0;
+
 export class TcpSession implements Session {
   readonly #parts: SessionParts;
   readonly #initial: number;
@@ -42,6 +45,9 @@ export class TcpSession implements Session {
   #turn = 0;
   #heardAt = 0;
   #hasEnded = false;
+  /** What follows a copy's last word once the client has ended, and until when it waits for what hooks hold. */
+  #end: ((outgoing: Outgoing) => void) | null = null;
+  #holdsUntil: number = NEVER;
   #lastSeen: number;
   #restsUntil: number = NEVER;
   #isRested = false;
@@ -96,7 +102,9 @@ export class TcpSession implements Session {
     if (track === undefined) return false;
     this.#now = now;
     const isKnown = receive(track.copy, view, now);
-    this.#afterwards(now);
+    // A hook may have said what it held, and the end can follow.
+    if (this.#end === null) this.#afterwards(now);
+    else this.#settle(now);
     return isKnown;
   }
 
@@ -107,7 +115,7 @@ export class TcpSession implements Session {
 
   get nextDue(): number {
     const idle = this.#hasEnded ? NEVER : this.#lastSeen + this.#parts.spec.timeouts.idle * 1000;
-    let due = Math.min(idle, this.#client.gapDue, this.#restsUntil);
+    let due = Math.min(idle, this.#client.gapDue, this.#restsUntil, this.#holdsUntil);
     for (const { copy } of this.#tracks) due = Math.min(due, nextDue(copy));
     return due;
   }
@@ -223,7 +231,7 @@ export class TcpSession implements Session {
     if (this.#hasEnded) return;
     this.#now = now;
     this.#client.end(this.#missed);
-    for (const { outgoing } of this.#tracks) outgoing.aborted ??= cause;
+    this.#endWith((outgoing) => (outgoing.aborted ??= cause), now);
     this.#endClient(now);
     this.#settle(now);
   }
@@ -231,8 +239,27 @@ export class TcpSession implements Session {
   #finish(now: number): void {
     this.#now = now;
     this.#client.end(this.#missed);
-    for (const { outgoing } of this.#tracks) outgoing.finish(this.#client.answered);
+    const { answered } = this.#client;
+    this.#endWith((outgoing) => outgoing.finish(answered), now);
     this.#endClient(now);
+  }
+
+  #endWith(end: (outgoing: Outgoing) => void, now: number): void {
+    this.#end = end;
+    this.#holdsUntil = now + this.#parts.spec.timeouts.closing * 1000;
+    this.#conclude(now);
+  }
+
+  /** The end comes after what hooks hold: their dialogues with the target may still be under way. */
+  #conclude(now: number): void {
+    const end = this.#end;
+    if (end === null) return;
+    const isLate = now >= this.#holdsUntil;
+    const ready = this.#tracks.filter((track) => isLate || !holds(track));
+    for (const { outgoing } of ready) end(outgoing);
+    if (ready.length < this.#tracks.length) return;
+    this.#end = null;
+    this.#holdsUntil = NEVER;
   }
 
   #endAll(ending: CopyEnding, now: number): void {
@@ -254,6 +281,7 @@ export class TcpSession implements Session {
       if (this.#client.isFinished) this.#finish(now);
       else this.#client.watch(now);
     }
+    this.#conclude(now);
     for (const { copy } of this.#tracks) if (copy.state !== 'over') flush(copy, now);
     this.#afterwards(now);
   }

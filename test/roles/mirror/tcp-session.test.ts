@@ -94,6 +94,20 @@ describe('roles/mirror/tcp-session', () => {
     expect(silent.outcomes()[0]).to.include({ copied: 200, sent: 0, short: 200 });
   });
 
+  it('ends a copy after what its hook holds, however long the client has ended before', () => {
+    for (const end of ['close', 'reset'] as const) {
+      const world = new World({
+        makeHook: turning,
+        keepsPayload: true,
+        links: { target: { delay: 300 } },
+        conduct: () => ({ greets: 30 }),
+      });
+      world.open({ requests: requests(2, 100, 50), end });
+      world.finish();
+      expect(world.outcomes()[0]).to.include({ copied: 200, sent: 200, short: 0 });
+    }
+  });
+
   it('tells why a hook could not go on', () => {
     const failing: MakeHook = (output) => ({
       fromClient: () => output.fail('no key'),
