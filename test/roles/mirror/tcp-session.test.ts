@@ -97,20 +97,23 @@ describe('roles/mirror/tcp-session', () => {
     });
   });
 
-  it('ends a copy after what its hook held while the client had long ended', () => {
-    const world = new World({
-      ...{ makeHook: turning, keepsPayload: true, plan: { order: 'none' } },
-      links: { target: { delay: 200 } },
-      conduct: () => ({ greets: 30 }),
+  for (const [end, ending] of [
+    ['close', 'finished'],
+    ['reset', 'reset-by-client'],
+  ] as const)
+    it(`says what a hook held before the end of a client that had long ended (${end})`, () => {
+      const world = new World({
+        ...{ makeHook: turning, keepsPayload: true },
+        links: { target: { delay: 300 } },
+        conduct: () => ({ greets: 30 }),
+      });
+      const session = world.open({ requests: requests(2, 100, 50), end });
+      world.finish();
+      const words = session.dialogue.requests.map(({ bytes }) => Buffer.from(bytes.toReversed()));
+      const heard = Buffer.concat(world.heardOf(session));
+      expect(Buffer.compare(heard, Buffer.concat(words))).to.equal(0);
+      expect(world.outcomes()[0]).to.include({ ending, copied: 200, sent: 200, short: 0 });
     });
-    const session = world.open({ requests: requests(2, 100, 50) });
-    world.finish();
-    const words = session.dialogue.requests.map(({ bytes }) => Buffer.from(bytes.toReversed()));
-    expect(world.heardOf(session).map((heard) => Buffer.from(heard))).to.deep.equal([
-      Buffer.concat(words),
-    ]);
-    expect(world.outcomes()[0]).to.include({ ending: 'finished', sent: 200, short: 0 });
-  });
 
   it('tells why a hook could not go on', () => {
     const failing: MakeHook = (output) => ({
