@@ -183,6 +183,10 @@ function createHandlers(): AgentHandlers {
     },
     startContainers: async () => ({ containers: (await prepared.containers?.start()) ?? [] }),
     inspectMirrors: async () => ({ inspections: await built().inspectMirrors() }),
+    playMirrors: () => {
+      built().mirrors.play();
+      return Promise.resolve({});
+    },
     copyAfter: async ({ flow }) => {
       await prepared.containers?.copyAfter(flow);
       return {};

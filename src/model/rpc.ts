@@ -80,6 +80,8 @@ export interface AgentMethods {
     params: Record<string, never>;
     result: { inspections: MirrorInspection[] };
   };
+  /** Once mirrors have what they need: the clients of captures begin to speak, where a mirror's are those of one. */
+  playMirrors: { params: Record<string, never>; result: Record<string, never> };
   /** Copies files in or out whose moment is the end of this flow. */
   copyAfter: { params: { flow: string }; result: Record<string, never> };
   /**

@@ -18,7 +18,7 @@ import { noteMachines } from './note-machines.ts';
 import { now } from './clock.ts';
 import { raiseLab } from './raise-lab.ts';
 import { tellTraffic } from './tell-traffic.ts';
-import { diagnoseMirrors } from './diagnose-mirrors.ts';
+import { diagnoseMirrors, playsCaptures } from './diagnose-mirrors.ts';
 import { refuseFindings } from './refuse-findings.ts';
 import { mirrorWarnings } from './mirror-warnings.ts';
 import { tunnelWarnings } from './tunnel-warnings.ts';
@@ -46,6 +46,7 @@ export async function conductArm(
   await startContainers(lab, options, notes, cut);
   await diagnoseMirrors(lab, options, notes, cut);
   refuseFindings(notes.diagnoses, plan);
+  if (playsCaptures(plan)) await cut.guard(lab.call('playMirrors', {}, LIMITS.playMirrors));
 
   const flows = countOf(plan.flows.length, 'flow');
   const copying = flowsToCopyAfter(plan);

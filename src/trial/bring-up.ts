@@ -5,6 +5,8 @@ import { roundedTimings } from './manifest.ts';
 import type { TrialOptions } from './trial.ts';
 import { createResultsFolder } from './results-folder.ts';
 import { newLabId } from './lab-id.ts';
+import { LIMITS } from './limits.ts';
+import { playsCaptures } from './diagnose-mirrors.ts';
 import { raiseServices, standingArm } from './raise-services.ts';
 import { readSecrets } from './secrets.ts';
 import { labOptions } from './lab-options.ts';
@@ -42,6 +44,7 @@ export async function bringUp(options: TrialOptions): Promise<StandingLab> {
     for (const { mirror, findings } of notes.diagnoses)
       for (const { code, message, help } of findings)
         progress.warn(`Mirror "${mirror}" cannot copy (${code}): ${message}. ${help}`);
+    if (playsCaptures(plan)) await cut.guard(lab.call('playMirrors', {}, LIMITS.playMirrors));
     await cut.guard(lab.detach());
     return { id, directory: folder.path, timings: roundedTimings(notes.timings) };
   } catch (error) {

@@ -3,6 +3,7 @@ import { judgeInspections } from '../analysis/mirror/judge-inspections.ts';
 import { unexpectedFindings } from '../analysis/mirror/unexpected-findings.ts';
 import type { Lab } from '../lab/lab.ts';
 import { countOf } from '../report/text.ts';
+import type { Plan } from '../model/plan.ts';
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import type { Cut } from './cut.ts';
 import { describeSeconds } from './describe-phase.ts';
@@ -43,3 +44,7 @@ export async function diagnoseMirrors(
 
 const findingsOf = ({ diagnoses }: ArmNotes): number =>
   diagnoses.reduce((sum, { findings }) => sum + findings.length, 0);
+
+/** Whether a mirror's clients are those of a capture: they begin when what a mirror needs is there. */
+export const playsCaptures = ({ mirrors = [] }: Plan): boolean =>
+  mirrors.some(({ source }) => source.kind === 'capture');

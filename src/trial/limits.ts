@@ -15,6 +15,7 @@ export const LIMITS = {
   services: 60_000,
   /** Each mirror's doctor waits for a few packets, one after the other. */
   inspectMirrors: 60_000,
+  playMirrors: 5000,
   /** For the parties of a script to be ready. */
   openFlow: 30_000,
   /** One file or folder; above the agent's own bound. */

@@ -10,6 +10,8 @@ import { assistantOrder, onlineOrder, streamOrder } from './order-of.ts';
 export interface LabMirrors {
   /** Resolves when all see packets, and hear their assistants. */
   start(): Promise<void>;
+  /** Clients of captures begin. */
+  play(): void;
   /** They take no more of clients, say what they have, and end, once each has told how it fared. */
   finish(): Promise<void>;
 }
@@ -70,6 +72,9 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
       await Promise.all(
         packetMirrors.filter(({ assistant }) => isHere(assistant)).map(beginAssistant),
       );
+    },
+    play: () => {
+      for (const { thread } of servers) thread.play();
     },
     finish: async () => {
       await Promise.all(servers.map(({ thread }) => thread.drain()));

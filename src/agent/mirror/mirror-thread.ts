@@ -49,6 +49,11 @@ export class MirrorThread {
     });
   }
 
+  /** Clients of a capture begin. */
+  play(): void {
+    if (!this.#thread.hasEnded) this.#signal(SHARED.play);
+  }
+
   /** It takes no more of clients; resolves when it has said what it has, or has had its time. */
   async drain(): Promise<void> {
     if (this.#thread.hasEnded) return;

@@ -1,4 +1,5 @@
 // What the threads of a mirror are told, of a plan.
+import { resolve } from 'node:path';
 import { formatIp } from '../../base/addresses.ts';
 import { Fault } from '../../base/fault.ts';
 import { invariant } from '../../base/invariant.ts';
@@ -17,7 +18,7 @@ const answersPortOf = ({ mirrors = [] }: Plan, mirror: PlanMirror): number =>
   ANSWERS_PORT + mirrors.findIndex(({ name }) => name === mirror.name);
 
 export async function onlineOrder(
-  { plan, secrets }: Pick<AgentContext, 'plan' | 'secrets'>,
+  { plan, secrets, folder = '' }: Pick<AgentContext, 'plan' | 'secrets' | 'folder'>,
   mirror: PlanMirror,
   namespaceFd: number,
 ): Promise<OnlineOrder> {
@@ -42,6 +43,7 @@ export async function onlineOrder(
       hops.flat().map(({ hop }) => hop.interface),
     ),
     answersPort: answersPortOf(plan, mirror),
+    capture: mirror.source.kind === 'capture' ? resolve(folder, mirror.source.file) : null,
     passwords: hookPasswords(mirror, secrets),
   };
 }

@@ -26,6 +26,8 @@ export interface OnlineOrder {
   readonly hops: readonly { readonly family: 4 | 6; readonly hop: Hop }[];
   /** Where the assistant is heard. */
   readonly answersPort: number;
+  /** The file whose clients are copied, absolute; null: those who come. */
+  readonly capture: string | null;
   /** Of the hook, by user. */
   readonly passwords: Readonly<Record<string, string>>;
 }
@@ -51,9 +53,9 @@ export interface StreamOrder {
 
 /**
  * Indexes of the shared 32-bit words: set to end the thread; set to have it take no more of clients and say what it has; how many news the other
- * side has taken.
+ * side has taken; set to have the clients of a capture begin.
  */
-export const SHARED = { stop: 0, drain: 1, taken: 2, words: 3 } as const;
+export const SHARED = { stop: 0, drain: 1, taken: 2, play: 3, words: 4 } as const;
 
 export type MirrorReply =
   /** It sees packets, and is heard. */

@@ -59,6 +59,8 @@ export const METHODS: FleetMethods = {
     const answers = await askEach(fleet, 'inspectMirrors', timeoutMs, () => params);
     return { inspections: joinInspections(answers.flatMap(({ inspections }) => inspections)) };
   },
+  playMirrors: (fleet, params, timeoutMs) =>
+    none(askEach(fleet, 'playMirrors', timeoutMs, () => params)),
   copyAfter: (fleet, params, timeoutMs) =>
     none(askEach(fleet, 'copyAfter', timeoutMs, () => params)),
   stopContainers: async (fleet, params, timeoutMs) => {

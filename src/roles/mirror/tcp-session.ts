@@ -42,6 +42,10 @@ export class TcpSession implements Session {
   #turn = 0;
   #heardAt = 0;
   #hasEnded = false;
+  /** Why what it said is followed by a reset in place of an end. */
+  #cause: CopyEnding | null = null;
+  /** Until when hooks may hold what was said before it. */
+  #holdsUntil: number = NEVER;
   #lastSeen: number;
   #restsUntil: number = NEVER;
   #isRested = false;
@@ -107,7 +111,7 @@ export class TcpSession implements Session {
 
   get nextDue(): number {
     const idle = this.#hasEnded ? NEVER : this.#lastSeen + this.#parts.spec.timeouts.idle * 1000;
-    let due = Math.min(idle, this.#client.gapDue, this.#restsUntil);
+    let due = Math.min(idle, this.#client.gapDue, this.#restsUntil, this.#holdsUntil);
     for (const { copy } of this.#tracks) due = Math.min(due, nextDue(copy));
     return due;
   }
@@ -118,6 +122,7 @@ export class TcpSession implements Session {
     const idle = this.#lastSeen + this.#parts.spec.timeouts.idle * 1000;
     if (!this.#hasEnded && now >= idle) this.#endAll('idle', now);
     for (const { copy } of this.#tracks) if (nextDue(copy) <= now) expire(copy, now);
+    if (now >= this.#holdsUntil) this.#giveUpHeld(now);
     if (now >= this.#restsUntil) {
       this.#restsUntil = NEVER;
       this.#isRested = true;
@@ -196,6 +201,7 @@ export class TcpSession implements Session {
     if (bytes === null)
       giveUp(copy, 'hook-failed', 'the assistant did not keep what the target said', this.#now);
     else hook.fromTarget(bytes);
+    if (this.#hasEnded) this.#endOutgoing(track);
   }
 
   /** Where copies share what is to be said, once. */
@@ -223,7 +229,7 @@ export class TcpSession implements Session {
     if (this.#hasEnded) return;
     this.#now = now;
     this.#client.end(this.#missed);
-    for (const { outgoing } of this.#tracks) outgoing.aborted ??= cause;
+    this.#cause = cause;
     this.#endClient(now);
     this.#settle(now);
   }
@@ -231,7 +237,6 @@ export class TcpSession implements Session {
   #finish(now: number): void {
     this.#now = now;
     this.#client.end(this.#missed);
-    for (const { outgoing } of this.#tracks) outgoing.finish(this.#client.answered);
     this.#endClient(now);
   }
 
@@ -246,6 +251,22 @@ export class TcpSession implements Session {
     this.#hasEnded = true;
     this.#tell({ from: 'client', isEnd: true });
     this.#restsUntil = now + REST;
+    for (const track of this.#tracks) this.#endOutgoing(track);
+    this.#holdsUntil = now + this.#parts.spec.timeouts.closing * 1000;
+  }
+
+  /** The client has said all. What a hook holds until it has heard the target comes before the end. */
+  #endOutgoing({ outgoing, hook }: Track): void {
+    if (hook?.listens === true && hook.holding > 0) return;
+    if (this.#cause === null) outgoing.finish(this.#client.answered);
+    else outgoing.aborted ??= this.#cause;
+  }
+
+  #giveUpHeld(now: number): void {
+    this.#holdsUntil = NEVER;
+    for (const { copy, hook } of this.#tracks)
+      if (hook?.listens === true && hook.holding > 0)
+        giveUp(copy, 'hook-failed', `${hook.holding} bytes waited for the target`, now);
   }
 
   #settle(now: number): void {

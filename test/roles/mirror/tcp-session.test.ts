@@ -91,8 +91,29 @@ describe('roles/mirror/tcp-session', () => {
     const silent = new World({ makeHook: turning, keepsPayload: true });
     silent.open({ requests: requests(2, 100, 50) });
     silent.finish();
-    expect(silent.outcomes()[0]).to.include({ copied: 200, sent: 0, short: 200 });
+    expect(silent.outcomes()[0]).to.include({
+      ...{ ending: 'hook-failed', detail: '200 bytes waited for the target' },
+      ...{ copied: 200, sent: 0, short: 200 },
+    });
   });
+
+  for (const [end, ending] of [
+    ['close', 'finished'],
+    ['reset', 'reset-by-client'],
+  ] as const)
+    it(`says what a hook held before the end of a client that had long ended (${end})`, () => {
+      const world = new World({
+        ...{ makeHook: turning, keepsPayload: true },
+        links: { target: { delay: 300 } },
+        conduct: () => ({ greets: 30 }),
+      });
+      const session = world.open({ requests: requests(2, 100, 50), end });
+      world.finish();
+      const words = session.dialogue.requests.map(({ bytes }) => Buffer.from(bytes.toReversed()));
+      const heard = Buffer.concat(world.heardOf(session));
+      expect(Buffer.compare(heard, Buffer.concat(words))).to.equal(0);
+      expect(world.outcomes()[0]).to.include({ ending, copied: 200, sent: 200, short: 0 });
+    });
 
   it('tells why a hook could not go on', () => {
     const failing: MakeHook = (output) => ({

@@ -9,6 +9,7 @@ import { Waiter } from '../../../kernel/waiter.ts';
 import { Comparison } from '../../../roles/mirror/compare/comparison.ts';
 import { type Mirror, createMirror } from '../../../roles/mirror/mirror.ts';
 import type { PacketView } from '../../../wire/packet.ts';
+import type { PlanMirror } from '../../../model/mirror.ts';
 import { readU8 } from '../../../wire/bytes.ts';
 import { type Exit, FrameEmitter } from '../../raw/frame-emitter.ts';
 import { LossCounters } from '../loss-counters.ts';
@@ -17,8 +18,10 @@ import { type MirrorReply, type OnlineOrder, SHARED } from '../order.ts';
 import { plannedIp } from '../planned.ts';
 import { Taps } from '../tap/taps.ts';
 import { AnswerIntake } from './answer-intake.ts';
+import { CaptureSource } from './capture-source.ts';
 import { DrainWatch } from './drain-watch.ts';
 import { FiguresClock } from './figures-clock.ts';
+import { loadCapture } from './load-capture.ts';
 import { NewsBox } from './news-box.ts';
 import { onlineWishes } from './wishes.ts';
 
@@ -36,6 +39,7 @@ export class OnlineLoop {
   readonly #waiter: Waiter;
   readonly #emitter: FrameEmitter;
   readonly #taps: Taps;
+  readonly #capture: CaptureSource | null;
   readonly #exits: Readonly<Partial<Record<4 | 6, Exit>>>;
   readonly #intake: AnswerIntake;
   readonly #mirror: Mirror;
@@ -44,13 +48,14 @@ export class OnlineLoop {
   readonly #losses: LossCounters;
   readonly #drain: DrainWatch;
   readonly #takeAnswer = (view: PacketView): void => this.#mirror.fromTarget(view, this.#now);
+  #hasAll = false;
   #batch: number = BATCH.least;
   /** The latest time that was told to the role, which none may precede. */
   #now = 0;
 
   /** The thread is in the online server's namespace. */
   constructor(
-    { plan, seed, interfaces, hops, answersPort, passwords }: OnlineOrder,
+    { plan, seed, interfaces, hops, answersPort, capture, passwords }: OnlineOrder,
     {
       event,
       shared,
@@ -83,9 +88,10 @@ export class OnlineLoop {
         note: (text) => post({ kind: 'note', text }),
       },
     );
-    this.#taps = new Taps(memory, interfaces, onlineWishes(plan), {
+    this.#taps = new Taps(memory, interfaces, capture === null ? onlineWishes(plan) : [], {
       onPacket: (view, time, packetType) => this.#onPacket(view, time, packetType),
     });
+    this.#capture = capture === null ? null : this.#sourceOf(capture, plan);
     for (const { ring } of this.#taps.rings) this.#waiter.watch(ring.fd, TOKEN);
     this.#exits = Object.fromEntries(
       hops.map(({ family, hop }) => {
@@ -109,6 +115,9 @@ export class OnlineLoop {
       () => this.#emitter.lost,
     );
     this.#losses.add('answers that could not be read', () => this.#intake.unreadable);
+    this.#losses.add('packets of the capture not played: the run ended', () =>
+      this.#hasAll ? (this.#capture?.left ?? 0) : 0,
+    );
     this.#losses.add('reports of copies', () => this.#box.lost);
   }
 
@@ -131,25 +140,62 @@ export class OnlineLoop {
 
   get #nextDue(): number {
     return Math.min(
-      ...[this.#mirror.nextDue, this.#box.nextDue, this.#drain.nextDue, this.#now + LOOK_EVERY],
+      ...[
+        this.#capture?.nextDue ?? Infinity,
+        this.#mirror.nextDue,
+        this.#box.nextDue,
+        this.#drain.nextDue,
+        this.#now + LOOK_EVERY,
+      ],
     );
   }
 
   /** Whether there is more to do at once. */
   #turn(now: number): boolean {
-    const isBehind = this.#taps.read(this.#batch, now) >= this.#batch;
+    const isBehind = this.#read(now) >= this.#batch;
     this.#batch = isBehind ? Math.min(this.#batch * 2, BATCH.most) : BATCH.least;
     this.#advance(now);
     this.#intake.read(this.#takeAnswer);
     if (this.#mirror.nextDue <= this.#now) this.#mirror.onTime(this.#now);
     this.#emitter.flush();
     this.#taps.release();
-    if (Atomics.load(this.#shared, SHARED.drain) === 1 && !isBehind)
+    if (Atomics.load(this.#shared, SHARED.drain) === 1 && !isBehind && this.#mayEnd(now))
       this.#drain.turn(this.#now, this.#mirror, () => this.#shut());
     this.#box.flush(this.#now);
     this.#clock.turn(this.#now);
     this.#losses.turn(this.#now);
     return isBehind;
+  }
+
+  #read(now: number): number {
+    if (this.#capture === null) return this.#taps.read(this.#batch, now);
+    if (Atomics.load(this.#shared, SHARED.play) === 1) this.#capture.begin(now);
+    return this.#capture.read(this.#batch, now);
+  }
+
+  /** Whether all has come that is waited for; it stays so. */
+  #mayEnd(now: number): boolean {
+    if (this.#hasAll || this.#capture === null) return true;
+    this.#hasAll = this.#capture.isOver(now);
+    return this.#hasAll;
+  }
+
+  #sourceOf(path: string, { online, source }: PlanMirror): CaptureSource {
+    const speed = source.kind === 'capture' ? source.speed : 1;
+    return new CaptureSource(
+      loadCapture(path),
+      { online, speed },
+      {
+        fromClient: (view, time) => {
+          this.#advance(time);
+          this.#mirror.fromClient(view, this.#now);
+        },
+        fromOnline: (view, time) => {
+          this.#advance(time);
+          this.#mirror.fromOnline(view, this.#now);
+        },
+      },
+    );
   }
 
   /** What came until now is all that will be said. */
