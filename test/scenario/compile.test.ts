@@ -252,7 +252,7 @@ function expectSound(plan: Plan): void {
     const action = step.do;
     if (action.kind === 'namespace' || action.kind === 'container') made.add(action.node);
     else if ('node' in action) expect(made.has(action.node), step.id).to.equal(true);
-    if (action.kind === 'bridge') interfaces.add(action.interface);
+    if (action.kind === 'bridge' || action.kind === 'node-bridge') interfaces.add(action.interface);
     // Both ends have the tunnel's name.
     if (action.kind === 'tunnel') interfaces.add(action.tunnel);
     if (action.kind === 'veth')

@@ -22,22 +22,20 @@ function checkKeys(context: Context, mirror: PlanMirror, written: Mirror, path: 
   const report = (key: keyof Mirror, what: string, help: string): void =>
     context.report('S231', [...path, key], what, { key: true, help });
   if (mirror.mode === 'stream')
-    for (const key of ['assistant', 'mapped', 'multiply', 'source', 'fullSessions'] as const)
+    for (const key of ['assistant', 'mapped', 'multiply', 'source', 'hook'] as const)
       if (written[key] !== undefined)
         report(
           key,
           `The key "${key}" goes with "mode: packet" alone`,
           'Remove it: the target sees the host of the online server',
         );
-  if (mirror.protocol === 'tcp') {
-    if (mirror.source.kind === 'capture' && mirror.clients.length === 0)
-      report(
-        'source',
-        'The clients of a capture are none of the lab: where they are is not known',
-        'Write their prefixes: "clients: 10.190.0.0/16"',
-      );
-    return;
-  }
+  if (mirror.source.kind === 'capture' && mirror.clients.length === 0)
+    report(
+      'source',
+      'The clients of a capture are none of the lab: where they are is not known',
+      'Write their prefixes: "clients: 10.190.0.0/16"',
+    );
+  if (mirror.protocol === 'tcp') return;
   if (mirror.mode === 'stream') report('mode', 'Streams are of TCP', 'Write "mode: packet"');
   for (const key of ['compare', 'hook', 'order'] as const)
     if (written[key] !== undefined)

@@ -70,6 +70,8 @@ describe('mirrorSteps()', () => {
       ),
     ).to.deep.equal(['ip -n target rule add priority 61 to 10.0.0.0/8 table 53000']));
 
-  it('does nothing for a mirror of streams', () =>
-    expect(commandsOf({ mode: 'stream' })).to.deep.equal([]));
+  it('has connections of clients go to a mirror of streams, and nothing else', () =>
+    expect(commandsOf({ mode: 'stream' })).to.deep.equal([
+      'ip netns exec online iptables -t nat -A PREROUTING -p tcp -m multiport --dports 9999 -j REDIRECT --to-ports 36524',
+    ]));
 });
