@@ -59,14 +59,15 @@ export function labContainerOf(
   return { ...thing, id: Id, node, running: State === 'running' || State === 'paused' };
 }
 
-/** Undefined for what is none of ours, as with containers. */
+/** Undefined for what is none of ours, as with containers; also where it does not say whose it is: those of earlier versions go with their containers. */
 export function labVolumeOf(
   { Name, CreatedAt = '', Labels }: VolumeSummary,
   engine: string,
 ): LabVolume | undefined {
   const created = Date.parse(CreatedAt);
   const thing = labThingOf(Labels ?? {}, engine, Number.isNaN(created) ? 0 : created);
-  if (!thing || !Name.startsWith(volumeName(thing.labId, ''))) return undefined;
+  if (!thing || thing.directory === '') return undefined;
+  if (!Name.startsWith(volumeName(thing.labId, ''))) return undefined;
   return { ...thing, name: Name };
 }
 

@@ -103,19 +103,28 @@ function realPath(path: string): string {
 async function askAt({ path, isNamed }: Place): Promise<LabThings> {
   const address = `${SOCKET}${path}`;
   try {
-    const [containers, volumes] = await Promise.all([
+    const [containers, { volumes, unanswered }] = await Promise.all([
       get(path, `/containers/json?all=1&${FILTERS}`),
-      get(path, `/volumes?${FILTERS}`),
+      volumesAt(path, address),
     ]);
-    return {
-      containers: parseContainers(JSON.parse(containers), address),
-      volumes: parseVolumes(JSON.parse(volumes), address),
-      unanswered: [],
-    };
+    return { containers: parseContainers(JSON.parse(containers), address), volumes, unanswered };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!isNamed && NOT_OURS.has(code)) return NOTHING;
     return { ...NOTHING, unanswered: [`${address}: ${REASONS[code] ?? String(error)}`] };
+  }
+}
+
+/** An engine asks its plugins for their volumes, which may be slow or dead: its containers are known all the same. */
+async function volumesAt(
+  path: string,
+  address: string,
+): Promise<Pick<LabThings, 'volumes' | 'unanswered'>> {
+  try {
+    const answer = await get(path, `/volumes?${FILTERS}`);
+    return { volumes: parseVolumes(JSON.parse(answer), address), unanswered: [] };
+  } catch (error) {
+    return { volumes: [], unanswered: [`${address}, of its volumes: ${String(error)}`] };
   }
 }
 

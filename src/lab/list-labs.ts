@@ -41,7 +41,7 @@ async function describeLeft(
   containers: readonly LabContainer[],
   volumes: readonly LabVolume[],
 ): Promise<LeftLab | undefined> {
-  const things: readonly LabThing[] = [...containers, ...volumes];
+  const things: readonly LabThing[] = containers.length > 0 ? containers : volumes;
   const [first] = things.toSorted((left, right) => left.created - right.created);
   if (!first || !(await isOurs(first.directory))) return undefined;
   return {
