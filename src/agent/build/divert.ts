@@ -11,11 +11,12 @@ import type { Stacks } from './stacks.ts';
 import { StepFault } from './step-fault.ts';
 import { runTool } from './tool.ts';
 
-/** An nft(8) script. What the relay itself sends to this host comes in by "lo": TPROXY would hand it back. */
-export function divertScript({ family, how, protocol, ports, to, mark }: PlanDivert): string {
+/** An nft(8) script. Datagrams to groups are for whoever hears them, and for no relay. What the relay itself sends to this host comes in by "lo": TPROXY would hand it back. */
+export function divertScript(divert: PlanDivert): string {
+  const { family, how, protocol, ports, to, mark } = divert;
   const name = `${how}${family}`;
-  const match = `meta nfproto ipv${family} ${protocol} dport { ${ports.join(', ')} }`;
   const words = family === 4 ? 'ip' : 'ip6';
+  const match = `meta nfproto ipv${family} ${towards(divert, words)}${protocol} dport { ${ports.join(', ')} }`;
   const [type, verdict] =
     how === 'redirect'
       ? ['type nat hook prerouting priority dstnat', `redirect to :${to}`]
@@ -29,6 +30,14 @@ export function divertScript({ family, how, protocol, ports, to, mark }: PlanDiv
     `add rule inet runner ${name} ${match} ${verdict}`,
     '',
   ].join('\n');
+}
+
+const GROUPS = { 4: '{ 224.0.0.0/4, 255.255.255.255 }', 6: 'ff00::/8' } as const;
+
+/** With a space at its end, or empty. */
+function towards({ family, protocol, addresses }: PlanDivert, words: 'ip' | 'ip6'): string {
+  if (addresses) return `${words} daddr { ${addresses.join(', ')} } `;
+  return protocol === 'udp' ? `${words} daddr != ${GROUPS[family]} ` : '';
 }
 
 const NO_DIVERSION = 'Run "runner doctor": it says what nftables can do here';

@@ -28,8 +28,12 @@ export function originalTarget(
 export function originalDatagramTarget({ destination }: DatagramWay): StreamAddress | null {
   if (destination?.kind !== 'ip') return null;
   const { address: host, port } = destination;
-  return isOfThisMachine(host) ? null : { kind: 'udp', host, port };
+  return isGroup(host) || isOfThisMachine(host) ? null : { kind: 'udp', host, port };
 }
+
+/** Multicast (RFC 5771, RFC 4291 section 2.7), and all of a link. */
+const isGroup = (host: string): boolean =>
+  /^(22[4-9]|23\d)\./.test(host) || host === '255.255.255.255' || /^ff[0-9a-f]{2}:/.test(host);
 
 const isOfThisMachine = (host: string): boolean =>
   host.startsWith('127.') ||

@@ -1,5 +1,5 @@
 // What becomes of a client when it comes: a session, and a connection to the target; or nothing, where there is no room.
-import { type DatagramWay, speakAs } from '../../kernel/datagram-socket.ts';
+import { type DatagramWay, connectDatagrams, speakAs } from '../../kernel/datagram-socket.ts';
 import { closeDescriptor } from '../../kernel/process.ts';
 import type { SocketAddress } from '../../kernel/socket-address.ts';
 import { abortOnClose, sendAtOnce } from '../../kernel/stream-socket.ts';
@@ -16,6 +16,13 @@ import { StreamLeg } from './stream-leg.ts';
 interface Meeting {
   readonly peer: SocketAddress | null;
   readonly listening: readonly StreamAddress[];
+}
+
+/** What a datagram of a new client leads to; `dialled` null: its target is still to be dialled. */
+interface Reached {
+  readonly target: StreamAddress;
+  readonly client: ClientDatagramLeg;
+  readonly dialled: number | null;
 }
 
 export class Welcome {
@@ -63,22 +70,41 @@ export class Welcome {
   }
 
   #meet(listener: number, key: string, way: DatagramWay, now: number): Connection | null {
-    const isDiverted = this.#spec.target === 'original';
-    const target = isDiverted ? originalDatagramTarget(way) : this.#spec.target;
-    const client =
-      target === null || this.#isFull ? null : answeringLeg(listener, way.copy(), isDiverted);
-    if (target === null || client === null) {
+    const arrived = this.#isFull ? null : this.#reach(listener, way);
+    if (arrived === null) {
       this.#sessions.refused += 1;
       return null;
     }
+    const { target, client, dialled } = arrived;
     const server = new TargetDatagramLeg();
     const from = toStreamAddress('udp', way.sender);
     const onClosed = (): void => void this.#byWay.delete(key);
     const arrival = { legs: { client, server }, client: from, target, onClosed };
     const connection = this.#sessions.begin(arrival, now);
     this.#byWay.set(key, connection);
-    this.#dial(connection, server, target);
+    if (dialled === null) this.#dial(connection, server, target);
+    else {
+      server.connected(dialled);
+      this.#reactor.watchChanges(dialled, connection.watcher(server));
+      connection.courier.dialled(now);
+    }
     return connection;
+  }
+
+  /** Where a client itself says where it wants to go, that is dialled before there is a session: of places without a way there are many. */
+  #reach(listener: number, way: DatagramWay): Reached | null {
+    if (this.#spec.target !== 'original') {
+      const client = new ClientDatagramLeg(listener, way.copy());
+      return { target: this.#spec.target, client, dialled: null };
+    }
+    const target = originalDatagramTarget(way);
+    if (target === null || way.destination === null) return null;
+    const dialled = connectDatagrams(way.destination);
+    if (dialled < 0) return null;
+    const client = answeringLeg(listener, way.copy());
+    if (client !== null) return { target, client, dialled };
+    closeDescriptor(dialled);
+    return null;
   }
 
   #dial(
@@ -105,13 +131,8 @@ export class Welcome {
 }
 
 /** A client that was diverted hears from whom it spoke to; null where no socket can be had for that. */
-function answeringLeg(
-  listener: number,
-  way: DatagramWay,
-  isDiverted: boolean,
-): ClientDatagramLeg | null {
+function answeringLeg(listener: number, way: DatagramWay): ClientDatagramLeg | null {
   const { destination } = way;
-  if (!isDiverted) return new ClientDatagramLeg(listener, way);
   if (destination === null) return null;
   try {
     return new ClientDatagramLeg(listener, way, speakAs(destination));

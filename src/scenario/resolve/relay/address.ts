@@ -27,7 +27,7 @@ export function resolveAddresses(
       : controlAt(context, site, written.control, [...path, 'control']);
   if (listen === undefined || target === undefined || control === undefined) return undefined;
   const addresses = { listen, target, control };
-  return checkKinds(context, addresses, written, path) ? addresses : undefined;
+  return checkKinds({ context, site, path }, addresses, written) ? addresses : undefined;
 }
 
 function listenAt(
@@ -140,15 +140,21 @@ const NAME = /^\.\/[A-Za-z0-9_][\w.-]{0,63}$/;
 
 /** Streams go to streams, and what is diverted is IP. */
 function checkKinds(
-  context: Context,
+  { context, site, path }: { context: Context; site: RelaySite | null; path: Path },
   { listen, target }: Addresses,
   { transparent }: Relay,
-  path: Path,
 ): boolean {
   if (target === 'original') {
     if (listen.kind === 'unix') {
       context.report('S180', [...path, 'target'], 'Nothing is diverted to a Unix socket', {
         help: 'Listen on tcp:// or udp://, or name the target',
+      });
+      return false;
+    }
+    // By hand, whoever diverts says where to.
+    if (site !== null && listen.host !== ANYWHERE && listen.host !== '0.0.0.0') {
+      context.report('S180', [...path, 'listen'], 'What is diverted comes in at any address', {
+        help: `Write ${listen.kind}://*:${listen.port}`,
       });
       return false;
     }
