@@ -182,7 +182,11 @@ function createHandlers(): AgentHandlers {
       return { ready: await built().traffic.startServices() };
     },
     startContainers: async () => ({ containers: (await prepared.containers?.start()) ?? [] }),
-    inspectMirrors: async () => ({ inspections: await built().inspectMirrors() }),
+    inspectMirrors: async () => {
+      const inspections = await built().inspectMirrors();
+      await built().mirrors.forgetLeaks();
+      return { inspections };
+    },
     playMirrors: () => {
       built().mirrors.play();
       return Promise.resolve({});

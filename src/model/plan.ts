@@ -330,6 +330,8 @@ export type StepAction =
   | { readonly kind: 'mirror-leaks'; readonly node: string; readonly answers: MirrorAnswers };
 
 export interface PlanDivert {
+  /** Only what is sent to these; absent: whatever passes. */
+  readonly addresses?: readonly string[];
   readonly family: 4 | 6;
   readonly how: 'redirect' | 'tproxy';
   readonly protocol: 'tcp' | 'udp';

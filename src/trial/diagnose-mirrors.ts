@@ -3,6 +3,8 @@ import { judgeInspections } from '../analysis/mirror/judge-inspections.ts';
 import { unexpectedFindings } from '../analysis/mirror/unexpected-findings.ts';
 import type { Lab } from '../lab/lab.ts';
 import { countOf } from '../report/text.ts';
+import type { Expectation } from '../model/expectation.ts';
+import type { MirrorDiagnosis } from '../model/mirror-doctor.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ArmNotes, ArmOptions } from './arm.ts';
 import type { Cut } from './cut.ts';
@@ -30,9 +32,7 @@ export async function diagnoseMirrors(
     for (;;) {
       const asked = lab.call('inspectMirrors', {}, LIMITS.inspectMirrors);
       const diagnoses = judgeInspections(mirrors, (await cut.guard(asked)).inspections);
-      const isSettled = diagnoses.every(
-        (diagnosis) => unexpectedFindings(diagnosis, expectations).length === 0,
-      );
+      const isSettled = diagnoses.every((diagnosis) => isAsExpected(diagnosis, expectations));
       if (isSettled || performance.now() >= limit) {
         notes.diagnoses.push(...diagnoses);
         return;
@@ -41,6 +41,21 @@ export async function diagnoseMirrors(
     }
   });
 }
+
+/** What is expected may have to be waited for as well. */
+const isAsExpected = (
+  diagnosis: MirrorDiagnosis,
+  expectations: readonly Expectation[],
+): boolean => {
+  const wished = expectations.flatMap((one) =>
+    one.kind === 'mirror' && one.mirror === diagnosis.mirror ? (one.doctor ?? []) : [],
+  );
+  const found = new Set(diagnosis.findings.map(({ code }) => code));
+  return (
+    unexpectedFindings(diagnosis, expectations).length === 0 &&
+    wished.every((code) => found.has(code))
+  );
+};
 
 const findingsOf = ({ diagnoses }: ArmNotes): number =>
   diagnoses.reduce((sum, { findings }) => sum + findings.length, 0);

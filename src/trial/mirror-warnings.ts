@@ -26,7 +26,7 @@ export function mirrorWarnings(
 }
 
 const idleSentence = (wishes: readonly MirrorWish[]): string[] =>
-  wishes.some(({ sessions, doctor }) => allows(sessions) || doctor !== undefined)
+  wishes.some(({ sessions, doctor }) => sessions !== undefined || doctor !== undefined)
     ? []
     : ['no session of a client came to it'];
 
@@ -38,7 +38,9 @@ function sentencesOf(
   const { unread = 0, faults = 0 } = comparison ?? {};
   const mayBeShort = wishes.some(
     ({ short, copied, ending }) =>
-      allows(short) || allowsLess(copied) || (ending !== undefined && ending.name !== 'finished'),
+      allows(short) ||
+      allowsLess(copied) ||
+      (ending !== undefined && ending.name !== 'finished' && allows(ending.count)),
   );
   const missed = missedSessions(statistics);
   return [

@@ -10,6 +10,8 @@ import { assistantOrder, onlineOrder, streamOrder } from './order-of.ts';
 export interface LabMirrors {
   /** Resolves when all see packets, and hear their assistants. */
   start(): Promise<void>;
+  /** What has come to clients so far was a doctor's, and does not count. */
+  forgetLeaks(): Promise<void>;
   /** Clients of captures begin. */
   play(): void;
   /** They take no more of clients, say what they have, and end, once each has told how it fared. */
@@ -29,6 +31,8 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
   const servers: Running[] = [];
   const assistants: Running[] = [];
   const reporters = new Map<string, MirrorReporter>();
+  /** By mirror: what a doctor's trials had sent to clients. */
+  const earlierLeaks = new Map<string, number>();
 
   const reporterOf = (mirror: PlanMirror, node: string): MirrorReporter => {
     const known = reporters.get(mirror.name);
@@ -61,9 +65,11 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
     assistants.push({ thread, reporter });
     await thread.ready;
   };
+  const readLeaks = ({ name }: PlanMirror): Promise<number> =>
+    readMirrorLeaks(name, plan, (node) => context.namespaceFd(node));
   /** Those that came to clients on this machine. */
   const countLeaks = async (mirror: PlanMirror): Promise<void> => {
-    const count = await readMirrorLeaks(mirror.name, plan, (node) => context.namespaceFd(node));
+    const count = (await readLeaks(mirror)) - (earlierLeaks.get(mirror.name) ?? 0);
     if (count > 0) reporterOf(mirror, mirror.online.node).leaked(count);
   };
   return {
@@ -73,6 +79,9 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
         packetMirrors.filter(({ assistant }) => isHere(assistant)).map(beginAssistant),
       );
     },
+    forgetLeaks: async () => {
+      for (const mirror of packetMirrors) earlierLeaks.set(mirror.name, await readLeaks(mirror));
+    },
     play: () => {
       for (const { thread } of servers) thread.play();
     },
@@ -81,7 +90,7 @@ export function createLabMirrors(context: AgentContext): LabMirrors {
       // The last that a mirror does is to reset what is open: nobody needs the answers.
       await Promise.all(servers.map(({ thread }) => thread.stop()));
       await Promise.all(assistants.map(({ thread }) => thread.stop()));
-      await Promise.all(mirrors.map(countLeaks));
+      await Promise.all(packetMirrors.map(countLeaks));
       await Promise.all([...reporters.values()].map((reporter) => reporter.close()));
       for (const list of [servers, assistants]) list.length = 0;
       reporters.clear();

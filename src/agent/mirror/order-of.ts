@@ -35,9 +35,12 @@ export async function onlineOrder(
       return [{ family: target.family, hop }];
     }),
   );
+  const ways = new Set(hops.flat().map(({ hop }) => hop.interface.name));
+  const mtus = node.interfaces.filter(({ name }) => ways.has(name)).map(({ mtu }) => mtu);
+  const limits = { ...mirror.limits, mtu: Math.min(mirror.limits.mtu, ...mtus) };
   return {
     kind: 'online',
-    ...{ plan: mirror, seed: plan.seed, hops: hops.flat() },
+    ...{ plan: { ...mirror, limits }, seed: plan.seed, hops: hops.flat() },
     interfaces: interfacesOf(
       node,
       hops.flat().map(({ hop }) => hop.interface),

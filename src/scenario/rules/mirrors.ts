@@ -1,12 +1,16 @@
+import { prefixesOverlap } from '../../base/addresses.ts';
 import type { PlanMirror } from '../../model/mirror.ts';
 import type { Mirror } from '../../model/scenario-file.ts';
 import type { Context } from '../context.ts';
 import type { Lab } from '../resolve/lab.ts';
+import type { ResolvedMirror } from '../resolve/mirror/mirrors.ts';
 import type { Path } from '../source/tree.ts';
+import { plannedPrefix } from '../steps/planned-prefix.ts';
 import type { Rule } from './rule.ts';
 
 /** A mirror's servers are two, speak one family, and its assistant is where the target's answers can come. */
 export const mirrors: Rule = (context, { mirrors: all, lab }) => {
+  checkShared(context, all);
   for (const { path, mirror } of all) {
     const written = context.scenario.mirrors?.[mirror.name];
     if (written === undefined) continue;
@@ -16,6 +20,43 @@ export const mirrors: Rule = (context, { mirrors: all, lab }) => {
     if (mirror.mode === 'packet') checkAssistant(context, mirror, lab, path);
   }
 };
+
+/** Mirrors of one server keep out of each other's way. */
+function checkShared(context: Context, all: readonly ResolvedMirror[]): void {
+  for (const [index, { path, mirror }] of all.entries())
+    for (const { mirror: other } of all.slice(0, index)) {
+      if (other.mode !== mirror.mode) continue;
+      const key = mirror.mode === 'stream' ? 'online' : 'target';
+      if (mirror[key].node !== other[key].node) continue;
+      const report = (at: string, what: string, help: string): void =>
+        context.report('S230', [...path, at], what, { help });
+      if (mirror[key].port === other[key].port)
+        report(
+          key,
+          `The mirror "${other.name}" has port ${mirror[key].port} of "${mirror[key].node}" already`,
+          key === 'online'
+            ? 'Connections are passed on by one mirror: have one alone'
+            : 'Have the copies go to different ports',
+        );
+      else if (key === 'target' && mirror.assistant !== other.assistant && meet(mirror, other))
+        report(
+          'assistant',
+          `The mirror "${other.name}" has answers of "${mirror.target.node}" go to "${other.assistant}", to the same clients`,
+          'Write one assistant for both, or clients that are not the same',
+        );
+    }
+}
+
+/** Whether the target answers both at one address. */
+function meet(one: PlanMirror, other: PlanMirror): boolean {
+  const [places, others] = [one, other].map(({ clients, mapped }) =>
+    mapped.length > 0 ? mapped : clients,
+  );
+  if (!places || !others || places.length === 0 || others.length === 0) return true;
+  return places.some((place) =>
+    others.some((another) => prefixesOverlap(plannedPrefix(place), plannedPrefix(another))),
+  );
+}
 
 /** What belongs to one mode or protocol alone. */
 function checkKeys(context: Context, mirror: PlanMirror, written: Mirror, path: Path): void {
@@ -27,7 +68,7 @@ function checkKeys(context: Context, mirror: PlanMirror, written: Mirror, path: 
         report(
           key,
           `The key "${key}" goes with "mode: packet" alone`,
-          'Remove it: the target sees the host of the online server',
+          'Remove it, or write "mode: packet"',
         );
   if (mirror.source.kind === 'capture' && mirror.clients.length === 0)
     report(

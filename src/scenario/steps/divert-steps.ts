@@ -30,7 +30,8 @@ export function divertSteps(nodes: readonly PlanNode[], proxies: readonly PlanPr
 export function divertCommand(node: PlanNode, divert: PlanDivert): string {
   const { family, protocol, ports, to, mark, table } = divert;
   const tool = `ip netns exec ${node.name} ${family === 4 ? 'iptables' : 'ip6tables'}`;
-  const match = `-p ${protocol} -m multiport --dports ${ports.join(',')}`;
+  const towards = divert.addresses ? ` -d ${divert.addresses.join(',')}` : '';
+  const match = `-p ${protocol}${towards} -m multiport --dports ${ports.join(',')}`;
   if (divert.how === 'redirect')
     return `${tool} -t nat -A PREROUTING ${match} -j REDIRECT --to-ports ${to}`;
   const flag = family === 4 ? '' : '-6 ';

@@ -13,14 +13,16 @@ export interface ClientPlaces {
   readonly nodes: readonly string[];
 }
 
-/** Of one family. Where the mirror names no prefixes, clients are all nodes that have no part in it and pass nothing on. */
+/** Of one family. Where the mirror names no prefixes, clients are all nodes that have no part in it. */
 export function clientPlaces(
   { online, target, assistant, clients, mapped }: PlanMirror,
   nodes: readonly PlanNode[],
   family: 4 | 6,
 ): ClientPlaces {
   const parts = new Set([online.node, target.node, assistant]);
-  const isClient = ({ name, forwarding }: PlanNode): boolean => !parts.has(name) && !forwarding;
+  // A router may be a client too, by its own address or in the name of those behind it: only a prefix does not mean it.
+  const isClient = ({ name, forwarding }: PlanNode): boolean =>
+    !parts.has(name) && (clients.length === 0 || !forwarding);
   const addressesOf = (node: PlanNode): string[] =>
     node.interfaces
       .flatMap(({ addresses }) => addresses)
@@ -33,7 +35,8 @@ export function clientPlaces(
   const own = clients.length === 0 ? all : written;
   const isIn = (address: string, places: readonly string[]): boolean =>
     places.some((place) => prefixContains(plannedPrefix(place), plannedPrefix(address).address));
-  const prefixes = mapped.length > 0 ? ofFamily(mapped) : own;
+  const others = ofFamily(mapped);
+  const prefixes = others.length > 0 ? others : own;
   return {
     prefixes,
     spared: nodes

@@ -2,7 +2,14 @@
 // own: whatever routes the target has, and where clients are on its own subnet, what is for them goes to the assistant.
 import { ipFromBigInt, ipToBigInt, formatIp, prefixSize } from '../../base/addresses.ts';
 import { ANSWERS_PORT, type MirrorAnswers, type PlanMirror } from '../../model/mirror.ts';
-import type { PlanNetwork, PlanNode, PlanRule, Step, StepAction } from '../../model/plan.ts';
+import type {
+  PlanDivert,
+  PlanNetwork,
+  PlanNode,
+  PlanRule,
+  Step,
+  StepAction,
+} from '../../model/plan.ts';
 import { membersOfSegment } from '../../model/segment.ts';
 import { divertCommand } from './divert-steps.ts';
 import { impliedBy, ip, routeCommand, ruleCommand } from './commands.ts';
@@ -14,27 +21,38 @@ const TABLE = 53_000;
 /** Of those that a prefix of clients holds and that are none; before the next. */
 const SPARED = 60;
 const TO_CLIENTS = 61;
+/** The MAC address of the neighbour that nobody is. */
+const NOBODY = '02:6d:69:72:00:00';
 
 export function mirrorSteps(
   nodes: readonly PlanNode[],
   networks: readonly PlanNetwork[],
   mirrors: readonly PlanMirror[],
 ): Step[] {
-  return mirrors.flatMap((mirror, index) => {
+  // Mirrors of one target may share what leads to their clients.
+  const told = new Set<string>();
+  const isNew = ({ do: { kind }, command }: Step): boolean => {
+    if (kind !== 'rule' && kind !== 'neighbour') return true;
+    const isFirst = !told.has(command);
+    told.add(command);
+    return isFirst;
+  };
+  const steps = mirrors.flatMap((mirror, index) => {
     const target = nodes.find(({ name }) => name === mirror.target.node);
     if (mirror.mode === 'stream') return divertedClients(mirror, nodes, ANSWERS_PORT + index);
     if (target === undefined) return [];
-    const steps = new MirrorStepMaker(mirror, target, TABLE + index);
+    const maker = new MirrorStepMaker(mirror, target, TABLE + index);
     return [
       ...([4, 6] as const).flatMap((family) => {
         const places = clientPlaces(mirror, nodes, family);
         const hop = nextHop(mirror, target, networks, family);
         if (places.prefixes.length === 0 || hop === undefined) return [];
-        return steps.way(family, hop, places, mirror.assistant === mirror.target.node);
+        return maker.way(family, hop, places, mirror.assistant === mirror.target.node);
       }),
-      ...steps.rules(nodes),
+      ...maker.rules(nodes),
     ];
   });
+  return steps.filter(isNew);
 }
 
 /** In stream mode: connections of clients are handed to the mirror, which carries them. */
@@ -48,8 +66,11 @@ function divertedClients(
   return ([4, 6] as const)
     .filter((family) => online.addresses.some((address) => isOf(address, family)))
     .map((family) => {
-      const [ports, how] = [[online.port], 'redirect'] as const;
-      const divert = { family, how, protocol: 'tcp', ports, to, mark: 0, table: 0 } as const;
+      const addresses = online.addresses.filter((address) => isOf(address, family));
+      const divert: PlanDivert = {
+        ...{ family, how: 'redirect', protocol: 'tcp', addresses, ports: [online.port], to },
+        ...{ mark: 0, table: 0 },
+      };
       return {
         id: `mirror:${name}:divert:${family}`,
         do: { kind: 'divert', node: node.name, proxy: name, divert },
@@ -141,7 +162,7 @@ class MirrorStepMaker {
 
   /** The assistant drops, clients count. */
   rules(nodes: readonly PlanNode[]): Step[] {
-    const { assistant, target, name } = this.#mirror;
+    const { assistant, target } = this.#mirror;
     const places = ([4, 6] as const).map((family) => clientPlaces(this.#mirror, nodes, family));
     const clients = places.flatMap(({ prefixes }) => prefixes);
     const at = nodes.find((node) => node.name === assistant);
@@ -152,7 +173,7 @@ class MirrorStepMaker {
             this.#step(
               'sink',
               { kind: 'mirror-sink', node: assistant, answers: this.#answers(clients) },
-              `ip netns exec ${assistant} nft add rule inet runner mirror-sink ip daddr { ${clients.join(', ')} } counter drop`,
+              `ip netns exec ${assistant} nft add rule inet runner mirror-sink ${this.#words(clients)} counter drop`,
               at,
             ),
           ];
@@ -169,11 +190,21 @@ class MirrorStepMaker {
               node.interfaces.flatMap(({ addresses }) => addresses.map(withoutLength)),
             ),
           },
-          `ip netns exec ${node.name} nft add rule inet runner mirror-leaks ${name} counter`,
+          `ip netns exec ${node.name} nft add rule inet runner mirror-leaks ${this.#words([])} counter`,
           node,
         ),
       );
     return [...sink, ...leaks];
+  }
+
+  /** The rule of one family in nft's words; with that of the other it is two. */
+  #words(clients: readonly string[]): string {
+    const { protocol, target } = this.#mirror;
+    const [from = ''] = target.addresses;
+    const word = from.includes(':') ? 'ip6' : 'ip';
+    const to = clients.filter((place) => place.includes(':') === from.includes(':'));
+    const towards = to.length === 0 ? '' : `${word} daddr { ${to.join(', ')} } `;
+    return `${word} saddr ${from} ${towards}${protocol} sport ${target.port}`;
   }
 
   #answers(clients: readonly string[]): MirrorAnswers {
@@ -186,11 +217,10 @@ class MirrorStepMaker {
   /** A neighbour that nobody is: what is sent to it leaves, is captured, and comes nowhere. */
   #nobody({ interface: device, address }: NextHop): Step {
     const { name } = this.#target;
-    const mac = `02:6d:69:72:00:${(this.#table - TABLE).toString(16).padStart(2, '0')}`;
     return this.#step(
       `nobody:${address}`,
-      { kind: 'neighbour', node: name, interface: device, address, mac },
-      ip(this.#target, `neighbour add ${address} lladdr ${mac} dev ${device} nud permanent`),
+      { kind: 'neighbour', node: name, interface: device, address, mac: NOBODY },
+      ip(this.#target, `neighbour add ${address} lladdr ${NOBODY} dev ${device} nud permanent`),
     );
   }
 

@@ -31,9 +31,9 @@ describe('mirrorSteps()', () => {
       'ip -n target rule add priority 60 to 10.190.0.3/32 table main',
       'ip -n target rule add priority 60 to 10.190.0.4/32 table main',
       'ip -n target rule add priority 61 to 10.190.0.0/24 table 53000',
-      'ip netns exec assistant nft add rule inet runner mirror-sink ip daddr { 10.190.0.0/24 } counter drop',
-      'ip netns exec client nft add rule inet runner mirror-leaks shadow counter',
-      'ip netns exec far nft add rule inet runner mirror-leaks shadow counter',
+      'ip netns exec assistant nft add rule inet runner mirror-sink ip saddr 10.191.0.3 ip daddr { 10.190.0.0/24 } tcp sport 10231 counter drop',
+      'ip netns exec client nft add rule inet runner mirror-leaks ip saddr 10.191.0.3 tcp sport 10231 counter',
+      'ip netns exec far nft add rule inet runner mirror-leaks ip saddr 10.191.0.3 tcp sport 10231 counter',
     ]));
 
   it('takes all for clients who have no part in it, where it names none', () =>
@@ -42,8 +42,12 @@ describe('mirrorSteps()', () => {
     ).to.deep.equal([
       'ip -n target rule add priority 61 to 10.190.0.1/32 table 53000',
       'ip -n target rule add priority 61 to 10.190.0.2/32 table 53000',
+      'ip -n target rule add priority 61 to 10.190.0.3/32 table 53000',
+      'ip -n target rule add priority 61 to 10.191.0.1/32 table 53000',
       'ip -n target -6 rule add priority 61 to fd90::1/128 table 53000',
       'ip -n target -6 rule add priority 61 to fd90::2/128 table 53000',
+      'ip -n target -6 rule add priority 61 to fd90::3/128 table 53000',
+      'ip -n target -6 rule add priority 61 to fd91::1/128 table 53000',
     ]));
 
   it('leads to a neighbour that nobody is where the target is its own assistant', () => {
@@ -55,6 +59,21 @@ describe('mirrorSteps()', () => {
       'ip -n target route add 0.0.0.0/0 via 10.191.0.6 dev target-back table 53000',
     );
     expect(rest.join('\n')).to.not.include('mirror-sink');
+  });
+
+  it('leaves clients their own addresses in a family of which no prefix is mapped', () =>
+    expect(commandsOf({ clients: [], mapped: ['10.200.0.0/16'] })).to.include(
+      'ip -n target -6 rule add priority 61 to fd90::1/128 table 53000',
+    ));
+
+  it('has mirrors of one target share what leads to their clients', () => {
+    const other = { ...MIRROR, name: 'other', assistant: 'target' };
+    const commands = mirrorSteps(nodes, networks, [
+      { ...other, name: 'one' },
+      { ...other, target: { ...MIRROR.target, port: 443 } },
+    ]).map(({ command }) => command);
+    for (const part of ['neighbour add', 'priority 60 to 10.190.0.3/32'])
+      expect(commands.filter((command) => command.includes(part))).to.have.length(1);
   });
 
   it('routes mapped prefixes, and counts at the real clients', () => {
@@ -72,6 +91,6 @@ describe('mirrorSteps()', () => {
 
   it('has connections of clients go to a mirror of streams, and nothing else', () =>
     expect(commandsOf({ mode: 'stream' })).to.deep.equal([
-      'ip netns exec online iptables -t nat -A PREROUTING -p tcp -m multiport --dports 9999 -j REDIRECT --to-ports 36524',
+      'ip netns exec online iptables -t nat -A PREROUTING -p tcp -d 10.190.0.4 -m multiport --dports 9999 -j REDIRECT --to-ports 36524',
     ]));
 });

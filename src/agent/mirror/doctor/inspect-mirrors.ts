@@ -73,6 +73,8 @@ async function gather(
   ]);
   if (mirror.mode === 'stream') return { ...UNKNOWN, port: dialled };
   const found = here(target);
+  // Those of other machines as well.
+  const members = plan.networks.flatMap((network) => [...network.members, ...(network.far ?? [])]);
   const source = outcome?.arrived ? parseIp(outcome.arrived.destination) : null;
   const addresses = addressesOf(found?.interfaces ?? []).filter((each) => each.family === family);
   const answering = source?.ok === true ? source.value : addresses[0];
@@ -81,8 +83,13 @@ async function gather(
       ? findAnswerWay({
           target: namespaceFd(target),
           ...{ source: answering, client },
-          assistant: assistant === target ? null : addressesOf(here(assistant)?.interfaces ?? []),
-          known: plan.nodes.flatMap(({ interfaces }) => addressesOf(interfaces)),
+          assistant:
+            assistant === target
+              ? null
+              : addressesOf(
+                  here(assistant)?.interfaces ?? members.filter(({ node }) => node === assistant),
+                ),
+          known: addressesOf([...plan.nodes.flatMap(({ interfaces }) => interfaces), ...members]),
         })
       : null;
   return {

@@ -18,7 +18,7 @@ export async function watchNode(
   const nft = async (input: string, ...words: string[]): Promise<string> => {
     const { ok, output, detail } = await runTool(['nft', ...words], namespaceFd, input);
     if (!ok)
-      throw new Fault('run', `Cannot watch the way of a mirror's copies: ${detail}`, {
+      throw new Fault('machine', `Cannot watch the way of a mirror's copies: ${detail}`, {
         help: 'Run "runner doctor": it says what nftables can do here',
       });
     return output;

@@ -1,6 +1,7 @@
 // From which address a trial's copy comes. Pure.
 import {
   type IpAddress,
+  type IpPrefix,
   nthAddress,
   parseIp,
   parsePrefix,
@@ -18,17 +19,20 @@ export function chooseClient(
   { clients, mapped, online, target, assistant }: PlanMirror,
   family: 4 | 6,
 ): IpAddress | undefined {
-  const range = (mapped.length > 0 ? mapped : clients).flatMap((text) => {
-    const prefix = parsePrefix(text);
-    return prefix.ok && prefix.value.address.family === family ? [prefix.value] : [];
-  });
+  const ofFamily = (places: readonly string[]): IpPrefix[] =>
+    places.flatMap((text) => {
+      const prefix = parsePrefix(text);
+      return prefix.ok && prefix.value.address.family === family ? [prefix.value] : [];
+    });
+  const others = ofFamily(mapped);
+  const range = others.length > 0 ? others : ofFamily(clients);
   const servers = new Set([online.node, target.node, assistant]);
-  const others = nodes
-    .filter(({ name }) => !servers.has(name))
+  const nodesAddresses = nodes
+    .filter(({ name, forwarding }) => !servers.has(name) && (clients.length === 0 || !forwarding))
     .flatMap(({ interfaces }) => addressesOf(interfaces))
     .filter((address) => address.family === family);
-  if (range.length === 0 && clients.length + mapped.length > 0) return undefined;
-  const living = others.find(
+  if (range.length === 0 && clients.length > 0) return undefined;
+  const living = nodesAddresses.find(
     (address) => range.length === 0 || range.some((prefix) => prefixContains(prefix, address)),
   );
   const [first] = range;
@@ -37,9 +41,11 @@ export function chooseClient(
 
 const MAX_LENGTH = { 4: 32, 6: 128 } as const;
 
-/** Of interfaces of a plan, without their prefix lengths. */
-export const addressesOf = (interfaces: Plan['nodes'][number]['interfaces']): IpAddress[] =>
-  interfaces.flatMap(({ addresses }) =>
+/** Of interfaces or members of a plan, without their prefix lengths. */
+export const addressesOf = (
+  places: readonly { readonly addresses: readonly string[] }[],
+): IpAddress[] =>
+  places.flatMap(({ addresses }) =>
     addresses.flatMap((text) => {
       const address = parseIp(text.split('/')[0] ?? '');
       return address.ok ? [address.value] : [];

@@ -54,11 +54,17 @@ export class StreamConnection {
   #waiting = 0;
   #acknowledged = 0;
   #progressAt: number;
-  /** How the copy ends once the target has all, and by when it must. */
-  #ending: { readonly how: CopyEnding; readonly until: number } | null = null;
+  /** How the copy ends once the target has all. */
+  #ending: CopyEnding | null = null;
+  /** Since when the target has all that there will be. */
+  #completeAt: number | null = null;
   #isCopying: boolean;
+  /** When what waits for an answer has its next turn; Infinity: by itself not. */
+  #sayAt = Infinity;
   readonly #again: Timed = {
     expire: (now) => {
+      if (now < this.#sayAt) return;
+      this.#sayAt = Infinity;
       this.#say(now);
       this.#settle();
     },
@@ -124,7 +130,7 @@ export class StreamConnection {
     if (this.#isClosed) return;
     this.client.reset();
     this.online.reset();
-    const how = this.#hasAll ? this.#ending?.how : undefined;
+    const how = this.#hasAll ? this.#ending : null;
     this.#concludeCopy(how ?? 'stopped', true, now);
     this.#part();
     this.#close();
@@ -189,8 +195,10 @@ export class StreamConnection {
     this.#queue.splice(0, done);
     if (!this.#isCopying) return;
     if (this.target.failure !== null) this.#onBroken(this.target, now);
-    else if (this.#queue.length === 0 && this.#ending?.how === 'finished') this.target.end();
-    if (this.#gate.due < Infinity) this.#host.reactor.at(this.#gate.due, this.#again);
+    else if (this.#queue.length === 0 && this.#ending === 'finished') this.target.end();
+    if (this.#gate.due >= this.#sayAt) return;
+    this.#sayAt = this.#gate.due;
+    this.#host.reactor.at(this.#sayAt, this.#again);
   }
 
   #onEnd(leg: StreamLeg, now: number): void {
@@ -203,7 +211,7 @@ export class StreamConnection {
   #onBroken(leg: StreamLeg, now: number): void {
     if (leg === this.target) {
       // All that was said has come, and the end of it: what the target does afterwards is its own business.
-      if (this.#ending !== null && this.#hasAll) this.#concludeCopy(this.#ending.how, true, now);
+      if (this.#ending !== null && this.#hasAll) this.#concludeCopy(this.#ending, true, now);
       else this.failCopy('reset-by-target', '', now);
       return;
     }
@@ -217,10 +225,10 @@ export class StreamConnection {
     this.#endCopy(leg === this.client ? 'reset-by-client' : 'reset-by-online', now);
   }
 
-  /** The client says no more: the target gets what waits, and has some time for it. */
+  /** The client says no more: the target gets what waits, as long as it takes of it, and has some time for the end. */
   #endCopy(how: CopyEnding, now: number): void {
     if (this.#ending !== null) return;
-    this.#ending = { how, until: now + this.#host.spec.timeouts.closing * 1000 };
+    this.#ending = how;
     if (!this.#isCopying) {
       this.#session?.end(how, 0, now);
       return;
@@ -242,12 +250,17 @@ export class StreamConnection {
       this.#lookAgain(now + LOOK_EVERY);
       return;
     }
-    const { how, until } = this.#ending;
+    const how = this.#ending;
     const hasAll = acknowledged === this.#given;
+    if (hasAll) this.#completeAt ??= now;
+    const limit =
+      this.#completeAt === null
+        ? this.#progressAt + timeouts.stall * 1000
+        : this.#completeAt + timeouts.closing * 1000;
     // Its last answer is waited for.
     if (hasAll && (how !== 'finished' || this.target.hasEnded))
       this.#concludeCopy(how, how !== 'finished', now);
-    else if (now >= until) this.#concludeCopy(hasAll ? how : 'no-acknowledgment', true, now);
+    else if (now >= limit) this.#concludeCopy(hasAll ? how : 'no-acknowledgment', true, now);
     else this.#lookAgain(now + LOOK_SOON);
   }
 
