@@ -1,4 +1,4 @@
-// Mirrors in packet mode, in a lab of their own: how much of what clients say reaches the target, by what both servers heard, and what
+// Mirrors in a lab of their own, in packet mode unless said: how much of what clients say reaches the target, by what both servers heard, and what
 // clients notice. tcpcopy's figures are those of the issue that asked for mirrors.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -54,6 +54,11 @@ export async function measureMirror(): Promise<readonly Figure[]> {
         '100 MB at 100 MB/s, where interfaces join segments',
         await play('upload', UPLOAD, { limits, offload: true }),
         0.5,
+      ),
+      copied(
+        '100 MB at 100 MB/s by connections of its own (mode: stream)',
+        await play('upload', UPLOAD, { limits, mode: 'stream' }),
+        1,
       ),
       latencyFigure(asked, alone),
     ];
