@@ -11,7 +11,7 @@ import { createKernelEgress } from '../raw/kernel-egress.ts';
 import { createPlanEgress, toRawInterface } from '../raw/plan-egress.ts';
 import { hookPasswords } from './hook-passwords.ts';
 import type { AssistantOrder, OnlineOrder, StreamOrder } from './order.ts';
-import { plannedIp, plannedPrefix } from './planned.ts';
+import { plannedIp, plannedPrefix } from '../../model/planned-address.ts';
 
 /** Where the mirror hears its assistant, at the online server. */
 const answersPortOf = ({ mirrors = [] }: Plan, mirror: PlanMirror): number =>

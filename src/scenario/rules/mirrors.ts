@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { Lab } from '../resolve/lab.ts';
 import type { ResolvedMirror } from '../resolve/mirror/mirrors.ts';
 import type { Path } from '../source/tree.ts';
-import { plannedPrefix } from '../steps/planned-prefix.ts';
+import { plannedPrefix } from '../../model/planned-address.ts';
 import type { Rule } from './rule.ts';
 
 /** A mirror's servers are two, speak one family, and its assistant is where the target's answers can come. */

@@ -2,7 +2,7 @@
 import { formatIp, formatPrefix, networkAddress, prefixContains } from '../../base/addresses.ts';
 import type { PlanMirror } from '../../model/mirror.ts';
 import type { PlanNode } from '../../model/plan.ts';
-import { plannedPrefix } from './planned-prefix.ts';
+import { plannedPrefix } from '../../model/planned-address.ts';
 
 export interface ClientPlaces {
   /** What copies come from, at the target; none holds another. */

@@ -14,7 +14,7 @@ import { membersOfSegment } from '../../model/segment.ts';
 import { divertCommand } from './divert-steps.ts';
 import { impliedBy, ip, routeCommand, ruleCommand } from './commands.ts';
 import { type ClientPlaces, clientPlaces } from './mirror-clients.ts';
-import { plannedPrefix } from './planned-prefix.ts';
+import { plannedPrefix } from '../../model/planned-address.ts';
 
 /** Counted up for each mirror. */
 const TABLE = 53_000;

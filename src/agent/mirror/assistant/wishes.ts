@@ -1,7 +1,7 @@
 import type { IpPrefix } from '../../../base/addresses.ts';
 import type { PlanMirror } from '../../../model/mirror.ts';
 import { IP_PROTOCOL } from '../../../wire/ip-protocol.ts';
-import { plannedIp, plannedPrefix } from '../planned.ts';
+import { plannedIp, plannedPrefix } from '../../../model/planned-address.ts';
 import type { Wish, WishedPlace } from '../tap/wish.ts';
 
 /** What the target answers to the places from which copies speak: headers, unless somebody listens to more. */

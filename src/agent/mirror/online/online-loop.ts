@@ -15,7 +15,7 @@ import { type Exit, FrameEmitter } from '../../raw/frame-emitter.ts';
 import { LossCounters } from '../loss-counters.ts';
 import { makeHookOf } from '../make-hook.ts';
 import { type MirrorReply, type OnlineOrder, SHARED } from '../order.ts';
-import { plannedIp } from '../planned.ts';
+import { plannedIp } from '../../../model/planned-address.ts';
 import { Taps } from '../tap/taps.ts';
 import { AnswerIntake } from './answer-intake.ts';
 import { CaptureSource } from './capture-source.ts';

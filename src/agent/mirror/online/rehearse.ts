@@ -7,7 +7,7 @@ import { buildTcp } from '../../../wire/build.ts';
 import { PacketView } from '../../../wire/packet.ts';
 import { TCP_FLAG } from '../../../wire/tcp.ts';
 import { emitTcpOptions } from '../../../wire/tcp-options.ts';
-import { plannedIp } from '../planned.ts';
+import { plannedIp } from '../../../model/planned-address.ts';
 
 const { ACK, FIN, RST, SYN } = TCP_FLAG;
 /** RFC 5737: nobody's. */

@@ -1,6 +1,6 @@
 import type { PlanMirror } from '../../../model/mirror.ts';
 import { IP_PROTOCOL } from '../../../wire/ip-protocol.ts';
-import { plannedIp } from '../planned.ts';
+import { plannedIp } from '../../../model/planned-address.ts';
 import type { Wish, WishedPlace } from '../tap/wish.ts';
 
 /** What clients say to the online server, and of its answers the headers unless they are compared. */
