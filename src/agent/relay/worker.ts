@@ -26,7 +26,7 @@ import { PoolDesk } from './pool/pool-desk.ts';
 import { rehearse } from './rehearse.ts';
 import { RelayLoop } from './relay-loop.ts';
 import { chooseRelay } from './choose-relay.ts';
-import { StatisticsClock } from './statistics-clock.ts';
+import { StatisticsClock } from '../thread/statistics-clock.ts';
 
 const port = parentPort;
 invariant(port, 'A relay thread is started by its agent');

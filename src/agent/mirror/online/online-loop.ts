@@ -14,13 +14,13 @@ import { readU8 } from '../../../wire/bytes.ts';
 import { type Exit, FrameEmitter } from '../../raw/frame-emitter.ts';
 import { LossCounters } from '../loss-counters.ts';
 import { makeHookOf } from '../make-hook.ts';
-import { type MirrorReply, type OnlineOrder, SHARED } from '../order.ts';
+import { type MirrorFigures, type MirrorReply, type OnlineOrder, SHARED } from '../order.ts';
 import { plannedIp } from '../../../model/planned-address.ts';
 import { Taps } from '../tap/taps.ts';
 import { AnswerIntake } from './answer-intake.ts';
 import { CaptureSource } from './capture-source.ts';
 import { DrainWatch } from './drain-watch.ts';
-import { FiguresClock } from './figures-clock.ts';
+import { StatisticsClock } from '../../thread/statistics-clock.ts';
 import { loadCapture } from './load-capture.ts';
 import { NewsBox } from './news-box.ts';
 import { onlineWishes } from './wishes.ts';
@@ -44,7 +44,7 @@ export class OnlineLoop {
   readonly #intake: AnswerIntake;
   readonly #mirror: Mirror;
   readonly #box: NewsBox;
-  readonly #clock: FiguresClock;
+  readonly #clock: StatisticsClock<MirrorFigures>;
   readonly #losses: LossCounters;
   readonly #drain: DrainWatch;
   readonly #takeAnswer = (view: PacketView): void => this.#mirror.fromTarget(view, this.#now);
@@ -100,7 +100,7 @@ export class OnlineLoop {
         return [family, { fd, macs: hop.macs }];
       }),
     );
-    this.#clock = new FiguresClock(
+    this.#clock = new StatisticsClock(
       () => ({
         statistics: this.#mirror.statistics(),
         comparison: comparison?.statistics() ?? null,

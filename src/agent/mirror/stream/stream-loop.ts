@@ -22,9 +22,9 @@ import { originalTarget } from '../../relay/original-target.ts';
 import { Reactor } from '../../relay/reactor.ts';
 import type { StreamLeg } from '../../relay/stream-leg.ts';
 import { LossCounters } from '../loss-counters.ts';
-import { FiguresClock } from '../online/figures-clock.ts';
+import { StatisticsClock } from '../../thread/statistics-clock.ts';
 import { NewsBox } from '../online/news-box.ts';
-import { type MirrorReply, SHARED, type StreamOrder } from '../order.ts';
+import { type MirrorFigures, type MirrorReply, SHARED, type StreamOrder } from '../order.ts';
 import { StreamConnection } from './stream-connection.ts';
 
 /** How often counters are looked at, and copies while the mirror ends: microseconds. */
@@ -52,7 +52,7 @@ export class StreamLoop {
   readonly #connections = new Set<StreamConnection>();
   readonly #buffer = new Uint8Array(BUFFER);
   readonly #box: NewsBox;
-  readonly #clock: FiguresClock;
+  readonly #clock: StatisticsClock<MirrorFigures>;
   readonly #losses: LossCounters;
   #refused = 0;
   #drainUntil: number | null = null;
@@ -85,7 +85,7 @@ export class StreamLoop {
     this.#admission = new Admission(plan, seed);
     this.#comparison = plan.compare === null ? null : new Comparison(plan);
     this.#box = new NewsBox(shared, post);
-    this.#clock = new FiguresClock(
+    this.#clock = new StatisticsClock(
       () => ({
         statistics: this.#tally.snapshot(),
         comparison: this.#comparison?.statistics() ?? null,

@@ -1,17 +1,17 @@
-import type { RelayStatistics } from '../../model/relay.ts';
-import type { RelayReply } from './order.ts';
-
 /** Microseconds between two reports. */
 const EVERY = 1e6;
 
-/** Tells the counters once a second while they change, and at the end. */
-export class StatisticsClock {
-  readonly #count: () => RelayStatistics;
-  readonly #post: (reply: RelayReply) => void;
+/** Tells a thread's counters once a second while they change, and at the end. */
+export class StatisticsClock<T> {
+  readonly #count: () => T;
+  readonly #post: (reply: { readonly kind: 'statistics'; readonly statistics: T }) => void;
   #last = 0;
   #told = '';
 
-  constructor(count: () => RelayStatistics, post: (reply: RelayReply) => void) {
+  constructor(
+    count: () => T,
+    post: (reply: { readonly kind: 'statistics'; readonly statistics: T }) => void,
+  ) {
     this.#count = count;
     this.#post = post;
   }
